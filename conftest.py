@@ -1,0 +1,25 @@
+"""What every test shares: where the real files lie, and what happens when they do not."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parent.parent / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip `outside` tests with one sentence where the real files are absent, except on CI."""
+    if SHARED.is_dir() or os.environ.get("CI") == "true":
+        return
+    skip = pytest.mark.skip(reason="the folder ../shared with real files is not beside this repository")
+    for item in items:
+        if item.get_closest_marker("outside"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real files from outside; a test that asks for it is marked `outside`."""
+    assert SHARED.is_dir(), "../shared is required when CI=true"
+    return SHARED
