@@ -1,0 +1,46 @@
+"""The row every register holds: a key made by whoever writes it, an owner, a commune, a tombstone."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from baoton.kit.ids import new_id
+
+
+class Record(models.Model):
+    """One row of a register; who wrote it and when is its audit trail, not a column.
+
+    `area_path` is the commune (`12/03388`), the province (`12`) or empty for outside or unknown.
+    `revision` grows by one at every change, so an import knows whether somebody touched its row since.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.CharField(_("cơ quan"), max_length=40, blank=True, default="")
+    area_path = models.CharField(_("xã, phường"), max_length=40, blank=True, default="")
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    batch = models.UUIDField(null=True, editable=False)
+    withdrawn = models.DateTimeField(_("rút lúc"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def snapshot(self) -> dict[str, Any]:
+        """Every stored value by column, as plain JSON can hold it: what the audit trail keeps."""
+        return {f.attname: plain(f, getattr(self, f.attname)) for f in self._meta.concrete_fields}
+
+
+def plain(field: "models.Field[Any, Any]", value: Any) -> Any:
+    """One column's value as JSON can hold it; bytes are kept as hex so that nothing is lost."""
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return field.value_to_string(_Holder(field, value))
+
+
+class _Holder:
+    """Lets Django's own field write one value as text."""
+
+    def __init__(self, field: "models.Field[Any, Any]", value: Any) -> None:
+        setattr(self, field.attname, value)
