@@ -1,0 +1,224 @@
+"""A province as the rulebook knows it: its units with their times, its bodies, its report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Literal
+
+from rulebook.certainty import Certainty, certainty
+from rulebook.dated import Period
+from rulebook.errors import UnknownName
+from rulebook.reading import folder, read_csv, read_yaml
+
+Level = Literal["commune", "district"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A commune, ward, township or district for as long as it exists."""
+
+    code: str
+    name: str
+    kind: str
+    path: str
+    """The area path a grant or a record holds: 12/03388 since 01/7/2025, 12/107/03451 before."""
+    level: Level
+    area_km2: float | None
+    district: str
+    """The district's code for a unit of before 01/7/2025; empty since."""
+    former_districts: tuple[str, ...]
+    period: Period
+    source: str
+    certainty: Certainty
+
+    @property
+    def full_name(self) -> str:
+        """The name with its kind, e.g. Xã Mù Cả."""
+        return f"{self.kind[:1].upper()}{self.kind[1:]} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """An old unit went into a new one."""
+
+    old_code: str
+    new_code: str
+    how: Literal["whole", "unchanged"]
+    on: date
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Schematic:
+    """Facts measured of a commune, rounded: enough for a schematic map, not a boundary."""
+
+    code: str
+    lon: float
+    lat: float
+    area_km2: float
+    neighbours: tuple[str, ...]
+    source: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An organisation that acts in the programme."""
+
+    key: str
+    name: str
+    short: str
+    en: str
+    parent: str
+    source: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSection:
+    """A section of the yearly report, the tasks it tells of and the figures it holds."""
+
+    number: int
+    key: str
+    vi: str
+    en: str
+    tasks: tuple[int, ...]
+    counts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Province:
+    """Everything in a province's folder but its plans and parameters."""
+
+    key: str
+    code: str
+    name: str
+    name_en: str
+    facts: dict[str, dict[str, Any]]
+    """Further facts, each with value, source and certainty."""
+    communes: tuple[Unit, ...]
+    districts: tuple[Unit, ...]
+    merges: tuple[Merge, ...]
+    schematic: tuple[Schematic, ...]
+    bodies: tuple[Body, ...]
+    report_title: str
+    report_certainty: Certainty
+    report: tuple[ReportSection, ...]
+
+    def body(self, key: str) -> Body:
+        """The body with this key."""
+        for body in self.bodies:
+            if body.key == key:
+                return body
+        raise UnknownName(f"Bộ quy định của {self.name} không có cơ quan “{key}”.")
+
+
+def _unit(row: dict[str, str], level: Level) -> Unit:
+    return Unit(
+        code=row["code"],
+        name=row["name"],
+        kind=row["kind"],
+        path=row["path"],
+        level=level,
+        area_km2=float(row["area_km2"]) if row.get("area_km2") else None,
+        district=row.get("district", ""),
+        former_districts=tuple(c for c in row.get("former_districts", "").split(";") if c),
+        period=Period.of(row["valid_from"], row["valid_to"]),
+        source=row["source"],
+        certainty=certainty(row["certainty"]),
+    )
+
+
+def _schematic(row: dict[str, str]) -> Schematic:
+    return Schematic(
+        code=row["code"],
+        lon=float(row["lon"]),
+        lat=float(row["lat"]),
+        area_km2=float(row["area_km2"]),
+        neighbours=tuple(row["neighbours"].split(";")),
+        source=row["source"],
+        certainty=certainty(row["certainty"]),
+    )
+
+
+def _merge(row: dict[str, str]) -> Merge:
+    how: Literal["whole", "unchanged"] = "unchanged" if row["how"] == "unchanged" else "whole"
+    on = date.fromisoformat(row["on"])
+    return Merge(row["old_code"], row["new_code"], how, on, certainty(row["certainty"]))
+
+
+def _named(items: Iterable[dict[str, Any]]) -> tuple[Body, ...]:
+    return tuple(Body(**{**item, "certainty": certainty(item["certainty"])}) for item in items)
+
+
+@lru_cache(maxsize=8)
+def load_province(key: str = "lai_chau") -> Province:
+    """The province kept in `vn/<key>/`."""
+    place = folder("vn", key)
+    if not key.isidentifier() or not place.joinpath("province.yaml").is_file():
+        raise UnknownName(f"Bộ quy định không có tỉnh “{key}”.")
+    about = read_yaml(place.joinpath("province.yaml"))
+    report = read_yaml(place.joinpath("report.yaml"))
+    named = ("key", "code", "name", "name_en")
+    communes = [_unit(row, "commune") for row in read_csv(place.joinpath("units.csv"))]
+    communes += [_unit(row, "commune") for row in read_csv(place.joinpath("units_former.csv"))]
+    sections = (
+        ReportSection(s["number"], s["key"], s["vi"], s["en"], tuple(s["tasks"]), tuple(s["counts"]))
+        for s in report["sections"]
+    )
+    return Province(
+        **{name: about[name] for name in named},
+        facts={name: fact for name, fact in about.items() if name not in named},
+        communes=tuple(communes),
+        districts=tuple(_unit(row, "district") for row in read_csv(place.joinpath("districts.csv"))),
+        merges=tuple(_merge(row) for row in read_csv(place.joinpath("merges.csv"))),
+        schematic=tuple(_schematic(row) for row in read_csv(place.joinpath("schematic.csv"))),
+        bodies=_named(read_yaml(place.joinpath("bodies.yaml"))["bodies"]),
+        report_title=report["title"],
+        report_certainty=certainty(report["certainty"]),
+        report=tuple(sections),
+    )
+
+
+def units(*, on: date, province: str = "lai_chau", level: Level = "commune") -> tuple[Unit, ...]:
+    """The units of a level that exist on a day: 38 communes since 01/7/2025; 106 and 8 districts before."""
+    home = load_province(province)
+    return tuple(u for u in (home.communes if level == "commune" else home.districts) if u.period.holds(on))
+
+
+def unit(path: str, province: str = "lai_chau") -> Unit:
+    """The unit with this area path, whenever it existed."""
+    home = load_province(province)
+    for candidate in (*home.communes, *home.districts):
+        if candidate.path == path:
+            return candidate
+    raise UnknownName(f"Không có đơn vị hành chính nào mang mã “{path}”.")
+
+
+def successors(code: str, province: str = "lai_chau") -> tuple[Unit, ...]:
+    """The communes of today that a unit of before 01/7/2025 (commune or district, code or path) lies in.
+
+    The code is read as an old code even where a commune of today carries the same one; a path settles it:
+    the path of a commune of today gives that commune.
+    """
+    home = load_province(province)
+    today = {u.path: u for u in home.communes if u.period.end is None}
+    if code in today:
+        return (today[code],)
+    last = code.rsplit("/", 1)[-1]
+    old = {u.code for u in home.communes if u.period.end and last in (u.code, u.district)}
+    if not old:
+        raise UnknownName(f"Không có đơn vị hành chính cũ nào mang mã “{code}”.")
+    new = dict.fromkeys(m.new_code for m in home.merges if m.old_code in old)
+    return tuple(today[f"{home.code}/{c}"] for c in new)
+
+
+def predecessors(code: str, province: str = "lai_chau") -> tuple[Unit, ...]:
+    """The old communes that went into a commune of today, by its code or path."""
+    home = load_province(province)
+    last = code.rsplit("/", 1)[-1]
+    old = {m.old_code for m in home.merges if m.new_code == last}
+    if not old:
+        raise UnknownName(f"Không có xã, phường hiện nay nào mang mã “{code}”.")
+    return tuple(u for u in home.communes if u.period.end and u.code in old)
