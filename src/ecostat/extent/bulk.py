@@ -1,0 +1,237 @@
+"""Extents of every species in a column of millions of records, in one pass and little memory."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ecostat.compiled import compiled
+from ecostat.errors import EcostatError
+from ecostat.extent.cells import Origins, grid_shifts, occupied
+from ecostat.extent.hull import _ring, convex_hull, ring_area
+from ecostat.extent.places import impossible
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ExtentBy:
+    """One element a species, in sorted order of `species`.
+
+    `records`: rows; `unlocated`: rows without coordinates; `places`: distinct places; `eoo_km2` NaN below 3
+    places; `aoo_km2` NaN and `cells` 0 without a place; `exact`: the cells are the least of all grids;
+    `around_the_world`: longitudes leave no gap of 180°, read the hull with care.
+    """
+
+    species: NDArray
+    records: Ints
+    unlocated: Ints
+    places: Ints
+    eoo_km2: Floats
+    aoo_km2: Floats
+    cells: Ints
+    exact: NDArray[np.bool_]
+    around_the_world: NDArray[np.bool_]
+
+
+def extent_by(
+    species: ArrayLike,
+    lon: ArrayLike,
+    lat: ArrayLike,
+    *,
+    cell_m: float = 2000,
+    origins: Origins = "exact",
+) -> ExtentBy:
+    """Extent of occurrence and area of occupancy of each species; see `eoo` and `aoo` for the figures."""
+    return _extents(species, lon, lat, float(cell_m), grid_shifts(cell_m, origins), hull=True, grid=True)
+
+
+def eoo_by(species: ArrayLike, lon: ArrayLike, lat: ArrayLike) -> ExtentBy:
+    """Extent of occurrence of each species; the area of occupancy is left NaN."""
+    return _extents(species, lon, lat, 2000.0, 1, hull=True, grid=False)
+
+
+def aoo_by(
+    species: ArrayLike, lon: ArrayLike, lat: ArrayLike, cell_m: float = 2000, origins: Origins = "exact"
+) -> ExtentBy:
+    """Area of occupancy of each species; the extent of occurrence is left NaN."""
+    return _extents(species, lon, lat, float(cell_m), grid_shifts(cell_m, origins), hull=False, grid=True)
+
+
+def _extents(
+    species: ArrayLike, lon: ArrayLike, lat: ArrayLike, cell: float, shifts: int, *, hull: bool, grid: bool
+) -> ExtentBy:
+    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    kind = np.asarray(species)
+    if x.ndim != 1 or x.shape != y.shape or kind.shape != x.shape:
+        raise EcostatError("species, longitude and latitude must be three columns of one length")
+    names, code, base = _coded(kind)
+    order, start = _grouped(code, base, len(names))
+    records = np.diff(start)
+    keep = records > 0
+    out = _measure(order, start, x, y, cell, shifts, hull, grid)
+    wrong, unlocated, places, cells, exact, odd, hull_start, hx, hy = out
+    if wrong >= 0:
+        raise impossible(float(x[wrong]), float(y[wrong]))
+
+    area = np.full(len(names), np.nan)
+    around = np.zeros(len(names), dtype=bool)
+    for s in np.flatnonzero(keep) if hull else []:
+        if odd[s]:  # over the antimeridian or a pole: rare, and worth the careful path
+            rows = order[start[s] : start[s + 1]]
+            rows = rows[~(np.isnan(x[rows]) | np.isnan(y[rows]))]
+            if _three(x[rows], y[rows]):
+                ring, around[s] = _ring(x[rows], y[rows])
+                area[s] = ring_area(ring)
+        elif places[s] >= 3:
+            at = slice(hull_start[s], hull_start[s + 1])
+            area[s] = ring_area(np.column_stack([hx[at], hy[at]]))
+    found = np.where(places > 0, cells * cell**2 / 1e6, np.nan) if grid else np.full(len(names), np.nan)
+    return ExtentBy(
+        species=names[keep],
+        records=records[keep],
+        unlocated=unlocated[keep],
+        places=places[keep],
+        eoo_km2=area[keep],
+        aoo_km2=found[keep],
+        cells=cells[keep],
+        exact=exact[keep],
+        around_the_world=around[keep],
+    )
+
+
+def _three(lon: Floats, lat: Floats) -> bool:
+    pole = np.abs(lat) == 90
+    turned = np.where(pole, 0.0, np.where(lon >= 180, lon - 360, lon))
+    return len(np.unique(np.column_stack([turned, lat]), axis=0)) >= 3
+
+
+def _coded(kind: NDArray) -> tuple[NDArray, NDArray, int]:
+    """Names in order, the column as integers, and the integer of the first name."""
+    if kind.size == 0:
+        return kind, np.zeros(0, dtype=np.int64), 0
+    if kind.dtype.kind in "iu":
+        low, high = int(kind.min()), int(kind.max())
+        if high - low <= max(1000, kind.size):
+            return np.arange(low, high + 1, dtype=kind.dtype), kind, low
+    elif kind.dtype.kind in "OUST":
+        return _numbered(kind)
+    names, code = np.unique(kind, return_inverse=True)
+    return names, code.reshape(-1).astype(np.int32), 0
+
+
+def _numbered(kind: NDArray) -> tuple[NDArray, NDArray, int]:
+    """Names of text, numbered as met and then in order; a missing name is refused."""
+    number: dict[object, int] = {}
+    code = np.empty(kind.size, dtype=np.int32)
+    for at in range(0, kind.size, 1 << 18):
+        block = kind[at : at + (1 << 18)].tolist()
+        code[at : at + len(block)] = [number.setdefault(name, len(number)) for name in block]
+    if any(not isinstance(name, str | bytes) for name in number):
+        raise EcostatError("some records carry no species name: leave them out or name them 'unknown'")
+    names = np.array(list(number), dtype=kind.dtype)
+    order = np.argsort(names, kind="stable")
+    rank = np.empty(len(names), dtype=np.int32)
+    rank[order] = np.arange(len(names), dtype=np.int32)
+    return names[order], rank[code], 0
+
+
+@compiled
+def _grouped(code: NDArray, base: int, groups: int) -> tuple[NDArray[np.int32], Ints]:
+    """Row numbers species by species (a counting sort), and where each species starts."""
+    start = np.zeros(groups + 1, np.int64)
+    for i in range(code.size):
+        start[np.int64(code[i]) - base + 1] += 1
+    for s in range(groups):
+        start[s + 1] += start[s]
+    fill = start.copy()
+    order = np.empty(code.size, np.int32)
+    for i in range(code.size):
+        group = np.int64(code[i]) - base
+        order[fill[group]] = i
+        fill[group] += 1
+    return order, start
+
+
+@compiled
+def _measure(
+    order: NDArray[np.int32], start: Ints, lon: Floats, lat: Floats, cell: float, shifts: int, hull: bool,
+    grid: bool,
+) -> tuple[int, Ints, Ints, Ints, NDArray[np.bool_], NDArray[np.bool_], Ints, Floats, Floats]:  # fmt: skip
+    groups = start.size - 1
+    unlocated, places, cells = (
+        np.zeros(groups, np.int64),
+        np.zeros(groups, np.int64),
+        np.zeros(groups, np.int64),
+    )
+    exact, odd = np.zeros(groups, np.bool_), np.zeros(groups, np.bool_)
+    hull_start = np.zeros(groups + 1, np.int64)
+    ring_x, ring_y = np.empty(1024), np.empty(1024)
+    for s in range(groups):
+        hull_start[s + 1] = hull_start[s]
+        size = start[s + 1] - start[s]
+        x, y = np.empty(size), np.empty(size)
+        n = 0
+        for r in range(start[s], start[s + 1]):
+            row = order[r]
+            a, b = lon[row], lat[row]
+            if np.isnan(a) or np.isnan(b):
+                unlocated[s] += 1
+                continue
+            if a < -180 or a > 360 or abs(b) > 90:
+                return row, unlocated, places, cells, exact, odd, hull_start, ring_x, ring_y
+            x[n], y[n] = (a - 360 if a >= 180 else a) + 0.0, b + 0.0
+            n += 1
+        n = _distinct(x, y, n)
+        places[s] = n
+        if n == 0:
+            continue
+        if grid:
+            cells[s], _, _, exact[s] = occupied(x, y, n, cell, shifts)
+        if not hull:
+            continue
+        west, east, top = x[0], x[0], 0.0
+        for i in range(n):
+            west, east, top = min(west, x[i]), max(east, x[i]), max(top, abs(y[i]))
+        if east - west > 180 or top == 90:
+            odd[s] = True
+        elif n >= 3:
+            hx, hy = np.empty(n + 1), np.empty(n + 1)
+            k = convex_hull(x, y, n, hx, hy)
+            at = hull_start[s]
+            if at + k + 1 > ring_x.size:
+                ring_x = _longer(ring_x, at + k + 1)
+                ring_y = _longer(ring_y, at + k + 1)
+            for i in range(k + 1):
+                ring_x[at + i], ring_y[at + i] = hx[i % k], hy[i % k]
+            hull_start[s + 1] = at + k + 1
+    return -1, unlocated, places, cells, exact, odd, hull_start, ring_x, ring_y
+
+
+@compiled
+def _longer(line: Floats, need: int) -> Floats:
+    longer = np.empty(2 * need)
+    longer[: line.size] = line
+    return longer
+
+
+@compiled
+def _distinct(x: Floats, y: Floats, n: int) -> int:
+    """Each place once, at the front, in the order met; returns how many."""
+    size = 16
+    while size < 2 * n:
+        size *= 2
+    table = np.full(size, -1, np.int32)
+    bx, by = x.view(np.int64), y.view(np.int64)
+    m = 0
+    for i in range(n):
+        h = (bx[i] * 0x9E3779B1) ^ (by[i] * 0x85EBCA77)
+        h = (h ^ (h >> 29) ^ (h >> 47)) & (size - 1)
+        while table[h] >= 0 and (bx[table[h]] != bx[i] or by[table[h]] != by[i]):
+            h = (h + 1) & (size - 1)
+        if table[h] < 0:
+            table[h] = m
+            x[m], y[m] = x[i], y[i]
+            m += 1
+    return m

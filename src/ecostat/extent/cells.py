@@ -1,0 +1,124 @@
+"""Area of occupancy and number of locations: how few cells of an equal-area grid hold every record."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ecostat.compiled import compiled
+from ecostat.errors import EcostatError, TooFewPoints
+from ecostat.extent.grid import EXACT_UP_TO, SHIFTS, fewest_cells
+from ecostat.extent.places import distinct, equal_area, located
+
+Floats = NDArray[np.float64]
+Origins = Literal["exact"] | int
+
+
+@dataclass(frozen=True)
+class Aoo:
+    """Area of occupancy: `cells` occupied cells of side `cell_m` metres make `km2`.
+
+    `origin`: where the grid starts in EPSG:6933, metres; `exact`: no other start gives fewer cells;
+    `n_places`: distinct places.
+    """
+
+    km2: float
+    cells: int
+    cell_m: float
+    origin: tuple[float, float]
+    exact: bool
+    n_places: int
+
+    def __float__(self) -> float:
+        return self.km2
+
+
+@dataclass(frozen=True)
+class LocationCells:
+    """Locations as cells of one threat: `count` of them, and in `label` (n,) the cell of each record.
+
+    A record without coordinates has label -1. `exact`: no other start of the grid gives fewer.
+    """
+
+    count: int
+    label: NDArray[np.int64]
+    origin: tuple[float, float]
+    exact: bool
+
+
+def aoo(lon: ArrayLike, lat: ArrayLike, cell_m: float = 2000, origins: Origins = "exact") -> Aoo:
+    """Occupied cells times their area on EPSG:6933, with the grid laid where it needs fewest.
+
+    `lon`, `lat`: (n,) degrees. `origins="exact"` tries every grid up to 200 distinct places, else 32 × 32
+    even shifts; an integer n tries n × n even shifts. Raises TooFewPoints without one located record.
+    IUCN Guidelines 4.10.
+    """
+    shifts = grid_shifts(cell_m, origins)
+    x, y = distinct(*located(lon, lat))
+    if x.size == 0:
+        raise TooFewPoints("no record has coordinates: the area of occupancy is unknown, not zero")
+    cells, east, north, exact = occupied(x, y, x.size, float(cell_m), shifts)
+    return Aoo(cells * cell_m**2 / 1e6, cells, float(cell_m), (east, north), exact, x.size)
+
+
+def locations(lon: ArrayLike, lat: ArrayLike, threat_m: float) -> int:
+    """The least number of threat_m × threat_m cells that hold every record.
+
+    One event of that reach would strike everything in a cell: the locations of IUCN Guidelines 4.11.
+    """
+    cells = aoo(lon, lat, cell_m=threat_m)
+    return cells.cells
+
+
+def location_cells(lon: ArrayLike, lat: ArrayLike, threat_m: float) -> LocationCells:
+    """The same locations, with the cell each record lies in."""
+    found = aoo(lon, lat, cell_m=threat_m)
+    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    here = ~(np.isnan(x) | np.isnan(y))
+    label = np.full(x.size, -1, dtype=np.int64)
+    east, north = projected(np.where(x[here] >= 180, x[here] - 360, x[here]), y[here])
+    cell = np.column_stack(
+        [before(east, found.origin[0], threat_m), before(north, found.origin[1], threat_m)]
+    )
+    label[here] = np.unique(cell, axis=0, return_inverse=True)[1].reshape(-1)
+    return LocationCells(found.cells, label, found.origin, found.exact)
+
+
+def before(metres: Floats, start: float, cell: float) -> NDArray[np.int64]:
+    """The cell each coordinate lies in on a grid that starts at `start`, rounded as `fewest_cells` rounds."""
+    k = np.floor(metres / cell)
+    return (k - (metres - k * cell < start)).astype(np.int64)
+
+
+def grid_shifts(cell_m: float, origins: Origins) -> int:
+    """How many shifts a side are tried, 0 standing for every grid."""
+    if not 1 <= cell_m < 1e8:
+        raise EcostatError(f"a cell of {cell_m} m is no cell: give its side in metres, at least 1")
+    if origins == "exact":
+        return 0
+    if isinstance(origins, bool) or not isinstance(origins, int | np.integer) or not 1 <= origins <= 1000:
+        raise EcostatError(f'origins is "exact" or a whole number from 1 to 1000, not {origins!r}')
+    return int(origins)
+
+
+@compiled
+def projected(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    """Metres east and north on EPSG:6933 of each pair of degrees."""
+    x, y = np.empty(lon.size), np.empty(lon.size)
+    for i in range(lon.size):
+        x[i], y[i] = equal_area(lon[i], lat[i])
+    return x, y
+
+
+@compiled
+def occupied(lon: Floats, lat: Floats, n: int, cell: float, shifts: int) -> tuple[int, float, float, bool]:
+    """Fewest cells for n distinct places, the grid's start, and whether no grid could do better."""
+    x, y = np.empty(n), np.empty(n)
+    for i in range(n):
+        x[i], y[i] = equal_area(lon[i], lat[i])
+    if shifts == 0 and n > EXACT_UP_TO:
+        cells, east, north = fewest_cells(x, y, n, cell, SHIFTS)
+        return cells, east, north, cells == 1
+    cells, east, north = fewest_cells(x, y, n, cell, shifts)
+    return cells, east, north, shifts == 0 or cells == 1
