@@ -1,11 +1,19 @@
 """Where a record is: its true place, and the place that everybody may be shown."""
 
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
+import numpy as np
+import shapely
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
 
+from baoton.kit.cells import box_keys, point_keys
 from baoton.kit.record import Record
+
+Settle = Callable[[Sequence[Any]], None]
+EARTH_M_PER_DEGREE = 111_320.0
 
 
 class Disclosure(models.IntegerChoices):
@@ -20,8 +28,9 @@ class Located(Record):
     """A record with a place. Geometry is WKB (lon, lat on WGS84) with its box and cell key.
 
     The shown place is stored beside the true one; it equals it unless `disclosure` says otherwise.
-    Only `kit.access` decides which of the two a reader gets; `place_words` are the text columns that
-    would betray the true place and are hidden with it.
+    Only `kit.door` decides which of the two a reader gets; `place_words` are the text columns that would
+    betray the true place and are hidden with it. `area_path_then` is the unit of the time of the record
+    where today's differs from it.
     """
 
     geom = models.BinaryField(null=True, editable=False)
@@ -46,3 +55,46 @@ class Located(Record):
 
     class Meta:
         abstract = True
+
+    @property
+    def lon(self) -> float | None:
+        return None if self.min_x is None or self.max_x is None else (self.min_x + self.max_x) / 2
+
+    @property
+    def lat(self) -> float | None:
+        return None if self.min_y is None or self.max_y is None else (self.min_y + self.max_y) / 2
+
+    def put_point(self, lon: float | None, lat: float | None) -> None:
+        """The record stands at a point, or at no known place."""
+        self.put(None if lon is None or lat is None else shapely.Point(lon, lat))
+
+    def put(self, shape: "shapely.Geometry | None") -> None:
+        """The record has this geometry, with its box and cell key; commune and shown place come from `settle`."""
+        if shape is None or shape.is_empty:
+            self.geom = self.min_x = self.min_y = self.max_x = self.max_y = self.cell = None
+            return
+        self.geom = shapely.to_wkb(shape)
+        self.min_x, self.min_y, self.max_x, self.max_y = shape.bounds
+        if shape.geom_type == "Point":
+            self.cell = int(point_keys([self.min_x], [self.min_y])[0])
+        else:
+            self.cell = int(box_keys([self.min_x], [self.min_y], [self.max_x], [self.max_y])[0])
+
+
+def shown_points(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], level: NDArray[np.int8], grid: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Shown longitude, latitude and added uncertainty in metres, shape (n,) each; NaN where withheld.
+
+    A generalised point moves to the centre of its square of `grid` degrees: always the same one, so that
+    asking twice tells nothing more. The uncertainty is the distance from the centre to a corner.
+    """
+    x, y, far = lon.copy(), lat.copy(), np.full(lon.shape, np.nan)
+    blurred = level == Disclosure.GENERALISED
+    x[blurred] = (np.floor(lon[blurred] / grid) + 0.5) * grid
+    y[blurred] = (np.floor(lat[blurred] / grid) + 0.5) * grid
+    half = grid / 2 * EARTH_M_PER_DEGREE
+    far[blurred] = half * np.hypot(1.0, np.cos(np.radians(y[blurred])))
+    hidden = level == Disclosure.WITHHELD
+    x[hidden] = y[hidden] = np.nan
+    return x, y, far

@@ -1,6 +1,6 @@
 """The row every register holds: a key made by whoever writes it, an owner, a commune, a tombstone."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +22,16 @@ class Record(models.Model):
     batch = models.UUIDField(null=True, editable=False)
     withdrawn = models.DateTimeField(_("rút lúc"), null=True, editable=False)
 
+    masked: ClassVar[bool] = False
+
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The row stands as this object says; an object that forgot its true place refuses."""
+        if self.masked:
+            raise ValueError("a masked record cannot be saved")
+        super().save(*args, **kwargs)
 
     def snapshot(self) -> dict[str, Any]:
         """Every stored value by column, as plain JSON can hold it: what the audit trail keeps."""

@@ -13,5 +13,7 @@ def fold(text: str) -> str:
 
 def tidy(text: str) -> str:
     """The same words in NFC, without leading, trailing, doubled or invisible spaces."""
-    text = unicodedata.normalize("NFC", text).replace("\u00a0", " ").replace("\u200b", "").replace("\ufeff", "")
+    text = (
+        unicodedata.normalize("NFC", text).replace("\u00a0", " ").replace("\u200b", "").replace("\ufeff", "")
+    )
     return " ".join(text.split())

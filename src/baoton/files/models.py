@@ -1,0 +1,41 @@
+"""Evidence: a photo, a scan or a decision that stands for something in the registers."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from baoton.kit.place import Located
+
+
+class Evidence(Located):
+    """One blob as evidence of one record, named as (`about_type`, `about_id`); the original is never changed.
+
+    `exif_note` says what the picture itself tells of its place and time, and whether it agrees.
+    """
+
+    class Kind(models.TextChoices):
+        PHOTO = "photo", _("ảnh")
+        SCAN = "scan", _("bản quét")
+        DECISION = "decision", _("quyết định")
+        SOURCE = "source", _("tệp gốc đã nhập")
+
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind)
+    title = models.CharField(_("tên"), max_length=300)
+    sha256 = models.CharField(_("sha256"), max_length=64)
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField(_("cỡ tệp"))
+    taken = models.DateTimeField(_("chụp lúc"), null=True, blank=True)
+    creator = models.CharField(_("người chụp, người lập"), max_length=200, blank=True, default="")
+    licence = models.CharField(_("giấy phép"), max_length=100, blank=True, default="")
+    about_type = models.CharField(max_length=80, blank=True, default="")
+    about_id = models.UUIDField(null=True, blank=True)
+    exif_note = models.CharField(_("đối chiếu ảnh"), max_length=300, blank=True, default="")
+
+    place_words: ClassVar = ("exif_note", "title")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["about_type", "about_id"], name="evidence_about")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,10 @@
+"""The machine every register runs on."""
+
+from django.apps import AppConfig
+
+
+class KitConfig(AppConfig):
+    name = "baoton.kit"
+    label = "kit"
+    verbose_name = "Bộ máy sổ"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,137 @@
+"""The door to a register's rows: which rows, and per row the true place or the shown one.
+
+Whoever may not see the true place filters, sorts, counts and exports by the shown one alone. A row that
+comes through the door as an object already carries only what the actor may know; a query that reads
+columns instead of objects must name the `door_*` columns.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, Case, F, Model, Q, QuerySet, Value, When
+from django.db.models.fields import BinaryField, CharField, FloatField, TextField
+from django.db.models.query import ModelIterable
+
+from baoton.kit.access import NOTHING, Actor, everything, predicate
+from baoton.kit.place import Disclosure, Located
+
+TRUE_X, TRUE_Y = (F("min_x") + F("max_x")) / 2.0, (F("min_y") + F("max_y")) / 2.0
+
+
+@dataclass(frozen=True)
+class Door:
+    """What one actor may read of one register; `seen` and `precise` are predicates over its model."""
+
+    model: type[Model]
+    seen: Q
+    precise: Q
+
+    @classmethod
+    def of(cls, actor: Actor, name: str, model: type[Model], public: Q | None) -> "Door":
+        """Readable = granted by `<name>.see`, granted by `<name>.see_precise`, or public."""
+        located = issubclass(model, Located)
+        precise = predicate(actor.scopes(f"{name}.see_precise"), model) if located else Q()
+        seen = predicate(actor.scopes(f"{name}.see"), model, "shown_area_path" if located else "area_path")
+        for more in (precise if located else NOTHING, NOTHING if public is None else public):
+            if everything(seen) or more is NOTHING:
+                continue
+            seen = more if seen is NOTHING or everything(more) else seen | more
+        return cls(model, seen, precise)
+
+    @property
+    def all_precise(self) -> bool:
+        return everything(self.precise)
+
+    @property
+    def none_precise(self) -> bool:
+        return self.precise is NOTHING
+
+    def where(self, true: Q, shown: Q) -> Q:
+        """A test on the place: by the true one where the actor may know it, else by the shown one."""
+        if self.all_precise:
+            return true
+        if self.none_precise:
+            return shown
+        return (self.precise & true) | (~self.precise & shown)
+
+    def rows(self) -> "QuerySet[Any]":
+        """The readable, standing rows, without the columns of the door: for counting and filtering."""
+        rows = self.model._default_manager.filter(withdrawn__isnull=True)
+        return rows if everything(self.seen) else rows.filter(self.seen)
+
+    def open(self, rows: "QuerySet[Any] | None" = None) -> "QuerySet[Any]":
+        """The rows as the actor may know them; objects are masked, columns are called `door_*`."""
+        rows = self.rows() if rows is None else rows
+        if not issubclass(self.model, Located):
+            return rows
+        rows = rows.annotate(**self.columns())
+        if not self.all_precise:
+            rows._iterable_class = Masked
+        return rows
+
+    def columns(self) -> dict[str, Any]:
+        """`door_precise`, `door_x`, `door_y`, `door_area_path`, `door_geom`, and a twin of each place word."""
+        words = getattr(self.model, "place_words", ())
+        if self.all_precise:
+            doors: dict[str, Any] = {
+                "door_precise": Value(True, BooleanField()),
+                "door_x": TRUE_X,
+                "door_y": TRUE_Y,
+                "door_area_path": F("area_path"),
+                "door_area_path_then": F("area_path_then"),
+                "door_geom": F("geom"),
+            }
+            return doors | {f"door_{word}": F(word) for word in words}
+        open_ = Q(disclosure=Disclosure.AS_IS)
+        if not self.none_precise:
+            open_ |= self.precise
+
+        def choose(true: Any, shown: Any, field: Any) -> Any:
+            if self.none_precise:
+                return shown
+            return Case(When(self.precise, then=true), default=shown, output_field=field)
+
+        def hide(column: str, instead: Any, field: Any) -> Case:
+            return Case(When(open_, then=F(column)), default=Value(instead), output_field=field)
+
+        doors = {
+            "door_precise": Case(
+                When(open_, then=Value(True)), default=Value(False), output_field=BooleanField()
+            ),
+            "door_x": choose(TRUE_X, F("shown_x"), FloatField()),
+            "door_y": choose(TRUE_Y, F("shown_y"), FloatField()),
+            "door_area_path": choose(F("area_path"), F("shown_area_path"), CharField()),
+            "door_area_path_then": hide("area_path_then", "", CharField()),
+            "door_geom": hide("geom", None, BinaryField()),
+        }
+        for word in words:
+            field = self.model._meta.get_field(word)
+            json = field.get_internal_type() == "JSONField"
+            doors[f"door_{word}"] = (
+                Case(When(open_, then=F(word)), default=Value({}, field), output_field=field)
+                if json
+                else hide(word, "", TextField())
+            )
+        return doors
+
+
+class Masked(ModelIterable):  # type: ignore[type-arg]
+    """Objects whose true place is forgotten wherever the actor may not know it."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for record in super().__iter__():
+            if not record.door_precise:
+                mask(record)
+            yield record
+
+
+def mask(record: Any) -> None:
+    """The object carries the shown place alone, and can no longer be saved."""
+    record.min_x = record.max_x = record.shown_x
+    record.min_y = record.max_y = record.shown_y
+    record.area_path, record.area_path_then = record.shown_area_path, ""
+    record.geom, record.cell = None, record.shown_cell
+    for word in record.place_words:
+        setattr(record, word, {} if isinstance(getattr(record, word), dict) else "")
+    record.masked = True

@@ -1,0 +1,140 @@
+"""What the machine itself remembers: audit events, stored bytes, jobs, import batches.
+
+Nothing here points at a row of another app: an audit event outlives what it names.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from baoton.kit.ids import new_id
+
+
+class AuditEvent(models.Model):
+    """One thing that was done: by whom, to what, and how it stood before and after."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField(default=timezone.now)
+    actor_id = models.CharField(max_length=60)
+    actor_name = models.CharField(max_length=200)
+    verb = models.CharField(max_length=80)
+    register = models.CharField(max_length=80, blank=True, default="")
+    object_id = models.UUIDField(null=True)
+    object_name = models.CharField(max_length=300, blank=True, default="")
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    note = models.TextField(blank=True, default="")
+    seq = models.BigIntegerField(null=True, unique=True)
+    hash = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["object_id", "at"], name="audit_object"),
+            models.Index(fields=["at"], name="audit_unsealed", condition=models.Q(seq__isnull=True)),
+        ]
+
+
+class Blob(models.Model):
+    """Bytes kept once under their sha256; the bytes themselves lie in the blob folder."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    size = models.BigIntegerField()
+    media_type = models.CharField(max_length=100)
+    stored = models.DateTimeField(default=timezone.now)
+
+
+class Job(models.Model):
+    """Long work in the background: how far it is, how it ended, and whether somebody asked it to stop."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("đang chờ")
+        RUNNING = "running", _("đang chạy")
+        DONE = "done", _("xong")
+        FAILED = "failed", _("hỏng")
+        CANCELLED = "cancelled", _("đã huỷ")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=80)
+    label = models.CharField(max_length=300)
+    actor_id = models.CharField(max_length=60)
+    actor_name = models.CharField(max_length=200)
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True)
+    step = models.CharField(max_length=200, blank=True, default="")
+    cancel_asked = models.BooleanField(default=False)
+    message = models.TextField(blank=True, default="")
+    result_url = models.CharField(max_length=300, blank=True, default="")
+    asked = models.DateTimeField(default=timezone.now)
+    started = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-asked"]
+
+
+class ImportBatch(models.Model):
+    """One file brought in: how it was read, and what became of each of its rows."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("đã tải lên")
+        CHECKED = "checked", _("đã kiểm tra, chưa ghi")
+        RUNNING = "running", _("đang chạy")
+        DONE = "done", _("đã nhập")
+        UNDONE = "undone", _("đã hoàn tác")
+        FAILED = "failed", _("hỏng")
+        CANCELLED = "cancelled", _("đã huỷ")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    target = models.CharField(max_length=80)
+    dataset = models.CharField(max_length=200, blank=True, default="")
+    file_name = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    actor_id = models.CharField(max_length=60)
+    actor_name = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=40, blank=True, default="")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.UPLOADED)
+    plan = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    warnings = models.JSONField(default=list)
+    outcome_sha256 = models.CharField(max_length=64, blank=True, default="")
+    job_id = models.UUIDField(null=True)
+    uploaded = models.DateTimeField(default=timezone.now)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-uploaded"]
+
+
+class ImportBefore(models.Model):
+    """How a row stood before an import changed it, so that the import can be undone."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE)
+    register = models.CharField(max_length=80)
+    object_id = models.UUIDField()
+    revision_after = models.PositiveIntegerField()
+    old = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "object_id"], name="import_before_once")
+        ]
+
+
+class Remembered(models.Model):
+    """A decision a person took once and the wizard proposes again: a column's meaning, a value's meaning."""
+
+    kind = models.CharField(max_length=40)
+    target = models.CharField(max_length=80)
+    written = models.CharField(max_length=300)
+    meant = models.CharField(max_length=300)
+    actor_name = models.CharField(max_length=200)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "target", "written"], name="remembered_once")
+        ]

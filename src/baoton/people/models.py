@@ -1,0 +1,98 @@
+"""Who works here: organisations, people, and the explicit grants they hold."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from baoton.kit.access import Scope
+from baoton.kit.ids import new_id
+
+
+class Organisation(models.Model):
+    """A body of the programme; `code` is what records carry in their `organisation` column."""
+
+    code = models.CharField(_("mã cơ quan"), primary_key=True, max_length=40)
+    name = models.CharField(_("tên cơ quan"), max_length=200)
+    name_en = models.CharField(max_length=200, blank=True, default="")
+    area_path = models.CharField(_("địa bàn"), max_length=40, blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(AbstractUser):
+    """A user; what the person may do comes from grants alone, never from being staff."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("cơ quan")
+    )
+    title = models.CharField(_("chức vụ"), max_length=120, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def actor_id(self) -> str:
+        return str(self.pk)
+
+    @property
+    def actor_name(self) -> str:
+        return str(self)
+
+    @cached_property
+    def _held(self) -> dict[str, list[Scope]]:
+        from baoton.people.roles import verbs_of
+
+        held: dict[str, list[Scope]] = {}
+        for grant in self.grants.in_force():
+            for verb in verbs_of(grant.role):
+                held.setdefault(verb, []).append(grant.scope)
+        return held
+
+    def scopes(self, verb: str) -> Sequence[Scope]:
+        """Where the person holds the verb today; read once per object, so once per request."""
+        return self._held.get(verb, ()) if self.is_active else ()
+
+
+class GrantRows(models.QuerySet["Grant"]):
+    def in_force(self) -> "GrantRows":
+        """Grants that have begun and not run out, today."""
+        today = timezone.localdate()
+        return self.filter(Q(until__isnull=True) | Q(until__gte=today), since__lte=today)
+
+
+class Grant(models.Model):
+    """One role held by one person, in one area, for one organisation's rows or one taxon group, until a day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(_("vai trò"), max_length=40)
+    area_path = models.CharField(_("địa bàn"), max_length=40, blank=True, default="")
+    organisation = models.CharField(_("chỉ dữ liệu của cơ quan"), max_length=40, blank=True, default="")
+    taxon_group = models.CharField(_("chỉ nhóm loài"), max_length=40, blank=True, default="")
+    since = models.DateField(_("từ ngày"), default=timezone.localdate)
+    until = models.DateField(_("đến ngày"), null=True, blank=True)
+    given_by = models.CharField(_("người cấp"), max_length=200, blank=True, default="")
+    reason = models.CharField(_("căn cứ"), max_length=300, blank=True, default="")
+
+    objects = GrantRows.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["person", "role"]
+
+    def __str__(self) -> str:
+        return f"{self.role} · {self.area_path or _('toàn tỉnh')}"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.area_path, self.organisation, self.taxon_group)

@@ -1,0 +1,37 @@
+"""The one table of roles: which verbs a role holds, read from `roles.csv`."""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from baoton.kit.action import ACTIONS
+
+
+@cache
+def table() -> Mapping[str, frozenset[str]]:
+    """Verbs by role, as written: a verb ending in `.*` stands for every verb with that stem."""
+    roles: dict[str, set[str]] = {}
+    text = (files("baoton.people") / "roles.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        roles.setdefault(row["role"], set()).update(row["verbs"].split())
+    return {role: frozenset(verbs) for role, verbs in roles.items()}
+
+
+@cache
+def verbs_of(role: str) -> frozenset[str]:
+    """Every declared verb the role holds; an unknown role holds none."""
+    held: set[str] = set()
+    for written in table().get(role, ()):
+        if written.endswith(".*"):
+            held |= {verb for verb in ACTIONS if verb.startswith(written[:-1])}
+        else:
+            held.add(written)
+    return frozenset(held)
+
+
+@cache
+def names() -> Mapping[str, str]:
+    """What each role is called in the office."""
+    text = (files("baoton.people") / "roles.csv").read_text(encoding="utf-8")
+    return {row["role"]: row["name"] for row in csv.DictReader(text.splitlines())}

@@ -1,0 +1,76 @@
+"""Units with validity dates and mergers, and the protected areas and sites of the programme."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Unit(models.Model):
+    """A province, former district, former or present commune, valid from a day to a day.
+
+    `path` is what records carry (`12/03388`); geometry is WKB on WGS84, official or schematic.
+    """
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", _("tỉnh")
+        DISTRICT = "district", _("huyện (đến 30/6/2025)")
+        COMMUNE = "commune", _("xã")
+        WARD = "ward", _("phường")
+        TOWN = "town", _("thị trấn (đến 30/6/2025)")
+
+    class Shape(models.TextChoices):
+        NONE = "none", _("chưa có ranh giới")
+        SCHEMATIC = "schematic", _("sơ đồ")
+        OFFICIAL = "official", _("ranh giới chính thức")
+
+    path = models.CharField(primary_key=True, max_length=40)
+    code = models.CharField(_("mã"), max_length=20)
+    name = models.CharField(_("tên"), max_length=120)
+    kind = models.CharField(_("loại"), max_length=12, choices=Kind.choices)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    former_district = models.CharField(max_length=40, blank=True, default="")
+    valid_from = models.DateField(_("từ ngày"), null=True)
+    valid_to = models.DateField(_("đến ngày"), null=True)
+    area_km2 = models.FloatField(_("diện tích (km²)"), null=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    geom = models.BinaryField(null=True)
+    shape = models.CharField(max_length=12, choices=Shape.choices, default=Shape.NONE)
+    source = models.CharField(_("nguồn"), max_length=300, blank=True, default="")
+    certainty = models.CharField(_("độ chắc chắn"), max_length=20, blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["path"]
+        indexes: ClassVar = [models.Index(fields=["kind", "valid_to"], name="unit_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display().split(' (')[0].capitalize()} {self.name}"
+
+
+class Merge(models.Model):
+    """A former unit (or part of it) went into a present one."""
+
+    old = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="went_into")
+    new = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="made_of")
+    part = models.BooleanField(default=False)
+    source = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["old", "new"], name="merge_once")]
+
+
+class ProtectedArea(models.Model):
+    """A protected area or conservation site, existing or proposed; it overlaps communes, it has none."""
+
+    code = models.CharField(primary_key=True, max_length=40)
+    name = models.CharField(_("tên"), max_length=200)
+    kind = models.CharField(_("loại"), max_length=60)
+    status = models.CharField(_("tình trạng"), max_length=60)
+    area_ha = models.FloatField(_("diện tích (ha)"), null=True)
+    geom = models.BinaryField(null=True)
+    shape = models.CharField(max_length=12, choices=Unit.Shape.choices, default=Unit.Shape.NONE)
+    source = models.CharField(max_length=300, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name

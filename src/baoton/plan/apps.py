@@ -1,0 +1,10 @@
+"""Plans, tasks, work items, indicators."""
+
+from django.apps import AppConfig
+
+
+class PlanConfig(AppConfig):
+    name = "baoton.plan"
+    label = "plan"
+    verbose_name = "Kế hoạch"
+    default_auto_field = "django.db.models.BigAutoField"

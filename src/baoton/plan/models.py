@@ -1,0 +1,133 @@
+"""The plan as data: its document's nodes, the work that fulfils them, the indicators that tell."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from baoton.kit.record import Record
+
+
+class Plan(models.Model):
+    """One plan document of the province."""
+
+    code = models.CharField(primary_key=True, max_length=60)
+    title = models.CharField(max_length=400)
+    title_en = models.CharField(max_length=400, blank=True, default="")
+    issuer = models.CharField(max_length=200)
+    issued = models.DateField()
+    first_year = models.PositiveSmallIntegerField()
+    last_year = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Node(models.Model):
+    """One aim, objective, task, solution or duty of a plan, with its place in the document."""
+
+    class Kind(models.TextChoices):
+        AIM = "aim", _("mục đích")
+        REQUIREMENT = "requirement", _("yêu cầu")
+        OBJECTIVE = "objective", _("mục tiêu")
+        TASK = "task", _("nhiệm vụ trọng tâm")
+        GROUP = "group", _("nhóm giải pháp")
+        SOLUTION = "solution", _("giải pháp")
+        DUTY = "duty", _("trách nhiệm")
+
+    key = models.CharField(primary_key=True, max_length=100)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="nodes")
+    code = models.CharField(max_length=20)
+    kind = models.CharField(max_length=12, choices=Kind)
+    parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="children")
+    position = models.PositiveIntegerField()
+    title = models.CharField(max_length=400)
+    title_en = models.CharField(max_length=400, blank=True, default="")
+    official = models.CharField(max_length=500, blank=True, default="")
+    lead = models.JSONField(default=list)
+    with_bodies = models.JSONField(default=list)
+    time = models.CharField(max_length=60, blank=True, default="")
+    where_in_document = models.CharField(max_length=120)
+    serves = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["plan", "position"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "code"], name="node_once")]
+
+    def __str__(self) -> str:
+        return self.official or self.title
+
+
+class ServesTask(models.Model):
+    """Anything that can say which task of the plan it serves."""
+
+    task = models.ForeignKey(
+        Node,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("phục vụ nhiệm vụ"),
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Work(Record, ServesTask):
+    """One piece of work on a task: who does it, where, until when, and what must then exist."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("chưa bắt đầu")
+        DOING = "doing", _("đang làm")
+        DONE = "done", _("đã xong")
+        DROPPED = "dropped", _("thôi không làm")
+
+    title = models.CharField(_("việc"), max_length=300)
+    responsible = models.CharField(_("cơ quan chịu trách nhiệm"), max_length=40)
+    begins = models.DateField(_("bắt đầu"), null=True, blank=True)
+    due = models.DateField(_("hạn"))
+    working_days = models.PositiveSmallIntegerField(_("số ngày làm việc"), null=True, blank=True)
+    must_show = models.CharField(_("kết quả phải có"), max_length=300)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.PLANNED)
+    finished = models.DateField(_("xong ngày"), null=True, blank=True)
+    result = models.TextField(_("kết quả"), blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due", "id"], name="work_due"),
+            models.Index(fields=["status", "due", "id"], name="work_status"),
+            models.Index(fields=["task", "due", "id"], name="work_task"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class IndicatorValue(models.Model):
+    """One figure: an indicator in a year and area, unknown or a number, and the records it rests on.
+
+    `register` and `query` open those records; `count` is how many they are; `input_hash` and `method` say
+    from what and how it was computed.
+    """
+
+    indicator = models.CharField(max_length=80)
+    task = models.ForeignKey(Node, null=True, on_delete=models.CASCADE, related_name="values")
+    year = models.PositiveSmallIntegerField()
+    area_path = models.CharField(max_length=40, blank=True, default="")
+    value = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    count = models.BigIntegerField(null=True)
+    register = models.CharField(max_length=80, blank=True, default="")
+    query = models.JSONField(default=dict)
+    input_hash = models.CharField(max_length=64, blank=True, default="")
+    method = models.CharField(max_length=80, blank=True, default="")
+    why_unknown = models.CharField(max_length=300, blank=True, default="")
+    computed = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["indicator", "year", "area_path"], name="indicator_once")
+        ]

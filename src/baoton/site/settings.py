@@ -1,0 +1,147 @@
+"""How one installation runs; everything that differs between two of them is an environment variable."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+VAR = Path(os.environ.get("BAOTON_VAR", "var")).resolve()
+PROVINCE = os.environ.get("BAOTON_PROVINCE", "lai_chau")
+DEBUG = os.environ.get("BAOTON_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("BAOTON_HOSTS", "127.0.0.1 localhost testserver").split()
+CSRF_TRUSTED_ORIGINS = os.environ.get("BAOTON_ORIGINS", "").split()
+
+
+def _secret() -> str:
+    """The key from the environment, else one made once and kept in the var folder, readable by its owner alone."""
+    if key := os.environ.get("BAOTON_SECRET_KEY"):
+        return key
+    path = VAR / "secret_key"
+    if not path.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "w") as out:
+            out.write(os.urandom(48).hex())
+    return path.read_text()
+
+
+SECRET_KEY = _secret()
+
+
+def _database() -> dict[str, object]:
+    """PostgreSQL where DATABASE_URL says so, else one SQLite file with write-ahead log."""
+    url = urlsplit(os.environ.get("DATABASE_URL", ""))
+    if url.scheme.startswith("postgres"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": url.path.lstrip("/"),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": url.hostname or "",
+            "PORT": url.port or "",
+            "CONN_MAX_AGE": 60,
+        }
+    VAR.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR / "baoton.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-131072;"
+                "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=1073741824;"
+            ),
+        },
+    }
+
+
+DATABASES = {"default": _database()}
+BLOB_DIR = VAR / "blobs"
+JOBS_FILE = VAR / "jobs.sqlite3"
+JOBS_INLINE = os.environ.get("BAOTON_JOBS_INLINE") == "1"
+VENDOR_DIR = VAR / "vendor"
+UPLOAD_LIMIT_MB = int(os.environ.get("BAOTON_UPLOAD_MB", "512"))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+DOMAINS = [
+    "baoton.kit",
+    "baoton.people",
+    "baoton.places",
+    "baoton.files",
+    "baoton.taxa",
+    "baoton.plan",
+    "baoton.observations",
+    "baoton.outreach",
+    "baoton.assessment",
+    "baoton.sharing",
+    "baoton.reporting",
+    "baoton.site",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    *DOMAINS,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "baoton.site.middleware.headers",
+]
+ROOT_URLCONF = "baoton.site.urls"
+AUTH_USER_MODEL = "people.Person"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "baoton.site.context.page",
+            ],
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [("vendor", VENDOR_DIR)] if VENDOR_DIR.is_dir() else []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("BAOTON_HTTPS") == "1"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
