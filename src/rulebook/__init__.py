@@ -1,5 +1,6 @@
 """Law and plan as dated, sourced data: what holds on a day, where it is written, and how sure that is."""
 
+from rulebook import plans
 from rulebook.certainty import Certainty
 from rulebook.errors import (
     BadData,
@@ -10,6 +11,7 @@ from rulebook.errors import (
     RulebookError,
     UnknownName,
 )
+from rulebook.plans import Node, Plan, Task
 from rulebook.provinces import Province, Unit, predecessors, successors, unit, units
 from rulebook.provinces import load_province as province
 from rulebook.status import Hit, LegalStatus, history, legal_status
@@ -20,15 +22,19 @@ __all__ = [
     "Hit",
     "LegalStatus",
     "NoCalendar",
+    "Node",
     "NotAScientificName",
     "NotInForce",
     "NotVerified",
+    "Plan",
     "Province",
     "RulebookError",
+    "Task",
     "Unit",
     "UnknownName",
     "history",
     "legal_status",
+    "plans",
     "predecessors",
     "province",
     "successors",
