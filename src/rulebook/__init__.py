@@ -11,6 +11,7 @@ from rulebook.errors import (
     RulebookError,
     UnknownName,
 )
+from rulebook.params import Param, Value, param, param_value, params
 from rulebook.plans import Node, Plan, Task
 from rulebook.provinces import Province, Unit, predecessors, successors, unit, units
 from rulebook.provinces import load_province as province
@@ -26,14 +27,19 @@ __all__ = [
     "NotAScientificName",
     "NotInForce",
     "NotVerified",
+    "Param",
     "Plan",
     "Province",
     "RulebookError",
     "Task",
     "Unit",
     "UnknownName",
+    "Value",
     "history",
     "legal_status",
+    "param",
+    "param_value",
+    "params",
     "plans",
     "predecessors",
     "province",
