@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from baoton.kit import audit
 from baoton.kit.access import Actor, require
+from baoton.kit.changed import changed
 from baoton.kit.record import Record
 
 Work = Callable[..., Any]
@@ -24,6 +25,7 @@ class Action:
 
 
 ACTIONS: dict[str, Action] = {}
+RUNNERS: dict[str, Work] = {}
 
 
 def declare(verb: str, label: str | Promise) -> Action:
@@ -59,6 +61,8 @@ def action(verb: str, label: str | Promise) -> Callable[[Work], Work]:
                 if not is_new:
                     record.revision += 1
                 record.save()
+                new = record.snapshot()
+                changed(record._meta.label_lower, [] if old is None else [old], [new])
                 audit.write(
                     actor,
                     verb,
@@ -66,11 +70,12 @@ def action(verb: str, label: str | Promise) -> Callable[[Work], Work]:
                     object_id=record.pk,
                     object_name=str(record),
                     old=old,
-                    new=record.snapshot(),
+                    new=new,
                     note=str(given.get("reason", "")),
                 )
                 return record if result is None else result
 
+        RUNNERS[verb] = run
         return run
 
     return decorate

@@ -1,7 +1,7 @@
 """A register: one declaration of a book the office keeps, from which every door to it is built."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -46,7 +46,6 @@ class Register:
     actions: Sequence[str] = ()
     help: Text = ""
     menu: str = ""
-    tour: Sequence[str] = field(default=())
 
     def __post_init__(self) -> None:
         if issubclass(self.model, Located) and self.settle is None:
@@ -84,7 +83,10 @@ class Register:
 
     def opened(self, door: Door, asked: Mapping[str, str] | None = None) -> "QuerySet[Any]":
         """The filtered rows as objects the actor may know, joined as the columns need."""
-        rows = door.open(self.filtered(door, asked or {}))
+        return self.joined(door.open(self.filtered(door, asked or {})))
+
+    def joined(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """The rows with the relations the columns read, so that a list costs one query."""
         fetch = {c.fetch for c in (*self.columns, *self.export) if c.fetch}
         return rows.select_related(*sorted(fetch)) if fetch else rows
 

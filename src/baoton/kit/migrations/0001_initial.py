@@ -7,118 +7,181 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Blob',
+            name="Blob",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('size', models.BigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('stored', models.DateTimeField(default=django.utils.timezone.now)),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("size", models.BigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("stored", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.UUIDField(default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('target', models.CharField(max_length=80)),
-                ('dataset', models.CharField(blank=True, default='', max_length=200)),
-                ('file_name', models.CharField(max_length=300)),
-                ('sha256', models.CharField(max_length=64)),
-                ('actor_id', models.CharField(max_length=60)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('organisation', models.CharField(blank=True, default='', max_length=40)),
-                ('state', models.CharField(choices=[('uploaded', 'đã tải lên'), ('checked', 'đã kiểm tra, chưa ghi'), ('running', 'đang chạy'), ('done', 'đã nhập'), ('undone', 'đã hoàn tác'), ('failed', 'hỏng'), ('cancelled', 'đã huỷ')], default='uploaded', max_length=12)),
-                ('plan', models.JSONField(default=dict)),
-                ('counts', models.JSONField(default=dict)),
-                ('warnings', models.JSONField(default=list)),
-                ('outcome_sha256', models.CharField(blank=True, default='', max_length=64)),
-                ('job_id', models.UUIDField(null=True)),
-                ('uploaded', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("target", models.CharField(max_length=80)),
+                ("dataset", models.CharField(blank=True, default="", max_length=200)),
+                ("file_name", models.CharField(max_length=300)),
+                ("sha256", models.CharField(max_length=64)),
+                ("actor_id", models.CharField(max_length=60)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("organisation", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "đã tải lên"),
+                            ("checked", "đã kiểm tra, chưa ghi"),
+                            ("running", "đang chạy"),
+                            ("done", "đã nhập"),
+                            ("undone", "đã hoàn tác"),
+                            ("failed", "hỏng"),
+                            ("cancelled", "đã huỷ"),
+                        ],
+                        default="uploaded",
+                        max_length=12,
+                    ),
+                ),
+                ("plan", models.JSONField(default=dict)),
+                ("counts", models.JSONField(default=dict)),
+                ("warnings", models.JSONField(default=list)),
+                ("outcome_sha256", models.CharField(blank=True, default="", max_length=64)),
+                ("job_id", models.UUIDField(null=True)),
+                ("uploaded", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-uploaded'],
+                "ordering": ["-uploaded"],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=80)),
-                ('label', models.CharField(max_length=300)),
-                ('actor_id', models.CharField(max_length=60)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('arguments', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'đang chờ'), ('running', 'đang chạy'), ('done', 'xong'), ('failed', 'hỏng'), ('cancelled', 'đã huỷ')], default='waiting', max_length=12)),
-                ('done', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(null=True)),
-                ('step', models.CharField(blank=True, default='', max_length=200)),
-                ('cancel_asked', models.BooleanField(default=False)),
-                ('message', models.TextField(blank=True, default='')),
-                ('result_url', models.CharField(blank=True, default='', max_length=300)),
-                ('asked', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started', models.DateTimeField(null=True)),
-                ('ended', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=80)),
+                ("label", models.CharField(max_length=300)),
+                ("actor_id", models.CharField(max_length=60)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("arguments", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "đang chờ"),
+                            ("running", "đang chạy"),
+                            ("done", "xong"),
+                            ("failed", "hỏng"),
+                            ("cancelled", "đã huỷ"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("done", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(null=True)),
+                ("step", models.CharField(blank=True, default="", max_length=200)),
+                ("cancel_asked", models.BooleanField(default=False)),
+                ("message", models.TextField(blank=True, default="")),
+                ("result_url", models.CharField(blank=True, default="", max_length=300)),
+                ("asked", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started", models.DateTimeField(null=True)),
+                ("ended", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-asked'],
+                "ordering": ["-asked"],
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.UUIDField(default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_id', models.CharField(max_length=60)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('verb', models.CharField(max_length=80)),
-                ('register', models.CharField(blank=True, default='', max_length=80)),
-                ('object_id', models.UUIDField(null=True)),
-                ('object_name', models.CharField(blank=True, default='', max_length=300)),
-                ('old', models.JSONField(null=True)),
-                ('new', models.JSONField(null=True)),
-                ('note', models.TextField(blank=True, default='')),
-                ('seq', models.BigIntegerField(null=True, unique=True)),
-                ('hash', models.CharField(blank=True, default='', max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("actor_id", models.CharField(max_length=60)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("verb", models.CharField(max_length=80)),
+                ("register", models.CharField(blank=True, default="", max_length=80)),
+                ("object_id", models.UUIDField(null=True)),
+                ("object_name", models.CharField(blank=True, default="", max_length=300)),
+                ("old", models.JSONField(null=True)),
+                ("new", models.JSONField(null=True)),
+                ("note", models.TextField(blank=True, default="")),
+                ("seq", models.BigIntegerField(null=True, unique=True)),
+                ("hash", models.CharField(blank=True, default="", max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['object_id', 'at'], name='audit_object'), models.Index(condition=models.Q(('seq__isnull', True)), fields=['at'], name='audit_unsealed')],
+                "indexes": [
+                    models.Index(fields=["object_id", "at"], name="audit_object"),
+                    models.Index(
+                        condition=models.Q(("seq__isnull", True)), fields=["at"], name="audit_unsealed"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Remembered',
+            name="Remembered",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('target', models.CharField(max_length=80)),
-                ('written', models.CharField(max_length=300)),
-                ('meant', models.CharField(max_length=300)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("target", models.CharField(max_length=80)),
+                ("written", models.CharField(max_length=300)),
+                ("meant", models.CharField(max_length=300)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'target', 'written'), name='remembered_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "target", "written"), name="remembered_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImportBefore',
+            name="ImportBefore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('register', models.CharField(max_length=80)),
-                ('object_id', models.UUIDField()),
-                ('revision_after', models.PositiveIntegerField()),
-                ('old', models.JSONField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='kit.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("register", models.CharField(max_length=80)),
+                ("object_id", models.UUIDField()),
+                ("revision_after", models.PositiveIntegerField()),
+                ("old", models.JSONField()),
+                (
+                    "batch",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="kit.importbatch"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('batch', 'object_id'), name='import_before_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "object_id"), name="import_before_once")
+                ],
             },
         ),
     ]

@@ -1,0 +1,94 @@
+"""One page of a register: by cursor, never by offset, with a count that stays honest and cheap."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from baoton.kit.register import Register
+
+PAGE = 50
+COUNT_LIMIT = 10_000
+
+
+class BadCursor(ValueError):
+    """The cursor in the address was not made here."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The records of one page and the cursors beside it; None where there is no such page."""
+
+    records: Sequence[Any]
+    following: str | None
+    previous: str | None
+
+
+def page(register: Register, rows: "QuerySet[Any]", cursor: str = "", size: int = PAGE) -> Page:
+    """The page that the cursor names; without one, the first."""
+    ordered = register.in_order(rows)
+    columns = [str(c) for c in ordered.query.order_by]
+    backwards, values = _read(cursor, len(columns)) if cursor else (False, None)
+    if backwards:
+        columns = [c[1:] if c.startswith("-") else f"-{c}" for c in columns]
+        ordered = rows.order_by(*columns)
+    if values is not None:
+        ordered = ordered.filter(_after(columns, values))
+    found = list(ordered[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    names = [c.lstrip("-") for c in columns]
+    first = _write(True, found[0], names) if found else None
+    last = _write(False, found[-1], names) if found else None
+    if backwards:
+        return Page(found, last if cursor else None, first if more else None)
+    return Page(found, last if more else None, first if cursor else None)
+
+
+def _after(columns: Sequence[str], values: Sequence[Any]) -> Q:
+    """Rows strictly after the values in this order, said so that an index on the columns serves it."""
+    name, op = columns[0].lstrip("-"), "lt" if columns[0].startswith("-") else "gt"
+    if len(columns) == 1:
+        return Q(**{f"{name}__{op}": values[0]})
+    beyond = Q(**{f"{name}__{op}": values[0]}) | _after(columns[1:], values[1:])
+    return Q(**{f"{name}__{op}e": values[0]}) & beyond
+
+
+def _write(backwards: bool, record: Any, names: Sequence[str]) -> str:
+    values = [getattr(record, n) for n in names]
+    text = json.dumps([backwards, [str(v) if isinstance(v, UUID | date) else v for v in values]])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, length: int) -> tuple[bool, list[Any]]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        backwards, values = json.loads(text)
+        if len(values) != length or not all(isinstance(v, str | int | float) for v in values):
+            raise BadCursor
+        return bool(backwards), values
+    except (ValueError, TypeError) as error:
+        raise BadCursor("cursor") from error
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows: exact up to a limit, beyond it only that there are more."""
+
+    number: int
+    exact: bool
+
+
+def count(rows: "QuerySet[Any]", exact: bool = False) -> Count:
+    """Counts to 10,000 and then stops, unless the exact number is asked for."""
+    plain = rows.order_by().values("pk")
+    if exact:
+        return Count(plain.count(), True)
+    number = plain[: COUNT_LIMIT + 1].count()
+    return Count(min(number, COUNT_LIMIT), number <= COUNT_LIMIT)
