@@ -1,0 +1,177 @@
+"""Which encoding a text file is in, said with its reason, and the file rewritten as UTF-8 where it is not."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from formats import legacy, syllables
+
+BLOCK = 1 << 22
+SAMPLE = 400_000
+NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 (BOM)",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1258": "Windows-1258",
+    "tcvn3": "TCVN3 (ABC)",
+    "vni": "VNI",
+    "cp1252": "Windows-1252",
+}
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one pass over the bytes of a file tells; `plain` files may be read by the fast reader."""
+
+    encoding: str
+    sure: bool
+    size: int
+    newlines: int
+    ends_with_newline: bool
+    carriage_only: bool
+    nuls: int
+    blank_lines: bool
+    quotes_span_lines: bool
+    stray_returns: bool
+
+    @property
+    def plain(self) -> bool:
+        """Every line is one record: no quote spans lines, no NUL, no lone carriage return, no blank line."""
+        return not (self.nuls or self.blank_lines or self.quotes_span_lines or self.stray_returns)
+
+
+def survey(path: Path, encoding: str | None = None) -> Survey:
+    """One pass: the encoding (a given one is believed), the lines, and everything that makes a file odd."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    found = encoding or _by_mark(head)
+    sure = found is not None
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    valid = found in (None, "utf-8", "utf-8-sig")
+    odd_bytes: list[bytes] = []
+    newlines = nuls = lone = size = 0
+    blank = span = False
+    tail = b""
+    parity = 0
+    for block in _blocks(path):
+        if valid:
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                valid = False
+        if not block.isascii() and sum(map(len, odd_bytes)) < SAMPLE:
+            odd_bytes.append(_odd_part(block))
+        joined = tail + block
+        size += len(block)
+        newlines += block.count(b"\n")
+        nuls += block.count(b"\0")
+        lone += _lone_returns(block, tail)
+        blank = blank or b"\n\n" in joined or b"\n\r\n" in joined
+        if not span:
+            span, parity = _quotes_odd_at_newline(block, parity)
+        tail = block[-2:]
+    if valid:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            valid = False
+    if found is None:
+        found, sure = ("utf-8", True) if valid else guess(b"\n".join(odd_bytes))
+    blank = blank or head.lstrip(codecs.BOM_UTF8).startswith((b"\n", b"\r\n"))
+    return Survey(
+        found, sure, size, newlines, tail.endswith((b"\n", b"\r")), newlines == 0 and lone > 0,
+        nuls, blank, span, lone > 0,
+    )  # fmt: skip
+
+
+def as_utf8(path: Path, found: Survey, target: Path) -> None:
+    """The file in UTF-8 without a mark, one line feed a line where it had carriage returns alone."""
+    with target.open("w", encoding="utf-8", newline="") as out:
+        for text in _decoded(path, found.encoding):
+            out.write(text.replace("\r", "\n") if found.carriage_only else text)
+
+
+def _decoded(path: Path, encoding: str) -> Iterator[str]:
+    """The text of the file in pieces that end with a line, so that no letter is cut in two."""
+    if encoding in ("tcvn3", "vni", "cp1258"):
+        rest = b""
+        for block in _blocks(path):
+            cut = (rest + block).rfind(b"\n") + 1
+            joined = rest + block
+            rest = joined[cut:]
+            yield legacy.decode(joined[:cut], encoding)
+        yield legacy.decode(rest, encoding)
+        return
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)(errors="replace")
+    first = True
+    for block in _blocks(path):
+        text = decoder.decode(block)
+        yield text.lstrip("\ufeff") if first else text
+        first = False
+    yield decoder.decode(b"", final=True)
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            yield block
+
+
+def _by_mark(head: bytes) -> str | None:
+    """The encoding a byte order mark states, or UTF-16 without one seen by its zero bytes."""
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if head.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if head.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    if len(head) >= 8 and head.count(b"\0") > len(head) // 4:
+        return "utf-16-be" if head[::2].count(b"\0") > head[1::2].count(b"\0") else "utf-16-le"
+    return None
+
+
+def _odd_part(block: bytes) -> bytes:
+    """Some lines of the block that hold bytes beyond ASCII."""
+    kept, size = [], 0
+    for line in block.split(b"\n"):
+        if not line.isascii():
+            kept.append(line)
+            size += len(line)
+            if size > 40_000:
+                break
+    return b"\n".join(kept)
+
+
+def _lone_returns(block: bytes, tail: bytes) -> int:
+    """Carriage returns not followed by a line feed (one at the very end of a block waits for the next)."""
+    before = int(tail.endswith(b"\r") and not block.startswith(b"\n"))
+    returns = block.count(b"\r")
+    if not returns:
+        return before
+    return before + returns - block.count(b"\r\n") - int(block.endswith(b"\r"))
+
+
+def _quotes_odd_at_newline(block: bytes, parity: int) -> tuple[bool, int]:
+    """Whether some line ends inside an open double quote, and the parity of quotes carried on."""
+    quotes = block.count(b'"')
+    if not quotes:
+        return parity == 1 and b"\n" in block, parity
+    bytes_ = np.frombuffer(block, dtype=np.uint8)
+    running = np.cumsum(bytes_ == 34, dtype=np.uint8)
+    at_newline = running[bytes_ == 10]
+    return bool(((at_newline + parity) & 1).any()), (parity + quotes) & 1
+
+
+def guess(sample: bytes) -> tuple[str, bool]:
+    """The older encoding in which the accented words are Vietnamese; Windows-1252, not sure, where none is."""
+    scores = {e: syllables.share(legacy.decode(sample, e)) for e in ("cp1258", "tcvn3", "vni")}
+    best = max(scores, key=lambda e: scores[e])
+    if scores[best] >= 0.6:
+        return best, True
+    return "cp1252", False

@@ -1,0 +1,135 @@
+"""Any file opened by what it is, not by what it is called."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from formats import dwca, spreadsheet, text_table, unpacking, vector
+from formats.source import FormatError, Source
+
+TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
+WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def open(path: Path | str, *, hint: Mapping[str, Any] | None = None) -> Source:
+    """The file's tables, ready to be read; what cannot be read raises FormatError with a reason."""
+    path, hint = Path(path), hint or {}
+    if not path.exists():
+        raise FormatError("no_file", f"Không có tệp “{path.name}”.", f"There is no file {path.name!r}.")
+    source = Source("table", path, [])
+    try:
+        _fill(source, path, hint)
+    except BaseException:
+        source.close()
+        raise
+    if not source.tables:
+        source.close()
+        raise FormatError(
+            "nothing_inside",
+            f"“{path.name}” không chứa bảng dữ liệu nào.",
+            f"{path.name} holds no table of data.",
+        )
+    return source
+
+
+def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
+    if path.is_dir():
+        _folder(source, path, hint)
+    elif _is_workbook(path):
+        source.kind = "xlsx"
+        spreadsheet.open_workbook(path, hint, source)
+    elif path.suffix.lower() == ".kmz":
+        _unpacked(source, path, hint, "vector")
+    elif unpacking.is_archive(path):
+        _unpacked(source, path, hint, None)
+    elif path.suffix.lower() in vector.SUFFIXES:
+        vector.open_vector(path, hint, source)
+    elif path.suffix.lower() in (".json", ".xml", ".osm", ".qml", ".html", ".htm"):
+        raise _unsupported(path)
+    else:
+        source.tables.append(text_table.open_text(path, hint, source))
+        source.metadata.update(source.tables[0].metadata)
+
+
+def _is_workbook(path: Path) -> bool:
+    """True for an Excel or OpenDocument workbook, by its bytes."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start == _OLE:
+        return path.suffix.lower() in WORKBOOK_SUFFIXES
+    if not zipfile.is_zipfile(path):
+        return False
+    inside = unpacking.names(path)
+    return "xl/workbook.xml" in inside or "xl/workbook.bin" in inside or path.suffix.lower() == ".ods"
+
+
+def _unpacked(source: Source, path: Path, hint: Mapping[str, Any], kind: str | None) -> None:
+    limits = unpacking.LIMITS
+    if "max_bytes" in hint:
+        limits = replace(limits, bytes=int(hint["max_bytes"]))
+    folder = unpacking.unpack(path, limits)
+    source.unpacked.append(folder)
+    if kind == "vector":
+        vector.open_kmz(Path(folder.name), path, hint, source)
+    else:
+        _folder(source, Path(folder.name), hint)
+
+
+def _folder(source: Source, folder: Path, hint: Mapping[str, Any]) -> None:
+    """A Darwin Core Archive where there is a metafile, else every vector file, workbook and text table found."""
+    files = sorted(
+        p
+        for p in folder.rglob("*")
+        if p.is_file() and "__MACOSX" not in p.parts and not p.name.startswith(".")
+    )
+    metafiles = sorted((p for p in files if p.name.lower() == "meta.xml"), key=lambda p: len(p.parts))
+    if metafiles:
+        source.kind = "dwca"
+        dwca.open_archive(metafiles[0].parent, source)
+        return
+    vectors = [p for p in files if p.suffix.lower() in vector.SUFFIXES]
+    texts = [p for p in files if p.suffix.lower() in TEXT_SUFFIXES]
+    books = [p for p in files if p.suffix.lower() in WORKBOOK_SUFFIXES]
+    for path in vectors:
+        vector.open_vector(path, hint, source)
+    for path in books:
+        source.kind = "xlsx"
+        spreadsheet.open_workbook(path, hint, source)
+    for path in texts:
+        source.tables.append(text_table.open_text(path, hint, source))
+    if texts:
+        source.kind = "table" if len(texts) == 1 and not vectors and not books else "tables"
+        if len(source.tables) == 1:
+            source.metadata.update(source.tables[0].metadata)
+        eml = next((p for p in files if p.name.lower() in dwca.METADATA_NAMES), None)
+        if eml is not None:
+            source.metadata.update(dwca.read_metadata(eml, source.findings))
+    _ignored(source, files, [*vectors, *texts, *books])
+
+
+def _ignored(source: Source, files: list[Path], used: list[Path]) -> None:
+    """Name the files that were not read, except those that belong to a shapefile or describe the data."""
+    stems = {p.with_suffix("") for p in used if p.suffix.lower() == ".shp"}
+    for path in files:
+        belongs = path.with_suffix("") in stems or path.name.lower() in dwca.METADATA_NAMES
+        if path not in used and not belongs:
+            source.findings.add(
+                "file_not_read",
+                f"Tệp “{path.name}” trong gói không được đọc.",
+                f"The file {path.name!r} in the archive is not read.",
+                where=path.name,
+            )
+
+
+def _unsupported(path: Path) -> FormatError:
+    return FormatError(
+        "unsupported",
+        f"Chưa đọc được loại tệp “{path.suffix}” ({path.name}).",
+        f"Files of the kind {path.suffix!r} are not read ({path.name}).",
+        "Dùng một trong các loại: Darwin Core (zip), CSV, Excel, GeoJSON, GeoPackage, shapefile (zip), KML, KMZ, GPX.",
+    )

@@ -1,0 +1,103 @@
+"""The careful reader of odd text tables: every record once, with its row number, whatever state the file is in."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from formats.source import Findings
+
+csv.field_size_limit(1 << 30)
+LINES_IN_A_RECORD = 2_000
+_RETURN = "\ue00d"  # stands for a carriage return inside a line while the csv module looks at it
+
+
+class _OpenQuote(Exception):
+    """A quote that was opened and not closed within any sensible distance."""
+
+
+def records(
+    path: Path, start: int, delimiter: str, quote: str | None, findings: Findings, where: str, row: int = 0
+) -> Iterator[tuple[int, list[str]]]:
+    """Each record from byte `start` with its row number (blank lines counted, not given), `row` of them before."""
+    with path.open("rb") as binary:
+        binary.seek(start)
+        lines = _lines(binary, findings, where)
+        if quote is None:
+            for row, line in enumerate(lines, row + 1):
+                if line:
+                    yield row, line.split(delimiter)
+            return
+        yield from _quoted(lines, delimiter, quote, findings, where, row)
+
+
+def _lines(binary: Iterator[bytes], findings: Findings, where: str) -> Iterator[str]:
+    """Lines without their ends and without NUL bytes."""
+    for raw in binary:
+        if b"\0" in raw:
+            findings.add(
+                "nul_bytes",
+                "Tệp có ký tự NUL (thường do chép hỏng); các ký tự này đã được bỏ.",
+                "The file holds NUL bytes, usually from a broken copy; they were left out.",
+                "Mở và lưu lại tệp gốc nếu dữ liệu quanh đó có vẻ thiếu.",
+                where=where,
+                count=raw.count(b"\0"),
+            )
+            raw = raw.replace(b"\0", b"")
+        yield raw.decode("utf-8", errors="replace").removesuffix("\n").removesuffix("\r")
+
+
+def _quoted(
+    lines: Iterator[str], delimiter: str, quote: str, findings: Findings, where: str, row: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Records of quoted text; a quote left open is taken as a plain character of its line."""
+    held: list[str] = []  # lines given back after an open quote
+    taken: list[str] = []  # lines of the record under way
+    ended = False
+
+    def feed() -> Iterator[str]:
+        nonlocal ended
+        while True:
+            if len(taken) >= LINES_IN_A_RECORD:
+                raise _OpenQuote
+            line = held.pop() if held else next(lines, None)
+            if line is None:
+                ended = True
+                return
+            taken.append(line)
+            yield line.replace("\r", _RETURN) + "\n"
+
+    reader = csv.reader(feed(), delimiter=delimiter, quotechar=quote)
+    while True:
+        taken.clear()
+        try:
+            cells = next(reader, None)
+        except (_OpenQuote, csv.Error):
+            cells, ended = [], True
+        if not taken:
+            return
+        row += 1
+        if ended:  # the file or the patience ended inside a quote
+            findings.add(
+                "open_quote",
+                "Dấu ngoặc kép mở mà không đóng; được coi là ký tự thường của dòng.",
+                "A quote is opened and never closed; it is taken as a plain character of its line.",
+                "Sửa dấu ngoặc kép ở dòng này trong tệp gốc.",
+                where=where,
+                row=row,
+            )
+            cells = taken[0].split(delimiter)
+            held.extend(reversed(taken[1:]))
+            ended = False
+            reader = csv.reader(feed(), delimiter=delimiter, quotechar=quote)
+        elif len(taken) > 1:
+            findings.add(
+                "line_breaks_in_cells",
+                "Có ô chứa dấu xuống dòng; số dòng được tính như trong Excel.",
+                "Some cells hold line breaks; row numbers are counted as Excel does.",
+                where=where,
+                row=row,
+            )
+        if cells:
+            yield row, [c.replace(_RETURN, "\r") for c in cells] if any("\r" in t for t in taken) else cells

@@ -1,0 +1,57 @@
+"""The delimiter of a text table and the row its header stands on, found in its first lines."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+DELIMITERS = "\t;|,"
+HEADER_WITHIN = 20
+_NUMBER = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*([eE][-+]?\d+)?%?")
+_YEAR = re.compile(r"(19|20)\d\d")
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([T ].*)?")
+
+
+def delimiter(lines: Sequence[str]) -> str:
+    """The separator under which most lines have the same number of cells and some header reads as words."""
+    best, best_score = ",", 0.0
+    for candidate in DELIMITERS:
+        rows = [r for r in csv.reader(lines, delimiter=candidate) if any(r)]
+        while len(rows) > 1 and len(rows[0]) == 1:
+            rows = rows[1:]  # a title above the header has no separator
+        if not rows:
+            continue
+        width, times = Counter(map(len, rows)).most_common(1)[0]
+        if width < 2:
+            continue
+        first = next(r for r in rows if len(r) == width)
+        near = sum(abs(len(r) - width) <= 1 for r in rows)
+        score = (times + near) / (2 * len(rows)) + 0.5 * (_value_share(first) <= 0.2) + min(width, 50) / 1000
+        if score > best_score:
+            best, best_score = candidate, score
+    return best
+
+
+def header_row(rows: Sequence[Sequence[str]]) -> int | None:
+    """The index of the first row that is as full as the table is and holds words; None where no row does."""
+    fullest = max((_filled(r) for r in rows[:HEADER_WITHIN]), default=0)
+    enough = max(min(2, fullest), fullest * 0.5)
+    for index, row in enumerate(rows[:HEADER_WITHIN]):
+        if fullest and _filled(row) >= enough and _value_share(row) <= 0.2:
+            return index
+    return None
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _value_share(row: Sequence[str]) -> float:
+    """The part of the filled cells that are numbers or dates (a year alone may head a column)."""
+    cells = [c.strip() for c in row if c.strip()]
+    if not cells:
+        return 1.0
+    values = sum(not _YEAR.fullmatch(c) and bool(_NUMBER.fullmatch(c) or _DATE.fullmatch(c)) for c in cells)
+    return values / len(cells)

@@ -1,0 +1,204 @@
+"""A text table opened from nothing but its bytes: encoding, separator and header found and said."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from formats import delimited, dwc, encodings, sniffing
+from formats.source import Findings, FormatError, Source, Table, unique_names
+
+HEAD_BYTES = 256 * 1024
+HEAD_ROWS = 200
+_BINARY = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\0",
+    b"MM\0*",
+    b"PAR1",
+    b"{\\rtf",
+    b"7z\xbc\xaf",
+    b"Rar!",
+)
+
+
+def open_text(path: Path, hint: Mapping[str, Any], source: Source, name: str | None = None) -> Table:
+    """The file as one table; the encoding, the separator and the header row are in its metadata."""
+    findings = Findings()
+    name = name or path.stem
+    utf8, found, asked = as_plain_utf8(path, hint.get("encoding"), source, findings, name)
+    if found.size == 0:
+        raise FormatError("empty_file", f"Tệp “{path.name}” trống.", f"{path.name} is empty.", where=name)
+    mark = 3 if _starts(utf8, b"\xef\xbb\xbf") else 0
+    lines, ends = _head(utf8, mark)
+    separator = hint.get("delimiter") or sniffing.delimiter(lines)
+    rows, row_ends = _head_rows(lines, ends, separator)
+    header = _header_index(hint, rows)
+    shown = rows[header] if header is not None else []
+    data = [r for r in rows[(header + 1 if header is not None else 0) :] if r]
+    width = max([len(shown), *(len(r) for r in data)] if not shown else [len(shown)])
+    if shown and data and all(len(r) == len(shown) + 1 for r in data):
+        shown, width = ["", *shown], len(shown) + 1
+        findings.add(
+            "row_names",
+            "Mỗi dòng có thêm một ô ở đầu so với tiêu đề; ô đó được coi là tên dòng.",
+            "Every row has one cell more than the header, at its start; it is taken as the row's name.",
+            where=name,
+        )
+    if header is None:
+        findings.add(
+            "no_header",
+            "Không thấy dòng tiêu đề; các cột được gọi theo số thứ tự.",
+            "No header row was found; columns are called by their numbers.",
+            "Chỉ ra dòng tiêu đề, hoặc thêm dòng tiêu đề vào tệp.",
+            where=name,
+        )
+        shown = [""] * width
+        columns = [f"column {i}" for i in range(1, width + 1)]
+    else:
+        columns = unique_names([dwc_clean(c) for c in shown], findings, name)
+        if header > 0:
+            findings.add(
+                "title_rows",
+                f"Có {header} dòng phía trên dòng tiêu đề (dòng {header + 1}); không đọc thành dữ liệu.",
+                f"{header} rows stand above the header (row {header + 1}); they are not read as data.",
+                where=name,
+            )
+    begin = row_ends[header] if header is not None else mark
+    before = header + 1 if header is not None else 0
+    layout = delimited.Layout(utf8, separator, '"', begin, before, columns, found)
+    table = delimited.table(layout, name, findings)
+    table.terms = dwc.exact_terms(columns)
+    table.row_type = dwc.guess_row_type(table.terms.values())
+    table.metadata = {
+        "encoding": encodings.NAMES.get(asked, asked),
+        "delimiter": separator,
+        "header_row": before or None,
+        "titles": [" ".join(filter(None, r)) for r in rows[: header or 0] if any(r)],
+    }
+    _suspect(table, findings, hint)
+    return table
+
+
+def dwc_clean(header: str) -> str:
+    """A header cell without the mark or the quotes some programs leave around it."""
+    return header.strip().strip("\ufeff")
+
+
+def as_plain_utf8(
+    path: Path, encoding: str | None, source: Source, findings: Findings, where: str
+) -> tuple[Path, encodings.Survey, str]:
+    """The file itself, or its copy in UTF-8 beside the unpacked ones, surveyed; what was decided is a warning."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(_BINARY):
+        raise FormatError(
+            "not_a_table",
+            f"“{path.name}” không phải tệp bảng (là ảnh, PDF hoặc tệp nhị phân).",
+            f"{path.name} is not a table but an image, a PDF or another binary file.",
+            "Xuất dữ liệu ra Excel hoặc CSV rồi tải lên.",
+            where,
+        )
+    found = encodings.survey(path, encoding)
+    asked = found.encoding
+    if asked in ("utf-8", "utf-8-sig") and not found.carriage_only:
+        return path, found, asked
+    if not found.sure:
+        findings.add(
+            "encoding_guessed",
+            f"Không rõ bảng mã của tệp; được đọc theo {encodings.NAMES.get(asked, asked)}.",
+            f"The encoding is not certain; the file is read as {encodings.NAMES.get(asked, asked)}.",
+            "Nếu chữ hiện sai, chọn bảng mã khác hoặc lưu lại tệp dạng UTF-8.",
+            where=where,
+        )
+    elif asked not in ("utf-8", "utf-8-sig"):
+        findings.add(
+            "encoding_converted",
+            f"Tệp dùng bảng mã {encodings.NAMES.get(asked, asked)}; đã chuyển sang Unicode.",
+            f"The file is in {encodings.NAMES.get(asked, asked)} and was converted to Unicode.",
+            where=where,
+        )
+    folder: TemporaryDirectory[str] = TemporaryDirectory(prefix="formats-")
+    source.unpacked.append(folder)
+    utf8 = Path(folder.name) / "table.txt"
+    try:
+        encodings.as_utf8(path, found, utf8)
+    except (LookupError, UnicodeError) as error:
+        raise FormatError(
+            "bad_encoding",
+            f"Không đọc được tệp theo bảng mã “{asked}”.",
+            f"The file cannot be read as {asked}: {error}",
+            where=where,
+        ) from error
+    return utf8, encodings.survey(utf8, "utf-8"), asked
+
+
+def _starts(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
+
+
+def _head(path: Path, mark: int) -> tuple[list[str], list[int]]:
+    """The first whole lines as text, and the byte where each ends."""
+    with path.open("rb") as file:
+        file.seek(mark)
+        data = file.read(HEAD_BYTES)
+        if len(data) == HEAD_BYTES and b"\n" not in data:
+            data += file.readline()
+    pieces = data.splitlines(keepends=True) if b"\n" not in data else data.split(b"\n")
+    lines, ends, at = [], [], mark
+    for index, piece in enumerate(pieces):
+        last = index == len(pieces) - 1
+        at += len(piece) + (0 if last else 1)
+        if last and (not piece or (len(data) >= HEAD_BYTES and lines)):
+            break
+        lines.append(piece.decode("utf-8", errors="replace").replace("\0", "").rstrip("\r\n") + "\n")
+        ends.append(at)
+    return lines, ends
+
+
+def _head_rows(lines: list[str], ends: list[int], separator: str) -> tuple[list[list[str]], list[int]]:
+    """The first records with the byte where each ends; a record may take several lines."""
+    taken = 0
+
+    def feed() -> Any:
+        nonlocal taken
+        for line in lines:
+            taken += 1
+            yield line.replace("\r", " ")
+
+    rows: list[list[str]] = []
+    row_ends: list[int] = []
+    for row in csv.reader(feed(), delimiter=separator):
+        rows.append(row)
+        row_ends.append(ends[taken - 1])
+        if len(rows) >= HEAD_ROWS:
+            break
+    return rows, row_ends
+
+
+def _header_index(hint: Mapping[str, Any], rows: list[list[str]]) -> int | None:
+    """The asked header row (1 is the first row, 0 says there is none), else the one found."""
+    asked = hint.get("header_row")
+    if asked is None:
+        return sniffing.header_row(rows)
+    if asked == 0:
+        return None
+    if not 0 < asked <= len(rows):
+        raise FormatError(
+            "no_such_header",
+            f"Tệp không có dòng {asked} để làm tiêu đề.",
+            f"The file has no row {asked} to be the header.",
+        )
+    return int(asked) - 1
+
+
+def _suspect(table: Table, findings: Findings, hint: Mapping[str, Any]) -> None:
+    from formats import mistaken
+
+    mistaken.check(table, findings, hint.get("text_encoding"))
