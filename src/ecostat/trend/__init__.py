@@ -1,0 +1,10 @@
+"""How numbers changed over the years: TRIM indices, a smooth index, and the Living Planet Index."""
+
+from ecostat.trend.living import LivingPlanet, living_planet
+from ecostat.trend.loglinear import Trim, trim
+from ecostat.trend.slope import Slope
+from ecostat.trend.smooth import SmoothIndex, smooth_index
+
+gam = smooth_index
+
+__all__ = ["LivingPlanet", "Slope", "SmoothIndex", "Trim", "gam", "living_planet", "smooth_index", "trim"]
