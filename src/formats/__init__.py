@@ -1,4 +1,4 @@
-"""Files and Arrow tables: what people send, read without loss and with every oddity told; what we give, written whole."""
+"""Files to Arrow tables and back: read without loss, every oddity told, written whole."""
 
 from formats import crs, dwc
 from formats.eml import EML, Agent, read_eml

@@ -1,9 +1,9 @@
 """Vietnam's coordinate systems to longitude and latitude (WGS84) and back, whole arrays at a time.
 
-VN-2000 uses the WGS84 ellipsoid with an origin of its own. The seven parameters from VN-2000 to WGS84 are those
-of the decision of the Ministry of Natural Resources and Environment 05/2007/QĐ-BTNMT as EPSG 6960 has them
-(position vector: dX −191.90441429 m, dY −39.30318279 m, dZ −111.45032835 m, rX −0.00928836″, rY 0.01975479″,
-rZ −0.00427372″, scale 0.252906278 ppm); EPSG states no better than 1 m, so a converted place carries that.
+VN-2000 uses the WGS84 ellipsoid with an origin of its own. The seven parameters to WGS84 are those of the
+ministry's decision 05/2007/QĐ-BTNMT as EPSG 6960 has them (position vector: dX −191.90441429 m,
+dY −39.30318279 m, dZ −111.45032835 m, rX −0.00928836″, rY 0.01975479″, rZ −0.00427372″,
+scale 0.252906278 ppm); EPSG states 1 m, so a converted place carries that.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ SHIFT = "-191.90441429,-39.30318279,-111.45032835,-0.00928836,0.01975479,-0.0042
 SHIFT_SOURCE = "05/2007/QĐ-BTNMT; EPSG:6960"
 SHIFT_ACCURACY_M = 1.0
 # meridians of the 3° zones in use in the provinces; which province uses which is printed by each province
-MERIDIANS = (103.0, 104.0, 104.5, 104.75, 105.0, 105.5, 105.75, 106.0, 106.25, 106.5, 107.0, 107.25, 107.5, 107.75,
-             108.0, 108.25, 108.5)  # fmt: skip
+MERIDIANS = (103.0, 104.0, 104.5, 104.75, 105.0, 105.5, 105.75, 106.0, 106.25, 106.5, 107.0, 107.25, 107.5,
+             107.75, 108.0, 108.25, 108.5)  # fmt: skip
 LAI_CHAU = 103.0
 ZONES_6 = (105.0, 111.0, 117.0)
 
@@ -40,7 +40,7 @@ class System:
 
 
 def vn2000(meridian: float = LAI_CHAU, zone: int = 3) -> System:
-    """VN-2000 on a transverse Mercator of that central meridian, in a zone of 3° (k0 0.9999) or 6° (0.9996)."""
+    """VN-2000 in a zone of 3° (k0 0.9999) or 6° (0.9996) about that central meridian."""
     if zone not in (3, 6):
         raise ValueError("a VN-2000 zone is 3 or 6 degrees wide")
     if not 100 <= meridian <= 120:

@@ -1,4 +1,4 @@
-"""Text tables (csv, tsv and their kin): fast where the file is plain, careful where it is not, same rows either way."""
+"""Text tables: fast where the file is plain, careful where it is not, the same rows either way."""
 
 from __future__ import annotations
 

@@ -99,15 +99,18 @@ def exact_terms(columns: Iterable[str]) -> dict[str, str]:
 def guess_row_type(terms: Iterable[str]) -> str | None:
     """What one row of a table with these terms is, where they leave no doubt."""
     have = set(terms)
-    if "measurementType" in have or "measurementValue" in have:
+    if have & {"measurementType", "measurementValue"}:
         return ROW_TYPES["MeasurementOrFact"]
-    if have & {"occurrenceID", "occurrenceStatus", "basisOfRecord", "individualCount", "recordedBy"}:
+    if have & {"occurrenceID", "basisOfRecord", "recordedBy"}:
         return ROW_TYPES["Occurrence"]
-    if "scientificName" in have and have & {"decimalLatitude", "eventDate", "eventID", "locality"}:
-        return ROW_TYPES["Occurrence"]
-    if "scientificName" in have and have & {"taxonID", "taxonRank", "parentNameUsageID", "taxonomicStatus"}:
-        return ROW_TYPES["Taxon"]
-    if "eventID" in have and "scientificName" not in have and have & {"eventDate", "decimalLatitude"}:
+    if "scientificName" in have:
+        if have & {"decimalLatitude", "verbatimLatitude", "eventDate", "eventID", "locality"}:
+            return ROW_TYPES["Occurrence"]
+        ranked = have & {"taxonRank", "parentNameUsageID", "acceptedNameUsageID", "taxonomicStatus"}
+        return ROW_TYPES["Taxon"] if ranked or have >= {"taxonID", "family"} else None
+    if "taxonID" in have:
+        return ROW_TYPES["Distribution"] if have & {"locationID", "establishmentMeans"} else None
+    if "eventID" in have and have & {"eventDate", "decimalLatitude"}:
         return ROW_TYPES["Event"]
     return None
 
@@ -159,7 +162,7 @@ def _aliases() -> tuple[dict[str, tuple[str, float]], dict[str, list[tuple[str, 
 
 
 def propose(columns: Sequence[str], row_type: str | None = None) -> list[Proposal]:
-    """One proposal a column; where two columns seem to mean one term, the surer has it and the other says so."""
+    """One proposal a column; of two columns that seem to mean one term the surer has it."""
     candidates = [_candidates(column) for column in columns]
     if row_type and row_type.endswith("Taxon"):
         candidates = [[c for c in cs if TERMS[c[0]].cls not in ("Location", "Event")] for cs in candidates]
@@ -194,7 +197,7 @@ def _proposal(
 
 
 def _candidates(column: str) -> list[tuple[str, float, str, str]]:
-    """The terms a header may mean, the surest first: its own name, a known header, the same without accents."""
+    """The terms a header may mean, surest first: its own name, a known header, one without accents."""
     exact, bare = _aliases()
     name = name_of(column)
     if name in TERMS:

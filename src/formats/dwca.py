@@ -101,7 +101,7 @@ def _cells(line: bytes, described: Described) -> list[str]:
 def _columns(
     described: Described, header: list[str], data: list[str], findings: Findings, where: str
 ) -> tuple[list[str], dict[str, str], dict[str, str], dict[str, str], str | None]:
-    """Names of the file's columns, their terms, defaults for blanks, constants, and the id or core id column."""
+    """Column names, their terms, defaults for blanks, constants, and the id or core id column."""
     fields = {f.index: f for f in described.fields if f.index is not None}
     pointer = described.id_index
     described_width = max([*fields, -1 if pointer is None else pointer]) + 1

@@ -95,11 +95,8 @@ def read_eml(source: Path | str | bytes) -> dict[str, Any]:
     for key, steps in texts.items():
         if value := _text(_at(dataset, steps)):
             out[key] = value
-    if (
-        links := _at(dataset, "intellectualRights").xpath(".//@url")
-        if _at(dataset, "intellectualRights") is not None
-        else []
-    ):
+    rights = _at(dataset, "intellectualRights")
+    if rights is not None and (links := rights.xpath(".//@url")):
         out["licence_url"] = str(links[0])
     out["creators"] = [_agent(e) for e in dataset if _local(e) == "creator"]
     out["contacts"] = [_agent(e) for e in dataset if _local(e) == "contact"]

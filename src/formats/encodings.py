@@ -169,7 +169,7 @@ def _quotes_odd_at_newline(block: bytes, parity: int) -> tuple[bool, int]:
 
 
 def guess(sample: bytes) -> tuple[str, bool]:
-    """The older encoding in which the accented words are Vietnamese; Windows-1252, not sure, where none is."""
+    """The older encoding in which accented words are Vietnamese; Windows-1252, unsure, if none is."""
     scores = {e: syllables.share(legacy.decode(sample, e)) for e in ("cp1258", "tcvn3", "vni")}
     best = max(scores, key=lambda e: scores[e])
     if scores[best] >= 0.6:

@@ -70,7 +70,7 @@ def _vni_pairs() -> dict[str, bytes]:
 
 _VNI = _vni_pairs()
 _VNI_BY_BYTES = {code.decode("latin-1"): letter for letter, code in _VNI.items()}
-_VNI_BY_BYTES |= {  # a small letter under a capital's mark or the reverse is met in real text: typed with a lock on
+_VNI_BY_BYTES |= {  # a small letter under a capital's mark, or the reverse, is met in real text
     letter + mark.decode("latin-1"): unicodedata.normalize("NFC", letter + tone)
     for letter in "AEOUYaeouy"
     for tone, code in _TONES.items()

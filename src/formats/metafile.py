@@ -1,4 +1,4 @@
-"""The metafile of a Darwin Core Archive: which files there are, how they are cut and what their columns mean."""
+"""The metafile of a Darwin Core Archive: its files, how they are cut, what their columns mean."""
 
 from __future__ import annotations
 

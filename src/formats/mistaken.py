@@ -1,4 +1,4 @@
-"""Unicode cells that hold TCVN3 or VNI letters taken for Western ones: found and told, put right when asked."""
+"""TCVN3 or VNI letters taken for Western ones: found and told, put right when asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SAMPLE_ROWS = 500
 
 
 def check(table: Table, findings: Findings, asked: str | None) -> None:
-    """Convert the table's text when an encoding was asked for, else warn where its first rows look mistaken."""
+    """Convert the table's text when asked, else warn where its first rows look mistaken."""
     if asked in ("tcvn3", "vni"):
         _convert(table, asked)
         return

@@ -13,6 +13,7 @@ from formats.source import FormatError, Source
 
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
 WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+SHAPEFILE_PARTS = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -49,6 +50,13 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
         _unpacked(source, path, hint, None)
     elif path.suffix.lower() in vector.SUFFIXES:
         vector.open_vector(path, hint, source)
+    elif path.suffix.lower() in SHAPEFILE_PARTS:
+        raise FormatError(
+            "part_of_shapefile",
+            f"“{path.name}” chỉ là một phần của shapefile.",
+            f"{path.name} is only a part of a shapefile.",
+            "Nén các tệp .shp, .shx, .dbf, .prj cùng tên thành một tệp zip rồi tải lên.",
+        )
     elif path.suffix.lower() in (".json", ".xml", ".osm", ".qml", ".html", ".htm"):
         raise _unsupported(path)
     else:
@@ -81,7 +89,7 @@ def _unpacked(source: Source, path: Path, hint: Mapping[str, Any], kind: str | N
 
 
 def _folder(source: Source, folder: Path, hint: Mapping[str, Any]) -> None:
-    """A Darwin Core Archive where there is a metafile, else every vector file, workbook and text table found."""
+    """A Darwin Core Archive where there is a metafile, else every table that can be read."""
     files = sorted(
         p
         for p in folder.rglob("*")
@@ -131,5 +139,6 @@ def _unsupported(path: Path) -> FormatError:
         "unsupported",
         f"Chưa đọc được loại tệp “{path.suffix}” ({path.name}).",
         f"Files of the kind {path.suffix!r} are not read ({path.name}).",
-        "Dùng một trong các loại: Darwin Core (zip), CSV, Excel, GeoJSON, GeoPackage, shapefile (zip), KML, KMZ, GPX.",
+        "Dùng một trong các loại: Darwin Core (zip), CSV, Excel, GeoJSON, GeoPackage, shapefile (zip), "
+        "KML, KMZ, GPX.",
     )

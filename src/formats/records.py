@@ -1,4 +1,4 @@
-"""The careful reader of odd text tables: every record once, with its row number, whatever state the file is in."""
+"""The careful reader of odd text tables: every record once, with its row number."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class _OpenQuote(Exception):
 def records(
     path: Path, start: int, delimiter: str, quote: str | None, findings: Findings, where: str, row: int = 0
 ) -> Iterator[tuple[int, list[str]]]:
-    """Each record from byte `start` with its row number (blank lines counted, not given), `row` of them before."""
+    """Each record from byte `start` with its row number; blank lines are counted, not given."""
     with path.open("rb") as binary:
         binary.seek(start)
         lines = _lines(binary, findings, where)
         if quote is None:
-            for row, line in enumerate(lines, row + 1):
+            for number, line in enumerate(lines, row + 1):
                 if line:
-                    yield row, line.split(delimiter)
+                    yield number, line.split(delimiter)
             return
         yield from _quoted(lines, delimiter, quote, findings, where, row)
 

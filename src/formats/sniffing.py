@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -19,8 +20,9 @@ def delimiter(lines: Sequence[str]) -> str:
     best, best_score = ",", 0.0
     for candidate in DELIMITERS:
         rows = [r for r in csv.reader(lines, delimiter=candidate) if any(r)]
+        titles = []
         while len(rows) > 1 and len(rows[0]) == 1:
-            rows = rows[1:]  # a title above the header has no separator
+            titles.append(rows.pop(0)[0])  # a title above the header has no separator
         if not rows:
             continue
         width, times = Counter(map(len, rows)).most_common(1)[0]
@@ -28,7 +30,11 @@ def delimiter(lines: Sequence[str]) -> str:
             continue
         first = next(r for r in rows if len(r) == width)
         near = sum(abs(len(r) - width) <= 1 for r in rows)
-        score = (times + near) / (2 * len(rows)) + 0.5 * (_value_share(first) <= 0.2) + min(width, 50) / 1000
+        cut_by_another = any(
+            t.count(d) >= max(2, width - 1) for t in titles for d in DELIMITERS if d != candidate
+        )
+        score = (times + near) / (2 * len(rows)) + 0.5 * (_value_share(first) <= 0.2)
+        score += 0.1 * math.log2(min(width, 64)) - 0.5 * cut_by_another
         if score > best_score:
             best, best_score = candidate, score
     return best

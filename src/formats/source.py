@@ -1,4 +1,4 @@
-"""What every kind of file becomes: a source with tables, each a stream of Arrow batches, and what was noticed."""
+"""What every file becomes: a source with tables, each a stream of Arrow batches, and what was noticed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROWS_SHOWN = 20
 
 
 class FormatError(Exception):
-    """A file that cannot be read as asked: a code, what is wrong in Vietnamese and English, how to mend it."""
+    """A file that cannot be read: a code, what is wrong in Vietnamese and English, how to mend it."""
 
     def __init__(self, code: str, vi: str, en: str, suggestion: str = "", where: str = "") -> None:
         super().__init__(vi)
@@ -107,10 +107,14 @@ class Table:
     def batches(self, rows: int = 50_000) -> Iterator[pa.RecordBatch]:
         """The table from its first row, at most `rows` rows at a time, every batch with the same schema."""
         self.reading.clear()
-        yield from self.read(rows, self.reading)
+        seen = 0
+        for batch in self.read(rows, self.reading):
+            seen += batch.num_rows
+            yield batch
+        self.counted = seen
 
     def count(self) -> int | None:
-        """The number of rows where it is known without reading the table, else None."""
+        """The number of rows where it is known, else None; exact once the table was read to its end."""
         return self.counted
 
     def sample(self, n: int = 20) -> pa.Table:

@@ -21,7 +21,7 @@ _AMBIGUOUS = re.compile(r"(0?[1-9]|1[0-2])[/.-](0?[1-9]|1[0-2])[/.-]\d{2,4}")
 
 
 def open_workbook(path: Path, hint: Mapping[str, Any], source: Source) -> None:
-    """Fill the source with a table for each sheet that holds anything; empty sheets are named in a warning."""
+    """Fill the source with a table for each sheet that holds anything; empty ones are told."""
     try:
         workbook = CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError) as error:

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def is_syllable(word: str) -> bool:
-    """True for a word spelt as one Vietnamese syllable with at most one tone, capitals only where words have them."""
+    """True for a word spelt as one Vietnamese syllable with at most one tone, capitals in their place."""
     if not (word.islower() or word.isupper() or word.istitle()):
         return False
     parts = unicodedata.normalize("NFD", word.lower())

@@ -36,6 +36,7 @@ def open_text(path: Path, hint: Mapping[str, Any], source: Source, name: str | N
         raise FormatError("empty_file", f"Tệp “{path.name}” trống.", f"{path.name} is empty.", where=name)
     mark = 3 if _starts(utf8, b"\xef\xbb\xbf") else 0
     lines, ends = _head(utf8, mark)
+    _refuse_binary(path, lines, found.nuls)
     separator = hint.get("delimiter") or sniffing.delimiter(lines)
     rows, row_ends = _head_rows(lines, ends, separator)
     header = _header_index(hint, rows)
@@ -93,7 +94,7 @@ def dwc_clean(header: str) -> str:
 def as_plain_utf8(
     path: Path, encoding: str | None, source: Source, findings: Findings, where: str
 ) -> tuple[Path, encodings.Survey, str]:
-    """The file itself, or its copy in UTF-8 beside the unpacked ones, surveyed; what was decided is a warning."""
+    """The file itself, or its copy in UTF-8, surveyed; what was decided is a warning."""
     with path.open("rb") as file:
         start = file.read(8)
     if start.startswith(_BINARY):
@@ -138,6 +139,19 @@ def as_plain_utf8(
     return utf8, encodings.survey(utf8, "utf-8"), asked
 
 
+def _refuse_binary(path: Path, lines: list[str], nuls: int) -> None:
+    """A file whose first lines are mostly control characters is no text, whatever its name."""
+    text = "".join(lines)
+    odd = nuls + sum(c < " " and c not in "\t\r\n" for c in text)
+    if odd > 8 and odd > len(text) // 10:
+        raise FormatError(
+            "not_a_table",
+            f"“{path.name}” không phải tệp bảng mà là tệp nhị phân.",
+            f"{path.name} is not a table but a binary file.",
+            "Xuất dữ liệu ra Excel hoặc CSV rồi tải lên.",
+        )
+
+
 def _starts(path: Path, mark: bytes) -> bool:
     with path.open("rb") as file:
         return file.read(len(mark)) == mark
@@ -151,13 +165,17 @@ def _head(path: Path, mark: int) -> tuple[list[str], list[int]]:
         if len(data) == HEAD_BYTES and b"\n" not in data:
             data += file.readline()
     pieces = data.splitlines(keepends=True) if b"\n" not in data else data.split(b"\n")
-    lines, ends, at = [], [], mark
+    at = mark
+    lines: list[str] = []
+    ends: list[int] = []
     for index, piece in enumerate(pieces):
         last = index == len(pieces) - 1
         at += len(piece) + (0 if last else 1)
         if last and (not piece or (len(data) >= HEAD_BYTES and lines)):
             break
-        lines.append(piece.decode("utf-8", errors="replace").replace("\0", "").rstrip("\r\n") + "\n")
+        lines.append(
+            piece.decode("utf-8", errors="replace").replace("\0", "").rstrip("\r\n").replace("\r", " ") + "\n"
+        )
         ends.append(at)
     return lines, ends
 

@@ -17,7 +17,7 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """What is refused before it fills the disk: bytes unpacked, number of files, how far one file may swell."""
+    """What is refused before it fills the disk: bytes unpacked, files, how far one may swell."""
 
     bytes: int = 20 * 1024**3
     files: int = 20_000
@@ -43,7 +43,7 @@ def names(path: Path) -> list[str]:
 
 
 def unpack(path: Path, limits: Limits = LIMITS) -> TemporaryDirectory[str]:
-    """Every file of the archive lies below the returned folder; an archive that lies about itself is refused."""
+    """Every file of the archive lies below the returned folder; one that lies about itself is refused."""
     folder: TemporaryDirectory[str] = TemporaryDirectory(prefix="formats-")
     try:
         members = _zip_members(path, limits) if zipfile.is_zipfile(path) else _tar_members(path, limits)

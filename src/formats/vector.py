@@ -1,4 +1,4 @@
-"""Map files opened: each layer a table, its geometry as flat longitude and latitude, its own system stated."""
+"""Map files: each layer a table, geometry as flat longitude and latitude, its own system stated."""
 
 from __future__ import annotations
 
