@@ -138,3 +138,20 @@ class Remembered(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "target", "written"], name="remembered_once")
         ]
+
+
+class TileCount(models.Model):
+    """How many standing records of a register lie in one cell of one level, as one audience may know it.
+
+    `cell` carries its level as every cell key does; kept at write time, so that a far map reads few rows.
+    """
+
+    register = models.CharField(max_length=80)
+    audience = models.SmallIntegerField()
+    cell = models.BigIntegerField()
+    n = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["register", "audience", "cell"], name="tile_count_once")
+        ]

@@ -39,6 +39,7 @@ class Unit(models.Model):
     shape = models.CharField(max_length=12, choices=Shape.choices, default=Shape.NONE)
     source = models.CharField(_("nguồn"), max_length=300, blank=True, default="")
     certainty = models.CharField(_("độ chắc chắn"), max_length=20, blank=True, default="")
+    changed = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering: ClassVar = ["path"]
