@@ -1,6 +1,7 @@
 """Law and plan as dated, sourced data: what holds on a day, where it is written, and how sure that is."""
 
 from rulebook import plans
+from rulebook.backbone import Taxon, taxa
 from rulebook.certainty import Certainty
 from rulebook.errors import (
     BadData,
@@ -32,6 +33,7 @@ __all__ = [
     "Province",
     "RulebookError",
     "Task",
+    "Taxon",
     "Unit",
     "UnknownName",
     "Value",
@@ -44,6 +46,7 @@ __all__ = [
     "predecessors",
     "province",
     "successors",
+    "taxa",
     "unit",
     "units",
 ]

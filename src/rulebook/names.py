@@ -68,7 +68,7 @@ def parse(text: str) -> Name:
         raise NotAScientificName(f"“{text}” không phải là tên khoa học: cần bắt đầu bằng tên chi.")
     genus = words[0][:1].upper() + words[0][1:].lower()
     species, infra, doubtful, marked, after_author = "", "", False, False, False
-    for word, following in zip(words[1:], [*words[2:], ""], strict=True):
+    for word, following in zip(words[1:], [*words[2:], ""], strict=False):
         low = word.lower()
         if low in OPEN_MARKS:
             doubtful = doubtful or not low.startswith("spp")

@@ -26,8 +26,12 @@ def short(group: str) -> str:
 
 def only_breed(entry: Entry) -> str:
     """Why a breed's entry does not cover the species."""
-    breed = entry.vietnamese_name.split(";")[0]
-    return f"danh mục chỉ nêu {breed[:1].lower()}{breed[1:]}, không nêu cả loài"
+    return f"danh mục chỉ nêu {_breed(entry)}, không nêu cả loài"
+
+
+def _breed(entry: Entry) -> str:
+    name = entry.vietnamese_name.split(";")[0]
+    return name[:1].lower() + name[1:]
 
 
 def other_origin(entry: Entry) -> str:
@@ -79,7 +83,12 @@ def vietnamese(
 ) -> str:
     """Which entry decided and why, for the page."""
     if deciding is None:
-        aside = "; ".join(dict.fromkeys(h.set_aside for h in hits))
+        aside = "; ".join(dict.fromkeys(h.set_aside for h in hits if h.how != "breed_of"))
+        breeds = dict.fromkeys(_breed(h.entry) for h in hits if h.how == "breed_of")
+        if breeds:
+            aside = "; ".join(
+                part for part in (aside, f"chỉ nêu {', '.join(breeds)}, không nêu cả loài") if part
+            )
         text = f"{name}: không có trong danh mục" + (f" ({aside})." if aside else ".")
         return text if not gaps else f"{text} Chưa khẳng định được: {' '.join(gaps)}"
     group = groups()[deciding.group]

@@ -1,6 +1,7 @@
 """A value of law is asked for a day, and only what was read is given without a warning."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -58,7 +59,7 @@ def test_an_unknown_name_is_refused() -> None:
 def test_fine_bands_leave_no_gap() -> None:
     bands = rulebook.param("enforcement.animal_fine_bands", on=date(2026, 7, 1))
     for key in ("fine", "ordinary", "IIB"):
-        for low, high in zip(bands, bands[1:], strict=False):
+        for low, high in pairwise(bands):
             assert low[key][1] == high[key][0]
 
 
