@@ -1,0 +1,8 @@
+"""IUCN Red List categories from evidence, with the reasons and what would change them."""
+
+from ecostat.redlist.assessment import Assessment, Change, classify
+from ecostat.redlist.criteria import Finding
+from ecostat.redlist.evidence import Evidence
+from ecostat.redlist.regional import Regional, regional
+
+__all__ = ["Assessment", "Change", "Evidence", "Finding", "Regional", "classify", "regional"]
