@@ -3,6 +3,9 @@
 from rulebook import plans
 from rulebook.backbone import Taxon, taxa
 from rulebook.certainty import Certainty
+from rulebook.checking import Problem, check
+from rulebook.codes import Code, code_formats, format_code, parse_code
+from rulebook.documents import Instrument, instrument, instruments
 from rulebook.errors import (
     BadData,
     NoCalendar,
@@ -12,16 +15,19 @@ from rulebook.errors import (
     RulebookError,
     UnknownName,
 )
-from rulebook.params import Param, Value, param, param_value, params
+from rulebook.parameters import Param, Value, param, param_value, params
 from rulebook.plans import Node, Plan, Task
 from rulebook.provinces import Province, Unit, predecessors, successors, unit, units
 from rulebook.provinces import load_province as province
 from rulebook.status import Hit, LegalStatus, history, legal_status
+from rulebook.workdays import add_working_days, is_working_day, working_days_between
 
 __all__ = [
     "BadData",
     "Certainty",
+    "Code",
     "Hit",
+    "Instrument",
     "LegalStatus",
     "NoCalendar",
     "Node",
@@ -30,6 +36,7 @@ __all__ = [
     "NotVerified",
     "Param",
     "Plan",
+    "Problem",
     "Province",
     "RulebookError",
     "Task",
@@ -37,11 +44,19 @@ __all__ = [
     "Unit",
     "UnknownName",
     "Value",
+    "add_working_days",
+    "check",
+    "code_formats",
+    "format_code",
     "history",
+    "instrument",
+    "instruments",
+    "is_working_day",
     "legal_status",
     "param",
     "param_value",
     "params",
+    "parse_code",
     "plans",
     "predecessors",
     "province",
@@ -49,4 +64,5 @@ __all__ = [
     "taxa",
     "unit",
     "units",
+    "working_days_between",
 ]

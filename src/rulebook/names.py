@@ -63,6 +63,8 @@ class Name(NamedTuple):
 def parse(text: str) -> Name:
     """Genus, species and lower epithet of a name, with or without authorship and rank marks."""
     clean = unicodedata.normalize("NFC", text).replace("\u00a0", " ").replace("_", " ").replace("×", " ")
+    if clean == clean.upper():
+        clean = clean.capitalize()
     words = re.sub(r"\([^)]*\)", " ", clean).split()
     if not words or not _GENUS.fullmatch(words[0][:1].upper() + words[0][1:].lower()):
         raise NotAScientificName(f"“{text}” không phải là tên khoa học: cần bắt đầu bằng tên chi.")
