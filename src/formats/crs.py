@@ -1,7 +1,7 @@
 """Vietnam's coordinate systems to longitude and latitude (WGS84) and back, whole arrays at a time.
 
 VN-2000 uses the WGS84 ellipsoid with an origin of its own. The seven parameters to WGS84 are those of the
-ministry's decision 05/2007/QĐ-BTNMT as EPSG 6960 has them (position vector: dX −191.90441429 m,
+ministry's decision 05/2007/QĐ-BTNMT as EPSG 6960 has them (coordinate frame: dX −191.90441429 m,
 dY −39.30318279 m, dZ −111.45032835 m, rX −0.00928836″, rY 0.01975479″, rZ −0.00427372″,
 scale 0.252906278 ppm); EPSG states 1 m, so a converted place carries that.
 """
@@ -15,7 +15,8 @@ from functools import cache
 import numpy as np
 import pyproj
 
-SHIFT = "-191.90441429,-39.30318279,-111.45032835,-0.00928836,0.01975479,-0.00427372,0.252906278"
+# the projection library wants position-vector rotations, whose signs are the opposite
+SHIFT = "-191.90441429,-39.30318279,-111.45032835,0.00928836,-0.01975479,0.00427372,0.252906278"
 SHIFT_SOURCE = "05/2007/QĐ-BTNMT; EPSG:6960"
 SHIFT_ACCURACY_M = 1.0
 # meridians of the 3° zones in use in the provinces; which province uses which is printed by each province

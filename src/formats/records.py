@@ -26,6 +26,7 @@ def records(
         lines = _lines(binary, findings, where)
         if quote is None:
             for number, line in enumerate(lines, row + 1):
+                line = line.removesuffix("\r")
                 if line:
                     yield number, line.split(delimiter)
             return
@@ -45,7 +46,7 @@ def _lines(binary: Iterator[bytes], findings: Findings, where: str) -> Iterator[
                 count=raw.count(b"\0"),
             )
             raw = raw.replace(b"\0", b"")
-        yield raw.decode("utf-8", errors="replace").removesuffix("\n").removesuffix("\r")
+        yield raw.decode("utf-8", errors="replace").removesuffix("\n")
 
 
 def _quoted(
@@ -99,5 +100,10 @@ def _quoted(
                 where=where,
                 row=row,
             )
+        if cells and "\r" in (joined := "".join(taken)):
+            cells = [c.replace(_RETURN, "\r") for c in cells]
+            if joined.endswith("\r"):  # the end of the line, not of the cell
+                cells[-1] = cells[-1].removesuffix("\r")
+            cells = [] if cells == [""] else cells
         if cells:
-            yield row, [c.replace(_RETURN, "\r") for c in cells] if any("\r" in t for t in taken) else cells
+            yield row, cells

@@ -13,6 +13,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from formats import dwc, mistaken, sniffing
+from formats.rendering import render
 from formats.source import ROW, Findings, FormatError, Source, Table, text_schema, unique_names
 
 HEAD = 60
@@ -117,22 +118,6 @@ def _table(sheet: CalamineSheet, hint: Mapping[str, Any], lost: dict[tuple[int, 
     }
     mistaken.check(table, findings, hint.get("text_encoding"))
     return table
-
-
-def render(cell: Any) -> str | None:
-    """A cell as text that loses nothing: whole numbers without ".0", dates as ISO, blank as null."""
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, dt.datetime | dt.date | dt.time):
-        return cell.isoformat()
-    if isinstance(cell, dt.timedelta):
-        seconds = cell.total_seconds()
-        return f"PT{seconds:.0f}S" if seconds == int(seconds) else f"PT{seconds}S"
-    return str(cell)
 
 
 def _filled(cell: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,15 +10,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyogrio.raw import open_arrow
 
 from formats import crs, dwc, legacy, shapefile
+from formats.rendering import text
 from formats.source import ROW, WKB, Findings, FormatError, Source, Table, text_schema, unique_names
-from formats.spreadsheet import render
 
 SUFFIXES = {".geojson", ".gpkg", ".shp", ".kml", ".gpx", ".fgb", ".geojsonl", ".geojsons"}
 _DRIVER_COLUMNS = {".kml", ".gpx"}  # drivers that show every field a file might have had
@@ -97,7 +95,7 @@ def _table(path: Path, layer: str, hint: Mapping[str, Any]) -> Table | None:
                         ROW: pa.array(np.arange(before + 1, before + 1 + raw.num_rows, dtype=np.int64))
                     }
                     for name, column in zip(used, columns, strict=True):
-                        values[column] = _text(
+                        values[column] = text(
                             raw.column(name), encoding if encoding in shapefile.OURS else None
                         )
                     if spatial:
@@ -192,33 +190,6 @@ def _first_reason(shapes: np.ndarray, missing: np.ndarray) -> str:
 def _tell(found: Findings, mask: np.ndarray, before: int, layer: str, code: str, vi: str, en: str) -> None:
     for index in np.flatnonzero(mask):
         found.add(code, vi, en, where=layer, row=before + int(index) + 1)
-
-
-def _text(column: pa.Array, encoding: str | None) -> pa.Array:
-    """A column of any type as text without loss; blank text is null."""
-    kind = column.type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        text = column.cast(pa.string())
-        if encoding is not None:
-            text = pa.array(
-                [
-                    None if v is None else legacy.decode(v.encode("latin-1"), encoding)
-                    for v in text.to_pylist()
-                ],
-                pa.string(),
-            )
-        return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
-    if pa.types.is_integer(kind):
-        return column.cast(pa.string())
-    return pa.array([_one(v) for v in column.to_pylist()], pa.string())
-
-
-def _one(value: Any) -> str | None:
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, bytes):
-        return value.hex()
-    return render(value)
 
 
 def _kind(dtype: str) -> str:
