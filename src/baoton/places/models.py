@@ -15,6 +15,7 @@ class Unit(models.Model):
     class Kind(models.TextChoices):
         PROVINCE = "province", _("tỉnh")
         DISTRICT = "district", _("huyện (đến 30/6/2025)")
+        CITY = "city", _("thành phố (đến 30/6/2025)")
         COMMUNE = "commune", _("xã")
         WARD = "ward", _("phường")
         TOWN = "town", _("thị trấn (đến 30/6/2025)")

@@ -1,0 +1,132 @@
+"""Bringing units and their shapes into the books."""
+
+import shapely
+from django.conf import settings
+from django.db import transaction
+
+import rulebook
+from baoton.kit import audit
+from baoton.kit.access import Actor, System
+from baoton.kit.action import declare
+from baoton.places.imports import Outcome, import_polygons
+from baoton.places.models import Merge, Unit
+from baoton.places.reassign import reassign
+from baoton.places.schematic import Fact, polygons
+
+declare("places.load", "nạp danh mục đơn vị hành chính")
+
+KINDS = {
+    "tỉnh": Unit.Kind.PROVINCE,
+    "huyện": Unit.Kind.DISTRICT,
+    "thành phố": Unit.Kind.CITY,
+    "thị trấn": Unit.Kind.TOWN,
+    "phường": Unit.Kind.WARD,
+    "xã": Unit.Kind.COMMUNE,
+}
+COLUMNS = (
+    "code",
+    "name",
+    "kind",
+    "parent_id",
+    "former_district",
+    "valid_from",
+    "valid_to",
+    "area_km2",
+    "lon",
+    "lat",
+    "source",
+    "certainty",
+)
+
+
+def load(actor: Actor | None = None, province: str = "") -> int:
+    """The units of the rulebook stand in the books, with schematic shapes where no official one is known.
+
+    Loading again changes only what the rulebook changed; how many units are new or different.
+    """
+    home = rulebook.province(province or settings.PROVINCE)
+    wanted = _units(home)
+    with transaction.atomic():
+        known = Unit.objects.in_bulk()
+        fresh = [u for u in wanted if u.path not in known]
+        other = []
+        for unit in wanted:
+            old = known.get(unit.path)
+            if old is None:
+                continue
+            if old.shape == Unit.Shape.OFFICIAL:
+                unit.geom, unit.shape = old.geom, old.shape
+            if any(getattr(unit, c) != getattr(old, c) for c in COLUMNS) or _bytes(unit) != _bytes(old):
+                other.append(unit)
+        Unit.objects.bulk_create(fresh)
+        for unit in other:
+            unit.save(force_update=True)
+        merges = [
+            Merge(old_id=old, new_id=new, source=source) for old, new, source in _merges(home) if old != new
+        ]
+        Merge.objects.bulk_create(merges, ignore_conflicts=True)
+        if fresh or other:
+            audit.write(
+                actor or System(),
+                "places.load",
+                register="places.unit",
+                object_name=home.name,
+                new={"units": len(wanted), "new": len(fresh), "changed": len(other)},
+            )
+    return len(fresh) + len(other)
+
+
+def _units(home: rulebook.Province) -> list[Unit]:
+    """Parents before children: the province, its districts, the communes of both times."""
+    source = str(home.facts.get("area_km2", {}).get("source", ""))
+    top = Unit(
+        path=home.code,
+        code=home.code,
+        name=home.name,
+        kind=Unit.Kind.PROVINCE,
+        area_km2=home.facts.get("area_km2", {}).get("value"),
+        source=source,
+        certainty=home.facts.get("area_km2", {}).get("certainty", ""),
+    )
+    facts = {f.code: f for f in home.schematic}
+    shapes = polygons([Fact(f.code, f.lon, f.lat, f.area_km2) for f in home.schematic])
+    top.geom, top.shape = _wkb(shapely.union_all(list(shapes.values()))), Unit.Shape.SCHEMATIC
+    units = [top]
+    for told in (*home.districts, *home.communes):
+        unit = Unit(
+            path=told.path,
+            code=told.code,
+            name=told.name,
+            kind=KINDS[told.kind],
+            parent_id=told.path.rsplit("/", 1)[0],
+            valid_from=told.period.start,
+            valid_to=told.period.end,
+            area_km2=told.area_km2,
+            source=told.source,
+            certainty=told.certainty,
+        )
+        if told.level == "commune" and told.period.end is None:
+            if len(told.former_districts) == 1:
+                unit.former_district = f"{home.code}/{told.former_districts[0]}"
+            if told.code in shapes:
+                unit.lon, unit.lat = facts[told.code].lon, facts[told.code].lat
+                unit.geom, unit.shape = _wkb(shapes[told.code]), Unit.Shape.SCHEMATIC
+        units.append(unit)
+    return units
+
+
+def _merges(home: rulebook.Province) -> list[tuple[str, str, str]]:
+    """Every merger as (former path, path of today, where it is written)."""
+    old = {u.code: u for u in home.communes if u.period.end}
+    return [(old[m.old_code].path, f"{home.code}/{m.new_code}", old[m.old_code].source) for m in home.merges]
+
+
+def _wkb(shape: shapely.Geometry) -> bytes:
+    return bytes(shapely.to_wkb(shape))
+
+
+def _bytes(unit: Unit) -> bytes:
+    return b"" if unit.geom is None else bytes(unit.geom)
+
+
+__all__ = ["Outcome", "import_polygons", "load", "reassign"]

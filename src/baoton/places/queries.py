@@ -1,0 +1,190 @@
+"""Which commune a place lies in, which former unit it was, and what everybody may be shown of it."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from baoton.kit.cells import point_keys
+from baoton.kit.place import Disclosure, shown_points
+from baoton.places.former import LAST_DAY, former_units
+from baoton.places.models import Unit
+from baoton.places.units import Book, book
+
+GRID_DEG = 0.1
+NO_CELL = -1
+Floats = NDArray[np.float64]
+Texts = NDArray[np.object_]
+
+
+def assign(lon: ArrayLike, lat: ArrayLike) -> tuple[Texts, Texts]:
+    """The commune of today and the former unit at each point, as paths, shape (n,) each.
+
+    An empty text is outside, unknown, or, for the former unit, undecided: a commune made of two districts
+    does not tell which, unless the district polygons were loaded. A NaN coordinate is an unknown place.
+    """
+    x, y, units = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float)), book()
+    now = units.communes.paths_at(x, y)
+    then = units.districts.paths_at(x, y)
+    undecided = np.flatnonzero((then == "") & (now != ""))
+    if undecided.size:
+        then[undecided] = [units.district_of.get(path, "") for path in now[undecided]]
+    return now, then
+
+
+def place_columns(
+    lon: ArrayLike,
+    lat: ArrayLike,
+    levels: ArrayLike,
+    on: ArrayLike | None = None,
+    words: Sequence[str] | None = None,
+    grid: float = GRID_DEG,
+) -> dict[str, NDArray[Any]]:
+    """The stored place columns of points, each of shape (n,); NaN coordinates are no known place.
+
+    `cell` and `shown_cell` are int64 with `NO_CELL` for null, the floats use NaN for null. `levels` are
+    `Disclosure` values. `on` (datetime64[D], NaT unknown) leaves `area_path_then` to records made before
+    the mergers; without it every place carries the unit it once lay in. `words` is the text of each record
+    that may name its former commune.
+    """
+    x, y = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))
+    level = np.broadcast_to(np.asarray(levels, np.int8), x.shape)
+    now, then = assign(x, y)
+    if words is not None:
+        then = former_units(now, then, words, book())
+    if on is not None:
+        before = np.asarray(on, "datetime64[D]") <= np.datetime64(LAST_DAY)
+        then[~before] = ""
+    shown_x, shown_y, far = shown_points(x, y, level, grid)
+    shown_area, moved = now.copy(), level != Disclosure.AS_IS
+    if moved.any():
+        shown_area[moved] = book().communes.paths_at(shown_x[moved], shown_y[moved])
+    return {
+        "cell": keys(x, y),
+        "area_path": now,
+        "area_path_then": then,
+        "shown_x": shown_x,
+        "shown_y": shown_y,
+        "shown_cell": keys(shown_x, shown_y),
+        "shown_area_path": shown_area,
+        "shown_uncertainty_m": far,
+    }
+
+
+def keys(x: Floats, y: Floats) -> NDArray[np.int64]:
+    """The cell keys of points; `NO_CELL` where there is none."""
+    cells = np.full(x.shape, NO_CELL, np.int64)
+    known = np.isfinite(x) & np.isfinite(y)
+    cells[known] = point_keys(x[known], y[known])
+    return cells
+
+
+def settle(records: Sequence[Any], levels: ArrayLike | None = None) -> None:
+    """Located records carry their commune, former unit, level and shown place; nothing else changes.
+
+    Without `levels` each keeps the level it has. A shape that is no point has no one commune: it is shown
+    by its representative point, and `area_path` is left empty.
+    """
+    if not records:
+        return
+    chosen = [r.disclosure for r in records] if levels is None else np.broadcast_to(levels, len(records))
+    xy = np.array([_point(r) for r in records], float)
+    days = np.array([_day(r) for r in records], "datetime64[D]")
+    words = [" ".join(str(getattr(r, w, "") or "") for w in ("locality",)) for r in records]
+    found = place_columns(xy[:, 0], xy[:, 1], chosen, days, words)
+    for i, record in enumerate(records):
+        point = record.geom is None or _is_point(record)
+        record.disclosure = int(chosen[i])
+        record.area_path = found["area_path"][i] if point else ""
+        record.area_path_then = found["area_path_then"][i] if point else ""
+        record.shown_area_path = found["shown_area_path"][i] if point else ""
+        for name in ("shown_x", "shown_y", "shown_uncertainty_m"):
+            value = float(found[name][i])
+            setattr(record, name, None if np.isnan(value) else value)
+        shown = int(found["shown_cell"][i])
+        record.shown_cell = None if shown == NO_CELL else shown
+
+
+def _is_point(record: Any) -> bool:
+    return bool(record.min_x == record.max_x and record.min_y == record.max_y)
+
+
+def _point(record: Any) -> tuple[float, float]:
+    if record.geom is None or record.min_x is None:
+        return np.nan, np.nan
+    if _is_point(record):
+        return record.min_x, record.min_y
+    inside = shapely.from_wkb(bytes(record.geom)).representative_point()
+    return inside.x, inside.y
+
+
+def _day(record: Any) -> np.datetime64:
+    day = getattr(record, "day_end", None) or getattr(record, "day_start", None)
+    return np.datetime64(day or "NaT", "D")
+
+
+def unit_name(path: str) -> str:
+    """The name of a unit with its kind; the path itself where the books do not know it."""
+    return book().names.get(path, path)
+
+
+def is_former(path: str) -> bool:
+    """Whether the path is a unit that exists no longer."""
+    return path in book().former
+
+
+def commune_choices() -> list[tuple[str, str]]:
+    """The communes and wards of today as (path, name), in the order of their names."""
+    units = book()
+    return [(path, units.names[path]) for path in units.present]
+
+
+def former_choices() -> list[tuple[str, str]]:
+    """The districts until 30/6/2025, then the communes of that time, as (path, name with its district)."""
+    units = book()
+    return [(path, units.names[path]) for path in units.former]
+
+
+def area_choices() -> list[tuple[str, str]]:
+    """Units of today, then former ones."""
+    return [*commune_choices(), *former_choices()]
+
+
+def schematic() -> bool:
+    """Whether any commune still stands on schematic geometry, so that a map must say so."""
+    return Unit.objects.filter(shape=Unit.Shape.SCHEMATIC, valid_to=None).exists()
+
+
+@cache
+def _province() -> str:
+    from django.conf import settings
+
+    import rulebook
+
+    return rulebook.province(settings.PROVINCE).code
+
+
+def province_path() -> str:
+    """The area path of the whole province."""
+    return _province()
+
+
+__all__ = [
+    "GRID_DEG",
+    "NO_CELL",
+    "Book",
+    "area_choices",
+    "assign",
+    "commune_choices",
+    "former_choices",
+    "is_former",
+    "keys",
+    "place_columns",
+    "province_path",
+    "schematic",
+    "settle",
+    "unit_name",
+]

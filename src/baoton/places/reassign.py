@@ -1,0 +1,69 @@
+"""Every located record of every register in its commune again, after the shapes of units changed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from django.db.models import Q
+
+from baoton.kit.bulk import update_rows
+from baoton.kit.place import Disclosure, Located
+from baoton.kit.register import all_registers
+from baoton.places.queries import assign, place_columns
+
+CHUNK = 100_000
+COLUMNS = ("area_path", "area_path_then", "shown_area_path")
+READ = ("pk", "min_x", "max_x", "min_y", "max_y", "disclosure", "shown_x", "shown_y", *COLUMNS)
+
+
+def reassign() -> dict[str, int]:
+    """Communes, former units and shown communes follow the shapes of today; rows changed, by register."""
+    changed: dict[str, int] = {}
+    done: set[type] = set()
+    for register in all_registers():
+        model = register.model
+        if not issubclass(model, Located) or model in done:
+            continue
+        done.add(model)
+        changed[register.name] = update_rows(model, COLUMNS, _moved(model))
+    return changed
+
+
+def _moved(model: type[Located]) -> Iterator[tuple[Any, ...]]:
+    """The rows whose communes are others now, as (key, commune, former unit, shown commune)."""
+    have = {f.attname for f in model._meta.concrete_fields}
+    more = [c for c in ("day_start", "day_end", "locality") if c in have]
+    rows = model._default_manager.filter(Q(min_x__isnull=False)).order_by("pk")
+    last = None
+    while True:
+        part = rows if last is None else rows.filter(pk__gt=last)
+        chunk = list(part.values_list(*READ, *more)[:CHUNK])
+        if not chunk:
+            return
+        last = chunk[-1][0]
+        yield from _changed(chunk, more)
+
+
+def _changed(chunk: list[tuple[Any, ...]], more: list[str]) -> Iterator[tuple[Any, ...]]:
+    columns = dict(zip((*READ, *more), zip(*chunk, strict=True), strict=True))
+    box = {c: np.array(columns[c], float) for c in ("min_x", "max_x", "min_y", "max_y")}
+    point = (box["min_x"] == box["max_x"]) & (box["min_y"] == box["max_y"])
+    days = np.full(len(chunk), np.datetime64("NaT"), "datetime64[D]")
+    for name in ("day_start", "day_end"):
+        if name in columns:
+            told = np.array([d or "NaT" for d in columns[name]], "datetime64[D]")
+            days = np.where(np.isnat(told), days, told)
+    found = place_columns(
+        np.where(point, box["min_x"], np.nan),
+        np.where(point, box["min_y"], np.nan),
+        Disclosure.AS_IS,
+        days,
+        columns.get("locality"),
+    )
+    shown_x, shown_y = (np.array(columns[c], float) for c in ("shown_x", "shown_y"))
+    shown, _then = assign(np.where(point, shown_x, np.nan), shown_y)
+    new = zip(columns["pk"], found["area_path"], found["area_path_then"], shown, strict=True)
+    old = zip(*(columns[c] for c in COLUMNS), strict=True)
+    for fresh, stood in zip(new, old, strict=True):
+        if fresh[1:] != stood:
+            yield fresh

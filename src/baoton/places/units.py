@@ -1,0 +1,103 @@
+"""The book of units in memory: names, mergers and the trees of polygons, read anew when a unit changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from django.db import connection
+from django.db.models import Count, Max
+from numpy.typing import NDArray
+
+from baoton.kit.text import fold
+from baoton.places.models import Merge, Unit
+
+Floats = NDArray[np.float64]
+DISTRICTS = {Unit.Kind.DISTRICT, Unit.Kind.CITY}
+
+
+class Polygons:
+    """Units with geometry, asked which of them holds each of many points."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        """Official shapes answer before schematic ones, then the lower path, so that every answer is one."""
+        ranked = sorted(units, key=lambda u: (u.shape != Unit.Shape.OFFICIAL, u.path))
+        self.paths = [u.path for u in ranked]
+        self.shapes = shapely.from_wkb([bytes(u.geom) for u in ranked if u.geom])
+        shapely.prepare(self.shapes)
+        self.tree = shapely.STRtree(self.shapes)
+
+    def paths_at(self, x: Floats, y: Floats) -> NDArray[np.object_]:
+        """The path of the unit at each point, an empty text where none is, shape (n,)."""
+        found = np.full(x.shape, len(self.paths), np.int64)
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        if known.size and self.paths:
+            point, unit = self.tree.query(shapely.points(x[known], y[known]))
+            point = known[point]
+            for number in np.unique(unit):
+                near = point[unit == number]
+                inside = near[shapely.intersects_xy(self.shapes[number], x[near], y[near])]
+                found[inside] = np.minimum(found[inside], number)
+        return np.array([*self.paths, ""], object)[found]
+
+
+@dataclass(frozen=True)
+class Book:
+    """What is asked of the units again and again."""
+
+    communes: Polygons
+    districts: Polygons
+    names: dict[str, str]
+    present: list[str]
+    former: dict[str, None]
+    district_of: dict[str, str]
+    """The one former district of a commune of today; a commune of several has none."""
+    made_of: dict[str, list[str]] = field(default_factory=dict)
+    """The former communes that went into a commune of today."""
+    plain: dict[str, str] = field(default_factory=dict)
+    """The name without its kind, folded."""
+
+
+_kept: dict[str, tuple[Any, Book]] = {}
+
+
+def book() -> Book:
+    """The units as the database holds them now; one small question tells whether they changed."""
+    stamp = tuple(Unit.objects.aggregate(n=Count("path"), at=Max("changed")).values())
+    where = str(connection.settings_dict["NAME"])
+    kept = _kept.get(where)
+    if kept is None or kept[0] != stamp:
+        kept = _kept[where] = (stamp, read())
+    return kept[1]
+
+
+def read() -> Book:
+    """The book as the tables hold it."""
+    units = list(Unit.objects.all())
+    by_path = {u.path: u for u in units}
+    districts = [u for u in units if u.kind in DISTRICTS]
+    communes = [u for u in units if u.kind not in {Unit.Kind.PROVINCE, *DISTRICTS}]
+    present = [u for u in communes if u.valid_to is None]
+    old = [u for u in communes if u.valid_to is not None]
+    names = {u.path: str(u) for u in units}
+    for unit in old:
+        if unit.parent_id in by_path:
+            names[unit.path] = f"{unit} ({by_path[unit.parent_id]}, đến 30/6/2025)"
+    for unit in districts:
+        names[unit.path] = f"{unit} (đến 30/6/2025)"
+    made_of: dict[str, list[str]] = {}
+    for old_path, new_path in Merge.objects.order_by("old_id").values_list("old_id", "new_id"):
+        made_of.setdefault(new_path, []).append(old_path)
+    return Book(
+        communes=Polygons(u for u in present if u.geom),
+        districts=Polygons(u for u in districts if u.geom),
+        names=names,
+        present=[u.path for u in sorted(present, key=lambda u: (fold(u.name), u.path))],
+        former=dict.fromkeys(
+            u.path for part in (districts, old) for u in sorted(part, key=lambda u: (fold(u.name), u.path))
+        ),
+        district_of={u.path: u.former_district for u in present if u.former_district},
+        made_of=made_of,
+        plain={u.path: fold(u.name) for u in units},
+    )
