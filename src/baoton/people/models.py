@@ -39,7 +39,7 @@ class Person(AbstractUser):
     title = models.CharField(_("chức vụ"), max_length=120, blank=True, default="")
 
     def __str__(self) -> str:
-        return self.get_full_name() or self.username
+        return f"{self.last_name} {self.first_name}".strip() or self.username
 
     @property
     def actor_id(self) -> str:

@@ -1,6 +1,10 @@
-"""Settings, addresses, home: the only place that knows everything."""
+"""The only place that knows everything: reads every app's declarations at start."""
 
-from django.apps import AppConfig
+from importlib import import_module
+
+from django.apps import AppConfig, apps
+
+READ = ("actions", "registers", "indicators", "checks", "imports")
 
 
 class SiteConfig(AppConfig):
@@ -8,3 +12,16 @@ class SiteConfig(AppConfig):
     label = "site"
     verbose_name = "Bảo Tồn"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Every declaration of every app has been read, lowest app first."""
+        for config in apps.get_app_configs():
+            if not config.name.startswith("baoton."):
+                continue
+            for part in READ:
+                name = f"{config.name}.{part}"
+                try:
+                    import_module(name)
+                except ModuleNotFoundError as error:
+                    if error.name != name:
+                        raise

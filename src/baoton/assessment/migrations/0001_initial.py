@@ -6,46 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('taxa', '0001_initial'),
+        ("taxa", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SpeciesStatus',
+            name="SpeciesStatus",
             fields=[
-                ('id', models.UUIDField(default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation', models.CharField(blank=True, default='', max_length=40, verbose_name='cơ quan')),
-                ('area_path', models.CharField(blank=True, default='', max_length=40, verbose_name='xã, phường')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('batch', models.UUIDField(editable=False, null=True)),
-                ('withdrawn', models.DateTimeField(editable=False, null=True, verbose_name='rút lúc')),
-                ('taxon_group', models.CharField(default='other', max_length=20, verbose_name='nhóm loài')),
-                ('on', models.DateField(verbose_name='tính đến ngày')),
-                ('records', models.PositiveIntegerField(verbose_name='số ghi nhận')),
-                ('years', models.PositiveSmallIntegerField(verbose_name='số năm có ghi nhận')),
-                ('places', models.PositiveIntegerField(verbose_name='số vị trí khác nhau')),
-                ('eoo_km2', models.FloatField(null=True, verbose_name='phạm vi phân bố (km²)')),
-                ('aoo_km2', models.FloatField(null=True, verbose_name='diện tích cư trú (km²)')),
-                ('why_unknown', models.CharField(blank=True, default='', max_length=300)),
-                ('hull', models.BinaryField(null=True)),
-                ('cells', models.BinaryField(null=True)),
-                ('legal', models.JSONField(default=dict)),
-                ('category', models.CharField(blank=True, default='', max_length=40, verbose_name='hạng')),
-                ('indicated', models.CharField(blank=True, default='', max_length=40, verbose_name='hạng máy gợi ý')),
-                ('because', models.TextField(blank=True, default='', verbose_name='lý do')),
-                ('input_hash', models.CharField(max_length=64)),
-                ('method', models.CharField(max_length=80)),
-                ('status', models.CharField(choices=[('computed', 'máy tính, chờ thông qua'), ('adopted', 'đã thông qua'), ('superseded', 'đã thay bằng bản mới')], default='computed', max_length=12, verbose_name='tình trạng')),
-                ('adopted_by', models.CharField(blank=True, default='', max_length=200, verbose_name='người thông qua')),
-                ('adopted_on', models.DateField(blank=True, null=True, verbose_name='ngày thông qua')),
-                ('taxon', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='taxa.taxon')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="cơ quan"),
+                ),
+                (
+                    "area_path",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="xã, phường"),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("batch", models.UUIDField(editable=False, null=True)),
+                ("withdrawn", models.DateTimeField(editable=False, null=True, verbose_name="rút lúc")),
+                ("taxon_group", models.CharField(default="other", max_length=20, verbose_name="nhóm loài")),
+                ("on", models.DateField(verbose_name="tính đến ngày")),
+                ("records", models.PositiveIntegerField(verbose_name="số ghi nhận")),
+                ("years", models.PositiveSmallIntegerField(verbose_name="số năm có ghi nhận")),
+                ("places", models.PositiveIntegerField(verbose_name="số vị trí khác nhau")),
+                ("eoo_km2", models.FloatField(null=True, verbose_name="phạm vi phân bố (km²)")),
+                ("aoo_km2", models.FloatField(null=True, verbose_name="diện tích cư trú (km²)")),
+                ("why_unknown", models.CharField(blank=True, default="", max_length=300)),
+                ("hull", models.BinaryField(null=True)),
+                ("cells", models.BinaryField(null=True)),
+                ("legal", models.JSONField(default=dict)),
+                ("category", models.CharField(blank=True, default="", max_length=40, verbose_name="hạng")),
+                (
+                    "indicated",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="hạng máy gợi ý"),
+                ),
+                ("because", models.TextField(blank=True, default="", verbose_name="lý do")),
+                ("input_hash", models.CharField(max_length=64)),
+                ("method", models.CharField(max_length=80)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("computed", "máy tính, chờ thông qua"),
+                            ("adopted", "đã thông qua"),
+                            ("superseded", "đã thay bằng bản mới"),
+                        ],
+                        default="computed",
+                        max_length=12,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                (
+                    "adopted_by",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="người thông qua"),
+                ),
+                ("adopted_on", models.DateField(blank=True, null=True, verbose_name="ngày thông qua")),
+                (
+                    "taxon",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statuses", to="taxa.taxon"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['taxon', 'on'], name='status_taxon')],
+                "indexes": [models.Index(fields=["taxon", "on"], name="status_taxon")],
             },
         ),
     ]

@@ -10,70 +10,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='mã cơ quan')),
-                ('name', models.CharField(max_length=200, verbose_name='tên cơ quan')),
-                ('name_en', models.CharField(blank=True, default='', max_length=200)),
-                ('area_path', models.CharField(blank=True, default='', max_length=40, verbose_name='địa bàn')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="mã cơ quan"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="tên cơ quan")),
+                ("name_en", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "area_path",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="địa bàn"),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('id', models.UUIDField(default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(blank=True, default='', max_length=120, verbose_name='chức vụ')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='people.organisation', verbose_name='cơ quan')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(blank=True, default="", max_length=120, verbose_name="chức vụ")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="people.organisation",
+                        verbose_name="cơ quan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.UUIDField(default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=40, verbose_name='vai trò')),
-                ('area_path', models.CharField(blank=True, default='', max_length=40, verbose_name='địa bàn')),
-                ('organisation', models.CharField(blank=True, default='', max_length=40, verbose_name='chỉ dữ liệu của cơ quan')),
-                ('taxon_group', models.CharField(blank=True, default='', max_length=40, verbose_name='chỉ nhóm loài')),
-                ('since', models.DateField(default=django.utils.timezone.localdate, verbose_name='từ ngày')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='đến ngày')),
-                ('given_by', models.CharField(blank=True, default='', max_length=200, verbose_name='người cấp')),
-                ('reason', models.CharField(blank=True, default='', max_length=300, verbose_name='căn cứ')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("role", models.CharField(max_length=40, verbose_name="vai trò")),
+                (
+                    "area_path",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="địa bàn"),
+                ),
+                (
+                    "organisation",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="chỉ dữ liệu của cơ quan"
+                    ),
+                ),
+                (
+                    "taxon_group",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="chỉ nhóm loài"),
+                ),
+                ("since", models.DateField(default=django.utils.timezone.localdate, verbose_name="từ ngày")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="đến ngày")),
+                (
+                    "given_by",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="người cấp"),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=300, verbose_name="căn cứ")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['person', 'role'],
+                "ordering": ["person", "role"],
             },
         ),
     ]

@@ -6,106 +6,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('code', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=400)),
-                ('title_en', models.CharField(blank=True, default='', max_length=400)),
-                ('issuer', models.CharField(max_length=200)),
-                ('issued', models.DateField()),
-                ('first_year', models.PositiveSmallIntegerField()),
-                ('last_year', models.PositiveSmallIntegerField(null=True)),
-                ('body', models.JSONField(default=dict)),
+                ("code", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=400)),
+                ("title_en", models.CharField(blank=True, default="", max_length=400)),
+                ("issuer", models.CharField(max_length=200)),
+                ("issued", models.DateField()),
+                ("first_year", models.PositiveSmallIntegerField()),
+                ("last_year", models.PositiveSmallIntegerField(null=True)),
+                ("body", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Node',
+            name="Node",
             fields=[
-                ('key', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20)),
-                ('kind', models.CharField(choices=[('aim', 'mục đích'), ('requirement', 'yêu cầu'), ('objective', 'mục tiêu'), ('task', 'nhiệm vụ trọng tâm'), ('group', 'nhóm giải pháp'), ('solution', 'giải pháp'), ('duty', 'trách nhiệm')], max_length=12)),
-                ('position', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=400)),
-                ('title_en', models.CharField(blank=True, default='', max_length=400)),
-                ('official', models.CharField(blank=True, default='', max_length=500)),
-                ('lead', models.JSONField(default=list)),
-                ('with_bodies', models.JSONField(default=list)),
-                ('time', models.CharField(blank=True, default='', max_length=60)),
-                ('where_in_document', models.CharField(max_length=120)),
-                ('serves', models.JSONField(default=list)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='plan.node')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='plan.plan')),
+                ("key", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("aim", "mục đích"),
+                            ("requirement", "yêu cầu"),
+                            ("objective", "mục tiêu"),
+                            ("task", "nhiệm vụ trọng tâm"),
+                            ("group", "nhóm giải pháp"),
+                            ("solution", "giải pháp"),
+                            ("duty", "trách nhiệm"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=400)),
+                ("title_en", models.CharField(blank=True, default="", max_length=400)),
+                ("official", models.CharField(blank=True, default="", max_length=500)),
+                ("lead", models.JSONField(default=list)),
+                ("with_bodies", models.JSONField(default=list)),
+                ("time", models.CharField(blank=True, default="", max_length=60)),
+                ("where_in_document", models.CharField(max_length=120)),
+                ("serves", models.JSONField(default=list)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="plan.node",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="nodes", to="plan.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan', 'position'],
+                "ordering": ["plan", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('id', models.UUIDField(default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation', models.CharField(blank=True, default='', max_length=40, verbose_name='cơ quan')),
-                ('area_path', models.CharField(blank=True, default='', max_length=40, verbose_name='xã, phường')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False)),
-                ('batch', models.UUIDField(editable=False, null=True)),
-                ('withdrawn', models.DateTimeField(editable=False, null=True, verbose_name='rút lúc')),
-                ('title', models.CharField(max_length=300, verbose_name='việc')),
-                ('responsible', models.CharField(max_length=40, verbose_name='cơ quan chịu trách nhiệm')),
-                ('begins', models.DateField(blank=True, null=True, verbose_name='bắt đầu')),
-                ('due', models.DateField(verbose_name='hạn')),
-                ('working_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='số ngày làm việc')),
-                ('must_show', models.CharField(max_length=300, verbose_name='kết quả phải có')),
-                ('status', models.CharField(choices=[('planned', 'chưa bắt đầu'), ('doing', 'đang làm'), ('done', 'đã xong'), ('dropped', 'thôi không làm')], default='planned', max_length=10, verbose_name='tình trạng')),
-                ('finished', models.DateField(blank=True, null=True, verbose_name='xong ngày')),
-                ('result', models.TextField(blank=True, default='', verbose_name='kết quả')),
-                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plan.node', verbose_name='phục vụ nhiệm vụ')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="cơ quan"),
+                ),
+                (
+                    "area_path",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="xã, phường"),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("batch", models.UUIDField(editable=False, null=True)),
+                ("withdrawn", models.DateTimeField(editable=False, null=True, verbose_name="rút lúc")),
+                ("title", models.CharField(max_length=300, verbose_name="việc")),
+                ("responsible", models.CharField(max_length=40, verbose_name="cơ quan chịu trách nhiệm")),
+                ("begins", models.DateField(blank=True, null=True, verbose_name="bắt đầu")),
+                ("due", models.DateField(verbose_name="hạn")),
+                (
+                    "working_days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="số ngày làm việc"),
+                ),
+                ("must_show", models.CharField(max_length=300, verbose_name="kết quả phải có")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "chưa bắt đầu"),
+                            ("doing", "đang làm"),
+                            ("done", "đã xong"),
+                            ("dropped", "thôi không làm"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                        verbose_name="tình trạng",
+                    ),
+                ),
+                ("finished", models.DateField(blank=True, null=True, verbose_name="xong ngày")),
+                ("result", models.TextField(blank=True, default="", verbose_name="kết quả")),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plan.node",
+                        verbose_name="phục vụ nhiệm vụ",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IndicatorValue',
+            name="IndicatorValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=80)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('area_path', models.CharField(blank=True, default='', max_length=40)),
-                ('value', models.FloatField(null=True)),
-                ('low', models.FloatField(null=True)),
-                ('high', models.FloatField(null=True)),
-                ('count', models.BigIntegerField(null=True)),
-                ('register', models.CharField(blank=True, default='', max_length=80)),
-                ('query', models.JSONField(default=dict)),
-                ('input_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('method', models.CharField(blank=True, default='', max_length=80)),
-                ('why_unknown', models.CharField(blank=True, default='', max_length=300)),
-                ('computed', models.DateTimeField()),
-                ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='values', to='plan.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("indicator", models.CharField(max_length=80)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("area_path", models.CharField(blank=True, default="", max_length=40)),
+                ("value", models.FloatField(null=True)),
+                ("low", models.FloatField(null=True)),
+                ("high", models.FloatField(null=True)),
+                ("count", models.BigIntegerField(null=True)),
+                ("register", models.CharField(blank=True, default="", max_length=80)),
+                ("query", models.JSONField(default=dict)),
+                ("input_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("method", models.CharField(blank=True, default="", max_length=80)),
+                ("why_unknown", models.CharField(blank=True, default="", max_length=300)),
+                ("computed", models.DateTimeField()),
+                (
+                    "task",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="values",
+                        to="plan.node",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('indicator', 'year', 'area_path'), name='indicator_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("indicator", "year", "area_path"), name="indicator_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='node',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='node_once'),
+            model_name="node",
+            constraint=models.UniqueConstraint(fields=("plan", "code"), name="node_once"),
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['due', 'id'], name='work_due'),
+            model_name="work",
+            index=models.Index(fields=["due", "id"], name="work_due"),
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['status', 'due', 'id'], name='work_status'),
+            model_name="work",
+            index=models.Index(fields=["status", "due", "id"], name="work_status"),
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['task', 'due', 'id'], name='work_task'),
+            model_name="work",
+            index=models.Index(fields=["task", "due", "id"], name="work_task"),
         ),
     ]

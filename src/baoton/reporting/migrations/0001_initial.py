@@ -6,29 +6,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('year', models.PositiveSmallIntegerField(verbose_name='năm')),
-                ('made', models.DateTimeField(default=django.utils.timezone.now)),
-                ('made_by', models.CharField(max_length=200)),
-                ('figures', models.JSONField(default=list)),
-                ('audit_head', models.CharField(max_length=64)),
-                ('simulated', models.BooleanField(default=False)),
-                ('docx_sha256', models.CharField(max_length=64)),
-                ('xlsx_sha256', models.CharField(blank=True, default='', max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("year", models.PositiveSmallIntegerField(verbose_name="năm")),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("made_by", models.CharField(max_length=200)),
+                ("figures", models.JSONField(default=list)),
+                ("audit_head", models.CharField(max_length=64)),
+                ("simulated", models.BooleanField(default=False)),
+                ("docx_sha256", models.CharField(max_length=64)),
+                ("xlsx_sha256", models.CharField(blank=True, default="", max_length=64)),
             ],
             options={
-                'ordering': ['-made'],
+                "ordering": ["-made"],
             },
         ),
     ]

@@ -1,0 +1,147 @@
+"""Some thousands of rows on their way from a file into a table: their words, their columns, what is wrong with them."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from baoton.kit.importing.plan import TablePlan
+from baoton.kit.importing.target import LEFT_OUT, Target
+from baoton.kit.importing.tidy import tidy
+
+if TYPE_CHECKING:
+    from baoton.kit.importing.run import Run
+
+Mask = NDArray[np.bool_]
+
+
+def mask_of(where: Any) -> Mask:
+    """A polars or numpy test as numpy, unknown counting as no."""
+    if isinstance(where, pl.Series):
+        return where.fill_null(False).to_numpy().astype(bool, copy=False)
+    return np.asarray(where, bool)
+
+
+class Problems:
+    """Why rows are refused: the first reason decides the rule, every reason is told."""
+
+    def __init__(self, n: int) -> None:
+        self.refused: Mask = np.zeros(n, bool)
+        self.found: list[tuple[int, str, str | None, str, str]] = []
+
+    def add(self, where: Mask, column: str, values: list[Any] | None, rule: str, told: str | list[str]) -> None:
+        at = np.flatnonzero(where)
+        self.refused |= where
+        for k, i in enumerate(at):
+            value = None if values is None else values[k]
+            self.found.append((int(i), column, value, rule, told if isinstance(told, str) else told[k]))
+
+    def table(self) -> pl.DataFrame:
+        """One line a refused row: at, column, value, rule, message."""
+        schema = {"at": pl.UInt32, "column": pl.String, "value": pl.String, "rule": pl.String,
+                  "message": pl.String}  # fmt: skip
+        frame = pl.DataFrame(self.found, schema=schema, orient="row")
+        return frame.group_by("at", maintain_order=True).agg(
+            pl.first("column"), pl.first("value"), pl.first("rule"), pl.col("message").unique(maintain_order=True)
+        ).with_columns(pl.col("message").list.join(" · "))
+
+
+class Chunk:
+    """One batch of one table. `text(term)` is what the file says, `put(column, …)` what the table will hold."""
+
+    def __init__(self, run: "Run", plan: TablePlan, target: Target, frame: pl.DataFrame) -> None:
+        self.run, self.plan, self.target = run, plan, target
+        self.rows: NDArray[np.int64] = frame["_row"].to_numpy()
+        self.wkb = frame["_wkb"] if "_wkb" in frame.columns else None
+        self.n = len(frame)
+        self.problems = Problems(self.n)
+        self.out: dict[str, pl.Series] = {}
+        self.hold: dict[str, pl.Series] = {}
+        self.derived: set[str] = set()
+        self.words: dict[str, pl.Series] = {}
+        self.extra: dict[str, pl.Series] = {}
+        self.columns: dict[str, str] = {}
+        self._take(frame)
+
+    def _take(self, frame: pl.DataFrame) -> None:
+        fields = {f.term: f for f in self.target.fields}
+        wanted = {self.plan.id_column: "_core", self.plan.core_id_column: "_core"}
+        for column in frame.columns:
+            if column in {"_row", "_wkb"}:
+                continue
+            series = frame[column]
+            if column in wanted:
+                self.words["_core"] = tidy(series)[0]
+            term = self.plan.columns.get(column, column)
+            if term == LEFT_OUT or term in self.target.derived or (column in wanted and term == column):
+                continue
+            if term in fields:
+                self.columns[term] = column
+                self.words[term] = self._tidied(term, fields[term].column, series)
+                if term in self.target.kept:
+                    self.extra[term] = series
+            else:
+                self.extra[term] = series
+        for term, value in self.plan.constants.items():
+            constant = pl.Series(term, [value], dtype=pl.String).new_from_index(0, self.n)
+            if term in fields:
+                given = self.words.get(term)
+                self.words[term] = constant if given is None else given.fill_null(value)
+            else:
+                self.extra[term] = constant
+
+    def _tidied(self, term: str, column: str, series: pl.Series) -> pl.Series:
+        lines = bool(column) and self.target.longest(column) is None
+        clean, changed = tidy(series, lines)
+        if changed:
+            self.run.notes.tidied(self.plan.table, self.column_of(term), changed)
+        meant = self.plan.values.get(term)
+        if meant:
+            clean = clean.replace(meant)
+            clean = clean.replace("", None)
+        return clean
+
+    def text(self, term: str) -> pl.Series:
+        """The tidied cells of a term; all blank where the file has no such column."""
+        if term not in self.words:
+            self.words[term] = pl.Series(term, [None], dtype=pl.String).new_from_index(0, self.n)
+        return self.words[term]
+
+    def has(self, term: str) -> bool:
+        """Whether the file (or the plan, as a constant) gives this term at all."""
+        return term in self.columns or term in self.plan.constants
+
+    def put(self, column: str, values: Any, derived: bool = False) -> None:
+        """The table's column will hold these values; a derived one follows from others and is never compared."""
+        series = values if isinstance(values, pl.Series) else pl.Series(column, values)
+        self.out[column] = series.alias(column)
+        if derived:
+            self.derived.add(column)
+
+    def carry(self, name: str, values: pl.Series) -> None:
+        """The values travel beside the row until `finish`, under a name with a leading underscore."""
+        self.hold[name] = values.alias(name)
+
+    def column_of(self, term: str) -> str:
+        """What the file calls the column of a term."""
+        return self.columns.get(term, term)
+
+    def refuse(self, where: Any, term: str, rule: str, told: str | list[str]) -> None:
+        """The rows are refused, each with its cell, the rule and how to mend it."""
+        mask = mask_of(where)
+        if mask.any():
+            given = self.words.get(term)
+            values = None if given is None else given.filter(pl.Series(mask)).to_list()
+            self.problems.add(mask, self.column_of(term), values, rule, told)
+
+    def note(self, code: str, term: str, where: Any, vi: str) -> None:
+        """Something was understood in one of several ways; the file's page says so with a count."""
+        mask = mask_of(where)
+        if mask.any():
+            self.run.notes.add(code, self.plan.table, self.column_of(term), vi, self.rows[mask])
+
+    def keep(self, term: str) -> None:
+        """The term's cells are kept as written among the other terms."""
+        if term in self.columns:
+            self.extra[term] = self.words[term]

@@ -1,0 +1,81 @@
+"""The staged rows stand in their registers, all or none, with one audit event for the whole file."""
+
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from baoton.kit import audit
+from baoton.kit.importing import database
+from baoton.kit.importing.run import Run
+from baoton.kit.importing.stage import Stage
+from baoton.kit.importing.target import Target
+from baoton.kit.jobs import Cancelled, Progress
+from baoton.kit.models import ImportBatch, ImportBefore, Job
+
+
+class Changed(RuntimeError):
+    """Somebody changed a row between the check and the writing; nothing was written."""
+
+
+class Commit:
+    """One writing transaction: what `begin` and `finish` of a target may use."""
+
+    def __init__(self, run: Run, progress: Progress) -> None:
+        self.run, self.progress = run, progress
+        self.stage: Stage = run.stage
+        self.actor, self.batch_id, self.dataset_id = run.actor, run.batch_id, run.dataset_id
+
+    def write(self, batch: ImportBatch) -> None:
+        """Every staged row is written, or nothing is."""
+        with transaction.atomic():
+            for target in dict.fromkeys(self.run.targets):
+                if target.begin is not None:
+                    target.begin(self)
+            for target, frame in self.stage.read("created"):
+                database.insert(target.model, whole(target, frame))
+                self.stop_if_asked()
+            for target, frame in self.stage.read("updated"):
+                ready = frame.drop([c for c in frame.columns if c.startswith("_") and c != "_was"])
+                if database.update(target.model, ready) != len(ready):
+                    raise Changed(_("Có người vừa sửa dữ liệu trong lúc nhập; chưa ghi gì. Hãy chạy lại."))
+                self.stop_if_asked()
+            for target, frame in self.stage.read("before"):
+                database.insert(ImportBefore, self._before(target, frame))
+            for target in dict.fromkeys(self.run.targets):
+                if target.finish is not None:
+                    target.finish(self)
+            audit.write(
+                self.actor,
+                self.run.targets[0].verb if self.run.targets else "import",
+                register="kit.importbatch",
+                object_id=batch.pk,
+                object_name=batch.file_name,
+                new={"counts": batch.counts["total"], "outcome_sha256": batch.outcome_sha256,
+                     "sha256": batch.sha256, "dataset": batch.dataset, "target": batch.target},
+            )  # fmt: skip
+            batch.save()
+
+    def _before(self, target: Target, frame: pl.DataFrame) -> pl.DataFrame:
+        batch = ImportBatch._meta.pk.get_db_prep_value(self.batch_id, database.connection)  # type: ignore[union-attr]
+        start = ImportBefore.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        extra: dict[str, Any] = {"batch_id": self.batch_id, "register": target.name}
+        if not database.postgres():
+            extra["id"] = pl.int_range(start + 1, start + 1 + len(frame))
+        del batch
+        return frame.with_columns(**{k: v if isinstance(v, pl.Expr) else pl.lit(v) for k, v in extra.items()})
+
+    def stop_if_asked(self) -> None:
+        """Raises `Cancelled` if somebody asked the job to stop; only reads, so that asking never waits for us."""
+        job = self.progress.job
+        if job is not None and Job.objects.filter(pk=job.pk, cancel_asked=True).exists():
+            raise Cancelled
+
+
+def whole(target: Target, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows with every column of the table, defaults where the file says nothing."""
+    held = database.defaults(target.model)
+    kept = [c for c in frame.columns if c in held]
+    rest = [pl.lit(v).alias(k) for k, v in held.items() if k not in frame.columns]
+    return frame.select(*kept, *rest)

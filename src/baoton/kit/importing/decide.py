@@ -1,0 +1,203 @@
+"""What becomes of each good row: new, changed, the same, or touched by a person since and therefore refused."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from django.utils.translation import gettext as _
+
+from baoton.kit.importing import database
+from baoton.kit.importing.chunk import Chunk, Mask
+from baoton.kit.importing.scopes import covered
+from baoton.kit.models import ImportBefore
+
+HELD = ("id", "source_hash", "revision", "withdrawn", "organisation", "area_path")
+PLACE = {"geom", "min_x", "min_y", "max_x", "max_y"}
+
+
+@dataclass
+class Decision:
+    """Per row: outcome, id; the rows to insert and to update, and how the updated ones stood."""
+
+    outcome: list[str | None]
+    ids: pl.Series
+    told: dict[int, str]
+    created: pl.DataFrame
+    updated: pl.DataFrame
+    before: list[tuple[str, int, str]]
+
+
+def decide(chunk: Chunk, keys: pl.Series, ids: pl.Series, hashes: Any, any_before: bool) -> Decision:
+    """Every row that is not refused is created, updated or unchanged; late refusals are added to the chunk."""
+    n = chunk.n
+    found = _existing(chunk, keys, ids) if any_before else None
+    if found is None:
+        ids_now = ids
+        known = np.zeros(n, bool)
+    else:
+        known = found["id"].is_not_null().to_numpy()
+        ids_now = found["id"].fill_null(ids)
+    outcome = np.where(chunk.problems.refused, "refused", np.where(known, "unchanged", "created")).astype(object)
+    told: dict[int, str] = {}
+    updated, before = pl.DataFrame(), []
+    if found is not None and known.any():
+        outcome, told, updated, before = _known(chunk, found, hashes, known & ~chunk.problems.refused, outcome)
+    new = outcome == "created"
+    new &= ~known
+    created = _rows(chunk, ids_now, hashes, new)
+    return Decision(outcome.tolist(), ids_now, told, created, updated, before)
+
+
+def _existing(chunk: Chunk, keys: pl.Series, ids: pl.Series) -> pl.DataFrame:
+    """For each row what the table already holds under its key; nulls where nothing."""
+    target = chunk.target
+    fields = database.fields_of(target.model)
+    names = [h for h in HELD if h in fields] + (["taxon_group"] if "taxon_group" in fields else [])
+    by_key = bool(target.key_column)
+    by = target.key_column if by_key else "id"
+    where = {"dataset_id": chunk.run.dataset_id} if by_key and target.in_dataset else None
+    before = database.quoted(ImportBefore._meta.db_table)
+    rows = database.select_by(
+        target.model, [by, *names], by, (keys if by_key else ids).drop_nulls().unique().to_list(), where,
+        ", b.revision_after",
+        f"LEFT JOIN {before} b ON b.object_id = t.id AND b.batch_id = t.batch",
+    )  # fmt: skip
+    table = pl.DataFrame(
+        [[_text(v) if i in {0, 1} else v for i, v in enumerate(r)] for r in rows],
+        schema=["_by", *names, "left"], orient="row", infer_schema_length=None, strict=False,
+    ).unique("_by")  # fmt: skip
+    if not rows:
+        table = table.with_columns(pl.all().cast(pl.String))
+    table = table.with_columns(
+        pl.col("source_hash").cast(pl.Int64) if "source_hash" in names else pl.lit(None, pl.Int64).alias("source_hash"),
+        pl.col("withdrawn").is_not_null(),
+        pl.col("left").cast(pl.Int64).fill_null(1),
+        pl.col("revision").cast(pl.Int64),
+    )
+    asked = (keys if by_key else ids).cast(pl.String).alias("_by").to_frame()
+    return asked.join(table, on="_by", how="left", maintain_order="left")
+
+
+def _text(value: Any) -> Any:
+    return value.hex if hasattr(value, "hex") and not isinstance(value, str | bytes | float) else value
+
+
+def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: Any) -> Any:
+    """Rows whose key the table knows: compared by hash first, then by every value."""
+    same_hash = (found["source_hash"] == pl.Series(hashes)).fill_null(False).to_numpy()
+    gone = found["withdrawn"].fill_null(False).to_numpy()
+    touched = (found["revision"] != found["left"]).fill_null(False).to_numpy()
+    _refuse_uncovered(chunk, found, good)
+    good &= ~chunk.problems.refused
+    look = good & ~(same_hash & ~gone)
+    told: dict[int, str] = {}
+    if not look.any():
+        outcome[chunk.problems.refused] = "refused"
+        return outcome, told, pl.DataFrame(), []
+    names = list(database.fields_of(chunk.target.model))
+    old = {
+        _text(r[names.index("id")]): dict(zip(names, r, strict=True))
+        for r in database.select_by(
+            chunk.target.model, names, "id", found["id"].filter(pl.Series(look)).unique().to_list()
+        )
+    }
+    rows = _rows(chunk, found["id"].fill_null(""), hashes, look)
+    changed, before, keep = [], [], []
+    overwrite = chunk.run.plan.overwrite
+    late = np.zeros(chunk.n, bool)
+    withdrawn = np.zeros(chunk.n, bool)
+    for i, new in zip(np.flatnonzero(look).tolist(), rows.iter_rows(named=True), strict=True):
+        was = old[new["id"]]
+        difference = _difference(chunk, was, new)
+        if gone[i] and touched[i] and not overwrite:
+            withdrawn[i] = True
+        elif not difference and not gone[i]:
+            outcome[i] = "unchanged"
+        elif touched[i] and not overwrite:
+            late[i] = True
+        else:
+            outcome[i] = "created" if gone[i] and not touched[i] else "updated"
+            if outcome[i] == "updated":
+                told[i] = _told(chunk, was, difference)
+            changed.append(i)
+            keep.append({**new, "_was": was["revision"], "revision": was["revision"] + 1, "withdrawn": None})
+            fields = database.fields_of(chunk.target.model)
+            kept = {k: database.as_kept(fields[k], v) for k, v in was.items()}
+            before.append((new["id"], was["revision"] + 1, json.dumps(kept, ensure_ascii=False)))
+    key = chunk.target.key or "id"
+    chunk.refuse(late, key, "edited_since", _("Đã có người sửa bản ghi này từ lần nhập trước; sửa tay bản ghi, hoặc chọn “ghi đè”."))  # fmt: skip
+    chunk.refuse(withdrawn, key, "withdrawn", _("Bản ghi này đã bị rút; chọn “ghi đè” nếu muốn đưa trở lại."))
+    outcome[chunk.problems.refused] = "refused"
+    never = {"organisation", *_unsaid(chunk)}
+    updated = pl.DataFrame(keep, schema={**rows.schema, "_was": pl.Int64, "revision": pl.Int64, "withdrawn": pl.String})
+    return outcome, told, updated.drop([c for c in never if c in updated.columns]), before
+
+
+def _unsaid(chunk: Chunk) -> set[str]:
+    """Columns the file says nothing of: an update leaves them alone."""
+    mine = {"id", "batch", "source_hash", "revision", "withdrawn", "_was"}
+    return {c for c in database.fields_of(chunk.target.model) if c not in chunk.out and c not in mine}
+
+
+def _difference(chunk: Chunk, was: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The columns the file gives another value, old and new."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for name in chunk.out:
+        if name in chunk.derived or name in {"organisation", "dataset_id"}:
+            continue
+        a, b = was[name], new[name]
+        if name == chunk.target.extra:
+            a = json.loads(a) if isinstance(a, str) else (a or {})
+            told = json.loads(b or "{}")
+            b = {**{k: v for k, v in a.items() if k not in chunk.extra}, **told}
+            if a != b:
+                new[name] = json.dumps(b, ensure_ascii=False)
+                for k in {*a, *b}:
+                    if a.get(k) != b.get(k):
+                        found[f"{name}.{k}"] = (a.get(k), b.get(k))
+            continue
+        if isinstance(a, bytes | memoryview):
+            a = bytes(a)
+        elif hasattr(a, "hex") and not isinstance(a, float):
+            a = a.hex
+        if isinstance(a, int | float) or isinstance(b, int | float) or isinstance(a, bytes):
+            same = a == b
+        else:
+            same = ("" if a is None else str(a)) == ("" if b is None else str(b))
+        if not same:
+            found[name] = (a, b)
+    return found
+
+
+def _told(chunk: Chunk, was: dict[str, Any], difference: dict[str, tuple[Any, Any]]) -> str:
+    """The change in words; an old place is never told, since an import right is no right to see it."""
+    words = set(getattr(chunk.target.model, "place_words", ()))
+    hidden = bool(was.get("disclosure"))
+    parts = []
+    for name, (old, new) in difference.items():
+        if name in PLACE:
+            continue
+        if hidden and name.split(".")[0] in words:
+            parts.append(_("%(column)s: đổi") % {"column": name})
+        else:
+            parts.append(f"{name}: {'' if old is None else old} → {'' if new is None else new}")
+    if PLACE & set(difference):
+        parts.append(_("vị trí: đổi"))
+    return "; ".join(parts)
+
+
+def _refuse_uncovered(chunk: Chunk, found: pl.DataFrame, good: Mask) -> None:
+    held = {c: found[c].cast(pl.String).fill_null("") for c in ("area_path", "organisation", "taxon_group") if c in found.columns}  # fmt: skip
+    outside = good & ~covered(chunk.run.scopes, held, chunk.n)
+    chunk.refuse(outside, chunk.target.key or "id", "not_yours", _("Bản ghi đang có thuộc địa bàn hoặc cơ quan khác; bạn không có quyền sửa nó."))  # fmt: skip
+
+
+def _rows(chunk: Chunk, ids: pl.Series, hashes: Any, where: Any) -> pl.DataFrame:
+    """The chosen rows with every column the file gives, ready for the table."""
+    chosen = pl.Series(np.asarray(where, bool))
+    frame = pl.DataFrame([ids.alias("id"), *(s.alias(c) for c, s in chunk.out.items()), *(s.alias(c) for c, s in chunk.hold.items())])  # fmt: skip
+    if "source_hash" in database.fields_of(chunk.target.model):
+        frame = frame.with_columns(pl.Series("source_hash", hashes))
+    return frame.filter(chosen).with_columns(pl.lit(chunk.run.batch_id).alias("batch"))

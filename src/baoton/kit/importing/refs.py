@@ -1,0 +1,86 @@
+"""What rows of a later table may point at: rows of this file so far, else rows the dataset already has."""
+
+import polars as pl
+
+from baoton.kit.importing import database
+from baoton.kit.importing.target import Target
+
+
+class Refs:
+    """Keys of one target's rows in this file with their ids, refused ones included so that the reason can be told."""
+
+    def __init__(self, target: Target, dataset_id: str | None) -> None:
+        self.target, self.dataset_id = target, dataset_id
+        self.parts: list[pl.DataFrame] = []
+        self._all: pl.DataFrame | None = None
+
+    def add(self, frame: pl.DataFrame) -> None:
+        self.parts.append(frame)
+        self._all = None
+
+    @property
+    def all(self) -> pl.DataFrame:
+        if self._all is None and self.parts:
+            self._all = pl.concat(self.parts, how="diagonal_relaxed")
+            self.parts = [self._all]
+        return pl.DataFrame() if self._all is None else self._all
+
+    def find(self, keys: pl.Series, by: str = "key") -> pl.DataFrame:
+        """For each key the id (null where there is none), the row and whether that row is good, and what it lends."""
+        asked = pl.DataFrame({"key": keys.cast(pl.String)})
+        empty = asked.with_columns(id=pl.lit(None, pl.String), row=pl.lit(None, pl.Int64), ok=pl.lit(False))
+        table = self._named(by)
+        found = asked.join(table, on="key", how="left", maintain_order="left") if table is not None else empty
+        missing = found.filter(pl.col("key").is_not_null() & pl.col("row").is_null())["key"].unique()
+        if len(missing):
+            stored = self._stored(missing.to_list())
+            if stored is not None:
+                late = asked.join(stored, on="key", how="left", maintain_order="left")
+                take = found["row"].is_null()
+                columns = []
+                for name in dict.fromkeys([*found.columns, *late.columns]):
+                    if name == "key":
+                        continue
+                    b = late[name] if name in late.columns else None
+                    a = found[name] if name in found.columns else None
+                    if a is None or b is None:
+                        columns.append((a if b is None else b).alias(name))  # type: ignore[union-attr]
+                    else:
+                        columns.append(a.zip_with(~take, b.cast(a.dtype, strict=False)).alias(name))
+                found = pl.DataFrame([asked["key"], *columns])
+        return found
+
+    def _named(self, by: str) -> pl.DataFrame | None:
+        table = self.all
+        if table.is_empty():
+            return None
+        if by != "key":
+            table = table.drop("key").rename({by: "key"})
+        else:
+            table = table.drop("core")
+        return table.filter(pl.col("key").is_not_null()).sort("ok", descending=True, maintain_order=True).unique(
+            "key", keep="first", maintain_order=True
+        )
+
+    def _stored(self, keys: list[str]) -> pl.DataFrame | None:
+        target = self.target
+        if not target.key_column or (target.in_dataset and self.dataset_id is None):
+            return None
+        names = [target.key_column, "id", "withdrawn", *target.inherit]
+        where = {"dataset_id": str(self.dataset_id)} if target.in_dataset else None
+        rows = [r for r in database.select_by(target.model, names, target.key_column, keys, where) if r[2] is None]
+        if not rows:
+            return None
+        data = {
+            "key": [r[0] for r in rows],
+            "id": [r[1].hex if hasattr(r[1], "hex") else r[1] for r in rows],
+            "ok": [True] * len(rows),
+            "row": [-1] * len(rows),
+        }
+        for i, name in enumerate(target.inherit, 3):
+            data[name] = [bytes(r[i]) if isinstance(r[i], memoryview) else r[i] for r in rows]
+        table = pl.DataFrame(data, strict=False)
+        for name in target.inherit:
+            if name.startswith("day_") and table[name].dtype == pl.String:
+                table = table.with_columns(pl.col(name).cast(pl.Date))
+        return table

@@ -1,0 +1,200 @@
+"""One file read, checked and decided upon, batch by batch; nothing is written to a register here."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+from django.utils.translation import gettext as _
+
+from baoton.kit.access import Actor, Denied, Scope
+from baoton.kit.importing import database, extras, values
+from baoton.kit.importing.chunk import Chunk, mask_of
+from baoton.kit.importing.decide import decide
+from baoton.kit.importing.keys import Ordinals, Seen, fingerprints, joined, source_ids
+from baoton.kit.importing.notes import Notes
+from baoton.kit.importing.outcome import Outcomes
+from baoton.kit.importing.plan import Plan, TablePlan
+from baoton.kit.importing.refs import Refs
+from baoton.kit.importing.scopes import covered
+from baoton.kit.importing.stage import Stage
+from baoton.kit.importing.target import Target, by_name
+from baoton.kit.jobs import Progress
+from formats import Source, Table
+
+ROWS = 50_000
+
+
+class Run:
+    """The reading of one file by one actor: what it found, what it decided, what waits to be written."""
+
+    def __init__(self, actor: Actor, plan: Plan, source: Source, batch_id: str, organisation: str = "") -> None:
+        self.actor, self.plan, self.source, self.batch_id = actor, plan, source, batch_id
+        self.organisation = organisation
+        self.notes, self.outcomes, self.stage = Notes(), Outcomes(), Stage()
+        self.dataset_id: str | None = None
+        self.scopes: Sequence[Scope] = ()
+        self.refs: dict[str, Refs] = {}
+        self.keyed: dict[str, str] = {}
+        self.held: dict[str, Any] = {}
+        self.targets = [by_name(t.target) for t in plan.ordered() if t.target]
+        for target in self.targets:
+            if not actor.scopes(target.verb):
+                raise Denied(actor, target.verb)
+        for target in self.targets:
+            if target.open is not None:
+                target.open(self)
+        for name in {r for t in self.targets for r in t.refers}:
+            self.refs[name] = Refs(by_name(name), self.dataset_id)
+
+    def has(self, target: str) -> bool:
+        """Whether some table of this file brings rows of that target."""
+        return any(t.name == target for t in self.targets)
+
+    def check(self, progress: Progress) -> None:
+        """Every row of every table has its outcome; good rows wait in the stage."""
+        done = 0
+        counts = [t.count() for t in self.source.tables]
+        total = None if any(c is None for c in counts) else sum(c or 0 for c in counts)
+        for plan in self.plan.ordered():
+            table = next(t for t in self.source.tables if t.name == plan.table)
+            reading = Reading(self, plan, table)
+            for batch in table.batches(ROWS):
+                frame = pl.from_arrow(batch)
+                assert isinstance(frame, pl.DataFrame)
+                reading.take(frame)
+                done += len(frame)
+                progress(done, total, _("đang kiểm tra bảng %(table)s") % {"table": plan.table})
+
+    def close(self) -> None:
+        self.stage.close()
+
+
+class Reading:
+    """One table of the file on its way through the checks."""
+
+    def __init__(self, run: Run, plan: TablePlan, table: Table) -> None:
+        self.run, self.plan, self.table = run, plan, table
+        self.seen, self.ordinals = Seen(), Ordinals()
+        self.target: Target | None = by_name(plan.target) if plan.target else None
+        self.any_before = self._any_before()
+        if self.target is not None:
+            run.keyed[plan.table] = self._how_keyed()
+
+    def _any_before(self) -> bool:
+        if self.target is None:
+            return False
+        rows = self.target.model._default_manager.all()
+        if self.target.in_dataset:
+            rows = rows.filter(dataset_id=self.run.dataset_id)
+        return rows.exists()
+
+    def _how_keyed(self) -> str:
+        """In one sentence what makes a row the same row at the next import."""
+        assert self.target is not None
+        if self.plan.key:
+            return _("theo các cột: %(columns)s") % {"columns": ", ".join(self.plan.key)}
+        if self.target.key in self.plan.terms():
+            return _("theo mã của nguồn (%(term)s)") % {"term": self.target.key}
+        if self.plan.id_column:
+            return _("theo mã dòng của gói (%(column)s)") % {"column": self.plan.id_column}
+        return _("theo nội dung cả dòng và số thứ tự giữa các dòng giống hệt nhau (tệp không có cột mã)")
+
+    def take(self, frame: pl.DataFrame) -> None:
+        """The batch's rows have their outcomes."""
+        run, target = self.run, self.target
+        if target is None:
+            run.outcomes.leave_out(self.plan.table, frame["_row"].to_numpy(), self.plan.why)
+            return
+        run.scopes = run.actor.scopes(target.verb)
+        cells = [frame[c] for c in frame.columns if c != "_row"]
+        chunk = Chunk(run, self.plan, target, frame)
+        keys = self._keys(chunk, cells)
+        self._fields(chunk)
+        if target.prepare is not None:
+            target.prepare(chunk)
+        if target.key_column:
+            chunk.put(target.key_column, keys)
+        if target.extra:
+            chunk.put(target.extra, extras.json_of(chunk.extra, chunk.n))
+        self._finish(chunk)
+        self._scope(chunk)
+        twice = self.seen.firsts(keys, chunk.rows, ~chunk.problems.refused)
+        if twice.is_not_null().any():
+            told = [_("Mã này đã có ở dòng %(row)d của cùng bảng; mỗi mã chỉ một dòng.") % {"row": r} for r in twice.drop_nulls()]  # fmt: skip
+            chunk.refuse(twice.is_not_null(), target.key or "id", "duplicate_id", told)
+        ids = source_ids(self.plan.dataset_code(run.plan, target), keys)
+        hashes = self._hashes(chunk)
+        made = decide(chunk, keys, ids, hashes, self.any_before)
+        run.stage.add(target, made.created, made.updated, _before(made.before))
+        run.outcomes.add(chunk, made.outcome, made.ids, made.told)
+        if target.name in run.refs:
+            self._lend(chunk, keys, made.ids)
+
+    def _keys(self, chunk: Chunk, cells: list[pl.Series]) -> pl.Series:
+        """The text that makes a row the same row again: the source's id, named columns, else the whole row."""
+        target = chunk.target
+        keys = pl.Series("key", [None], dtype=pl.String).new_from_index(0, chunk.n)
+        if self.plan.key:
+            named = [c for c in cells if c.name in self.plan.key]
+            keys = joined([c.str.strip_chars() for c in named]) if named else keys
+        elif target.key and chunk.has(target.key):
+            keys = chunk.text(target.key)
+        elif self.plan.id_column and "_core" in chunk.words:
+            keys = chunk.words["_core"]
+        if keys.null_count():
+            prints = fingerprints(cells)
+            nth = self.ordinals.of(prints)
+            made = [f"#{p & 0xFFFFFFFFFFFFFFFF:016x}{f'.{k + 1}' if k else ''}" for p, k in zip(prints.tolist(), nth.tolist(), strict=True)]  # fmt: skip
+            if keys.null_count() < chunk.n or chunk.has(target.key):
+                chunk.note("no_id", target.key, keys.is_null(), _("Ô mã để trống; mã được lập từ nội dung dòng."))
+            keys = keys.fill_null(pl.Series(made))
+        return keys.alias("key")
+
+    def _fields(self, chunk: Chunk) -> None:
+        for field in chunk.target.fields:
+            if field.column and field.term != chunk.target.key and chunk.has(field.term):
+                values.read(chunk, field)
+            if field.required:
+                missing = chunk.text(field.term).is_null()
+                chunk.refuse(missing, field.term, "missing", _("Thiếu “%(what)s”; điền rồi nhập lại.") % {"what": field.label})  # fmt: skip
+
+    def _finish(self, chunk: Chunk) -> None:
+        """Columns that may not be null hold their default; rows carry their owner."""
+        fields, start = database.fields_of(chunk.target.model), database.defaults(chunk.target.model)
+        for name, series in chunk.out.items():
+            if not fields[name].null and series.null_count():
+                fill = start[name]
+                chunk.out[name] = series.fill_null(fill) if fill is not None else series
+        if "organisation" in fields and "organisation" not in chunk.out:
+            chunk.put("organisation", pl.Series([self.run.organisation]).new_from_index(0, chunk.n), derived=True)
+        if chunk.target.in_dataset:
+            chunk.put("dataset_id", pl.Series([self.run.dataset_id]).new_from_index(0, chunk.n), derived=True)
+
+    def _scope(self, chunk: Chunk) -> None:
+        outside = ~covered(self.run.scopes, chunk.out, chunk.n)
+        if outside.any():
+            term = next((t for t in ("decimalLatitude", "municipality", "area_path") if chunk.has(t)), "area_path")
+            chunk.refuse(outside, term, "out_of_scope", _("Dòng này ngoài địa bàn, cơ quan hoặc nhóm loài bạn được giao."))  # fmt: skip
+
+    def _hashes(self, chunk: Chunk) -> Any:
+        if "source_hash" not in database.fields_of(chunk.target.model):
+            return np.zeros(chunk.n, np.int64)
+        names = sorted(c for c in chunk.out if c not in chunk.derived)
+        columns = [pl.Series(["\x1e".join(names)]).new_from_index(0, chunk.n)]
+        for name in names:
+            series = chunk.out[name]
+            columns.append(series.bin.encode("hex") if series.dtype == pl.Binary else series)
+        return fingerprints(columns)
+
+    def _lend(self, chunk: Chunk, keys: pl.Series, ids: pl.Series) -> None:
+        core = chunk.words.get("_core")
+        lent = {n: chunk.out[n] for n in chunk.target.inherit if n in chunk.out}
+        self.run.refs[chunk.target.name].add(
+            pl.DataFrame({"key": keys, "core": keys if core is None else core, "id": ids, "row": chunk.rows,
+                          "ok": ~mask_of(chunk.problems.refused), **lent})  # fmt: skip
+        )
+
+
+def _before(rows: list[tuple[str, int, str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={"object_id": pl.String, "revision_after": pl.Int64, "old": pl.String}, orient="row")

@@ -1,0 +1,115 @@
+"""What a domain declares so that files can be brought into one of its tables; the engine knows nothing more."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from baoton.kit.action import declare
+
+if TYPE_CHECKING:
+    from baoton.kit.importing.chunk import Chunk
+    from baoton.kit.importing.commit import Commit
+    from baoton.kit.importing.run import Run
+
+Text = str | Promise
+LEFT_OUT = "-"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a column may mean. A field with a `column` is read by the engine as its `kind` says.
+
+    Kinds: text, integer, number, boolean, day, code (`values`: folded spelling → stored value). A field
+    without a column is read by the target's own `prepare`.
+    """
+
+    term: str
+    label: Text
+    column: str = ""
+    kind: str = "text"
+    required: bool = False
+    values: Mapping[str, Any] = field(default_factory=dict)
+    help: Text = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """One table that takes rows from files, and the verb `<name>.import` somebody must hold for each row.
+
+    `key` is the term that carries the source's own id and `key_column` where it is stored; a file without it
+    gets a made-up key. `extra` is the JSON column that keeps every other term as it came; `derived` are terms
+    an export adds and an import must not take for data. `rank` orders the tables of one file. `fits` says how
+    well a set of terms suits (0 = not at all), for tables that do not say what they are. `refers` names targets
+    its rows point at, `inherit` the columns they may take from here. `open` finds the dataset before reading,
+    `begin` makes it at the start of the writing transaction; `finish` runs in it after all rows, and `undone`
+    in that of an undo.
+    """
+
+    name: str
+    model: type[Model]
+    label: Text
+    fields: Sequence[Field]
+    key: str = ""
+    key_column: str = ""
+    in_dataset: bool = True
+    row_types: Sequence[str] = ()
+    rank: int = 0
+    prepare: "Callable[[Chunk], None] | None" = None
+    finish: "Callable[[Commit], None] | None" = None
+    undone: "Callable[[str, Sequence[str]], None] | None" = None
+    extra: str = ""
+    derived: frozenset[str] = frozenset()
+    kept: Sequence[str] = ()
+    fits: Callable[[set[str]], float] = staticmethod(lambda terms: 0.0)
+    refers: Sequence[str] = ()
+    inherit: Sequence[str] = ()
+    open: "Callable[[Run], None] | None" = None
+    begin: "Callable[[Commit], None] | None" = None
+
+    def __post_init__(self) -> None:
+        declare(self.verb, _("nhập từ tệp: %(what)s") % {"what": self.label})
+
+    @property
+    def verb(self) -> str:
+        return f"{self.name}.import"
+
+    def field_of(self, term: str) -> Field | None:
+        return next((f for f in self.fields if f.term == term), None)
+
+    def longest(self, column: str) -> int | None:
+        """The most characters the table holds in a column, or None where there is no limit."""
+        return getattr(self.model._meta.get_field(column), "max_length", None)
+
+
+TARGETS: dict[str, Target] = {}
+
+
+def register(target: Target) -> Target:
+    """The target is known by its name; twice is an error of the programmer."""
+    if target.name in TARGETS:
+        raise ValueError(f"import target {target.name} is declared twice")
+    TARGETS[target.name] = target
+    return target
+
+
+def by_name(name: str) -> Target:
+    """The target of that name, or a `KeyError` that says which there are."""
+    if name not in TARGETS:
+        raise KeyError(f"{name}: {', '.join(sorted(TARGETS))}")
+    return TARGETS[name]
+
+
+def best_for(row_type: str, terms: Iterable[str]) -> Target | None:
+    """The target that takes rows of this type, or whose terms these are; None where none fits."""
+    have = set(terms)
+    for target in TARGETS.values():
+        if row_type and row_type in target.row_types:
+            return target
+    if row_type:
+        return None
+    scored = sorted(((t.fits(have), -t.rank, t.name) for t in TARGETS.values()), reverse=True)
+    return TARGETS[scored[0][2]] if scored and scored[0][0] > 0 else None

@@ -1,0 +1,36 @@
+"""Text as people type it, made comparable without losing a word; how many cells changed is told."""
+
+import polars as pl
+import pyarrow.compute as pc
+
+BLANKS = frozenset({"unknown", "na", "n/a", "null", "none", "nan", "-", "--", "?", "không rõ", "khong ro"})
+
+
+def tidy(column: pl.Series, lines: bool = False) -> tuple[pl.Series, int]:
+    """The column in NFC without stray spaces (line breaks kept if `lines`), and how many cells that changed."""
+    if column.null_count() == len(column):
+        return column, 0
+    arrow = column.to_arrow()
+    work = column
+    if not pc.all(pc.string_is_ascii(arrow)).as_py():
+        work = work.str.normalize("NFC").str.replace_all("[\u00a0\u2007\u202f]", " ")
+        work = work.str.replace_all("[\u200b\u2060\ufeff]", "")
+    crowded = "[ \t]{2,}|\t" if lines else r"\s{2,}|[\t\r\n]"
+    if work.str.contains(crowded).any():
+        work = work.str.replace_all("[ \t]+", " ") if lines else work.str.replace_all(r"\s+", " ")
+    work = work.str.strip_chars()
+    changed = int((work != column).sum())
+    if (work == "").any():
+        work = work.replace("", None)
+    return (work, changed) if changed else (column, 0)
+
+
+def fold(column: pl.Series) -> pl.Series:
+    """Lower case without diacritics or signs, for looking coded values up."""
+    bare = column.str.to_lowercase().str.normalize("NFD").str.replace_all(r"\p{M}", "")
+    return bare.str.replace_all("đ", "d").str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+
+
+def blanks(column: pl.Series) -> pl.Series:
+    """Where the cell says in words that nothing is known."""
+    return column.str.to_lowercase().is_in(list(BLANKS)).fill_null(False)

@@ -1,0 +1,118 @@
+"""The plan's page: five tasks, what is done, what slips, whose turn it is, and every figure open to its records."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from baoton.kit.register import REGISTERS
+from baoton.kit.views import actor_of
+from baoton.people.models import Organisation
+from baoton.plan import queries
+from baoton.plan.models import Node, Work
+from baoton.plan.registers import work as work_book
+
+
+def chosen_year(request: HttpRequest) -> int:
+    """The year in the address, else this one."""
+    text = request.GET.get("year", "")
+    return int(text) if text.isdigit() and 2000 <= int(text) <= 2100 else timezone.localdate().year
+
+
+def figures(year: int, area_path: str = "", task: int | None = None) -> list[dict[str, Any]]:
+    """The stored figures ready to show: label, value or why unknown, and the address that opens the records."""
+    stored = queries.values(year, area_path)
+    told = []
+    for one in queries.INDICATORS.values():
+        if task is not None and one.task != task:
+            continue
+        value = stored.get(one.name)
+        address = ""
+        if value is not None and value.count:
+            asked = "&".join(f"{k}={v}" for k, v in value.query.items())
+            address = f"{REGISTERS[one.register].url()}?{asked}"
+        told.append({"indicator": one, "value": value, "address": address})
+    return told
+
+
+def bodies(codes: list[str]) -> list[str]:
+    names = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
+    return [names.get(code, code) for code in codes]
+
+
+@require_GET
+def plan_page(request: HttpRequest) -> HttpResponse:
+    """All five tasks on one page."""
+    year, today = chosen_year(request), timezone.localdate()
+    rows = work_book.door(actor_of(request)).rows()
+    held: dict[Any, list[Work]] = {}
+    for one in rows.order_by("due"):
+        held.setdefault(one.task_id, []).append(one)
+    lines = []
+    for task in queries.tasks():
+        own = held.get(task.pk, [])
+        lines.append(
+            {
+                "task": task,
+                "number": int(task.code.split(".")[-1]),
+                "lead": bodies(task.lead),
+                "with": bodies(task.with_bodies),
+                "progress": queries.progress(own, today),
+                "figures": figures(year, task=int(task.code.split(".")[-1])),
+                "late": [w for w in own if w.due < today and w.status in ("planned", "doing")],
+                "turn": [w for w in own if w.due >= today and w.status in ("planned", "doing")][:3],
+                "book": f"{work_book.url()}?task={task.pk}",
+            }
+        )
+    return render(
+        request,
+        "plan/plan.html",
+        {
+            "plan": queries.plan(),
+            "lines": lines,
+            "year": year,
+            "years": range(2023, today.year + 1),
+            "general": figures(year, task=0),
+            "today": today,
+            "may_see_work": bool(actor_of(request).scopes("plan.work.see")),
+        },
+    )
+
+
+@require_GET
+def document_page(request: HttpRequest) -> HttpResponse:
+    """The plan as a document: every node with its place and the tasks it serves."""
+    plan = queries.plan()
+    if plan is None:
+        raise Http404
+    return render(request, "plan/document.html", {"plan": plan, "nodes": plan.nodes.select_related("parent")})
+
+
+@require_GET
+def task_page(request: HttpRequest, number: int) -> HttpResponse:
+    """One task: what the plan says of it, its work and its figures."""
+    task = queries.task_node(number)
+    if task is None:
+        raise Http404
+    today = timezone.localdate()
+    rows = list(work_book.door(actor_of(request)).rows().filter(task=task).order_by("due"))
+    nodes = [n for n in task.plan.nodes.exclude(kind=Node.Kind.TASK) if number in n.serves]
+    return render(
+        request,
+        "plan/task.html",
+        {
+            "task": task,
+            "number": number,
+            "lead": bodies(task.lead),
+            "with": bodies(task.with_bodies),
+            "works": [(w, w.due < today and w.status in ("planned", "doing")) for w in rows],
+            "progress": queries.progress(rows, today),
+            "figures": figures(chosen_year(request), task=number),
+            "year": chosen_year(request),
+            "nodes": nodes,
+            "book": work_book,
+            "may_see_work": bool(actor_of(request).scopes("plan.work.see")),
+        },
+    )

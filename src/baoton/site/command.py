@@ -1,0 +1,79 @@
+"""The command `baoton`: what an administrator types."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 when it went well, 1 with one sentence when it did not."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baoton.site.settings")
+    given = parser().parse_args(argv)
+    import django
+
+    django.setup()
+    from django.core.exceptions import PermissionDenied
+    from django.db import DatabaseError
+    from django.utils import translation
+
+    from formats import FormatError
+
+    translation.activate("vi")
+    try:
+        return int(given.run(given) or 0)
+    except KeyboardInterrupt:
+        return 130
+    except (FormatError, PermissionDenied, ValueError, FileNotFoundError, DatabaseError) as error:
+        print(f"baoton: {error}", file=sys.stderr)
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    from baoton.site import commands as do
+
+    top = argparse.ArgumentParser("baoton", description="Bảo Tồn: hệ thống đa dạng sinh học của tỉnh")
+    sub = top.add_subparsers(required=True, metavar="LỆNH")
+
+    def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
+        one = sub.add_parser(name, help=about, description=about)
+        one.set_defaults(run=run)
+        return one
+
+    command("init", do.init, "tạo cơ sở dữ liệu, nạp kế hoạch, địa bàn, danh lục loài")
+    demo = command("demo", do.demo, "như init, thêm một năm mô phỏng, tài khoản và báo cáo trình diễn")
+    demo.add_argument("--records", type=int, default=20_000, help="số ghi nhận mô phỏng")
+    into = command("import", do.import_file, "nhập một tệp; chỉ kiểm tra thử nếu không có --commit")
+    into.add_argument("what", help="observations, taxa, places hoặc tên một sổ (ví dụ outreach.session)")
+    into.add_argument("file", type=Path)
+    into.add_argument("--dataset", default="", help="mã bộ dữ liệu; mặc định là tên tệp")
+    into.add_argument("--as", dest="person", default="", help="tên đăng nhập của người nhập")
+    into.add_argument("--commit", action="store_true", help="ghi vào cơ sở dữ liệu")
+    out = command(
+        "export", do.export, "xuất một sổ ra tệp (.xlsx .csv .geojson .gpkg) hoặc Darwin Core (.zip)"
+    )
+    out.add_argument("what", help="tên sổ, ví dụ observations.occurrence")
+    out.add_argument("file", type=Path)
+    out.add_argument("--as", dest="person", default="", help="theo quyền của ai; bỏ trống là công chúng")
+    out.add_argument("--filter", action="append", default=[], metavar="TÊN=GIÁ_TRỊ")
+    report = command("report", do.report, "lập báo cáo năm (Word và Excel)")
+    report.add_argument("year", type=int, nargs="?", default=date.today().year)
+    report.add_argument("--out", type=Path, default=Path())
+    compute = command("compute", do.compute, "tính lại số liệu và tình trạng loài của một năm")
+    compute.add_argument("year", type=int, nargs="?", default=date.today().year)
+    command("rules", do.rules, "kiểm tra dữ liệu luật, kế hoạch, địa bàn")
+    command("verify-audit", do.verify_audit, "niêm và kiểm tra chuỗi nhật ký")
+    command("doctor", do.doctor, "nói điều gì đang sai và cách sửa")
+    serve = command("serve", do.serve, "chạy máy chủ web và việc nền")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    command("work", do.work, "chỉ chạy việc nền")
+    return top
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,259 @@
+"""What each command does."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.core.management import call_command
+from tqdm import tqdm
+
+from baoton.kit.access import Actor, Public, System
+
+SEED = 654
+SIMULATED_UNTIL = date(2026, 11, 15)
+
+
+def who(username: str, otherwise: Actor) -> Actor:
+    """The named person, else the given actor."""
+    from baoton.people.models import Person
+
+    if not username:
+        return otherwise
+    person = Person.objects.filter(username=username).first()
+    if person is None:
+        raise ValueError(f"không có người dùng “{username}”")
+    return person
+
+
+def steps(todo: list[tuple[str, Any]]) -> None:
+    """The steps are done one after another, with a bar that says which."""
+    with tqdm(todo, bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}]", disable=None) as bar:
+        for label, work in bar:
+            bar.set_description(f"{label:<34}")
+            work()
+
+
+def loading() -> list[tuple[str, Any]]:
+    """Database, law, places, taxa, plan: what every installation needs; each step may be run again."""
+    from baoton.people.actions import load as load_people
+    from baoton.places.actions import load as load_places
+    from baoton.plan.actions import load as load_plan
+    from baoton.taxa.actions import load as load_taxa
+
+    return [
+        ("Cơ sở dữ liệu", lambda: call_command("migrate", verbosity=0)),
+        ("Tệp giao diện", lambda: call_command("collectstatic", verbosity=0, interactive=False)),
+        ("Địa bàn", load_places),
+        ("Cơ quan", lambda: load_people(settings.PROVINCE)),
+        ("Danh lục loài", load_taxa),
+        ("Kế hoạch 654", lambda: load_plan(settings.PROVINCE, "654/KH-UBND")),
+    ]
+
+
+def init(given: Any) -> int:
+    steps(loading())
+    return 0
+
+
+def demo(given: Any) -> int:
+    """A province's programme from nothing, simulated, with its truth beside it; a second run reuses it."""
+    from baoton.observations.models import Dataset
+
+    steps(loading())
+    if not Dataset.objects.filter(simulated=True).exists():
+        steps(simulating(given.records))
+    else:
+        print("Đã có dữ liệu mô phỏng: dùng lại. Muốn làm lại từ đầu: make reset")
+    from baoton.people.simulate import CAST, PASSWORD
+
+    print("\nTài khoản trình diễn (mật khẩu chung: %s)" % PASSWORD)
+    for username, family, given_name, _body, title, _role, _area in CAST:
+        print(f"  {username:<6} {family} {given_name}, {title}")
+    return 0
+
+
+def simulating(records: int) -> list[tuple[str, Any]]:
+    """The seeded year, its figures, its species statuses and its report."""
+    from baoton.assessment import actions as assessment
+    from baoton.observations import simulate as observations
+    from baoton.outreach import simulate as outreach
+    from baoton.people import simulate as people
+    from baoton.plan import actions as plan
+    from baoton.plan import simulate as works
+
+    year, today = SIMULATED_UNTIL.year, SIMULATED_UNTIL
+    truth: dict[str, Any] = {
+        "seed": SEED,
+        "year": year,
+        "until": today.isoformat(),
+        "works": [],
+        "sessions": [],
+    }
+
+    def rng(stream: int) -> np.random.Generator:
+        return np.random.default_rng([SEED, stream])
+
+    def keep() -> None:
+        path = Path(settings.VAR) / "truth.json"
+        path.write_text(json.dumps(truth, ensure_ascii=False), encoding="utf-8")
+
+    return [
+        ("Tài khoản trình diễn", people.cast),
+        ("Việc của kế hoạch", lambda: works.simulate(rng(1), year, today, truth)),
+        ("Tuyên truyền", lambda: outreach.simulate(rng(2), year, today, truth)),
+        ("Ghi nhận loài", lambda: observations.simulate(rng(3), year, today, truth, records)),
+        ("Sự thật của bộ mô phỏng", keep),
+        ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
+        ("Số liệu kế hoạch", lambda: plan.compute(range(2023, year + 1))),
+        ("Ô bản đồ", tiles),
+        ("Nhật ký", seal),
+        ("Báo cáo năm", lambda: write_report(year, Path(settings.VAR) / "reports")),
+    ]
+
+
+def tiles() -> None:
+    from baoton.kit import tiles as kit_tiles
+
+    kit_tiles.rebuild()
+
+
+def seal() -> None:
+    from baoton.kit import audit
+
+    audit.seal()
+
+
+def write_report(year: int, folder: Path) -> list[Path]:
+    """The yearly report as files in the folder."""
+    from baoton.reporting.actions import make_yearly
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return make_yearly(System(), year, folder)
+
+
+def import_file(given: Any) -> int:
+    """One file in; prints what became of its rows."""
+    if not given.file.exists():
+        raise FileNotFoundError(f"không thấy tệp {given.file}")
+    if given.what == "places":
+        from baoton.places.actions import import_polygons
+
+        for line in import_polygons(who(given.person, System()), given.file).lines():
+            print(line)
+        return 0
+    from baoton.kit import importing
+
+    names = {"observations": None, "taxa": "taxa.taxon"}
+    batch = importing.run_file(
+        who(given.person, System()),
+        given.file,
+        target=names.get(given.what, given.what),
+        dataset=given.dataset or given.file.stem,
+        dry=not given.commit,
+    )
+    for line in importing.told(batch):
+        print(line)
+    return 0 if batch.state != "failed" else 1
+
+
+def export(given: Any) -> int:
+    """One register out, through the rights of whoever was named."""
+    from baoton.kit import exporting
+    from baoton.kit.register import REGISTERS
+
+    actor = who(given.person, Public())
+    asked = dict(one.split("=", 1) for one in given.filter)
+    kind = given.file.suffix.lstrip(".")
+    if kind == "zip":
+        from baoton.sharing.actions import write_archive
+
+        print(write_archive(actor, given.file, asked))
+        return 0
+    if given.what not in REGISTERS:
+        raise ValueError(f"không có sổ “{given.what}”; có: {', '.join(sorted(REGISTERS))}")
+    if kind not in exporting.KINDS:
+        raise ValueError(f"không xuất được .{kind}; dùng: {', '.join(exporting.KINDS)} hoặc zip")
+    print(f"{exporting.write(REGISTERS[given.what], actor, asked, kind, given.file)} dòng → {given.file}")
+    return 0
+
+
+def report(given: Any) -> int:
+    compute(given)
+    for path in write_report(given.year, given.out):
+        print(path)
+    return 0
+
+
+def compute(given: Any) -> int:
+    from baoton.assessment import actions as assessment
+    from baoton.plan import actions as plan
+
+    species = assessment.compute(date(given.year, 12, 31))
+    print(f"{species} tình trạng loài, {plan.compute([given.year])} số liệu của năm {given.year}")
+    return 0
+
+
+def rules(given: Any) -> int:
+    import rulebook
+
+    problems = rulebook.check()
+    for problem in problems:
+        print(f"{problem.file}:{problem.row}: {problem.sentence}")
+    print(f"{len(problems)} chỗ cần sửa" if problems else "Dữ liệu luật, kế hoạch, địa bàn: không thấy sai.")
+    return 1 if problems else 0
+
+
+def verify_audit(given: Any) -> int:
+    from baoton.kit import audit
+
+    linked = audit.seal()
+    verdict = audit.verify()
+    print(f"vừa niêm {linked} sự kiện; chuỗi có {verdict.sealed}, đầu chuỗi {verdict.head[:16]}…")
+    print("chuỗi nguyên vẹn" if verdict.whole else f"CHUỖI GÃY: {verdict.reason}")
+    return 0 if verdict.whole else 1
+
+
+def doctor(given: Any) -> int:
+    from baoton.site.doctor import findings
+
+    found = findings()
+    for line in found:
+        print(f"• {line}")
+    if not found:
+        print("Mọi thứ ổn.")
+    return 1 if found else 0
+
+
+def serve(given: Any) -> int:
+    """The web server, with the background worker as its own process; both end together."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    worker = subprocess.Popen([sys.executable, "-m", "baoton.site.command", "work"])
+    print(f"Mở http://{given.host}:{given.port}  (dừng: Ctrl+C)", flush=True)
+    try:
+        Granian(
+            "baoton.site.wsgi:application",
+            address=given.host,
+            port=given.port,
+            interface=Interfaces.WSGI,
+            blocking_threads=4,
+            log_access=False,
+            log_level="warning",
+        ).serve()
+    finally:
+        worker.terminate()
+        worker.wait(10)
+    return 0
+
+
+def work(given: Any) -> int:
+    from baoton.kit import jobs
+
+    jobs.consume()
+    return 0

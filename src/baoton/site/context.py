@@ -1,0 +1,20 @@
+"""What every page shows around its content."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from baoton.kit.access import Public
+from baoton.observations.models import Dataset
+from baoton.site.menu import menu_for
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The menu for this reader, and whether the database holds simulated data."""
+    user = getattr(request, "user", None)
+    actor = user if user is not None and user.is_authenticated else Public()
+    return {
+        "actor": actor,
+        "menu": menu_for(actor, request.path),
+        "simulated": Dataset.objects.filter(simulated=True, withdrawn__isnull=True).exists(),
+    }

@@ -1,0 +1,95 @@
+"""The left menu, by the plan's own structure; an entry appears only for whoever may open it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from baoton.kit.access import Actor
+from baoton.kit.register import REGISTERS
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: an address by name, or a register; `verb` is what one must hold to see it."""
+
+    label: str | Promise
+    url_name: str = ""
+    register: str = ""
+    verb: str = ""
+
+    def address(self) -> str:
+        if self.register:
+            return REGISTERS[self.register].url()
+        return reverse(self.url_name)
+
+    def open_to(self, actor: Actor) -> bool:
+        if self.register:
+            register = REGISTERS[self.register]
+            return register.public is not None or bool(
+                actor.scopes(f"{self.register}.see") or actor.scopes(f"{self.register}.see_precise")
+            )
+        return not self.verb or bool(actor.scopes(self.verb))
+
+
+MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
+    (
+        _("Kế hoạch"),
+        (
+            Entry(_("Kế hoạch 654"), "plan"),
+            Entry(_("Việc phải làm"), register="plan.work"),
+        ),
+    ),
+    (_("1 · Tuyên truyền"), (Entry(_("Buổi tuyên truyền"), register="outreach.session"),)),
+    (_("2 · Khu rừng đặc dụng Mường Tè"), (Entry(_("Tiến độ thành lập"), "plan-task-2"),)),
+    (
+        _("3 · Loài ưu tiên và sinh cảnh"),
+        (
+            Entry(_("Loài"), register="taxa.taxon"),
+            Entry(_("Tình trạng loài"), register="assessment.status"),
+        ),
+    ),
+    (_("4 · Đa dạng sinh học"), (Entry(_("Bản đồ"), "map"), Entry(_("Xã, phường"), "places"))),
+    (
+        _("5 · Điều tra, quan trắc"),
+        (
+            Entry(_("Ghi nhận loài"), register="observations.occurrence"),
+            Entry(_("Đợt điều tra"), register="observations.event"),
+            Entry(_("Bộ dữ liệu"), register="observations.dataset"),
+            Entry(_("Nhập tệp"), "import-start", verb="observations.occurrence.import"),
+        ),
+    ),
+    (
+        _("Báo cáo và chia sẻ"),
+        (
+            Entry(_("Báo cáo năm"), "reports", verb="reporting.yearly.see"),
+            Entry(_("Dữ liệu mở"), "open-data"),
+        ),
+    ),
+    (
+        _("Quản trị"),
+        (
+            Entry(_("Ai xem được gì"), "people", verb="people.person.see"),
+            Entry(_("Nhật ký"), "audit", verb="audit.see"),
+        ),
+    ),
+)
+
+
+def menu_for(actor: Actor, here: str) -> list[tuple[str | Promise, list[tuple[str | Promise, str, bool]]]]:
+    """Headed groups of (label, address, is here); a group with nothing to open is left out."""
+    groups = []
+    for heading, entries in MENU:
+        lines = []
+        for entry in entries:
+            try:
+                if entry.open_to(actor):
+                    address = entry.address()
+                    lines.append((entry.label, address, here == address))
+            except (NoReverseMatch, KeyError):
+                continue
+        if lines:
+            groups.append((heading, lines))
+    return groups

@@ -1,0 +1,28 @@
+"""Every address of the site."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.contrib.auth import views as auth
+from django.urls import include, path
+
+from baoton.site import views
+
+DOMAINS = ("kit", "places", "taxa", "plan", "observations", "assessment", "reporting", "sharing")
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("toi/", views.me, name="me"),
+    path("vi-sao/<slug:slug>/<uuid:pk>/", views.why, name="why"),
+    path("quan-tri/nguoi-dung/", views.people, name="people"),
+    path("quan-tri/nhat-ky/", views.audit_page, name="audit"),
+    path("viec-nen/<uuid:pk>/", views.job_page, name="job"),
+    path("viec-nen/<uuid:pk>/dung/", views.job_cancel, name="job-cancel"),
+    path("song", views.health, name="health"),
+    path("dang-nhap/", auth.LoginView.as_view(), name="login"),
+    path("thoat/", auth.LogoutView.as_view(), name="logout"),
+    path("ngon-ngu/", include("django.conf.urls.i18n")),
+]
+for domain in DOMAINS:
+    if find_spec(f"baoton.{domain}.urls"):
+        urlpatterns += import_module(f"baoton.{domain}.urls").urlpatterns

@@ -1,0 +1,186 @@
+"""The pages that belong to no one domain: home, who sees what, the log, a job's progress."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from baoton.assessment.registers import status as status_book
+from baoton.kit import audit
+from baoton.kit.access import Public, may, require
+from baoton.kit.action import ACTIONS, declare
+from baoton.kit.models import AuditEvent, ImportBatch, Job
+from baoton.kit.views import actor_of, find, record_or_404
+from baoton.observations.registers import occurrence as evidence
+from baoton.people.models import Person
+from baoton.people.roles import names as role_names
+from baoton.people.roles import verbs_of
+from baoton.places.queries import unit_name
+from baoton.plan import queries as plan_queries
+from baoton.plan.registers import work as work_book
+from baoton.plan.views import chosen_year, figures
+
+declare("audit.see", "xem nhật ký")
+declare("people.person.see", "xem người dùng và quyền")
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this reader today, and how the province stands."""
+    actor, today, year = actor_of(request), timezone.localdate(), chosen_year(request)
+    rows = work_book.door(actor).rows().filter(status__in=["planned", "doing"]).order_by("due")
+    own = getattr(actor, "organisation_id", "") or ""
+    drafts = evidence.door(actor).rows().filter(status="draft")
+    return render(
+        request,
+        "site/home.html",
+        {
+            "today": today,
+            "year": year,
+            "late": list(rows.filter(due__lt=today)[:6]),
+            "late_count": rows.filter(due__lt=today).count(),
+            "soon": list(rows.filter(due__range=(today, today + timedelta(days=30)))[:6]),
+            "mine": list(rows.filter(responsible=own)[:6]) if own else [],
+            "drafts": drafts.count() if actor.scopes("observations.occurrence.verify") else None,
+            "figures": [f for f in figures(year) if f["indicator"].task],
+            "tasks": plan_queries.tasks(),
+            "imports": ImportBatch.objects.filter(actor_id=actor.actor_id)[:5],
+            "evidence": evidence,
+            "work": work_book,
+            "statuses": status_book,
+        },
+    )
+
+
+@login_required
+@require_GET
+def why(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
+    """The grants by which a person sees a record, in words; officers may ask it of others."""
+    actor = actor_of(request)
+    register = find(slug, actor)
+    record = record_or_404(register, actor, pk)
+    stored = register.model._default_manager.get(pk=record.pk)
+    people = [request.user]
+    if may(actor, "people.person.see"):
+        people = list(Person.objects.filter(is_active=True).order_by("first_name"))
+    lines = []
+    for person in people:
+        door = register.door(person)
+        seen = door.open(door.rows().filter(pk=pk)).first()
+        grants = [
+            (grant, verb)
+            for verb, scope in register.why(person, stored)
+            for grant in person.grants.in_force()
+            if grant.scope == scope and verb in verbs_of(grant.role)
+        ]
+        lines.append(
+            {
+                "person": person,
+                "seen": seen,
+                "precise": bool(seen and getattr(seen, "door_precise", True)),
+                "grants": [
+                    (
+                        role_names().get(g.role, g.role),
+                        unit_name(g.area_path) if g.area_path else "",
+                        g.until,
+                        v,
+                    )
+                    for g, v in grants
+                ],
+            }
+        )
+    public = register.door(Public())
+    return render(
+        request,
+        "site/why.html",
+        {
+            "register": register,
+            "record": record,
+            "lines": lines,
+            "public": public.rows().filter(pk=pk).exists(),
+            "level": record.get_disclosure_display() if hasattr(record, "disclosure") else "",
+        },
+    )
+
+
+@login_required
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    """The person's own grants, in words."""
+    return render(request, "site/person.html", {"person": request.user, "grants": grants_of(request.user)})
+
+
+def grants_of(person: Any) -> list[dict[str, Any]]:
+    """Each grant with the verbs it gives, as the office says them."""
+    told = []
+    for grant in person.grants.in_force():
+        verbs = sorted({str(ACTIONS[v].label) for v in verbs_of(grant.role) if v in ACTIONS})
+        told.append(
+            {
+                "grant": grant,
+                "role": role_names().get(grant.role, grant.role),
+                "area": unit_name(grant.area_path) if grant.area_path else "",
+                "verbs": verbs,
+            }
+        )
+    return told
+
+
+@login_required
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody and what they hold."""
+    require(actor_of(request), "people.person.see")
+    rows = Person.objects.filter(is_active=True).select_related("organisation").prefetch_related("grants")
+    return render(request, "site/people.html", {"people": [(p, grants_of(p)) for p in rows]})
+
+
+@login_required
+@require_GET
+def audit_page(request: HttpRequest) -> HttpResponse:
+    """The newest events and whether the chain is whole."""
+    require(actor_of(request), "audit.see")
+    events = AuditEvent.objects.order_by("-at")[:100]
+    return render(
+        request,
+        "site/audit.html",
+        {
+            "events": [(e, ACTIONS[e.verb].label if e.verb in ACTIONS else e.verb) for e in events],
+            "verdict": audit.verify() if request.GET.get("verify") else None,
+            "head": audit.head(),
+        },
+    )
+
+
+@login_required
+@require_GET
+def job_page(request: HttpRequest, pk: Any) -> HttpResponse:
+    """How far a job is; when it ended well the page moves on to its result."""
+    job = get_object_or_404(Job, pk=pk, actor_id=actor_of(request).actor_id)
+    if job.state == Job.State.DONE and job.result_url:
+        if request.htmx:  # type: ignore[attr-defined]
+            answer = HttpResponse()
+            answer["HX-Redirect"] = job.result_url
+            return answer
+        return redirect(job.result_url)
+    template = "site/job_state.html" if request.htmx else "site/job.html"  # type: ignore[attr-defined]
+    return render(request, template, {"job": job})
+
+
+@login_required
+@require_POST
+def job_cancel(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The job is asked to stop; it stops at its next step."""
+    job = get_object_or_404(Job, pk=pk, actor_id=actor_of(request).actor_id)
+    Job.objects.filter(pk=job.pk).update(cancel_asked=True)
+    return redirect("job", pk=pk)
+
+
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    """Answers when the server and its database do."""
+    return JsonResponse({"ok": Person.objects.exists()})
