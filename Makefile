@@ -1,0 +1,41 @@
+# Two commands matter: `make demo` and `make test`. Everything lands in .venv and var; `make reset` empties var.
+PYTHON ?= python3
+BIN := .venv/bin
+export BAOTON_VAR ?= var
+SERVE ?= 1
+
+.PHONY: demo test serve reset setup lint bench messages clean
+
+demo: setup
+	@$(BIN)/baoton demo
+	@if [ "$(SERVE)" = "1" ]; then $(BIN)/baoton serve; fi
+
+serve: setup
+	@$(BIN)/baoton serve
+
+reset:
+	rm -rf "$(BAOTON_VAR)"/baoton.sqlite3* "$(BAOTON_VAR)"/blobs "$(BAOTON_VAR)"/jobs.sqlite3* "$(BAOTON_VAR)"/reports "$(BAOTON_VAR)"/truth.json
+
+setup: .venv/ready $(BAOTON_VAR)/vendor/ready
+
+.venv/ready: requirements.lock pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh "$(PYTHON)"
+
+$(BAOTON_VAR)/vendor/ready: scripts/fetch_frontend.py | .venv/ready
+	@$(BIN)/python scripts/fetch_frontend.py "$(BAOTON_VAR)/vendor"
+	@touch $@
+
+test: setup
+	@sh scripts/test.sh
+
+lint: setup
+	@sh scripts/test.sh lint
+
+bench: setup
+	@$(BIN)/python -m benchmarks
+
+messages: setup
+	@$(BIN)/python scripts/messages.py update
+
+clean: reset
+	rm -rf .venv "$(BAOTON_VAR)"

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Everything CI checks, in the order that fails fastest. `test.sh lint` stops after the checks of the text.
+set -eu
+bin=.venv/bin
+step() { printf '\n== %s\n' "$1"; }
+
+step "ruff"; $bin/ruff check . ; $bin/ruff format --check .
+step "mypy"; $bin/mypy src/rulebook src/ecostat src/formats src/baoton
+step "import contracts"; $bin/lint-imports
+step "translations"; $bin/python scripts/messages.py check
+[ "${1:-}" = lint ] && exit 0
+
+step "pure packages"; $bin/python -m pytest -n 2 --dist loadfile src/rulebook src/formats src/ecostat
+step "baoton on SQLite"; env -u DATABASE_URL $bin/python -m pytest -n 2 --dist loadfile src/baoton tests
+step "baoton on PostgreSQL"; $bin/python scripts/postgres.py $bin/python -m pytest -n 2 --dist loadfile -m "not browser and not one_engine" src/baoton tests
