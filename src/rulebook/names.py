@@ -74,9 +74,7 @@ def parse(text: str) -> Name:
         low = word.lower()
         if low in OPEN_MARKS:
             doubtful = doubtful or not low.startswith("spp")
-        elif (
-            low in RANK_MARKS and species and _EPITHET.fullmatch(following) and following not in AUTHOR_WORDS
-        ):
+        elif low in RANK_MARKS and species and _EPITHET.fullmatch(following):
             marked = True
         elif _EPITHET.fullmatch(word) and word not in AUTHOR_WORDS:
             if not species:

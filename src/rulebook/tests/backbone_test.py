@@ -63,6 +63,8 @@ def test_renamed_species_keep_their_old_names() -> None:
         ("Alsophila spinulosa (Wall. ex Hook.) R.M.Tryon", "Alsophila spinulosa"),
         ("Litsea cubeba Pers. ex de Vriese", "Litsea cubeba"),
         ("Stephania spp.", "Stephania"),
+        ("Cibotium barometz L. f. ex Moore", "Cibotium barometz"),
+        ("Abies delavayi Franch. sensu lato", "Abies delavayi"),
         ("  Nomascus\u00a0 concolor ", "Nomascus concolor"),
     ],
 )

@@ -115,6 +115,7 @@ def test_a_genus_the_seed_does_not_know_leaves_the_wide_entries_open() -> None:
 def test_what_a_wide_entry_excepts_is_decided_by_its_own_entry() -> None:
     status = legal_status("Arborophila davidi", on=date(2022, 1, 1))
     assert "IIB" not in status.groups
+    assert any("trừ Arborophila davidi" in hit.set_aside for hit in status.hits)
     assert legal_status("Arborophila torqueola", on=date(2022, 1, 1)).group == "IIB"
 
 
@@ -172,6 +173,22 @@ def test_commerce_with_wild_specimens_meets_the_ban_of_group_i() -> None:
     assert status.consequence is not None
     assert "nghiêm cấm" in status.consequence
     assert legal_status("Nomascus concolor", on=UNDER_TT27, origin="wild").consequence is None
+    bred = legal_status("Nomascus concolor", on=UNDER_TT27, origin="propagated", purpose="commercial")
+    assert bred.consequence is None
+
+
+def test_the_counts_of_the_2025_list_are_those_read_in_it() -> None:
+    rows = [e for e in all_entries() if e.list == "27/2025/TT-BNNMT" and e.certainty == "read"]
+    counts = {g: len({e.number for e in rows if e.group == g}) for g in ("IA", "IB", "IIA", "IIB")}
+    assert counts == {"IA": 43, "IB": 109, "IIA": 52, "IIB": 186}
+    priority = [e for e in rows if e.group == "priority"]
+    assert (len(priority), sum(e.rank == "breed" for e in priority)) == (146, 22)
+
+
+def test_a_list_known_to_lack_a_species_says_so_when_nothing_is_found() -> None:
+    status = legal_status("Passer montanus", on=date(2023, 1, 1))
+    assert status.certainty == "unverified"
+    assert any("96 loài" in gap for gap in status.gaps)
 
 
 def test_before_2019_the_forest_groups_are_not_held_and_it_says_so() -> None:
