@@ -1,6 +1,8 @@
 """Law and plan as dated, sourced data: what holds on a day, where it is written, and how sure that is."""
 
 from rulebook import plans
+from rulebook.answers import Hit, LegalStatus
+from rulebook.areas import predecessors, successors, unit, units
 from rulebook.backbone import Taxon, taxa
 from rulebook.certainty import Certainty
 from rulebook.checking import Problem, check
@@ -17,9 +19,9 @@ from rulebook.errors import (
 )
 from rulebook.parameters import Param, Value, param, param_value, params
 from rulebook.plans import Node, Plan, Task
-from rulebook.provinces import Province, Unit, predecessors, successors, unit, units
+from rulebook.provinces import Province, Unit
 from rulebook.provinces import load_province as province
-from rulebook.status import Hit, LegalStatus, history, legal_status
+from rulebook.status import history, legal_status
 from rulebook.workdays import add_working_days, is_working_day, working_days_between
 
 __all__ = [

@@ -13,85 +13,20 @@ what it is wanted for. The order of decision is fixed:
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Literal
 
 from rulebook import wording
+from rulebook.answers import Hit, LegalStatus, Origin
 from rulebook.certainty import Certainty, weakest
 from rulebook.dated import BEGINNING
 from rulebook.errors import NotAScientificName
 from rulebook.lists import Entry, ListInfo, catalogue, consequences, groups, not_held
-from rulebook.matching import CLOSENESS, How, Match, index, matches, ranks_above
+from rulebook.matching import CLOSENESS, Match, index, matches, ranks_above
 from rulebook.names import Name, parse
 
-Origin = Literal["wild", "propagated"]
 AQUATIC = {"Actinopterygii", "Chondrichthyes", "Bivalvia", "Gastropoda", "Cephalopoda", "Malacostraca"}
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An entry that names the taxon; `set_aside` says why it does not count, empty when it does."""
-
-    entry: Entry
-    info: ListInfo
-    name: str
-    how: How
-    certainty: Certainty
-    why: str
-    set_aside: str
-
-    @property
-    def instrument(self) -> str:
-        """The legal instrument the entry was read in."""
-        return self.entry.list
-
-    @property
-    def group(self) -> str:
-        """The code of the group: priority, IA, IB, IIA, IIB, I, II or invasive."""
-        return self.entry.group
-
-
-@dataclass(frozen=True, slots=True)
-class LegalStatus:
-    """What the lists say of a taxon, true for every day from `start` to `end`."""
-
-    names: tuple[str, ...]
-    origin: Origin | None
-    purpose: str | None
-    place: str
-    start: date | None
-    end: date | None
-    hits: tuple[Hit, ...]
-    deciding: Hit | None
-    certainty: Certainty
-    sentence: str
-    sentence_en: str
-    gaps: tuple[str, ...]
-    """What the rulebook does not hold and which could change the answer, in Vietnamese."""
-    consequence: str | None
-    """What the purpose meets in the group, an indication for a person to decide; None when none is known."""
-
-    @property
-    def group(self) -> str | None:
-        """The group that decides; None when no list names the taxon."""
-        return self.deciding.group if self.deciding else None
-
-    @property
-    def listed(self) -> bool:
-        """True when an entry decides. False is not a verdict of safety: see `certainty` and `gaps`."""
-        return self.deciding is not None
-
-    @property
-    def verified(self) -> bool:
-        """True when the answer may be stated as the law."""
-        return self.certainty == "read"
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """Every group that holds, strictest first, each once."""
-        return tuple(dict.fromkeys(h.group for h in self.hits if not h.set_aside))
 
 
 @lru_cache(maxsize=1)

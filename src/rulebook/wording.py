@@ -1,16 +1,11 @@
 """The sentences a legal status is said in; one place, so that a jurist can read them through."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from rulebook.answers import Hit
 from rulebook.certainty import SAID, Certainty
 from rulebook.lists import Entry, groups
 from rulebook.reading import said
-
-if TYPE_CHECKING:
-    from rulebook.status import Hit
 
 CLOSER = "có mục khác trong cùng danh mục nêu đích danh hơn"
 NO_RANKS = "Chưa biết họ, bộ của tên này nên các mục ghi theo họ, theo bộ chưa được xét."

@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rulebook
-from rulebook import history, legal_status
+from rulebook import LegalStatus, history, legal_status
 from rulebook.lists import all_entries, groups
-from rulebook.status import LegalStatus
 
 UNDER_TT27 = date(2025, 8, 1)
 UNDER_TT85 = date(2026, 6, 1)
