@@ -54,7 +54,9 @@ def main(command: list[str]) -> int:
         return subprocess.call(command)
     folder = binaries()
     if folder is None:
-        print("Không có PostgreSQL trên máy: bỏ qua phần kiểm thử trên PostgreSQL. No PostgreSQL here: skipped.")
+        print(
+            "Không có PostgreSQL trên máy: bỏ qua phần kiểm thử trên PostgreSQL. No PostgreSQL here: skipped."
+        )
         return 1 if os.environ.get("CI") == "true" else 0
     who, port = plain_user(), free_port()
     data = Path(tempfile.mkdtemp(prefix="baoton-pg-"))
@@ -67,11 +69,25 @@ def main(command: list[str]) -> int:
     )
     try:
         subprocess.run(
-            [folder / "initdb", "-D", data / "db", "-U", "baoton", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
-            check=True, **quiet,
+            [
+                folder / "initdb",
+                "-D",
+                data / "db",
+                "-U",
+                "baoton",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
+            check=True,
+            **quiet,
         )
         subprocess.run(
-            [folder / "pg_ctl", "-D", data / "db", "-w", "-l", data / "log", "-o", options, "start"], check=True, **quiet
+            [folder / "pg_ctl", "-D", data / "db", "-w", "-l", data / "log", "-o", options, "start"],
+            check=True,
+            **quiet,
         )
         url = f"postgresql://baoton@127.0.0.1:{port}/postgres"
         return subprocess.call(command, env={**os.environ, "DATABASE_URL": url})

@@ -1,0 +1,126 @@
+"""The shape of the code that no single file can keep: directions, file names, sizes, roles."""
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db.models import ForeignKey, ManyToManyField
+
+from baoton.kit.action import ACTIONS
+from baoton.kit.place import Located
+from baoton.kit.register import REGISTERS
+from baoton.people.roles import table, verbs_of
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src"
+DOMAINS = {"people", "places", "files", "taxa", "plan", "observations", "outreach", "assessment"}
+WORDS = {
+    "models",
+    "registers",
+    "actions",
+    "queries",
+    "indicators",
+    "imports",
+    "views",
+    "checks",
+    "disclosure",
+    "simulate",
+    "apps",
+    "urls",
+    "forms",
+    "__init__",
+}
+FORBIDDEN = {"utils", "helpers", "services", "managers", "mixins", "signals"}
+
+
+def rows() -> list[set[str]]:
+    """The layers from the top down, as the import contract lists them."""
+    contract = configparser.ConfigParser()
+    contract.read(ROOT / ".importlinter")
+    text = contract["importlinter:contract:layers"]["layers"]
+    return [set(re.split(r"\s*\|\s*", line.strip())) for line in text.splitlines() if line.strip()]
+
+
+def test_no_foreign_key_points_up_or_sideways() -> None:
+    height = {app: i for i, layer in enumerate(rows()) for app in layer}
+    wrong = []
+    for model in apps.get_models():
+        here = model._meta.app_label
+        for field in model._meta.get_fields():
+            if not isinstance(field, ForeignKey | ManyToManyField) or here not in height:
+                continue
+            there = field.related_model._meta.app_label
+            if there in height and there != here and height[there] <= height[here]:
+                wrong.append(f"{model._meta.label}.{field.name} → {there}")
+    assert not wrong
+
+
+def test_every_app_stands_in_the_layers() -> None:
+    mine = {c.label for c in apps.get_app_configs() if c.name.startswith("baoton.")}
+    assert mine == {app for layer in rows() for app in layer}
+
+
+def test_no_file_is_longer_than_500_lines() -> None:
+    long = {}
+    for path in [
+        *SOURCE.rglob("*.py"),
+        *SOURCE.rglob("*.html"),
+        *SOURCE.rglob("*.js"),
+        *SOURCE.rglob("*.css"),
+    ]:
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > 500:
+            long[str(path.relative_to(ROOT))] = lines
+    assert not long
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    assert not [p for p in SOURCE.rglob("*.py") if p.stem in FORBIDDEN]
+
+
+@pytest.mark.parametrize("domain", sorted(DOMAINS))
+def test_a_domain_offers_itself_only_through_the_closed_vocabulary(domain: str) -> None:
+    """Other apps enter a domain only by its models, queries and actions (and a register's declaration)."""
+    doors = {"models", "queries", "actions", "registers", "disclosure", "simulate", "indicators"}
+    wrong = []
+    for path in (SOURCE / "baoton").rglob("*.py"):
+        owner = path.relative_to(SOURCE / "baoton").parts[0]
+        if owner in {domain, "site"} or "tests" in path.parts or "migrations" in path.parts:
+            continue
+        for found in re.findall(rf"from baoton\.{domain}\.(\w+)", path.read_text(encoding="utf-8")):
+            if found not in doors:
+                wrong.append(f"{path.relative_to(ROOT)}: {domain}.{found}")
+    assert not wrong
+
+
+def test_every_verb_of_the_roles_is_declared() -> None:
+    written = {v for verbs in table().values() for v in verbs if not v.endswith(".*")}
+    assert not sorted(written - set(ACTIONS))
+
+
+def test_every_declared_verb_is_held_by_somebody() -> None:
+    held = {verb for role in table() for verb in verbs_of(role)}
+    assert not sorted(set(ACTIONS) - held)
+
+
+def test_every_model_with_a_place_is_read_through_a_register_that_decides_what_is_shown() -> None:
+    located = {m for m in apps.get_models() if issubclass(m, Located)}
+    assert located == {r.model for r in REGISTERS.values() if r.settle is not None and r.located}
+
+
+def test_the_repository_names_no_workplace() -> None:
+    """Machine paths and registry hosts belong to nobody who reads this repository."""
+    wrong = []
+    for path in ROOT.rglob("*"):
+        if not path.is_file() or {".git", ".venv", "var", "node_modules"} & set(path.relative_to(ROOT).parts):
+            continue
+        if path.suffix in {".py", ".md", ".sh", ".toml", ".html", ".yaml", ".csv", ".txt", ".lock", ""}:
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            if (
+                re.search(r"/work/|file:///opt|pypi\.org|registry\.npmjs", text)
+                and path.name != "structure_test.py"
+            ):
+                wrong.append(str(path.relative_to(ROOT)))
+    assert not wrong
