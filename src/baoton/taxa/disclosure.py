@@ -32,7 +32,7 @@ OPEN: Level = (int(Disclosure.AS_IS), "")
 
 
 def levels(sensitivity: ArrayLike) -> NDArray[np.int8]:
-    """The disclosure of each record from the sensitivity of its taxon, shape (n,); None and NaN count as 0."""
+    """The disclosure of each record from its taxon's sensitivity, shape (n,); None and NaN count as 0."""
     given = np.atleast_1d(np.asarray(sensitivity, object))
     known = np.array([0 if s is None or s != s else s for s in given], np.int8)
     return np.clip(known, Disclosure.AS_IS, Disclosure.WITHHELD)
@@ -72,6 +72,9 @@ def _level_of(names: tuple[str, ...], within: tuple[str, ...], on: date) -> Leve
         return int(Disclosure.GENERALISED), f"{groups()[strict[0]].vi} ({hit.instrument})"
     for name in parsed[:1]:
         if not name.species or name.doubtful:
+            for known, reason in withheld().items():
+                if known.split()[0] == name.genus:
+                    return int(Disclosure.WITHHELD), reason
             members = [e for e in index().members.get(name.genus, ()) if e.group in SENSITIVE]
             if members:
                 return int(

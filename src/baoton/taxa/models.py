@@ -23,11 +23,40 @@ class Group(models.TextChoices):
     FUNGUS = "fungus", _("nấm")
     OTHER = "other", _("nhóm khác")
 
+    @classmethod
+    def of(cls, kingdom: str, phylum: str, klass: str) -> "Group":
+        """The group of a taxon by its higher groups."""
+        if klass in CLASSES:
+            return CLASSES[klass]
+        if kingdom == "Animalia":
+            return cls.INVERTEBRATE if phylum and phylum != "Chordata" else cls.OTHER
+        return {"Plantae": cls.PLANT, "Fungi": cls.FUNGUS}.get(kingdom, cls.OTHER)
+
+
+CLASSES = {
+    "Mammalia": Group.MAMMAL,
+    "Aves": Group.BIRD,
+    "Reptilia": Group.REPTILE,
+    "Squamata": Group.REPTILE,
+    "Testudines": Group.REPTILE,
+    "Crocodylia": Group.REPTILE,
+    "Amphibia": Group.AMPHIBIAN,
+    "Actinopterygii": Group.FISH,
+    "Actinopteri": Group.FISH,
+    "Teleostei": Group.FISH,
+    "Elasmobranchii": Group.FISH,
+    "Chondrichthyes": Group.FISH,
+    "Petromyzonti": Group.FISH,
+    "Myxini": Group.FISH,
+    "Holocephali": Group.FISH,
+    "Insecta": Group.INVERTEBRATE,
+}
+
 
 class Taxon(Record):
     """A name; a synonym points at the accepted one. `sensitivity` is how its places may be shown today.
 
-    `scientific_name` is the canonical name without author; `key` is it folded, unique with kingdom and author.
+    `scientific_name` is the canonical name without author; `key` is it folded, without rank marks.
     Legal status is never a column: it is a function of the taxon, day, origin and place.
     """
 

@@ -25,7 +25,7 @@ WORTH_PROPOSING = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What one written name was found to mean; `taxon_id` is the accepted taxon, `name_id` the name itself."""
+    """What one written name means; `taxon_id` is the accepted taxon, `name_id` the name itself."""
 
     written: str
     taxon_id: UUID | None
@@ -77,7 +77,7 @@ def _one(rows: Sequence[Taxon], written: str) -> Taxon | None:
 
 
 def _doubtful(written: str) -> bool:
-    """A species that the writer was not sure of ("cf.", "aff."); a genus with "sp." is sure as far as it goes."""
+    """A species the writer was not sure of ("cf.", "aff."); a genus with "sp." is sure as far as it goes."""
     try:
         name = parse(written)
     except rulebook.NotAScientificName:
@@ -120,7 +120,7 @@ class Proposal:
 
 
 def propose(name: str, limit: int = 5) -> list[Proposal]:
-    """Taxa spelt or called almost so, likest first; none that any list protects: those a person must look up."""
+    """Taxa spelt or called almost so, likest first; none that a list protects: those a person looks up."""
     key, said = key_of(name), fold(name)
     genus, *epithets = key.split() or [""]
     near = Q(key__startswith=genus[:3])
@@ -136,9 +136,8 @@ def propose(name: str, limit: int = 5) -> list[Proposal]:
         if score >= WORTH_PROPOSING and (taxon.pk not in scored or scored[taxon.pk].score < score):
             scored[taxon.pk] = Proposal(taxon.pk, taxon.scientific_name, taxon.vernacular_vi, round(score, 3))
     taxa = Taxon.objects.in_bulk(list(scored))
-    protected = {
-        pk for pk, s in legal_statuses(taxa.values()).items() if s and s.group not in (None, "invasive")
-    }
+    status = legal_statuses(taxa.values())
+    protected = {pk for pk, s in status.items() if s and s.group not in (None, "invasive")}
     ranked = sorted(
         (p for p in scored.values() if p.taxon_id not in protected),
         key=lambda p: (-p.score, p.scientific_name),
@@ -147,7 +146,7 @@ def propose(name: str, limit: int = 5) -> list[Proposal]:
 
 
 def search(text: str) -> "QuerySet[Taxon, Any]":
-    """The keys of taxa whose names in any language hold every word, synonyms leading to their accepted taxon."""
+    """The keys of taxa whose names or synonyms, in any language, hold every word."""
     return _found(text).values_list("pk", flat=True)
 
 
@@ -192,7 +191,7 @@ def legal_status(
     purpose: str | None = None,
     place: str = "12",
 ) -> rulebook.LegalStatus:
-    """What the lists say of the taxon on a day, through its accepted name, its synonyms, its genus and family."""
+    """What the lists say of the taxon on a day, through its accepted name, synonyms, genus and family."""
     names = names_of([taxon])[taxon.pk]
     return rulebook.legal_status(
         names, on=on, origin=origin, purpose=purpose, place=place, within=above(taxon)
@@ -202,7 +201,7 @@ def legal_status(
 def legal_statuses(
     taxa: Iterable[Taxon], on: date | None = None, place: str = "12"
 ) -> Mapping[UUID, rulebook.LegalStatus | None]:
-    """The status of many taxa on one day with two questions to the database; None for what is no Latin name."""
+    """The status of many taxa on one day, asked of the database at once; None for what is no Latin name."""
     given = list(taxa)
     names, day = names_of(given), on or timezone.localdate()
     found: dict[UUID, rulebook.LegalStatus | None] = {}
