@@ -1,0 +1,223 @@
+"""Density from a detection function and the effort behind it, with every part of its variance."""
+
+import math
+import warnings
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import norm, t
+
+from ecostat.distance.detection import Detection, PerSample
+from ecostat.distance.lines import Lines, lines
+from ecostat.errors import EcostatError
+from ecostat.fit import Floats
+
+
+class Assumed(UserWarning):
+    """A variance could not be measured from the data and rests on a stated assumption."""
+
+
+@dataclass(frozen=True)
+class StratumDensity:
+    """One stratum, or all of them: animals per area unit with standard error, coefficient of variation,
+    log-normal limits on `df` degrees of freedom; the same as a number of animals where the area is known
+    (NaN otherwise); `n` detections on `lines` of `effort`; `encounter_rate` n / effort and the shares of the
+    variance."""
+
+    label: Hashable
+    density: float
+    se: float
+    cv: float
+    lower: float
+    upper: float
+    df: float
+    abundance: float
+    abundance_se: float
+    abundance_lower: float
+    abundance_upper: float
+    n: int
+    lines: int
+    effort: float
+    encounter_rate: float
+    encounter_rate_cv: float
+    detection_cv: float
+
+
+@dataclass(frozen=True)
+class Density(StratumDensity):
+    """The whole study area, its `strata`, and one plain sentence."""
+
+    strata: tuple[StratumDensity, ...]
+    encounter: str
+    level: float
+    message: str
+
+
+def density(
+    model: Detection,
+    effort: PerSample | float,
+    area: PerSample | float | None = None,
+    strata: Mapping[Hashable, Hashable] | Sequence[Hashable] | NDArray | None = None,
+    *,
+    sample: Sequence[Hashable] | NDArray | None = None,
+    size: ArrayLike | None = None,
+    convert: float = 1.0,
+    encounter: str | None = None,
+    multiplier: float = 1.0,
+    multiplier_se: float = 0.0,
+    level: float = 0.95,
+) -> Density:
+    """Animals per area unit are estimated from a detection function and its effort.
+
+    `effort`: line lengths, or visits to points; a mapping from the label in `sample`, or an array that
+    `sample` numbers from 0; one total when `sample` is None (its variance is then assumed Poisson). `sample`:
+    the line of each distance given to `fit`. `strata`: stratum of each line, by label or in its order;
+    `area`: of each stratum, by label or in sorted order. `size`: animals in each detected group. `convert`:
+    area units in one distance unit × effort unit (lines) or one distance unit² (points); metres and
+    kilometres to km²: 0.001. `multiplier`: share of the covered area or time that was really covered, with
+    its standard error. `encounter`: "R2" (default), "R3", "S2" (systematic lines in order) or "poisson".
+
+    Variance = between-line encounter rate (Fewster et al. 2009, Biometrics 65:225-236; Innes et al. 2002 with
+    covariates) + detection + multiplier, limits log-normal with Satterthwaite's degrees of freedom
+    (Buckland et al. 2001, sections 3.6-3.7).
+    """
+    if not 0 < level < 1 or convert <= 0 or multiplier <= 0 or multiplier_se < 0:
+        raise EcostatError("level lies between 0 and 1; convert and multiplier are positive.")
+    how = encounter or ("R2" if sample is not None else "poisson")
+    if how not in ("R2", "R3", "S2", "poisson"):
+        raise EcostatError(f"encounter is {how!r}; it is 'R2', 'R3', 'S2' or 'poisson'.")
+    ground = lines(model, effort, area, strata, sample)
+    notes = []
+    if ground.line is None:
+        notes.append("only the total effort is known, so encounters are assumed Poisson")
+        warnings.warn(notes[-1], Assumed, 3)
+    animals = _animals(model, size)
+    unit = convert * multiplier * (2 * (model.truncation - model.left) if model.survey == "line" else 0.0)
+    if model.survey == "point":
+        unit = convert * multiplier * math.pi * (model.truncation**2 - model.left**2)
+    each = animals / model.p_each  # animals represented by each detection
+    place = np.zeros(model.n, np.intp) if ground.line is None else ground.line
+    per_line = np.bincount(place, each, len(ground.effort))
+    rate = np.array([per_line[ground.of == s].sum() for s in range(len(ground.strata))])
+    length = np.array([ground.effort[ground.of == s].sum() for s in range(len(ground.strata))])
+    estimate = rate / (unit * length)
+    own = ground.of[place]
+    slope = (
+        np.array([-(each[own == s] @ model.p_slope[own == s]) for s in range(len(ground.strata))])
+        / (unit * length)[:, None]
+    )
+    spread = np.empty(len(estimate))
+    counts = np.bincount(own, minlength=len(estimate))
+    k = np.bincount(ground.of, minlength=len(estimate))
+    for s, label in enumerate(ground.strata):
+        mine = ground.of == s
+        use = how
+        if k[s] == 1 and how != "poisson":
+            use = "poisson"
+            notes.append(f"stratum {label!r} has one line, so its encounters are assumed Poisson")
+            warnings.warn(notes[-1], Assumed, 3)
+        spread[s] = _encounter(per_line[mine], ground.effort[mine], use, each[own == s])
+    spread = spread * (estimate * length / np.where(rate > 0, rate, 1.0)) ** 2
+    of_multiplier = (multiplier_se / multiplier) ** 2
+    spare = model.n - len(model.coef)
+
+    def summary(weight: Floats, label: Hashable, mine: NDArray[np.bool_], area_: float) -> StratumDensity:
+        """One row of the result for a weighted mean of strata."""
+        value = float(weight @ estimate)
+        encounters = weight**2 * spread
+        gradient = weight @ slope
+        detected = float(gradient @ model.vcov @ gradient) if len(gradient) else 0.0
+        both = float(encounters.sum()) + detected
+        variance = both + of_multiplier * value**2
+        freedom = np.where(k > 1, k - 1, np.inf) if how != "poisson" else np.full(len(k), np.inf)
+        parts = float((encounters**2 / freedom).sum()) + (detected**2 / spare if spare > 0 else 0.0)
+        df = variance**2 / parts if parts > 0 else math.inf
+        se = math.sqrt(variance)
+        cv = se / value if value > 0 else math.nan
+        z = float(t.ppf(0.5 + level / 2, df)) if math.isfinite(df) else float(norm.ppf(0.5 + level / 2))
+        factor = math.exp(z * math.sqrt(math.log1p(cv**2))) if value > 0 else math.nan
+        n, long = int(counts[mine].sum()), float(length[mine].sum())
+        return StratumDensity(
+            label,
+            value,
+            se,
+            cv,
+            value / factor,
+            value * factor,
+            df,
+            value * area_,
+            se * area_,
+            value / factor * area_,
+            value * factor * area_,
+            n,
+            int(k[mine].sum()),
+            long,
+            n / long,
+            math.sqrt(float(encounters.sum())) / value if value > 0 else math.nan,
+            math.sqrt(detected) / value if value > 0 else math.nan,
+        )
+
+    count = len(estimate)
+    areas = np.full(count, np.nan) if ground.areas is None else ground.areas
+    rows = tuple(
+        summary(np.eye(count)[s], ground.strata[s], np.arange(count) == s, float(areas[s]))
+        for s in range(count)
+    )
+    share = np.ones(1) if count == 1 else areas / areas.sum()
+    whole = summary(share, "all", np.ones(count, bool), float(areas.sum()))
+    lead = (
+        f"{whole.density:.4g} animals per area unit "
+        f"({level:.0%} limits {whole.lower:.4g} to {whole.upper:.4g}) "
+        f"from {whole.n} detections on {whole.lines} lines or points"
+    )
+    if ground.line is None:
+        lead = lead.rsplit(" on ", 1)[0]
+    return Density(
+        **{name: getattr(whole, name) for name in StratumDensity.__dataclass_fields__},
+        strata=rows,
+        encounter=how,
+        level=level,
+        message="; ".join([lead, *notes]) + ".",
+    )
+
+
+def _animals(model: Detection, size: ArrayLike | None) -> Floats:
+    """The group size of each used detection, 1 when none is given."""
+    if size is None:
+        return np.ones(model.n)
+    given = np.asarray(size, float)
+    if given.shape == model.kept.shape:
+        given = given[model.kept]
+    if given.shape != (model.n,) or not np.all(np.isfinite(given)) or np.any(given < 0):
+        raise EcostatError("size must hold one known group size a detection.")
+    return given
+
+
+def _encounter(seen: Floats, effort: Floats, how: str, each: Floats) -> float:
+    """Variance of Σ seen / Σ effort, seen being animals represented by the detections of each line."""
+    total, k = effort.sum(), len(effort)
+    if how == "poisson":
+        return float((each**2).sum() / total**2)
+    rate = seen / effort
+    if how == "R2":
+        return float(k / (total**2 * (k - 1)) * (effort**2 * (rate - seen.sum() / total) ** 2).sum())
+    if how == "R3":
+        return float((effort * (rate - seen.sum() / total) ** 2).sum() / (total * (k - 1)))
+    # S2: overlapping pairs of neighbouring lines as strata of two, for a systematic design in its order
+    parts = 0.0
+    for a, b in zip(range(k - 1), range(1, k), strict=True):
+        pair = effort[[a, b]]
+        mean = seen[[a, b]].sum() / pair.sum()
+        parts += float((pair**2 * (rate[[a, b]] - mean) ** 2).sum() * 2)
+    return k / (2 * (k - 1)) * parts / total**2
+
+
+def of_lines(ground: Lines, animals: Floats, unit: float) -> float:
+    """The area-weighted density of resampled lines, for the bootstrap."""
+    count = len(ground.strata)
+    found = np.bincount(ground.of, animals, count)
+    walked = np.bincount(ground.of, ground.effort, count)
+    share = np.ones(1) if count == 1 or ground.areas is None else ground.areas / ground.areas.sum()
+    return float(share @ (found / (unit * walked)))

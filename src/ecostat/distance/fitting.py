@@ -1,0 +1,347 @@
+"""Fitting a detection function: what is kept, where the search starts, and when the curve must be held
+down."""
+
+import math
+import warnings
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize
+
+from ecostat.distance.curve import Binned, Curve, Exact, gather, outer, value
+from ecostat.distance.detection import Detection, band
+from ecostat.distance.keys import KEYS, SCALED, SERIES, SHAPED, default_orders
+from ecostat.errors import EcostatError, NotConverged, TooFewData
+from ecostat.fit import Floats
+from ecostat.likelihood import Dropped, constants, covariance, design, full_rank, labels, maximise
+
+MOST_TERMS = 5
+CHECKED = 80  # distances at which detection must not rise
+
+
+def fit(
+    distance: ArrayLike,
+    key: Literal["hn", "hr", "exp", "unif"] = "hn",
+    adjust: Literal["cosine", "hermite", "poly"] | None = None,
+    truncation: float | None = None,
+    left: float = 0,
+    survey: Literal["line", "point"] = "line",
+    covariates: ArrayLike | None = None,
+    breaks: ArrayLike | None = None,
+    *,
+    orders: Sequence[int] | None = None,
+    terms: int | None = None,
+    monotone: bool = True,
+    start: ArrayLike | None = None,
+) -> Detection:
+    """A detection function is fitted to perpendicular (line) or radial (point) distances.
+
+    `distance` (rows,): NaN marks a row without a detection; distances beyond `truncation` (default: the
+    largest) or short of `left` are set aside and counted. `covariates`: rows × k design of log σ, intercept
+    included. `breaks`: analyse in bands (a, b]; they set both truncations. `adjust` adds a series in x /
+    truncation: the given `orders`, or `terms` of them, or as many (0-5) as lower the AIC. `monotone`: where
+    the free curve rises with distance it is refitted so that it does not (no covariates only).
+    Variances are the published first-derivative form. Buckland, Anderson, Burnham, Laake, Borchers & Thomas
+    (2001), Introduction to Distance Sampling; Marques & Buckland (2003), Biometrics 59:924-935 (covariates).
+    """
+    _refuse(key, adjust, survey, orders, terms, covariates, left)
+    raw = np.asarray(distance, float)
+    if raw.ndim != 1:
+        raise EcostatError(f"distance has shape {raw.shape}; one distance a row is needed.")
+    cuts = None if breaks is None else np.asarray(breaks, float)
+    if cuts is not None:
+        if cuts.ndim != 1 or len(cuts) < 3 or np.any(np.diff(cuts) <= 0) or cuts[0] < 0:
+            raise EcostatError("breaks must rise from 0 or more, and make at least two bands.")
+        left, truncation = float(cuts[0]), float(cuts[-1])
+    kept, right, notes = _keep(raw, left, truncation)
+    x, known = design(covariates, raw.shape, "covariates")
+    if lost := int((kept & ~known).sum()):
+        notes.append(f"{lost} detections without covariates were left out")
+        warnings.warn(notes[-1], Dropped, 2)
+    kept &= known
+    used = raw[kept]
+    if len(used) < 5:
+        raise TooFewData(
+            f"{len(used)} distances between {left:g} and {right:g}: a detection function needs more."
+        )
+    if np.ptp(used) == 0 and SCALED[key]:
+        raise TooFewData("Every distance is the same: no detection function can be fitted.")
+    rows = x[kept]
+    spread = full_rank(rows, "covariates") if SCALED[key] else np.ones(0)
+    if covariates is None:
+        kinds, kind = np.ones((1, 1)), np.zeros(len(used), int)
+    else:
+        kinds, kind = np.unique(rows, axis=0, return_inverse=True)
+    kind = kind.reshape(-1)
+    limits = constants(labels("sigma", rows), rows, "detection does not fall with distance: use key='unif'")
+
+    def one(chosen: tuple[int, ...]) -> Detection:
+        curve = Curve(key, adjust if chosen else None, chosen, float(left), right, survey, kinds)
+        return _fit_one(
+            curve,
+            used,
+            kind,
+            kept,
+            cuts,
+            spread,
+            limits,
+            notes,
+            monotone and covariates is None,
+            start,
+            options,
+        )
+
+    options = {
+        "key": key,
+        "adjust": adjust,
+        "truncation": truncation if truncation is None else right,
+        "left": left,
+        "survey": survey,
+        "breaks": breaks,
+        "monotone": monotone,
+        "covariates": None if covariates is None else rows,
+        "terms": terms,
+        "free_orders": adjust is not None and orders is None and terms is None,
+    }
+    if adjust is None:
+        return one(())
+    if orders is not None:
+        return one(tuple(int(j) for j in orders))
+    if terms is not None:
+        return one(default_orders(key, adjust, terms))
+    best: Detection | None = None
+    for count in range(MOST_TERMS + 1):
+        try:
+            model = one(default_orders(key, adjust, count))
+        except NotConverged:
+            break
+        if best is not None and model.aic >= best.aic:
+            break
+        best = model
+    if best is None:
+        raise NotConverged(f"No {key} model with {adjust} adjustments could be fitted.")
+    return best
+
+
+def _refuse(
+    key: str,
+    adjust: str | None,
+    survey: str,
+    orders: Sequence[int] | None,
+    terms: int | None,
+    covariates: ArrayLike | None,
+    left: float,
+) -> None:
+    """Refuses words this module does not know and models that do not exist."""
+    if key not in KEYS:
+        raise EcostatError(f"key is {key!r}; it is 'hn', 'hr', 'exp' or 'unif'.")
+    if adjust is not None and adjust not in SERIES:
+        raise EcostatError(f"adjust is {adjust!r}; it is 'cosine', 'hermite', 'poly' or None.")
+    if survey not in ("line", "point"):
+        raise EcostatError(f"survey is {survey!r}; it is 'line' or 'point'.")
+    if (orders is not None or terms is not None) and adjust is None:
+        raise EcostatError("orders and terms belong to an adjustment: name it in adjust.")
+    if orders is not None and (len(set(orders)) != len(orders) or min(orders, default=1) < 1):
+        raise EcostatError("orders must be different whole numbers from 1.")
+    if terms is not None and not 0 <= terms <= MOST_TERMS:
+        raise EcostatError(f"terms is {terms}; it lies between 0 and {MOST_TERMS}.")
+    if covariates is not None and not SCALED[key]:
+        raise EcostatError("A uniform key has no scale for covariates to act on.")
+    if not left >= 0:
+        raise EcostatError("left must be 0 or a positive distance.")
+
+
+def _keep(raw: Floats, left: float, truncation: float | None) -> tuple[NDArray[np.bool_], float, list[str]]:
+    """Which distances are used, the truncation, and notes that count those that are not."""
+    measured = ~np.isnan(raw)
+    if np.any(np.isinf(raw)) or np.any(raw[measured] < 0):
+        raise EcostatError("A distance is negative or infinite.")
+    if not measured.any():
+        raise TooFewData("No distance was measured.")
+    right = float(raw[measured].max()) if truncation is None else float(truncation)
+    if not right > left:
+        raise EcostatError(f"truncation ({right:g}) must be larger than left ({left:g}).")
+    near, beyond = measured & (raw < left), measured & (raw > right)
+    notes = []
+    if near.any():
+        notes.append(f"{int(near.sum())} distances below {left:g} were set aside")
+    if beyond.any():
+        notes.append(f"{int(beyond.sum())} distances beyond {right:g} were set aside")
+    return measured & ~near & ~beyond, right, notes
+
+
+def _fit_one(
+    curve: Curve,
+    used: Floats,
+    kind: NDArray[np.intp],
+    kept: NDArray[np.bool_],
+    cuts: Floats | None,
+    spread: Floats,
+    limits: dict[str, str],
+    notes: list[str],
+    monotone: bool,
+    start: ArrayLike | None,
+    options: dict,
+) -> Detection:
+    """One curve of given orders is fitted, held down where it would rise, and measured."""
+    n, k = len(used), curve.size
+    data = _data(curve, used, kind, cuts)
+    names = (
+        (labels("sigma", curve.kinds) if curve.k_scale else ())
+        + (("log_shape",) if SHAPED[curve.key] else ())
+        + tuple(f"{curve.adjust}_{j}" for j in curve.orders)
+    )
+    scale = np.concatenate([spread[: curve.k_scale], np.ones(k - curve.k_scale)])
+    says = limits | {"log_shape": "detection falls as a step"}
+    theta, loglik, steps = np.zeros(0), value(data, np.zeros(k))[0], 0
+    stuck: tuple[str, ...] = ()
+    held = False
+    vcov = np.empty((0, 0))
+    if n <= k:
+        raise TooFewData(f"{n} distances are too few for {k} coefficients.")
+    if k:
+        starts = _starts(curve, used) if start is None else [np.asarray(start, float)]
+        best = maximise(lambda t: value(data, t), starts, names, scale=scale, limits=says)
+        theta, loglik, steps, stuck = best.theta, best.loglik, best.iterations, best.at_boundary
+        if monotone and curve.orders and not falls(curve, theta):
+            theta, loglik = _held_down(curve, data, [*starts, theta])
+            held = True
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            vcov, unknown = covariance(outer(data, theta), theta, names, scale, dict.fromkeys(names, ""))
+        if unknown and not set(unknown) <= set(stuck):
+            stuck = tuple(dict.fromkeys([*stuck, *unknown]))
+    total, in_total = curve.integral(theta)
+    zero, in_zero = curve.at_zero(theta)
+    p_each = (total / (zero * curve.whole))[kind]
+    p_slope = (in_total / total[:, None] - in_zero / zero)[kind]
+    p, p_se = _average(p_each, p_slope, vcov)
+    if curve.survey == "line":
+        effective = p * (curve.right - curve.left)
+    else:
+        effective = math.sqrt(p * (curve.right**2 - curve.left**2) + curve.left**2)
+    falling = falls(curve, theta)
+    more = [
+        *notes,
+        "detection was held from rising with distance" if held else "",
+        "" if falling else "detection rises with distance somewhere",
+        *(f"{name} is at its limit, so its standard error is unknown" for name in stuck),
+    ]
+    message = (
+        "; ".join([f"Maximum found in {steps} Newton steps from {n} distances", *filter(None, more)]) + "."
+    )
+    return Detection(
+        coef=theta,
+        se=np.sqrt(np.diag(vcov)),
+        vcov=vcov,
+        names=names,
+        loglik=loglik,
+        aic=2 * k - 2 * loglik,
+        n=n,
+        converged=True,
+        message=message,
+        p=p,
+        p_se=p_se,
+        p_each=p_each,
+        p_slope=p_slope,
+        effective=effective,
+        monotone=falling,
+        key=curve.key,
+        adjust=curve.adjust,
+        orders=curve.orders,
+        left=curve.left,
+        truncation=curve.right,
+        survey=curve.survey,
+        breaks=cuts,
+        curve=curve,
+        distance=used,
+        kind=kind,
+        kept=kept,
+        options=options,
+    )
+
+
+def _data(curve: Curve, used: Floats, kind: NDArray[np.intp], cuts: Floats | None) -> Exact | Binned:
+    """The distances as the likelihood reads them, equal ones together."""
+    if cuts is not None:
+        rows, times = gather(band(used, cuts), kind)
+        return Binned(curve, cuts, rows[:, 0].astype(np.intp), rows[:, 1].astype(np.intp), times)
+    if len(curve.kinds) == 1:
+        x, counts = np.unique(used, return_counts=True)
+        return Exact(curve, x, np.zeros(len(x), np.intp), counts.astype(float))
+    rows, times = gather(used, kind)
+    return Exact(curve, rows[:, 0], rows[:, 1].astype(np.intp), times)
+
+
+def _starts(curve: Curve, used: Floats) -> list[Floats]:
+    """Starts with a narrow and a wide key and no adjustment."""
+    typical = float(np.sqrt(np.mean(used**2))) or curve.right / 2
+    scales = (typical, min(0.35 * curve.right, typical / 2)) if curve.k_scale else (1.0,)
+    out = []
+    for sigma, b in zip(scales, (3.0, 1.5), strict=False):
+        theta = np.zeros(curve.size)
+        if curve.k_scale:
+            column = curve.kinds.mean(axis=0)
+            theta[0] = math.log(sigma) / (column[0] if np.ptp(curve.kinds[:, 0]) == 0 else 1.0)
+        if SHAPED[curve.key]:
+            theta[curve.k_scale] = math.log(b)
+        out.append(theta)
+    return out[: 2 if SHAPED[curve.key] or curve.orders else 1]
+
+
+def falls(curve: Curve, theta: Floats) -> bool:
+    """Whether detection never rises with distance, nor drops below 0."""
+    x = np.linspace(curve.left, curve.right, CHECKED)
+    u = len(curve.kinds)
+    g = curve.raw(np.broadcast_to(x, (u, len(x))), np.arange(u), theta)[0]
+    return bool(np.all(np.diff(g, axis=1) <= 1e-6 * g[:, :1]) and np.all(g[:, -1] >= -1e-6))
+
+
+def _held_down(curve: Curve, data: Exact | Binned, starts: Sequence[Floats]) -> tuple[Floats, float]:
+    """The best coefficients among the curves that never rise with distance."""
+    x = np.linspace(curve.left, curve.right, CHECKED)
+    margin = 1e-8
+
+    def room(theta: Floats) -> Floats:
+        g = curve.raw(x, 0, theta)[0]
+        return np.append(-np.diff(g), g[-1]) - margin
+
+    def room_slope(theta: Floats) -> Floats:
+        slope = curve.raw(x, 0, theta)[1]
+        return np.vstack([-np.diff(slope, axis=0), slope[-1:]])
+
+    def loss(theta: Floats) -> tuple[float, Floats]:
+        level, gradient = value(data, theta)
+        if not np.isfinite(level):
+            return 1e10, np.zeros(len(theta))
+        return -level, -gradient
+
+    found: list[tuple[float, Floats]] = []
+    for start in starts:
+        result = minimize(
+            loss,
+            start,
+            jac=True,
+            method="SLSQP",
+            constraints={"type": "ineq", "fun": room, "jac": room_slope},
+            options={"maxiter": 300, "ftol": 1e-12},
+        )
+        if result.success and room(result.x).min() > -1e-6 and result.fun < 1e9:
+            found.append((-float(result.fun), result.x))
+    if not found:
+        raise NotConverged("No curve with these adjustments both fits the distances and falls with distance.")
+    loglik, theta = max(found, key=lambda pair: pair[0])
+    return theta, loglik
+
+
+def _average(p: Floats, slope: Floats, vcov: Floats) -> tuple[float, float]:
+    """Average detection n / Σ(1 / p) with its standard error: parameters, and the chance in who was seen."""
+    n, total = len(p), float((1 / p).sum())
+    mean = n / total
+    in_total = -(slope / p[:, None]).sum(axis=0)
+    of_parameters = float(in_total @ vcov @ in_total) if len(in_total) else 0.0
+    of_n, of_total, both = (1 - p).sum(), ((1 - p) / p**2).sum(), ((1 - p) / p).sum()
+    chance = of_n / n**2 + of_total / total**2 - 2 * both / (n * total)
+    return mean, mean * math.sqrt(max(chance, 0.0) + of_parameters / total**2)
