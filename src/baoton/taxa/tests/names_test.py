@@ -127,7 +127,8 @@ def test_a_species_not_printed_itself_is_found_through_its_genus() -> None:
     taxon.save()
     found = queries.legal_status(taxon, date(2023, 5, 1))
     assert (found.group, found.deciding and found.deciding.how) == ("IA", "genus")
-    assert taxon.sensitivity == Disclosure.GENERALISED
+    assert disclosure.level_of([str(taxon)], ["Orchidaceae"], date(2023, 5, 1))[0] == Disclosure.GENERALISED
+    assert disclosure.level_of([str(taxon)], ["Orchidaceae"], date(2025, 8, 1))[0] == Disclosure.AS_IS
 
 
 def test_an_answer_carried_on_past_its_list_says_it_is_not_verified() -> None:
