@@ -131,8 +131,9 @@ def _by_mark(head: bytes) -> str | None:
         return "utf-16-le"
     if head.startswith(codecs.BOM_UTF16_BE):
         return "utf-16-be"
-    if len(head) >= 8 and head.count(b"\0") > len(head) // 4:
-        return "utf-16-be" if head[::2].count(b"\0") > head[1::2].count(b"\0") else "utf-16-le"
+    first, second = head[::2].count(b"\0"), head[1::2].count(b"\0")
+    if len(head) >= 8 and first + second > len(head) // 4 and min(first, second) * 10 < max(first, second):
+        return "utf-16-be" if first > second else "utf-16-le"
     return None
 
 

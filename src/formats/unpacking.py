@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -56,6 +57,7 @@ def unpack(path: Path, limits: Limits = LIMITS) -> TemporaryDirectory[str]:
             left -= _copy(stream, target, left, limits)
     except (
         zipfile.BadZipFile,
+        zlib.error,
         tarfile.TarError,
         EOFError,
         OSError,

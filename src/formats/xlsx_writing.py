@@ -28,7 +28,8 @@ def write_xlsx(
 ) -> list[tuple[str, int]]:
     """Each sheet's name as written and its rows; a stream too long for one sheet goes on in the next.
 
-    What went on and texts too long for a cell are listed, the texts in full, on a last sheet "Ghi chú".
+    Numbers keep the fifteen figures a workbook holds. What went on in another sheet, and texts too long for a
+    cell, in full, are listed on a last sheet "Ghi chú".
     """
     options = {
         "constant_memory": True,

@@ -14,8 +14,9 @@ import formats
 from formats import dwc
 
 CORE = """<archive xmlns="http://rs.tdwg.org/dwc/text/" {meta}>
- <core encoding="{encoding}" fieldsTerminatedBy="{sep}" fieldsEnclosedBy="{quote}" ignoreHeaderLines="{header}"
-  rowType="http://rs.tdwg.org/dwc/terms/Occurrence"><files><location>occ.txt</location></files><id index="0"/>
+ <core encoding="{encoding}" fieldsTerminatedBy="{sep}" fieldsEnclosedBy="{quote}"
+  ignoreHeaderLines="{header}" rowType="http://rs.tdwg.org/dwc/terms/Occurrence">
+  <files><location>occ.txt</location></files><id index="0"/>
   {fields}</core></archive>"""
 NAME = '<field index="1" term="http://rs.tdwg.org/dwc/terms/scientificName"/>'
 
