@@ -144,6 +144,7 @@ def _unsaid(chunk: Chunk) -> set[str]:
 def _difference(chunk: Chunk, was: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The columns the file gives another value, old and new."""
     found: dict[str, tuple[Any, Any]] = {}
+    yields = chunk.target.yields is not None and chunk.target.yields(was, new)
     for name in chunk.out:
         if name in chunk.derived or name in {"organisation", "dataset_id"}:
             continue
@@ -166,7 +167,9 @@ def _difference(chunk: Chunk, was: dict[str, Any], new: dict[str, Any]) -> dict[
             same = a == b
         else:
             same = ("" if a is None else str(a)) == ("" if b is None else str(b))
-        if not same:
+        if not same and yields and a not in (None, "", "other"):
+            new[name] = was[name]
+        elif not same:
             found[name] = (a, b)
     return found
 

@@ -38,7 +38,7 @@ class TablePlan:
 
     def dataset_code(self, plan: "Plan", target: Target) -> str:
         """Within what a source id is unique: the dataset, else the register itself."""
-        return plan.dataset if target.in_dataset else target.name
+        return plan.dataset if target.in_dataset or target.key else target.name
 
 
 @dataclass

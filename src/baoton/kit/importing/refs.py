@@ -66,7 +66,7 @@ class Refs:
         target = self.target
         if not target.key_column or (target.in_dataset and self.dataset_id is None):
             return None
-        names = [target.key_column, "id", "withdrawn", *target.inherit]
+        names = [target.key_column, "id", "withdrawn", *(n for n in target.inherit if n[0] != "_")]
         where = {"dataset_id": str(self.dataset_id)} if target.in_dataset else None
         rows = [r for r in database.select_by(target.model, names, target.key_column, keys, where) if r[2] is None]
         if not rows:

@@ -37,6 +37,7 @@ class Run:
         self.refs: dict[str, Refs] = {}
         self.keyed: dict[str, str] = {}
         self.held: dict[str, Any] = {}
+        self.review: dict[str, Any] = {}
         self.targets = [by_name(t.target) for t in plan.ordered() if t.target]
         for target in self.targets:
             if not actor.scopes(target.verb):
@@ -119,11 +120,13 @@ class Reading:
             chunk.put(target.extra, extras.json_of(chunk.extra, chunk.n))
         self._finish(chunk)
         self._scope(chunk)
-        twice = self.seen.firsts(keys, chunk.rows, ~chunk.problems.refused)
+        ids = source_ids(self.plan.dataset_code(run.plan, target), keys)
+        if target.identify is not None:
+            ids = target.identify(chunk, ids)
+        twice = self.seen.firsts(ids, chunk.rows, ~chunk.problems.refused)
         if twice.is_not_null().any():
             told = [_("Mã này đã có ở dòng %(row)d của cùng bảng; mỗi mã chỉ một dòng.") % {"row": r} for r in twice.drop_nulls()]  # fmt: skip
             chunk.refuse(twice.is_not_null(), target.key or "id", "duplicate_id", told)
-        ids = source_ids(self.plan.dataset_code(run.plan, target), keys)
         hashes = self._hashes(chunk)
         made = decide(chunk, keys, ids, hashes, self.any_before)
         run.stage.add(target, made.created, made.updated, _before(made.before))
@@ -189,7 +192,8 @@ class Reading:
 
     def _lend(self, chunk: Chunk, keys: pl.Series, ids: pl.Series) -> None:
         core = chunk.words.get("_core")
-        lent = {n: chunk.out[n] for n in chunk.target.inherit if n in chunk.out}
+        both = {**chunk.out, **chunk.hold}
+        lent = {n: both[n] for n in chunk.target.inherit if n in both}
         self.run.refs[chunk.target.name].add(
             pl.DataFrame({"key": keys, "core": keys if core is None else core, "id": ids, "row": chunk.rows,
                           "ok": ~mask_of(chunk.problems.refused), **lent})  # fmt: skip

@@ -45,7 +45,8 @@ class Target:
     an export adds and an import must not take for data. `rank` orders the tables of one file. `fits` says how
     well a set of terms suits (0 = not at all), for tables that do not say what they are. `refers` names targets
     its rows point at, `inherit` the columns they may take from here. `open` finds the dataset before reading,
-    `begin` makes it at the start of the writing transaction; `finish` runs in it after all rows, and `undone`
+    `identify` maps rows to rows the table already has under another key, `yields` says that such a row belongs to
+    another source and only its blanks are filled. `begin` makes the dataset at the start of the writing transaction; `finish` runs in it after all rows, and `undone`
     in that of an undo.
     """
 
@@ -64,6 +65,8 @@ class Target:
     extra: str = ""
     derived: frozenset[str] = frozenset()
     kept: Sequence[str] = ()
+    identify: "Callable[[Chunk, Any], Any] | None" = None
+    yields: Callable[[dict[str, Any], dict[str, Any]], bool] | None = None
     fits: Callable[[set[str]], float] = staticmethod(lambda terms: 0.0)
     refers: Sequence[str] = ()
     inherit: Sequence[str] = ()

@@ -1,0 +1,161 @@
+"""A file received, read by a plan, checked or written: the batch tells how it went whatever happens."""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import formats
+from baoton.kit import blobs
+from baoton.kit.access import Actor
+from baoton.kit.importing.commit import Changed, Commit
+from baoton.kit.importing.plan import Plan, propose
+from baoton.kit.importing.run import Run
+from baoton.kit.jobs import Cancelled, Progress
+from baoton.kit.models import ImportBatch
+
+State = ImportBatch.State
+KEPT: list[Callable[[Actor, ImportBatch], None]] = []
+
+
+def kept(work: Callable[[Actor, ImportBatch], None]) -> Callable[[Actor, ImportBatch], None]:
+    """The work is called once a file's rows are written: an app above kit files the original as evidence."""
+    KEPT.append(work)
+    return work
+
+
+def receive(actor: Actor, path: Path, name: str = "") -> ImportBatch:
+    """The file's bytes are kept and a batch stands for it, not yet read; a folder is kept as one archive."""
+    name = name or path.name
+    if path.is_dir():
+        with tempfile.TemporaryDirectory() as scratch:
+            packed = shutil.make_archive(str(Path(scratch) / "packed"), "zip", path)
+            blob, name = blobs.store_file(Path(packed), "application/zip"), f"{name}.zip"
+    else:
+        blob = blobs.store_file(path)
+    organisation = str(getattr(actor, "organisation_id", "") or "")
+    return ImportBatch.objects.create(
+        target="", file_name=name[:300], sha256=blob.sha256, actor_id=actor.actor_id,
+        actor_name=actor.actor_name, organisation=organisation,
+    )  # fmt: skip
+
+
+@contextmanager
+def opened(batch: ImportBatch, hint: Mapping[str, Any] | None = None) -> Iterator[formats.Source]:
+    """The batch's file, readable under the name it came with."""
+    with tempfile.TemporaryDirectory(prefix="baoton-read-") as folder:
+        safe = re.sub(r"[^\w.,() -]", "_", Path(batch.file_name).name)[-120:] or "file"
+        path = Path(folder) / safe
+        path.symlink_to(blobs.path_of(batch.sha256).resolve())
+        with formats.open(path, hint=dict(hint or {}) or None) as source:
+            yield source
+
+
+def plan_for(
+    batch: ImportBatch, target: str | None = None, dataset: str | None = None, mapping: Mapping[str, Any] | None = None
+) -> bool:
+    """The batch carries the proposed reading of its file; False where the file cannot be read, and why."""
+    try:
+        with opened(batch, (mapping or {}).get("hint")) as source:
+            plan = propose(source, target, dataset, mapping)
+            batch.warnings = [_warning(w) for w in source.warnings]
+    except Exception as error:
+        fail(batch, error)
+        return False
+    batch.plan, batch.dataset = plan.as_json(), plan.dataset[:200]
+    batch.target = ", ".join(dict.fromkeys(t.target for t in plan.ordered() if t.target))[:80]
+    batch.save()
+    return True
+
+
+def run_file(
+    actor: Actor, path: Path | str, target: str | None = None, dataset: str | None = None,
+    mapping: Mapping[str, Any] | None = None, dry: bool = False, progress: Progress | None = None,
+) -> ImportBatch:
+    """The file is in, or only checked if `dry`; the batch says what became of each row, or why it failed.
+
+    `mapping` corrects the proposed reading: columns, constants, values, key, crs, date_order, extent, target
+    (for every table, or by table under `tables`), `overwrite`, and `hint` for how the file is opened.
+    """  # fmt: skip
+    batch = receive(actor, Path(path))
+    if plan_for(batch, target, dataset, mapping):
+        execute(actor, batch, dry, progress)
+    return batch
+
+
+def execute(actor: Actor, batch: ImportBatch, dry: bool = False, progress: Progress | None = None) -> ImportBatch:
+    """The batch's file is read by the batch's plan and checked; unless `dry`, its rows are written."""
+    progress = progress or Progress()
+    plan = Plan.from_json(batch.plan)
+    batch.state = State.RUNNING
+    batch.save()
+    try:
+        with opened(batch, plan.hint) as source:
+            run = Run(actor, plan, source, batch.pk.hex, batch.organisation)
+            try:
+                _run(run, batch, dry, progress, source)
+            finally:
+                run.close()
+    except Cancelled:
+        batch.state, batch.ended = State.CANCELLED, timezone.now()
+        batch.save()
+        raise
+    except PermissionError:
+        raise
+    except Exception as error:
+        fail(batch, error)
+    return batch
+
+
+def _run(run: Run, batch: ImportBatch, dry: bool, progress: Progress, source: formats.Source) -> None:
+    run.check(progress)
+    batch.outcome_sha256 = run.outcomes.close()
+    batch.counts = {**run.outcomes.summary(), "keyed": run.keyed, "review_sha256": _kept_review(run)}
+    batch.warnings = [*(_warning(w) for w in source.warnings), *run.notes.all()]
+    batch.ended = timezone.now()
+    if dry:
+        batch.state = State.CHECKED
+        batch.save()
+        return
+    progress(0, batch.counts["total"]["rows"], _("đang ghi vào sổ"))
+    batch.state = State.DONE
+    Commit(run, progress).write(batch)
+    for work in KEPT:
+        work(run.actor, batch)
+
+
+def _kept_review(run: Run) -> str:
+    """What a person should look at (names that did not match), kept beside the outcome file."""
+    if not run.review:
+        return ""
+    return blobs.store([json.dumps(run.review, ensure_ascii=False).encode()], "application/json").sha256
+
+
+def fail(batch: ImportBatch, error: Exception) -> None:
+    """The batch stands as failed with the reason, as a person can act on it."""
+    from django.core.exceptions import PermissionDenied
+
+    if isinstance(error, PermissionDenied):
+        batch.state = State.FAILED
+        batch.save()
+        raise error
+    told: dict[str, Any] = {"code": "failed", "vi": str(error), "suggestion": ""}
+    if isinstance(error, formats.FormatError):
+        told = {"code": error.code, "vi": error.vi, "en": error.en, "suggestion": error.suggestion, "where": error.where}
+    elif not isinstance(error, Changed):
+        told["vi"] = _("Không đọc hoặc ghi được tệp: %(why)s") % {"why": f"{type(error).__name__}: {error}"}
+    batch.state, batch.ended = State.FAILED, timezone.now()
+    batch.counts = {**batch.counts, "error": told}
+    batch.save()
+
+
+def _warning(w: formats.Warning) -> dict[str, Any]:
+    return {"code": w.code, "table": w.where, "column": "", "vi": w.vi, "en": w.en, "suggestion": w.suggestion,
+            "count": w.count, "rows": list(w.rows)[:10]}  # fmt: skip

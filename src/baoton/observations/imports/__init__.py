@@ -1,0 +1,7 @@
+"""What files may bring into the evidence stream: events, occurrences, measurements, or all three at once."""
+
+from baoton.observations.imports.event import EVENT
+from baoton.observations.imports.measurement import MEASUREMENT
+from baoton.observations.imports.occurrence import OCCURRENCE
+
+__all__ = ["EVENT", "MEASUREMENT", "OCCURRENCE"]

@@ -1,0 +1,101 @@
+"""Events from files: visits with their place, time, method and effort."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import polars as pl
+from django.db import connection
+from django.utils.translation import gettext_lazy
+
+from baoton.kit.importing import database
+from baoton.kit.importing.chunk import Chunk
+from baoton.kit.importing.commit import Commit
+from baoton.kit.importing.target import Field, Target, register
+from baoton.observations.imports import datasets, disclose, when, where
+from baoton.observations.models import Event
+
+
+def prepare(chunk: Chunk) -> None:
+    """The chunk's events have days, places and their parent's key."""
+    when.put_days(chunk)
+    places = where.put_places(chunk)
+    if places is not None:
+        where.put_areas(chunk, places, np.zeros(chunk.n, np.int8))
+    if chunk.has("parentEventID"):
+        chunk.carry("_parent", chunk.text("parentEventID"))
+
+
+def finish(commit: Commit) -> None:
+    """Events point at their parents, and no event gives away more than its most sensitive occurrence."""
+    for kind in ("created", "updated"):
+        for _target, frame in commit.stage.read(kind, "observations.event"):
+            if "_parent" in frame.columns:
+                _point_at_parents(commit, frame.select("id", "_parent").drop_nulls())
+    disclose.settle(commit)
+
+
+def _point_at_parents(commit: Commit, frame: pl.DataFrame) -> None:
+    """Each event's parent is the standing event of that key; a parent that is not there leaves it open."""
+    keys = frame["_parent"].unique().to_list()
+    rows = database.select_by(Event, ["event_id", "id", "withdrawn"], "event_id", keys,
+                              {"dataset_id": str(commit.dataset_id)})  # fmt: skip
+    parents = {r[0]: r[1].hex if hasattr(r[1], "hex") else r[1] for r in rows if r[2] is None}
+    given = [(parents[p], i) for i, p in frame.iter_rows() if p in parents and parents[p] != i]
+    cast = "::uuid" if database.postgres() else ""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {database.table_of(Event)} SET parent_id = %s{cast} WHERE id = %s{cast}", given
+        )
+
+
+def fits(terms: set[str]) -> float:
+    if "scientificName" in terms or "measurementType" in terms or "taxonID" in terms:
+        return 0.0
+    if "eventID" in terms or "samplingProtocol" in terms:
+        return 0.9
+    if "_wkb" in terms:
+        return 0.3
+    return 0.2 if terms & {"decimalLatitude", "eventDate", "verbatimLatitude"} else 0.0
+
+
+def undone(batch_id: str, ids: Any) -> None:
+    datasets.gone(batch_id)
+
+
+text = partial(Field, kind="text")
+EVENT = register(
+    Target(
+        name="observations.event",
+        model=Event,
+        label=gettext_lazy("Đợt điều tra, quan trắc"),
+        key="eventID",
+        key_column="event_id",
+        row_types=("Event",),
+        rank=10,
+        fields=(
+            Field("eventID", gettext_lazy("mã đợt"), "event_id"),
+            Field("parentEventID", gettext_lazy("mã đợt cha")),
+            *when.TERMS,
+            *where.TERMS,
+            text("eventType", gettext_lazy("loại đợt"), "event_type"),
+            text("samplingProtocol", gettext_lazy("phương pháp điều tra"), "sampling_protocol"),
+            Field("sampleSizeValue", gettext_lazy("cỡ mẫu"), "sample_size_value", "number"),
+            text("sampleSizeUnit", gettext_lazy("đơn vị cỡ mẫu"), "sample_size_unit"),
+            text("samplingEffort", gettext_lazy("công sức điều tra"), "sampling_effort"),
+            text("recordedBy", gettext_lazy("người điều tra"), "recorded_by"),
+            text("locality", gettext_lazy("địa điểm"), "locality"),
+            text("eventRemarks", gettext_lazy("ghi chú"), "remarks"),
+        ),
+        extra="extra",
+        kept=(*when.KEPT, *where.KEPT, "parentEventID"),
+        prepare=prepare,
+        open=datasets.find,
+        begin=datasets.stand,
+        finish=finish,
+        undone=undone,
+        inherit=("geom", "min_x", "min_y", "max_x", "max_y", "coordinate_uncertainty_m", "event_date",
+                 "day_start", "day_end"),
+        fits=fits,
+    )
+)  # fmt: skip

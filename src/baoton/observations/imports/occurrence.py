@@ -1,0 +1,190 @@
+"""Occurrences from files: a name as written, at a place and a time, alone or within an event."""
+
+import polars as pl
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from baoton.kit.importing import values
+from baoton.kit.importing.chunk import Chunk
+from baoton.kit.importing.commit import Commit
+from baoton.kit.importing.target import Field, Target, register
+from baoton.observations.imports import datasets, disclose, names, when, where
+from baoton.observations.imports.pointing import point_at
+from baoton.observations.models import Event, Occurrence
+
+BASES = (
+    "HumanObservation", "MachineObservation", "PreservedSpecimen", "LivingSpecimen", "FossilSpecimen",
+    "MaterialSample", "MaterialCitation", "MaterialEntity", "Occurrence", "Event", "Taxon",
+)  # fmt: skip
+UNSTATED = "Occurrence"
+
+
+def _basis() -> dict[str, str]:
+    known = {b.lower(): b for b in BASES}
+    known |= {"".join(f" {c.lower()}" if c.isupper() else c for c in b).strip(): b for b in BASES}
+    return known | {
+        "specimen": "PreservedSpecimen", "s": "PreservedSpecimen", "mau vat": "PreservedSpecimen",
+        "museum specimen": "PreservedSpecimen", "observation": "HumanObservation", "o": "HumanObservation",
+        "quan sat": "HumanObservation", "camera trap": "MachineObservation", "bay anh": "MachineObservation",
+        "literature": "MaterialCitation", "tai lieu": "MaterialCitation", "unknown": UNSTATED,
+        "other specimen": "PreservedSpecimen", "germplasm": "LivingSpecimen",
+    }  # fmt: skip
+
+
+PRESENCE = {
+    "present": "present", "p": "present", "co": "present", "yes": "present", "1": "present", "true": "present",
+    "presence": "present", "common": "present", "rare": "present", "absent": "absent", "a": "absent",
+    "absence": "absent", "khong": "absent", "vang mat": "absent", "co mat": "present", "0": "absent",
+    "false": "absent", "no": "absent", "tim khong thay": "absent",
+}  # fmt: skip
+
+
+def prepare(chunk: Chunk) -> None:
+    """The chunk's occurrences have their event, name, days and place; what they lack they take from the event."""
+    lent = _event(chunk)
+    levels = names.put_names(chunk, _names_of_core(chunk))
+    when.put_days(chunk, lent)
+    places = where.put_places(chunk, lent)
+    if places is not None:
+        where.put_areas(chunk, places, levels)
+    if "day_start" in chunk.out:
+        start, end = chunk.out["day_start"].dt.year(), chunk.out["day_end"].dt.year()
+        year = start.cast(pl.Int64)
+        chunk.put("year", year.set((start != end).fill_null(False), None), derived=True)
+    if "basis_of_record" not in chunk.out:
+        chunk.put("basis_of_record", pl.Series([UNSTATED]).new_from_index(0, chunk.n), derived=True)
+    else:
+        chunk.put("basis_of_record", chunk.out["basis_of_record"].fill_null(UNSTATED))
+    _quantity(chunk)
+    _absent(chunk)
+
+
+def _event(chunk: Chunk) -> pl.DataFrame | None:
+    """The event each row points at, and what it lends; a key that leads nowhere refuses its row."""
+    run = chunk.run
+    core = chunk.plan.core_id_column and any(t.target == "observations.event" for t in run.plan.tables)
+    said = chunk.has("eventID")
+    if said and not run.has("observations.event") and not _dataset_has_events(chunk):
+        chunk.keep("eventID")
+        some = chunk.text("eventID").is_not_null()
+        chunk.note("no_events", "eventID", some, _("Tệp không kèm bảng đợt điều tra; mã đợt được giữ nguyên, chưa nối."))
+        return None
+    if not said and not core:
+        return None
+    by = "core" if core and not said else "key"
+    keys = chunk.text("_core") if by == "core" else chunk.text("eventID")
+    found = point_at(chunk, "observations.event", keys, by, "eventID" if said else "_core")
+    chunk.put("event_id", found["id"])
+    return found
+
+
+def _dataset_has_events(chunk: Chunk) -> bool:
+    held = chunk.run.held
+    if "has_events" not in held:
+        held["has_events"] = Event.objects.filter(dataset_id=chunk.run.dataset_id, withdrawn__isnull=True).exists()
+    return bool(held["has_events"])
+
+
+def _names_of_core(chunk: Chunk) -> pl.Series | None:
+    """The names of a checklist that is the core of this archive, for occurrences that only point at it."""
+    run = chunk.run
+    if not chunk.plan.core_id_column or not run.has("taxa.taxon") or "taxa.taxon" not in run.refs:
+        return None
+    found = run.refs["taxa.taxon"].find(chunk.text("_core"), "core")
+    return found["_name"] if "_name" in found.columns else None
+
+
+def _quantity(chunk: Chunk) -> None:
+    """A quantity is a number where it is one, else kept as written."""
+    if not chunk.has("organismQuantity"):
+        return
+    text = values.without_words(chunk, "organismQuantity", chunk.text("organismQuantity"))
+    number = text.cast(pl.Float64, strict=False)
+    number = number.set(~number.is_finite().fill_null(True), None)
+    words = text.is_not_null() & number.is_null()
+    chunk.note("quantity_in_words", "organismQuantity", words, _("Lượng không phải số; được giữ nguyên văn."))
+    if words.any():
+        chunk.extra["organismQuantity"] = text.set(~words, None)
+    chunk.put("organism_quantity", number)
+
+
+def _absent(chunk: Chunk) -> None:
+    """A count of nought without a word on presence means looked for in vain; a count and 'absent' contradict."""
+    count = chunk.out.get("individual_count")
+    if count is None:
+        return
+    chunk.refuse((count < 0).fill_null(False), "individualCount", "negative", _("Số cá thể không thể âm."))
+    nought = (count == 0).fill_null(False)
+    status = chunk.out.get("occurrence_status")
+    if status is None:
+        if nought.any():
+            chunk.put("occurrence_status", nought.replace_strict({True: "absent", False: "present"}, return_dtype=pl.String))  # fmt: skip
+            chunk.note("nought_is_absent", "individualCount", nought, _("Số cá thể bằng 0 được hiểu là tìm không thấy."))
+        return
+    silent = nought & status.is_null()
+    if silent.any():
+        chunk.put("occurrence_status", status.set(silent, "absent"))
+        chunk.note("nought_is_absent", "individualCount", silent, _("Số cá thể bằng 0 được hiểu là tìm không thấy."))
+    clash = (count > 0).fill_null(False) & (status == "absent").fill_null(False)
+    chunk.refuse(clash, "occurrenceStatus", "contradiction", _("Ghi “không có” mà số cá thể lớn hơn 0; sửa một trong hai."))  # fmt: skip
+
+
+def finish(commit: Commit) -> None:
+    """Events and what was seen in them stand at one level of disclosure."""
+    disclose.settle(commit)
+
+
+def undone(batch_id: str, ids: list[str]) -> None:
+    disclose.settle_ids(ids)
+    datasets.gone(batch_id)
+
+
+def fits(terms: set[str]) -> float:
+    if "measurementType" in terms:
+        return 0.0
+    if "scientificName" in terms or {"genus", "specificEpithet"} <= terms:
+        return 0.8
+    if "vernacularName" in terms and terms & {"decimalLatitude", "verbatimLatitude", "_wkb", "eventDate"}:
+        return 0.5
+    return 0.6 if "occurrenceID" in terms else 0.0
+
+
+OCCURRENCE = register(
+    Target(
+        name="observations.occurrence",
+        model=Occurrence,
+        label=gettext_lazy("Ghi nhận loài"),
+        key="occurrenceID",
+        key_column="occurrence_id",
+        row_types=("Occurrence",),
+        rank=20,
+        fields=(
+            Field("occurrenceID", gettext_lazy("mã quan sát"), "occurrence_id"),
+            Field("eventID", gettext_lazy("mã đợt")),
+            *names.TERMS,
+            *when.TERMS,
+            *where.TERMS,
+            Field("basisOfRecord", gettext_lazy("căn cứ ghi nhận"), "basis_of_record", "code", values=_basis()),
+            Field("occurrenceStatus", gettext_lazy("có hay không"), "occurrence_status", "code", values=PRESENCE),
+            Field("individualCount", gettext_lazy("số cá thể"), "individual_count", "integer"),
+            Field("organismQuantity", gettext_lazy("lượng")),
+            Field("organismQuantityType", gettext_lazy("đơn vị lượng"), "organism_quantity_type"),
+            Field("sex", gettext_lazy("giới tính"), "sex"),
+            Field("lifeStage", gettext_lazy("giai đoạn"), "life_stage"),
+            Field("recordedBy", gettext_lazy("người ghi nhận"), "recorded_by"),
+            Field("identifiedBy", gettext_lazy("người định loại"), "identified_by"),
+            Field("locality", gettext_lazy("địa điểm"), "locality"),
+            Field("associatedMedia", gettext_lazy("ảnh, tệp kèm"), "associated_media"),
+            Field("occurrenceRemarks", gettext_lazy("ghi chú"), "remarks"),
+        ),
+        extra="extra",
+        kept=(*when.KEPT, *where.KEPT, *names.KEPT),
+        prepare=prepare,
+        open=datasets.find,
+        begin=datasets.stand,
+        finish=finish,
+        undone=undone,
+        refers=("observations.event", "taxa.taxon"),
+        fits=fits,
+    )
+)
