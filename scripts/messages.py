@@ -19,7 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "baoton"
 FOLDER = SOURCE / "site" / "locale" / "en" / "LC_MESSAGES"
 PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
-WORDS = ("gettext", "gettext_lazy", "_", "pgettext:1c,2", "ngettext:1,2")
 KEYWORDS = {"gettext": None, "gettext_lazy": None, "_": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 
 
@@ -52,7 +51,7 @@ def collect() -> Catalog:
             continue
         reader = of_python if path.suffix == ".py" else of_template
         for _line, message in reader(path):
-            parts = message if isinstance(message, tuple) else (message,)
+            parts = tuple(p for p in (message if isinstance(message, tuple) else (message,)) if p)
             if parts and parts[0]:
                 found.add(
                     parts if len(parts) > 1 else parts[0],
@@ -82,7 +81,9 @@ def update() -> int:
         write_po(out, new, width=110, sort_output=True, omit_header=False)
     with MO.open("wb") as out:
         write_mo(out, new)
-    missing = [m for m in new if m.id and not all([m.string] if isinstance(m.string, str) else m.string)]
+    missing = [
+        m for m in new if m.id and not all([m.string] if isinstance(m.string, str) else m.string or [""])
+    ]
     print(f"{len(new)} câu, {len(missing)} câu chưa có tiếng Anh")
     return 0
 
@@ -95,7 +96,9 @@ def check() -> int:
             continue
         told = have.get(message.id)
         strings = (
-            [] if told is None else ([told.string] if isinstance(told.string, str) else list(told.string))
+            []
+            if told is None
+            else ([told.string] if isinstance(told.string, str) else list(told.string or ()))
         )
         if not strings or not all(strings):
             problems.append(f"chưa có tiếng Anh: {message.id}")

@@ -127,9 +127,7 @@ def legal(taxon: Taxon, on: date, province: str) -> dict[str, Any]:
         "group": status.group,
         "certainty": str(status.certainty),
         "sentence": status.sentence,
-        "instrument": status.deciding.instrument.id
-        if status.deciding and status.deciding.instrument
-        else None,
+        "instrument": str(status.deciding.instrument) if status.deciding else None,
     }
 
 
