@@ -1,6 +1,6 @@
 """Draws two breeding ledgers against the most their stock could bear, and names what neither explains.
 
-Run: python examples/ecostat_ledger.py REFERENCE_FOLDER PICTURE.png (the folder is not read: the two ledgers are
+Run: python examples/ecostat_ledger.py REFERENCE_FOLDER PICTURE.png (the folder is not read: both ledgers are
 made up here, with biology for illustration only).
 """
 
@@ -51,7 +51,7 @@ def main(picture: Path) -> None:
             panel.plot(month, births.cumsum()[month], "o", color="#b5651d")
             print(f"{who}: {reason.sentence}")
         animals = sum(reason.animals for reason in reasons)
-        panel.set(title=f"{who}: {animals} animals without an explained origin", xlabel="month")
+        panel.set(title=f"{who}:\n{animals} animals without an explained origin", xlabel="month")
         panel.set_yscale("log")
         panel.legend(frameon=False)
     axes[0].set_ylabel("births so far")

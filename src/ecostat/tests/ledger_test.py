@@ -227,6 +227,6 @@ def test_a_laundered_batch_in_ten_years_of_entries_is_found() -> None:
     held = ledger[-1].number
     assert held is not None
     batch = 2 * held + 500  # were every animal held a female with a full litter, 500 remain
-    ledger += [Entry(119, "birth", batch), Entry(119, "out", batch)]
+    ledger += [Entry(120, "birth", batch), Entry(120, "out", batch)]
     found = [r for r in implausible(ledger, PORCUPINE) if r.rule == "births"]
     assert 500 <= sum(r.animals for r in found) < batch
