@@ -87,16 +87,22 @@ def cell_xy(key: ArrayLike, z: int) -> tuple[Ints, Ints]:
 
 
 def cover(
-    min_x: float, min_y: float, max_x: float, max_y: float, level: int = LEVEL, most: int = 16
+    min_x: float,
+    min_y: float,
+    max_x: float,
+    max_y: float,
+    level: int = LEVEL,
+    most: int = 16,
+    loose: bool = False,
 ) -> list[tuple[int, int]]:
     """At most `most` key ranges at one level that cover a box; they may cover more, never less.
 
-    For levels of polygons the box is first widened by one cell to the west and south, since a loose
-    quadtree keys a box by its lower-left corner.
+    `loose` asks for boxes instead of points: the asked box is first widened by one cell to the west and
+    south, since a loose quadtree keys a box by its lower-left corner.
     """
     west, north = (float(v[0]) for v in to_world([min_x], [max_y]))
     east, south = (float(v[0]) for v in to_world([max_x], [min_y]))
-    if level < LEVEL:
+    if loose:
         west, south = max(0.0, west - 1 / (1 << level)), min(1.0 - 1e-12, south + 1 / (1 << level))
     parts = [(0, 0, 0)]
     ready: list[tuple[int, int, int]] = []

@@ -125,7 +125,7 @@ def draw_visits(
 ) -> list[dict[str, Any]]:
     """Camera deployments and transects spread over the communes; enough of them for the records asked."""
     paths, visits = sorted(polygons), []
-    for i in range(max(4, round(records * 0.035))):
+    for i in range(max(4, round(records * 0.02))):
         camera = i % 4 == 0
         area = paths[int(rng.integers(len(paths)))]
         x, y = inside(rng, polygons[area])

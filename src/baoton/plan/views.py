@@ -48,7 +48,9 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     year, today = chosen_year(request), timezone.localdate()
     rows = work_book.door(actor_of(request)).rows()
     held: dict[Any, list[Work]] = {}
+    names = dict(Organisation.objects.values_list("code", "name"))
     for one in rows.order_by("due"):
+        one.whose = names.get(one.responsible, one.responsible)
         held.setdefault(one.task_id, []).append(one)
     lines = []
     for task in queries.tasks():
