@@ -113,7 +113,14 @@ def _careful(
         return _shaped(raw, layout, schema, pa.array(numbers, pa.int64()), pa.array(extras, pa.string()))
 
     found = records(
-        layout.path, layout.start, layout.delimiter, layout.quote, findings, where, layout.rows_before
+        layout.path,
+        layout.start,
+        layout.delimiter,
+        layout.quote,
+        findings,
+        where,
+        layout.rows_before,
+        nuls=layout.survey.nuls > 0,
     )
     for row, record in found:
         if skip:

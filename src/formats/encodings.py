@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from formats import legacy, syllables
 
 BLOCK = 1 << 22
-SAMPLE = 400_000
+SAMPLE = 40_000
 NAMES = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8 (BOM)",
@@ -39,6 +40,8 @@ class Survey:
     blank_lines: bool
     quotes_span_lines: bool
     stray_returns: bool
+    returns: bool
+    valid: bool
 
     @property
     def plain(self) -> bool:
@@ -52,49 +55,75 @@ def survey(path: Path, encoding: str | None = None) -> Survey:
         head = file.read(4096)
     found = encoding or _by_mark(head)
     sure = found is not None
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    valid = found in (None, "utf-8", "utf-8-sig")
-    odd_bytes: list[bytes] = []
-    newlines = nuls = lone = size = 0
-    blank = span = False
+    utf8 = _Utf8() if found in (None, "utf-8", "utf-8-sig") else None
+    newlines = nuls = lone = size = parity = 0
+    blank = span = returns = False
     tail = b""
-    parity = 0
     for block in _blocks(path):
-        if valid:
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError:
-                valid = False
-        if not block.isascii() and sum(map(len, odd_bytes)) < SAMPLE:
-            odd_bytes.append(_odd_part(block))
-        joined = tail + block
+        if utf8 is not None:
+            utf8.take(block)
         size += len(block)
         newlines += block.count(b"\n")
-        nuls += block.count(b"\0")
+        nuls += block.count(b"\0") if b"\0" in block else 0
+        returns = returns or b"\r" in block
         lone += _lone_returns(block, tail)
-        blank = blank or b"\n\n" in joined or b"\n\r\n" in joined
+        seam = tail + block[:2]
+        blank = blank or b"\n\n" in block or b"\n\n" in seam
+        blank = blank or (returns and (b"\n\r\n" in block or b"\n\r\n" in seam))
         if not span:
             span, parity = _quotes_odd_at_newline(block, parity)
         tail = block[-2:]
-    if valid:
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            valid = False
+    valid = utf8 is None or utf8.complete
     if found is None:
-        found, sure = ("utf-8", True) if valid else guess(b"\n".join(odd_bytes))
+        found, sure = ("utf-8", True) if valid else guess(_odd_part(path))
     blank = blank or head.lstrip(codecs.BOM_UTF8).startswith((b"\n", b"\r\n"))
     return Survey(
         found, sure, size, newlines, tail.endswith((b"\n", b"\r")), newlines == 0 and lone > 0,
-        nuls, blank, span, lone > 0,
+        nuls, blank, span, lone > 0, returns, valid,
     )  # fmt: skip
 
 
-def as_utf8(path: Path, found: Survey, target: Path) -> None:
-    """The file in UTF-8 without a mark, one line feed a line where it had carriage returns alone."""
+class _Utf8:
+    """Whether the bytes given so far are UTF-8, a letter cut between two blocks counted as one."""
+
+    def __init__(self) -> None:
+        self._valid, self._rest = True, b""
+
+    @property
+    def complete(self) -> bool:
+        """True when everything given was UTF-8 and no letter is left half."""
+        return self._valid and not self._rest
+
+    def take(self, block: bytes) -> None:
+        """Check the next bytes with the columnar library's fast test."""
+        if not self._valid:
+            return
+        data = self._rest + block if self._rest else block
+        end = len(data)
+        for back in range(1, min(4, end) + 1):
+            byte = data[-back]
+            if byte >= 0xC0:  # the first byte of a letter: whole only if all its bytes are here
+                wanted = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+                end = end - back if wanted > back else end
+                break
+            if byte < 0x80:
+                break
+        self._rest = data[end:]
+        offsets = pa.py_buffer(np.array([0, end], dtype=np.int32))
+        try:
+            pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(data)]).validate(full=True)
+        except pa.ArrowInvalid:
+            self._valid = False
+
+
+def as_utf8(path: Path, found: Survey, target: Path) -> int:
+    """The file in UTF-8 without a mark, one line feed a line; returns how many bytes had no letter."""
+    unread = 0
     with target.open("w", encoding="utf-8", newline="") as out:
         for text in _decoded(path, found.encoding):
+            unread += text.count("\ufffd")
             out.write(text.replace("\r", "\n") if found.carriage_only else text)
+    return unread
 
 
 def _decoded(path: Path, encoding: str) -> Iterator[str]:
@@ -137,36 +166,38 @@ def _by_mark(head: bytes) -> str | None:
     return None
 
 
-def _odd_part(block: bytes) -> bytes:
-    """Some lines of the block that hold bytes beyond ASCII."""
+def _odd_part(path: Path) -> bytes:
+    """Some lines of the file that hold bytes beyond ASCII."""
     kept, size = [], 0
-    for line in block.split(b"\n"):
-        if not line.isascii():
-            kept.append(line)
-            size += len(line)
-            if size > 40_000:
-                break
+    for block in _blocks(path):
+        if block.isascii():
+            continue
+        for line in block.split(b"\n"):
+            if not line.isascii():
+                kept.append(line[:2_000])
+                size += len(kept[-1])
+                if size > SAMPLE:
+                    return b"\n".join(kept)
     return b"\n".join(kept)
 
 
 def _lone_returns(block: bytes, tail: bytes) -> int:
     """Carriage returns not followed by a line feed (one at the very end of a block waits for the next)."""
     before = int(tail.endswith(b"\r") and not block.startswith(b"\n"))
-    returns = block.count(b"\r")
-    if not returns:
+    if b"\r" not in block:
         return before
+    returns = block.count(b"\r")
     return before + returns - block.count(b"\r\n") - int(block.endswith(b"\r"))
 
 
 def _quotes_odd_at_newline(block: bytes, parity: int) -> tuple[bool, int]:
     """Whether some line ends inside an open double quote, and the parity of quotes carried on."""
-    quotes = block.count(b'"')
-    if not quotes:
+    if b'"' not in block:
         return parity == 1 and b"\n" in block, parity
-    bytes_ = np.frombuffer(block, dtype=np.uint8)
-    running = np.cumsum(bytes_ == 34, dtype=np.uint8)
-    at_newline = running[bytes_ == 10]
-    return bool(((at_newline + parity) & 1).any()), (parity + quotes) & 1
+    data = np.frombuffer(block, dtype=np.uint8)
+    quotes = np.flatnonzero(data == 34)
+    before = np.searchsorted(quotes, np.flatnonzero(data == 10))
+    return bool(((before + parity) & 1).any()), (parity + len(quotes)) & 1
 
 
 def guess(sample: bytes) -> tuple[str, bool]:

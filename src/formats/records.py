@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,35 +19,44 @@ class _OpenQuote(Exception):
 
 
 def records(
-    path: Path, start: int, delimiter: str, quote: str | None, findings: Findings, where: str, row: int = 0
+    path: Path,
+    start: int,
+    delimiter: str,
+    quote: str | None,
+    findings: Findings,
+    where: str,
+    row: int = 0,
+    *,
+    nuls: bool = True,
 ) -> Iterator[tuple[int, list[str]]]:
     """Each record from byte `start` with its row number; blank lines are counted, not given."""
     with path.open("rb") as binary:
         binary.seek(start)
-        lines = _lines(binary, findings, where)
+        text: Iterator[str] = io.TextIOWrapper(binary, encoding="utf-8", errors="replace", newline="\n")
+        lines = _without_nuls(text, findings, where) if nuls else text
         if quote is None:
             for number, line in enumerate(lines, row + 1):
-                line = line.removesuffix("\r")
+                line = line.removesuffix("\n").removesuffix("\r")
                 if line:
                     yield number, line.split(delimiter)
             return
         yield from _quoted(lines, delimiter, quote, findings, where, row)
 
 
-def _lines(binary: Iterator[bytes], findings: Findings, where: str) -> Iterator[str]:
-    """Lines without their ends and without NUL bytes."""
-    for raw in binary:
-        if b"\0" in raw:
+def _without_nuls(lines: Iterator[str], findings: Findings, where: str) -> Iterator[str]:
+    """The lines without NUL characters, which are counted."""
+    for line in lines:
+        if "\0" in line:
             findings.add(
                 "nul_bytes",
                 "Tệp có ký tự NUL (thường do chép hỏng); các ký tự này đã được bỏ.",
                 "The file holds NUL bytes, usually from a broken copy; they were left out.",
                 "Mở và lưu lại tệp gốc nếu dữ liệu quanh đó có vẻ thiếu.",
                 where=where,
-                count=raw.count(b"\0"),
+                count=line.count("\0"),
             )
-            raw = raw.replace(b"\0", b"")
-        yield raw.decode("utf-8", errors="replace").removesuffix("\n")
+            line = line.replace("\0", "")
+        yield line
 
 
 def _quoted(
@@ -67,7 +77,7 @@ def _quoted(
                 ended = True
                 return
             taken.append(line)
-            yield line.replace("\r", _RETURN) + "\n"
+            yield line.replace("\r", _RETURN) if "\r" in line else line
 
     reader = csv.reader(feed(), delimiter=delimiter, quotechar=quote)
     while True:
@@ -88,7 +98,7 @@ def _quoted(
                 where=where,
                 row=row,
             )
-            cells = taken[0].split(delimiter)
+            cells = taken[0].removesuffix("\n").removesuffix("\r").split(delimiter)
             held.extend(reversed(taken[1:]))
             ended = False
             reader = csv.reader(feed(), delimiter=delimiter, quotechar=quote)
@@ -100,9 +110,9 @@ def _quoted(
                 where=where,
                 row=row,
             )
-        if cells and "\r" in (joined := "".join(taken)):
+        if cells and any("\r" in line for line in taken):
             cells = [c.replace(_RETURN, "\r") for c in cells]
-            if joined.endswith("\r"):  # the end of the line, not of the cell
+            if taken[-1].endswith(("\r", "\r\n")):  # the end of the line, not of the cell
                 cells[-1] = cells[-1].removesuffix("\r")
             cells = [] if cells == [""] else cells
         if cells:

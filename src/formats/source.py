@@ -43,6 +43,8 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], Warning] = {}
+        self._counts: dict[tuple[str, str], int] = {}
+        self._rows: dict[tuple[str, str], list[int]] = {}
 
     def add(
         self,
@@ -56,13 +58,13 @@ class Findings:
         count: int = 1,
     ) -> None:
         """Count the finding, keeping the first rows it was seen on."""
-        known = self._found.get((code, where))
-        rows = () if row is None else (row,)
-        if known is None:
-            self._found[code, where] = Warning(code, where, vi, en, suggestion, count, rows)
-        else:
-            shown = known.rows if len(known.rows) >= ROWS_SHOWN else known.rows + rows
-            self._found[code, where] = replace(known, count=known.count + count, rows=shown)
+        key = (code, where)
+        if key not in self._found:
+            self._found[key] = Warning(code, where, vi, en, suggestion)
+            self._counts[key], self._rows[key] = 0, []
+        self._counts[key] += count
+        if row is not None and len(self._rows[key]) < ROWS_SHOWN:
+            self._rows[key].append(row)
 
     def clear(self) -> None:
         """Forget everything, before a table is read again from its start."""
@@ -70,7 +72,9 @@ class Findings:
 
     def all(self) -> tuple[Warning, ...]:
         """Every finding, in the order first seen."""
-        return tuple(self._found.values())
+        return tuple(
+            replace(w, count=self._counts[k], rows=tuple(self._rows[k])) for k, w in self._found.items()
+        )
 
 
 Reader = Callable[[int, Findings], Iterator[pa.RecordBatch]]

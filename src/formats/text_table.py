@@ -107,6 +107,8 @@ def as_plain_utf8(
         )
     found = encodings.survey(path, encoding)
     asked = found.encoding
+    if asked in ("utf-8", "utf-8-sig") and not found.valid:
+        raise _bad_encoding(asked, "some bytes are not UTF-8", where)
     if asked in ("utf-8", "utf-8-sig") and not found.carriage_only:
         return path, found, asked
     if not found.sure:
@@ -128,15 +130,29 @@ def as_plain_utf8(
     source.unpacked.append(folder)
     utf8 = Path(folder.name) / "table.txt"
     try:
-        encodings.as_utf8(path, found, utf8)
+        unread = encodings.as_utf8(path, found, utf8)
     except (LookupError, UnicodeError) as error:
-        raise FormatError(
-            "bad_encoding",
-            f"Không đọc được tệp theo bảng mã “{asked}”.",
-            f"The file cannot be read as {asked}: {error}",
+        raise _bad_encoding(asked, str(error), where) from error
+    if unread:
+        findings.add(
+            "unreadable_bytes",
+            "Có ký tự không đọc được theo bảng mã này; được ghi là “\ufffd”.",
+            "Some bytes are no letter in this encoding; they read as U+FFFD.",
+            "Chọn bảng mã khác hoặc lưu lại tệp gốc dạng UTF-8.",
             where=where,
-        ) from error
+            count=unread,
+        )
     return utf8, encodings.survey(utf8, "utf-8"), asked
+
+
+def _bad_encoding(encoding: str, reason: str, where: str) -> FormatError:
+    return FormatError(
+        "bad_encoding",
+        f"Không đọc được tệp theo bảng mã “{encoding}”.",
+        f"The file cannot be read as {encoding}: {reason}.",
+        "Để hệ thống tự nhận bảng mã, hoặc chọn bảng mã khác.",
+        where,
+    )
 
 
 def _refuse_binary(path: Path, lines: list[str], nuls: int) -> None:

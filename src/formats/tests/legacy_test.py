@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import formats
-from formats import legacy, syllables
+from formats import encodings, legacy, syllables
 
 LETTERS = legacy.VIETNAMESE + legacy.VIETNAMESE.upper()
 SHEET = (
@@ -90,3 +90,25 @@ def test_syllables_know_vietnamese() -> None:
     words = "khuyến khuỷu nghiêng quả giẻ Mường TÈ rượu xoắn ngoằn uyên"
     assert syllables.share(words) == 1.0
     assert syllables.share("Péter Škofja naïve V\u00adîn Ch©u") <= 0.2
+
+
+def test_an_encoding_that_does_not_fit_is_refused_or_counted(tmp_path: Path) -> None:
+    path = tmp_path / "loai.csv"
+    path.write_bytes(b"ten,noi\nV\xfd\x81x,b\n")
+    with pytest.raises(formats.FormatError) as error:
+        formats.open(path, hint={"encoding": "utf-8"})
+    assert error.value.code == "bad_encoding"
+    with formats.open(path, hint={"encoding": "cp1252"}) as source:
+        assert {w.code: w.count for w in source.warnings} == {"encoding_converted": 1, "unreadable_bytes": 1}
+
+
+@pytest.mark.parametrize("cut", range(1, 40))
+def test_a_letter_cut_between_two_blocks_is_still_unicode(
+    tmp_path: Path, cut: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encodings, "BLOCK", cut)
+    path = tmp_path / "loai.csv"
+    path.write_text("tên,nơi\nVượn 🐒,Lai Châu\n", encoding="utf-8")
+    assert encodings.survey(path).encoding == "utf-8"
+    path.write_bytes(path.read_bytes()[:-12] + b"\xc3")
+    assert not encodings.survey(path, "utf-8").valid
