@@ -3,7 +3,7 @@
 from typing import Any
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -123,7 +123,6 @@ def identify(chunk: Chunk, ids: pl.Series) -> pl.Series:
     by_key: dict[str, list[Any]] = {}
     for row in rows:
         by_key.setdefault(row[0], []).append(row)
-    own = {str(i) for i in ids.to_list()}
     author = chunk.out.get("authorship", pl.Series([None] * chunk.n)).to_list()
     kingdom = chunk.text("kingdom").to_list()
     found: list[str] = []
@@ -135,7 +134,6 @@ def identify(chunk: Chunk, ids: pl.Series) -> pl.Series:
         ]  # fmt: skip
         mine = [r for r in fitting if _hex(r[1]) == i]
         found.append(i if mine or not fitting or not k else _hex(fitting[0][1]))
-    del own
     return pl.Series("id", found, dtype=pl.String)
 
 
@@ -164,12 +162,7 @@ def finish(commit: Commit) -> None:
 
 
 def _point(pairs: pl.DataFrame) -> None:
-    cast = "::uuid" if database.postgres() else ""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {database.table_of(Taxon)} SET accepted_id = %s{cast} WHERE id = %s{cast}",
-            pairs.select("to", "id").rows(),
-        )
+    database.put(Taxon, ["accepted_id"], pairs.select("to", "id").rows())
 
 
 def _doubt(ids: list[str]) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from baoton.kit import audit
+from baoton.kit.changed import changed
 from baoton.kit.importing import database
 from baoton.kit.importing.run import Run
 from baoton.kit.importing.stage import Stage
@@ -46,6 +47,8 @@ class Commit:
             for target in dict.fromkeys(self.run.targets):
                 if target.finish is not None:
                     target.finish(self)
+            for target in dict.fromkeys(self.run.targets):
+                changed(target.model._meta.label_lower, [], [])
             audit.write(
                 self.actor,
                 self.run.targets[0].verb if self.run.targets else "import",
@@ -58,12 +61,10 @@ class Commit:
             batch.save()
 
     def _before(self, target: Target, frame: pl.DataFrame) -> pl.DataFrame:
-        batch = ImportBatch._meta.pk.get_db_prep_value(self.batch_id, database.connection)  # type: ignore[union-attr]
         start = ImportBefore.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         extra: dict[str, Any] = {"batch_id": self.batch_id, "register": target.name}
         if not database.postgres():
             extra["id"] = pl.int_range(start + 1, start + 1 + len(frame))
-        del batch
         return frame.with_columns(**{k: v if isinstance(v, pl.Expr) else pl.lit(v) for k, v in extra.items()})
 
     def stop_if_asked(self) -> None:

@@ -107,7 +107,7 @@ def update(model: type[Model], frame: pl.DataFrame, expected: str = "_was") -> i
     names = [n for n in frame.columns if n not in {"id", expected}]
     known = fields_of(model)
     ready = storable(model, frame).select(*names, "id", expected)
-    sets = ", ".join(f"{quoted(str(known[n].column))} = %s{_cast(known[n])}" for n in names)
+    sets = ", ".join(f"{quoted(str(known[n].column))} = %s{cast(known[n])}" for n in names)
     key = "%s::uuid" if postgres() else "%s"
     sql = f"UPDATE {table_of(model)} SET {sets} WHERE {quoted('id')} = {key} AND {quoted('revision')} = %s"
     with connection.cursor() as cursor:
@@ -115,7 +115,16 @@ def update(model: type[Model], frame: pl.DataFrame, expected: str = "_was") -> i
         return int(cursor.rowcount)
 
 
-def _cast(field: "Field[Any, Any]") -> str:
+def put(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Rows given as values with the key last carry these values, whatever they held."""
+    known = fields_of(model)
+    sets = ", ".join(f"{quoted(str(known[n].column))} = %s{cast(known[n])}" for n in names)
+    key = "%s::uuid" if postgres() else "%s"
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table_of(model)} SET {sets} WHERE {quoted('id')} = {key}", rows)
+
+
+def cast(field: "Field[Any, Any]") -> str:
     """What PostgreSQL must be told of a value given as text."""
     if not postgres():
         return ""

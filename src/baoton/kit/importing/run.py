@@ -77,6 +77,7 @@ class Reading:
     def __init__(self, run: Run, plan: TablePlan, table: Table) -> None:
         self.run, self.plan, self.table = run, plan, table
         self.seen, self.ordinals = Seen(), Ordinals()
+        self.made = self.given = 0
         self.target: Target | None = by_name(plan.target) if plan.target else None
         self.any_before = self._any_before()
         if self.target is not None:
@@ -99,7 +100,7 @@ class Reading:
             return _("theo mã của nguồn (%(term)s)") % {"term": self.target.key}
         if self.plan.id_column:
             return _("theo mã dòng của gói (%(column)s)") % {"column": self.plan.id_column}
-        return _("theo nội dung cả dòng và số thứ tự giữa các dòng giống hệt nhau (tệp không có cột mã)")
+        return by_content()
 
     def take(self, frame: pl.DataFrame) -> None:
         """The batch's rows have their outcomes."""
@@ -145,11 +146,15 @@ class Reading:
             keys = chunk.text(target.key)
         elif self.plan.id_column and "_core" in chunk.words:
             keys = chunk.words["_core"]
+        self.made += keys.null_count()
+        self.given += chunk.n - keys.null_count()
+        if self.made and not self.given:
+            self.run.keyed[self.plan.table] = by_content()
         if keys.null_count():
             prints = fingerprints(cells)
             nth = self.ordinals.of(prints)
             made = [f"#{p & 0xFFFFFFFFFFFFFFFF:016x}{f'.{k + 1}' if k else ''}" for p, k in zip(prints.tolist(), nth.tolist(), strict=True)]  # fmt: skip
-            if keys.null_count() < chunk.n or chunk.has(target.key):
+            if keys.null_count() < chunk.n:
                 chunk.note("no_id", target.key, keys.is_null(), _("Ô mã để trống; mã được lập từ nội dung dòng."))
             keys = keys.fill_null(pl.Series(made))
         return keys.alias("key")
@@ -202,3 +207,7 @@ class Reading:
 
 def _before(rows: list[tuple[str, int, str]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"object_id": pl.String, "revision_after": pl.Int64, "old": pl.String}, orient="row")
+
+
+def by_content() -> str:
+    return _("theo nội dung cả dòng và số thứ tự giữa các dòng giống hệt nhau (tệp không có cột mã)")

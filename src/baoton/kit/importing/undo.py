@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -110,13 +110,8 @@ def _restore(target: Target, rows: list[tuple[str, Any]]) -> None:
         return
     fields = database.fields_of(target.model)
     names = [n for n in fields if n != "id"]
-    sets = ", ".join(f"{database.quoted(str(fields[n].column))} = %s{database._cast(fields[n])}" for n in names)
-    key = "%s::uuid" if database.postgres() else "%s"
     given = []
-    for pk, old in rows:
-        old = json.loads(old) if isinstance(old, str) else old
+    for pk, kept in rows:
+        old = json.loads(kept) if isinstance(kept, str) else kept
         given.append([*(database.as_driver(fields[n], old[n]) for n in names), pk])
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {database.table_of(target.model)} SET {sets} WHERE {database.quoted('id')} = {key}", given
-        )
+    database.put(target.model, names, given)

@@ -24,7 +24,9 @@ def stand(commit: Commit) -> None:
     if run.held.get("dataset_stands"):
         return
     run.held["dataset_stands"] = True
-    told: dict[str, Any] = {k: str(v) for k, v in run.source.metadata.items() if v and isinstance(v, str | list | dict)}
+    told: dict[str, Any] = {
+        k: str(v) for k, v in run.source.metadata.items() if v and isinstance(v, str | list | dict)
+    }
     _dataset, made = Dataset.objects.get_or_create(
         code=run.plan.dataset,
         defaults={

@@ -1,16 +1,24 @@
 """One level of disclosure for an event and everything seen in it, in bulk: after an import and after an undo."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Max, Q
+from django.db import connection
 
 from baoton.kit.importing import database
 from baoton.kit.importing.commit import Commit
+from baoton.kit.place import Located
 from baoton.observations.models import Event, Occurrence
 from baoton.places.queries import settle as settle_places
+from baoton.taxa.models import Taxon
 from baoton.taxa.queries import match
 
-PART = 500
+PART = 5_000
+SHOWN = (
+    "disclosure", "area_path", "area_path_then", "shown_x", "shown_y", "shown_cell", "shown_area_path",
+    "shown_uncertainty_m",
+)  # fmt: skip
 
 
 def settle(commit: Commit) -> None:
@@ -18,53 +26,64 @@ def settle(commit: Commit) -> None:
     if commit.run.held.get("disclosed"):
         return
     commit.run.held["disclosed"] = True
-    mine = Occurrence.objects.filter(batch=commit.batch_id, event__isnull=False)
-    _level(mine.order_by().values_list("event_id", flat=True).distinct())
+    event, occurrence = database.table_of(Event), database.table_of(Occurrence)
+    batch = Event._meta.get_field("batch").get_db_prep_value(commit.batch_id, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT o.event_id FROM {occurrence} o JOIN {event} e ON e.id = o.event_id "
+            f"WHERE o.batch = %s AND (o.disclosure > 0 OR e.disclosure > 0) "
+            f"UNION SELECT DISTINCT e.id FROM {event} e JOIN {occurrence} o ON o.event_id = e.id "
+            f"WHERE e.batch = %s AND o.withdrawn IS NULL AND o.disclosure > 0",
+            [batch, batch],
+        )
+        level([_hex(r[0]) for r in cursor.fetchall()])
 
 
 def settle_ids(ids: Sequence[str]) -> None:
     """The events of these occurrences are weighed again, which may also lower them."""
-    events: set[object] = set()
+    events: set[str] = set()
     for start in range(0, len(ids), 20_000):
         rows = database.select_by(Occurrence, ["event_id"], "id", list(ids[start : start + 20_000]))
-        events |= {r[0] for r in rows if r[0] is not None}
-    _level(events)
+        events |= {_hex(r[0]) for r in rows if r[0] is not None}
+    hidden = [
+        _hex(r[0])
+        for start in range(0, len(events), PART)
+        for r in database.select_by(Event, ["id", "disclosure"], "id", sorted(events)[start : start + PART])
+        if r[1] > 0
+    ]
+    level(hidden)
 
 
-def _level(events: Iterable[object]) -> None:
-    """Every event carries the highest level of its standing occurrences, and they carry the event's."""
-    part: list[object] = []
-    for event in [*events, None]:
-        if event is not None:
-            part.append(event)
-        if part and (event is None or len(part) == PART):
-            _level_part(part)
-            part = []
+def level(events: Sequence[str]) -> None:
+    """Every one of these events carries the highest level of what stands in it, and so does all of that."""
+    for start in range(0, len(events), PART):
+        _level_part(list(events[start : start + PART]))
 
 
-def _level_part(events: list[object]) -> None:
-    standing = Occurrence.objects.filter(event_id__in=events, withdrawn__isnull=True)
-    tops: dict[object, int] = {
-        r["event_id"]: r["level"] or 0
-        for r in standing.values("event_id").annotate(level=Max("taxon__sensitivity"))
-    }
-    nameless = list(
-        standing.filter(taxon__isnull=True, disclosure__gt=0).values_list("event_id", "scientific_name")
-    )
-    for (event, _name), found in zip(nameless, match([n for _e, n in nameless]), strict=True):
-        tops[event] = max(tops.get(event, 0), found.sensitivity)
-    uneven = Q()
-    for level in set(tops.values()) | {0}:
-        at = [e for e in events if tops.get(e, 0) == level]
-        uneven |= Q(event_id__in=at) & ~Q(disclosure=level)
-    moved = [e for e in Event.objects.filter(pk__in=events) if e.disclosure != tops.get(e.pk, 0)]
-    seen = list(standing.filter(uneven))
-    settle_places(moved, [tops.get(e.pk, 0) for e in moved])
-    settle_places(seen, [tops.get(o.event_id, 0) for o in seen])
-    for model, records in ((Event, moved), (Occurrence, seen)):
-        if records:
-            model._default_manager.bulk_update(records, SHOWN, batch_size=100)
+def _level_part(events: list[str]) -> None:
+    names = ["id", "event_id", "taxon_id", "scientific_name", "disclosure", "withdrawn"]
+    seen = [r for r in database.select_by(Occurrence, names, "event_id", events) if r[5] is None]
+    taxa = dict(Taxon.objects.filter(sensitivity__gt=0).values_list("pk", "sensitivity"))
+    sensitive = {pk.hex: n for pk, n in taxa.items()}
+    nameless = sorted({r[3] for r in seen if r[2] is None and r[4] > 0})
+    by_name = {m.written: m.sensitivity for m in match(nameless)}
+    tops: dict[str, int] = defaultdict(int)
+    for r in seen:
+        own = by_name.get(r[3], 0) if r[2] is None else sensitive.get(_hex(r[2]), 0)
+        tops[_hex(r[1])] = max(tops[_hex(r[1])], own)
+    held = database.select_by(Event, ["id", "disclosure"], "id", events)
+    _put(Event, {_hex(r[0]): tops[_hex(r[0])] for r in held if r[1] != tops[_hex(r[0])]})
+    _put(Occurrence, {_hex(r[0]): tops[_hex(r[1])] for r in seen if r[4] != tops[_hex(r[1])]})
 
 
-SHOWN = ["disclosure", "area_path", "area_path_then", "shown_x", "shown_y", "shown_cell", "shown_area_path",
-         "shown_uncertainty_m"]  # fmt: skip
+def _put(model: type[Located], levels: dict[str, int]) -> None:
+    """The rows stand at their new levels, with the shown place that goes with it."""
+    ids = list(levels)
+    for start in range(0, len(ids), 500):
+        rows = list(model._default_manager.filter(pk__in=ids[start : start + 500]))
+        settle_places(rows, [levels[r.pk.hex] for r in rows])
+        database.put(model, SHOWN, [[*(getattr(r, c) for c in SHOWN), r.pk.hex] for r in rows])
+
+
+def _hex(value: Any) -> str:
+    return value.hex if hasattr(value, "hex") else str(value)

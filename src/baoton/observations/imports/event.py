@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from django.db import connection
 from django.utils.translation import gettext_lazy
 
 from baoton.kit.importing import database
@@ -42,11 +41,7 @@ def _point_at_parents(commit: Commit, frame: pl.DataFrame) -> None:
                               {"dataset_id": str(commit.dataset_id)})  # fmt: skip
     parents = {r[0]: r[1].hex if hasattr(r[1], "hex") else r[1] for r in rows if r[2] is None}
     given = [(parents[p], i) for i, p in frame.iter_rows() if p in parents and parents[p] != i]
-    cast = "::uuid" if database.postgres() else ""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {database.table_of(Event)} SET parent_id = %s{cast} WHERE id = %s{cast}", given
-        )
+    database.put(Event, ["parent_id"], given)
 
 
 def fits(terms: set[str]) -> float:

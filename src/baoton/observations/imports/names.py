@@ -41,7 +41,9 @@ def put_names(chunk: Chunk, lent: pl.Series | None = None) -> NDArray[np.int8]:
     """The chunk has the written name, the taxon and its group; returned is how its places may be shown."""
     name = _written(chunk, lent)
     missing = name.is_null()
-    chunk.refuse(missing, "scientificName", "missing", _("Thiếu tên loài; điền tên khoa học hoặc tên thường gọi."))
+    chunk.refuse(
+        missing, "scientificName", "missing", _("Thiếu tên loài; điền tên khoa học hoặc tên thường gọi.")
+    )
     long = (name.str.len_chars() > 300).fill_null(False)
     chunk.refuse(long, "scientificName", "too_long", _("Dài quá 300 ký tự; rút ngắn rồi nhập lại."))
     table = _meanings(chunk, name)
@@ -60,7 +62,9 @@ def _group_said(chunk: Chunk) -> pl.Series:
     said = pl.DataFrame({t: chunk.text(t).fill_null("") for t in ("kingdom", "phylum", "class")})
     kinds = said.unique()
     groups = [str(Group.of(*row)) for row in kinds.rows()]
-    found = said.join(kinds.with_columns(group=pl.Series(groups)), on=said.columns, how="left", maintain_order="left")
+    found = said.join(
+        kinds.with_columns(group=pl.Series(groups)), on=said.columns, how="left", maintain_order="left"
+    )
     return found["group"]
 
 
@@ -97,7 +101,9 @@ def _meanings(chunk: Chunk, name: pl.Series) -> pl.DataFrame:
 
 def _meant(found: Any) -> Meant:
     taxon = getattr(found.taxon_id, "hex", found.taxon_id)
-    return Meant(taxon or None, found.taxon_group if taxon else None, int(found.sensitivity or 0), str(found.how))
+    return Meant(
+        taxon or None, found.taxon_group if taxon else None, int(found.sensitivity or 0), str(found.how)
+    )
 
 
 def _listed(chunk: Chunk, written: str, meant: Meant, n: int) -> None:

@@ -67,7 +67,12 @@ def _event(chunk: Chunk) -> pl.DataFrame | None:
     if said and not run.has("observations.event") and not _dataset_has_events(chunk):
         chunk.keep("eventID")
         some = chunk.text("eventID").is_not_null()
-        chunk.note("no_events", "eventID", some, _("Tệp không kèm bảng đợt điều tra; mã đợt được giữ nguyên, chưa nối."))
+        chunk.note(
+            "no_events",
+            "eventID",
+            some,
+            _("Tệp không kèm bảng đợt điều tra; mã đợt được giữ nguyên, chưa nối."),
+        )
         return None
     if not said and not core:
         return None
@@ -81,7 +86,9 @@ def _event(chunk: Chunk) -> pl.DataFrame | None:
 def _dataset_has_events(chunk: Chunk) -> bool:
     held = chunk.run.held
     if "has_events" not in held:
-        held["has_events"] = Event.objects.filter(dataset_id=chunk.run.dataset_id, withdrawn__isnull=True).exists()
+        held["has_events"] = Event.objects.filter(
+            dataset_id=chunk.run.dataset_id, withdrawn__isnull=True
+        ).exists()
     return bool(held["has_events"])
 
 
@@ -119,12 +126,19 @@ def _absent(chunk: Chunk) -> None:
     if status is None:
         if nought.any():
             chunk.put("occurrence_status", nought.replace_strict({True: "absent", False: "present"}, return_dtype=pl.String))  # fmt: skip
-            chunk.note("nought_is_absent", "individualCount", nought, _("Số cá thể bằng 0 được hiểu là tìm không thấy."))
+            chunk.note(
+                "nought_is_absent",
+                "individualCount",
+                nought,
+                _("Số cá thể bằng 0 được hiểu là tìm không thấy."),
+            )
         return
     silent = nought & status.is_null()
     if silent.any():
         chunk.put("occurrence_status", status.set(silent, "absent"))
-        chunk.note("nought_is_absent", "individualCount", silent, _("Số cá thể bằng 0 được hiểu là tìm không thấy."))
+        chunk.note(
+            "nought_is_absent", "individualCount", silent, _("Số cá thể bằng 0 được hiểu là tìm không thấy.")
+        )
     clash = (count > 0).fill_null(False) & (status == "absent").fill_null(False)
     chunk.refuse(clash, "occurrenceStatus", "contradiction", _("Ghi “không có” mà số cá thể lớn hơn 0; sửa một trong hai."))  # fmt: skip
 
@@ -164,8 +178,12 @@ OCCURRENCE = register(
             *names.TERMS,
             *when.TERMS,
             *where.TERMS,
-            Field("basisOfRecord", gettext_lazy("căn cứ ghi nhận"), "basis_of_record", "code", values=_basis()),
-            Field("occurrenceStatus", gettext_lazy("có hay không"), "occurrence_status", "code", values=PRESENCE),
+            Field(
+                "basisOfRecord", gettext_lazy("căn cứ ghi nhận"), "basis_of_record", "code", values=_basis()
+            ),
+            Field(
+                "occurrenceStatus", gettext_lazy("có hay không"), "occurrence_status", "code", values=PRESENCE
+            ),
             Field("individualCount", gettext_lazy("số cá thể"), "individual_count", "integer"),
             Field("organismQuantity", gettext_lazy("lượng")),
             Field("organismQuantityType", gettext_lazy("đơn vị lượng"), "organism_quantity_type"),

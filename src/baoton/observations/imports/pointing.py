@@ -15,7 +15,9 @@ def point_at(chunk: Chunk, target: str, keys: pl.Series, by: str, term: str) -> 
     refused = said & ~found["ok"].fill_null(False) & found["row"].is_not_null()
     if refused.any():
         rows = found["row"].filter(refused).to_list()
-        told = [_("Mã này chỉ dòng %(row)d, mà dòng đó bị từ chối; sửa dòng đó trước.") % {"row": r} for r in rows]
+        told = [
+            _("Mã này chỉ dòng %(row)d, mà dòng đó bị từ chối; sửa dòng đó trước.") % {"row": r} for r in rows
+        ]
         chunk.refuse(refused, term, "points_at_refused", told)
     good = said & found["ok"].fill_null(False)
     return found.with_columns(id=found["id"].set(~good, None))

@@ -58,7 +58,9 @@ def _written(chunk: Chunk) -> tuple[pl.Series, str]:
             term = "year"
         text = text.fill_null(whole)
     if not chunk.has("eventDate") and not chunk.has("year"):
-        return values.without_words(chunk, "verbatimEventDate", chunk.text("verbatimEventDate")), "verbatimEventDate"
+        return values.without_words(
+            chunk, "verbatimEventDate", chunk.text("verbatimEventDate")
+        ), "verbatimEventDate"
     return values.without_words(chunk, term, text), term
 
 
@@ -70,7 +72,10 @@ def _full_years(chunk: Chunk, text: pl.Series, read: pl.DataFrame) -> pl.DataFra
     year = chunk.text("year").cast(pl.Int32, strict=False)
     fits = short & (year % 100 == read["start"].dt.year() % 100).fill_null(False)
     moved = read.with_columns(_y=year).with_columns(
-        pl.when(fits).then(pl.date(pl.col("_y"), pl.col(c).dt.month(), pl.col(c).dt.day())).otherwise(c).alias(c)
+        pl.when(fits)
+        .then(pl.date(pl.col("_y"), pl.col(c).dt.month(), pl.col(c).dt.day()))
+        .otherwise(c)
+        .alias(c)
         for c in ("start", "end")
     )
     chunk.note("century_from_year", "eventDate", fits, _("Năm viết hai chữ số; lấy thế kỷ theo cột năm."))

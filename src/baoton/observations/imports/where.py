@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from baoton.kit.cells import box_keys
 from baoton.kit.importing.chunk import Chunk, mask_of
 from baoton.kit.importing.target import Field
+from baoton.kit.importing.values import without_words
 from baoton.places.queries import NO_CELL, place_columns
 from formats import coordinates, crs
 
@@ -20,7 +21,12 @@ TERMS = (
     Field("decimalLatitude", gettext_lazy("vĩ độ")),
     Field("verbatimLongitude", gettext_lazy("kinh độ hoặc X (nguyên văn)")),
     Field("verbatimLatitude", gettext_lazy("vĩ độ hoặc Y (nguyên văn)")),
-    Field("coordinateUncertaintyInMeters", gettext_lazy("sai số toạ độ (m)"), "coordinate_uncertainty_m", "number"),
+    Field(
+        "coordinateUncertaintyInMeters",
+        gettext_lazy("sai số toạ độ (m)"),
+        "coordinate_uncertainty_m",
+        "number",
+    ),
 )
 KEPT = ("verbatimLongitude", "verbatimLatitude")
 REFUSED = {
@@ -29,7 +35,9 @@ REFUSED = {
     "out_of_range": gettext_lazy("Toạ độ ngoài giới hạn: vĩ độ −90 đến 90, kinh độ −180 đến 180."),
     "swapped": gettext_lazy("Kinh độ và vĩ độ có vẻ đổi chỗ."),
     "sign_lost": gettext_lazy("Có vẻ mất dấu âm."),
-    "looks_projected": gettext_lazy("Số quá lớn so với độ; có vẻ là toạ độ mét (VN-2000 hoặc UTM). Chọn hệ toạ độ ở bước cột."),
+    "looks_projected": gettext_lazy(
+        "Số quá lớn so với độ; có vẻ là toạ độ mét (VN-2000 hoặc UTM). Chọn hệ toạ độ ở bước cột."
+    ),
 }
 Floats = NDArray[np.float64]
 
@@ -109,7 +117,7 @@ def _hint(told: str, found: coordinates.Diagnosis, i: int) -> str:
 
 
 def _read(chunk: Chunk, term: str, axis: str | None) -> Floats:
-    text = chunk.text(term)
+    text = without_words(chunk, term, chunk.text(term))
     fast = text.cast(pl.Float64, strict=False)
     rest = text.is_not_null() & fast.is_null()
     if not rest.any():
@@ -163,7 +171,12 @@ def _shapes(
 
 
 def _borrow(
-    chunk: Chunk, lent: pl.DataFrame, lon: Floats, lat: Floats, boxes: list[Floats], is_point: NDArray[np.bool_]
+    chunk: Chunk,
+    lent: pl.DataFrame,
+    lon: Floats,
+    lat: Floats,
+    boxes: list[Floats],
+    is_point: NDArray[np.bool_],
 ) -> None:
     """Rows without a place of their own stand where their event stands."""
     need = np.isnan(lon) & ~chunk.problems.refused & mask_of(lent["geom"].is_not_null())
