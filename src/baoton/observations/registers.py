@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from baoton.files.queries import panel as evidence_panel
 from baoton.kit.columns import Column
 from baoton.kit.filters import Area, Choice, Flag, Period, Related, Search
 from baoton.kit.register import Register
@@ -122,6 +123,7 @@ occurrence = Register(
         "task",
         "remarks",
     ),
+    panels=(("files/panel.html", evidence_panel),),
     actions=(f"{V}.verify", f"{V}.refuse", f"{V}.return"),
 )
 

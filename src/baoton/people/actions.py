@@ -13,6 +13,8 @@ from baoton.kit.action import declare
 from baoton.people.models import Grant, Organisation, Person
 from baoton.people.roles import table
 
+declare("people.person.see", "xem người dùng và quyền")
+declare("audit.see", "xem nhật ký")
 declare("people.grant.give", "cấp quyền")
 declare("people.grant.end", "thu hồi quyền")
 

@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from baoton.site import views
 
-DOMAINS = ("kit", "places", "taxa", "plan", "observations", "assessment", "reporting", "sharing")
+DOMAINS = ("kit", "files", "places", "taxa", "plan", "observations", "assessment", "reporting", "sharing")
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from baoton.assessment.registers import status as status_book
 from baoton.kit import audit
 from baoton.kit.access import Public, may, require
-from baoton.kit.action import ACTIONS, declare
+from baoton.kit.action import ACTIONS
 from baoton.kit.models import AuditEvent, ImportBatch, Job
 from baoton.kit.views import actor_of, find, record_or_404
 from baoton.observations.registers import occurrence as evidence
@@ -24,8 +24,6 @@ from baoton.plan import queries as plan_queries
 from baoton.plan.registers import work as work_book
 from baoton.plan.views import chosen_year, figures
 
-declare("audit.see", "xem nhật ký")
-declare("people.person.see", "xem người dùng và quyền")
 
 
 @require_GET

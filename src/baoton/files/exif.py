@@ -1,0 +1,81 @@
+"""What a photo says of its own place and time, and the photo without it."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyproj
+from django.conf import settings
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+SIDE = 1600
+_GEOD = pyproj.Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True)
+class Exif:
+    """Longitude, latitude and moment as the camera wrote them; None where it did not."""
+
+    lon: float | None = None
+    lat: float | None = None
+    taken: datetime | None = None
+
+
+class NotAPhoto(ValueError):
+    """The bytes are no picture that can be read."""
+
+
+def read(path: Path) -> Exif:
+    """The photo's own place and time; raises `NotAPhoto` for a corrupt or foreign file."""
+    try:
+        with Image.open(path) as picture:
+            picture.verify()
+        with Image.open(path) as picture:
+            tags = picture.getexif()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise NotAPhoto(str(error)) from error
+    gps = tags.get_ifd(ExifTags.IFD.GPSInfo)
+    lat = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef))
+    lon = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef))
+    inner = tags.get_ifd(ExifTags.IFD.Exif)
+    text = inner.get(ExifTags.Base.DateTimeOriginal) or tags.get(ExifTags.Base.DateTime)
+    taken = None
+    try:
+        if text:
+            zone = ZoneInfo(settings.TIME_ZONE)
+            taken = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S").replace(tzinfo=zone)
+    except ValueError:
+        taken = None
+    return Exif(lon, lat, taken)
+
+
+def _degrees(parts: object, side: object) -> float | None:
+    try:
+        d, m, s = (float(p) for p in parts)  # type: ignore[attr-defined]
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    value = d + m / 60 + s / 3600
+    return -value if str(side).upper() in {"S", "W"} else value
+
+
+def metres(a: Exif, lon: float, lat: float) -> float | None:
+    """How far the photo's own place is from another; None where the photo has none."""
+    if a.lon is None or a.lat is None:
+        return None
+    return float(_GEOD.inv(a.lon, a.lat, lon, lat)[2])
+
+
+def without_place(path: Path) -> bytes:
+    """The picture alone as JPEG, turned upright and at most 1,600 pixels wide: nothing of place or time is left."""
+    from PIL import ImageOps
+
+    with Image.open(path) as picture:
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+        upright.thumbnail((SIDE, SIDE))
+        bare = Image.new("RGB", upright.size)
+        bare.paste(upright)
+        out = io.BytesIO()
+        bare.save(out, "JPEG", quality=88)
+        return out.getvalue()

@@ -1,0 +1,68 @@
+"""Opening and adding evidence, through the door of the record it stands for."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from baoton.files.actions import attach
+from baoton.files.exif import without_place
+from baoton.files.models import Evidence
+from baoton.kit import blobs
+from baoton.kit.refs import register_of, resolve
+from baoton.kit.register import by_slug
+from baoton.kit.views import actor_of, find, record_or_404
+
+
+@require_GET
+def evidence_file(request: HttpRequest, pk: str) -> HttpResponse:
+    """The original for whoever may know the place; the bare picture for the rest; nothing where the record is hidden."""
+    row = Evidence.objects.filter(pk=pk, withdrawn__isnull=True).first()
+    about = resolve(actor_of(request), row.about_type, row.about_id) if row else None
+    if row is None or about is None:
+        raise Http404(pk)
+    path = blobs.path_of(row.sha256)
+    if not path.exists():
+        raise Http404(pk)
+    if getattr(about, "door_precise", True) and request.GET.get("original"):
+        return FileResponse(
+            path.open("rb"), as_attachment=True, filename=row.title, content_type=row.media_type
+        )
+    if row.kind != Evidence.Kind.PHOTO:
+        if not getattr(about, "door_precise", True):
+            raise Http404(pk)
+        return FileResponse(
+            path.open("rb"), as_attachment=True, filename=row.title, content_type=row.media_type
+        )
+    try:
+        return HttpResponse(without_place(path), content_type="image/jpeg")
+    except OSError as error:
+        raise Http404(pk) from error
+
+
+@login_required
+@require_POST
+def evidence_add(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
+    """One or more files are kept as evidence of the record."""
+    actor = actor_of(request)
+    register = by_slug(slug) or find(slug, actor)
+    record = record_or_404(register, actor, pk)
+    if not getattr(record, "door_precise", True) or register_of(record._meta.label_lower) is None:
+        raise Http404(pk)
+    kept = 0
+    for one in request.FILES.getlist("files"):
+        kind = Evidence.Kind.PHOTO if (one.content_type or "").startswith("image/") else Evidence.Kind.SCAN
+        attach(
+            actor,
+            record,
+            one.chunks(),
+            one.name,
+            kind=kind,
+            media_type=one.content_type or "application/octet-stream",
+            creator=actor.actor_name,
+        )
+        kept += 1
+    messages.success(request, _("Đã giữ %(n)d tệp.") % {"n": kept})
+    return redirect(register.url(record))
