@@ -60,7 +60,7 @@ def parse(texts: Iterable[str | None] | pa.Array, order: str = "dmy", today: dt.
     at = pc.fill_null(encoded.indices, len(reads) - 1).to_numpy(zero_copy_only=False)
 
     def spread(values: list[Any], dtype: Any) -> np.ndarray:
-        return np.array(values, dtype=dtype)[at]
+        return np.asarray(np.array(values, dtype=dtype)[at])
 
     good = [r if isinstance(r, _Read) else None for r in reads]
     return Dates(

@@ -54,7 +54,7 @@ def to_xml(eml: EML) -> bytes:
     _add(gbif, "hierarchyLevel", "dataset")
     if eml.citation:
         _add(gbif, "citation", eml.citation)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
 def _rights(dataset: etree._Element, licence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -48,7 +49,7 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
         _unpacked(source, path, hint, "vector")
     elif unpacking.is_archive(path):
         _unpacked(source, path, hint, None)
-    elif path.suffix.lower() in vector.SUFFIXES:
+    elif path.suffix.lower() in vector.SUFFIXES or _is_geojson(path):
         vector.open_vector(path, hint, source)
     elif path.suffix.lower() in SHAPEFILE_PARTS:
         raise FormatError(
@@ -62,6 +63,14 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
     else:
         source.tables.append(text_table.open_text(path, hint, source))
         source.metadata.update(source.tables[0].metadata)
+
+
+def _is_geojson(path: Path) -> bool:
+    """True for a .json whose beginning says it holds features, as many programs name their GeoJSON."""
+    if path.suffix.lower() != ".json":
+        return False
+    with path.open("rb") as file:
+        return re.search(rb'"type"\s*:\s*"Feature(Collection)?"', file.read(4_096)) is not None
 
 
 def _is_workbook(path: Path) -> bool:

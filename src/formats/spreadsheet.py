@@ -18,6 +18,7 @@ from formats.source import ROW, Findings, FormatError, Source, Table, text_schem
 
 HEAD = 60
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
+_NO_VALUE = (b"</f></c>", b"</f><v/></c>", b"</f><v></v></c>", b"</f><v /></c>")
 _AMBIGUOUS = re.compile(r"(0?[1-9]|1[0-2])[/.-](0?[1-9]|1[0-2])[/.-]\d{2,4}")
 
 
@@ -33,7 +34,7 @@ def open_workbook(path: Path, hint: Mapping[str, Any], source: Source) -> None:
             "Mở tệp bằng Excel, bỏ mật khẩu, lưu lại dạng .xlsx.",
         ) from error
     hidden = {s.name for s in workbook.sheets_metadata if "Visible" not in str(s.visible).split(".")[-1][:7]}
-    lost = _lost_cells(path, workbook.sheet_names)
+    lost = _lost_cells(path, workbook.sheet_names, source.findings)
     for name in workbook.sheet_names:
         sheet = _sheet(workbook, name)
         table = _table(sheet, hint, lost.get(name, {})) if sheet is not None else None
@@ -212,7 +213,7 @@ def _look(
                 )
 
 
-def _lost_cells(path: Path, names: list[str]) -> dict[str, dict[tuple[int, int], str]]:
+def _lost_cells(path: Path, names: list[str], findings: Findings) -> dict[str, dict[tuple[int, int], str]]:
     """Error cells by sheet, which the reader gives as blank: found in the workbook's own XML."""
     if not zipfile.is_zipfile(path):
         return {}
@@ -221,6 +222,16 @@ def _lost_cells(path: Path, names: list[str]) -> dict[str, dict[tuple[int, int],
     with zipfile.ZipFile(path) as book:
         for name, part in zip(names, _parts(book, names), strict=False):
             data = book.read(part) if part in book.namelist() else b""
+            blank = sum(data.count(end) for end in _NO_VALUE)
+            if blank:
+                findings.add(
+                    "formula_without_value",
+                    "Ô công thức chưa có kết quả lưu sẵn; đọc ra ô trống.",
+                    "A formula cell holds no stored result; it reads as blank.",
+                    "Mở tệp bằng Excel và lưu lại để công thức được tính.",
+                    where=name,
+                    count=blank,
+                )
             if b't="e"' in data:
                 out[name] = {
                     (int(m[2]) - 1, _column_number(m[1].decode())): m[3].decode() for m in cell.finditer(data)

@@ -17,7 +17,17 @@ from pyogrio.raw import open_arrow
 
 from formats import crs, dwc, legacy, shapefile
 from formats.rendering import text
-from formats.source import ROW, WKB, Findings, FormatError, Source, Table, text_schema, unique_names
+from formats.source import (
+    ROW,
+    ROWS_SHOWN,
+    WKB,
+    Findings,
+    FormatError,
+    Source,
+    Table,
+    text_schema,
+    unique_names,
+)
 
 SUFFIXES = {".geojson", ".gpkg", ".shp", ".kml", ".gpx", ".fgb", ".geojsonl", ".geojsons"}
 _DRIVER_COLUMNS = {".kml", ".gpx"}  # drivers that show every field a file might have had
@@ -188,8 +198,11 @@ def _first_reason(shapes: np.ndarray, missing: np.ndarray) -> str:
 
 
 def _tell(found: Findings, mask: np.ndarray, before: int, layer: str, code: str, vi: str, en: str) -> None:
-    for index in np.flatnonzero(mask):
+    hits = np.flatnonzero(mask)
+    for index in hits[:ROWS_SHOWN]:
         found.add(code, vi, en, where=layer, row=before + int(index) + 1)
+    if len(hits) > ROWS_SHOWN:
+        found.add(code, vi, en, where=layer, count=len(hits) - ROWS_SHOWN)
 
 
 def _kind(dtype: str) -> str:

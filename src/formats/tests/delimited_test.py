@@ -52,6 +52,12 @@ def test_row_numbers_survive_line_breaks_and_blank_lines(tmp_path: Path) -> None
     assert warnings["line_breaks_in_cells"].rows == (2,)
 
 
+def test_line_breaks_in_cells_are_told_and_counted_once_a_row(tmp_path: Path) -> None:
+    _, rows, warnings = opened(tmp_path, 'a,b\n"x\ny",1\nz,2\n"p\nq\nr",3\n')
+    assert [r["_row"] for r in rows] == [2, 3, 4] and rows[2]["a"] == "p\nq\nr"
+    assert warnings["line_breaks_in_cells"].rows == (2, 4)
+
+
 def test_ragged_rows_are_kept_and_told(tmp_path: Path) -> None:
     _, rows, warnings = opened(tmp_path, "a,b\n1\n1,2\n1,2,3,4\n")
     assert rows[0]["b"] is None and rows[2]["_extra"] == '["3", "4"]'

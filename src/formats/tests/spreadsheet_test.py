@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow as pa
 import pytest
 import xlsxwriter
@@ -90,6 +91,17 @@ def test_error_cells_and_doubtful_cells_are_told(tmp_path: Path) -> None:
     assert found["error_cell"].rows == (2,) and found["error_cell"].where == "Điều tra:lỗi"
     assert found["number_as_text"].rows == (3,) and found["ambiguous_date"].rows == (3,)
     assert rows_of(source.tables[0])[0]["lỗi"] == "#N/A"
+
+
+def test_a_formula_never_calculated_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["a", "b"])
+    workbook.active.append([1, "=A2+1"])
+    workbook.save(path)
+    source = formats.open(path)
+    assert [(w.code, w.count) for w in source.warnings] == [("formula_without_value", 1)]
+    assert rows_of(source.tables[0])[0]["b"] is None
 
 
 def test_each_sheet_is_a_table_and_empty_ones_are_named(tmp_path: Path) -> None:

@@ -147,6 +147,28 @@ def test_waypoints_of_one_name_are_told(tmp_path: Path) -> None:
     assert source.tables[0].columns == ["name"] and place(rows_of(source.tables[0])[1]) == (103.1, 22.1)
 
 
+def test_flatgeobuf_and_geojson_called_json_are_read(tmp_path: Path) -> None:
+    table = pa.table({"n": ["a"], "geom": [shapely.to_wkb(PLACES[0])]})
+    pyogrio.write_arrow(
+        table,
+        tmp_path / "a.fgb",
+        driver="FlatGeobuf",
+        geometry_name="geom",
+        geometry_type="Point",
+        crs="EPSG:4326",
+    )
+    assert place(rows_of(formats.open(tmp_path / "a.fgb").tables[0])[0]) == (103.2, 22.3)
+    formats.write_geojson(tmp_path / "b.json", formats.open(tmp_path / "a.fgb").tables[0].batches())
+    assert place(rows_of(formats.open(tmp_path / "b.json").tables[0])[0]) == (103.2, 22.3)
+
+
+def test_many_heights_are_one_warning_with_a_count(tmp_path: Path) -> None:
+    source = geojson(tmp_path, *({"type": "Point", "coordinates": [103, 22, i]} for i in range(50)))
+    rows_of(source.tables[0])
+    (warning,) = source.warnings
+    assert warning.count == 50 and warning.rows == tuple(range(1, 21))
+
+
 def test_a_broken_map_file_is_one_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "a.geojson"
     path.write_text("{ not json")
