@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import block_diag
 from scipy.special import expit
 from scipy.stats import norm
 
@@ -61,32 +62,43 @@ def maximise(
     names: Sequence[str],
     *,
     hessian: Hessian | None = None,
-    scale: ArrayLike | None = None,
+    basis: Floats | None = None,
     limits: Mapping[str, str] | None = None,
     iterations: int = 200,
 ) -> Optimum:
     """The maximum is found from every start, the highest is kept, and its covariance is the inverse of the
     observed information.
 
-    `scale`: spread of each parameter's column (1 for intercepts), so that "far" means the same for every
-    unit. `limits`: parameters that may lie at their limit, with the sentence that says what it means; any
-    other one that runs away raises `Separation`. Without a Hessian the gradient is differenced.
+    `basis` (k, k): the parameters as a product with standard ones (see `standard`), in which the search
+    runs, so that a covariate's unit and origin do not matter. `limits`: parameters that may lie at their
+    limit, with the sentence that says what it means; any other one that runs away raises `Separation`.
+    Without a Hessian the gradient is differenced.
     """
-    curvature = hessian or (lambda theta: differenced(loglik, theta))
-    width = np.ones(len(names)) if scale is None else np.asarray(scale, float)
+    change = np.eye(len(names)) if basis is None else basis
+
+    def inner(phi: Floats) -> tuple[float, Floats]:
+        value, slope = loglik(change @ phi)
+        return value, change.T @ slope
+
+    def curvature(phi: Floats) -> Floats:
+        if hessian is None:
+            return differenced(inner, phi)
+        return change.T @ hessian(change @ phi) @ change
+
     best: tuple[float, Floats, Floats, int] | None = None
     failure = "no start gives a finite likelihood"
     for start in starts:
-        climbed = _climb(loglik, curvature, np.asarray(start, float), iterations)
+        climbed = _climb(inner, curvature, np.linalg.solve(change, np.asarray(start, float)), iterations)
         if isinstance(climbed, str):
             failure = climbed
         elif best is None or climbed[0] > best[0] + 1e-9:
             best = climbed
     if best is None:
         raise NotConverged(f"The likelihood has no maximum that could be found: {failure}.")
-    value, theta, gradient, steps = best
-    vcov, stuck = covariance(-curvature(theta), theta, names, width, limits or {})
-    return Optimum(theta, value, gradient, vcov, stuck, steps)
+    value, phi, gradient, steps = best
+    vcov, stuck = _invert(-curvature(phi), phi, names, change, limits or {})
+    original = np.asarray(np.linalg.solve(change.T, gradient), np.float64)
+    return Optimum(change @ phi, value, original, vcov, stuck, steps)
 
 
 def climb(loglik: LogLik, starts: Sequence[ArrayLike], *, gain: float = 1e-3) -> list[Floats]:
@@ -118,14 +130,13 @@ def _climb(
         decrement = float(gradient @ move)
         if decrement < gain * (1.0 + 1e-3 * abs(value)):
             return value, theta, gradient, step
-        longest = float(np.abs(move).max())
-        if longest > 4.0:
-            move *= 4.0 / longest
+        cut = min(1.0, float(((4.0 + 0.5 * np.abs(theta)) / np.maximum(np.abs(move), 1e-300)).min()))
+        move *= cut  # a leap on the link scale can land on a plateau from which there is no way back
         length = 1.0
         while True:
             trial = theta + length * move
             new, slope = loglik(trial)
-            if np.isfinite(new) and new >= value + 1e-4 * length * decrement * min(1.0, 4.0 / longest):
+            if np.isfinite(new) and new >= value + 1e-4 * length * decrement * cut:
                 break
             if length < 1e-8:
                 if decrement < 1e-5:  # the last digits of the likelihood are noise: this is the top
@@ -153,22 +164,27 @@ def covariance(
     information: Floats,
     theta: Floats,
     names: Sequence[str],
-    scale: Floats | None = None,
+    basis: Floats | None = None,
     limits: Mapping[str, str] | None = None,
 ) -> tuple[Floats, tuple[str, ...]]:
     """The inverse information, with parameters at a stated limit held fixed (NaN) and warned about."""
-    k = len(theta)
-    width = np.ones(k) if scale is None else scale
-    held = dict(limits or {})
-    scaled = information / np.outer(width, width)
-    free = np.ones(k, bool)
+    change = np.eye(len(theta)) if basis is None else basis
+    phi = np.asarray(np.linalg.solve(change, theta), np.float64)
+    return _invert(change.T @ information @ change, phi, names, change, limits or {})
+
+
+def _invert(
+    information: Floats, phi: Floats, names: Sequence[str], change: Floats, held: Mapping[str, str]
+) -> tuple[Floats, tuple[str, ...]]:
+    """The same from the information of the standard parameters."""
+    free = np.ones(len(phi), bool)
     stuck: list[str] = []
     while free.any():
         where = np.flatnonzero(free)
-        eigen, axes = np.linalg.eigh(scaled[np.ix_(where, where)])
+        eigen, axes = np.linalg.eigh(information[np.ix_(where, where)])
         if eigen[0] > FLAT:
             break
-        far = np.abs(theta[where] * width[where]) > FAR
+        far = np.abs(phi[where]) > FAR
         weight = np.abs(axes[:, 0]) * np.where(far, 1.0, 1e-3)
         worst = int(where[np.argmax(weight)])
         name = names[worst]
@@ -181,13 +197,18 @@ def covariance(
                 f"{name} predicts the outcome perfectly: its estimate runs to infinity. "
                 "Leave that column out, merge its classes, or gather more data."
             )
-        warnings.warn(f"{name} is at its limit: {held[name]}; its standard error is unknown.", Boundary, 4)
         stuck.append(name)
         free[worst] = False
-    vcov = np.full((k, k), np.nan)
+    for name in stuck:
+        warnings.warn(f"{name} is at its limit: {held[name]}; its standard error is unknown.", Boundary, 5)
+    inner = np.zeros_like(information)
     where = np.flatnonzero(free)
     if len(where):
-        vcov[np.ix_(where, where)] = np.linalg.inv(information[np.ix_(where, where)])
+        inner[np.ix_(where, where)] = np.linalg.inv(information[np.ix_(where, where)])
+    vcov = change @ inner @ change.T
+    unknown = (change[:, ~free] != 0).any(axis=1)
+    vcov[unknown] = np.nan
+    vcov[:, unknown] = np.nan
     return vcov, tuple(stuck)
 
 
@@ -214,21 +235,36 @@ def design(
     return np.where(known[..., None], a, 0.0), known
 
 
-def full_rank(x: Floats, what: str) -> Floats:
-    """The spread of each column (1 for a constant one), after refusing columns that repeat each other."""
+def standard(x: Floats, what: str) -> Floats:
+    """The basis (k, k) that turns coefficients of centred columns of half-range 1 into those of the columns
+    given, after refusing columns that repeat each other."""
     rows = x.reshape(-1, x.shape[-1])
     if len(rows) == 0:
         raise TooFewData(f"No usable record for {what}.")
-    norm_of = np.sqrt((rows**2).sum(axis=0))
-    if np.any(norm_of == 0):
-        raise EcostatError(f"Column {int(np.argmin(norm_of))} of {what} is zero everywhere.")
-    gram = (rows.T @ rows) / np.outer(norm_of, norm_of)
-    if np.linalg.eigvalsh(gram)[0] < 1e-10:
+    most = np.abs(rows).max(axis=0)
+    if np.any(most == 0):
+        raise EcostatError(f"Column {int(np.argmin(most))} of {what} is zero everywhere.")
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    flat = np.flatnonzero(high - low <= 1e-12 * most)
+    out = np.diag(1 / most)
+    if len(flat):
+        c = int(flat[0])
+        vary = np.setdiff1d(np.arange(rows.shape[1]), flat)
+        out[vary, vary] = 2 / (high - low)[vary]
+        out[c, vary] = -rows.mean(axis=0)[vary] * out[vary, vary] / rows[0, c]
+    new = rows @ out
+    gram = new.T @ new
+    size = np.sqrt(np.diag(gram))
+    if np.linalg.eigvalsh(gram / np.outer(size, size))[0] < 1e-10:
         raise EcostatError(
             f"The columns of {what} repeat each other: one of them can be had from the others."
         )
-    spread = rows.std(axis=0)
-    return np.where(spread > 1e-9 * np.abs(rows).max(axis=0), spread, np.abs(rows).max(axis=0))
+    return out
+
+
+def blocks(*parts: Floats | int) -> Floats:
+    """One basis from those of the parts of a model; a number stands for that many parameters of their own."""
+    return block_diag(*(np.eye(p) if isinstance(p, int) else p for p in parts))
 
 
 def labels(part: str, x: Floats) -> tuple[str, ...]:

@@ -15,13 +15,14 @@ from ecostat.fit import Fit, Floats
 from ecostat.likelihood import (
     Dropped,
     Prediction,
+    blocks,
     constants,
     design,
-    full_rank,
     labels,
     maximise,
     predict,
     sentence,
+    standard,
 )
 
 NODES = 24
@@ -146,9 +147,9 @@ def distsamp(
         return value, np.concatenate(slope)
 
     names = labels("lam", x) + (labels("sigma", w) if m else ()) + (("log_shape",) if SHAPED[key] else ())
-    width = full_rank(sites, "lam")
+    basis = standard(sites, "lam")
     if m:
-        width = np.concatenate([width, full_rank(scales, "p"), np.ones(size - k - m)])
+        basis = blocks(basis, standard(scales, "p"), size - k - m)
     falls_not = "detection does not fall with distance: use key='unif'"
     limits = constants(names[k : k + m], scales, falls_not) if m else {}
     limits["log_shape"] = "detection falls as a step"
@@ -156,7 +157,7 @@ def distsamp(
         loglik,
         _starts(found, cuts, ground, k, m, size, survey) if start is None else [np.asarray(start, float)],
         names,
-        scale=width,
+        basis=basis,
         limits=limits,
     )
     area = areas(best.theta)[0][of_site]

@@ -16,13 +16,14 @@ from ecostat.likelihood import (
     Dropped,
     Prediction,
     Truncated,
+    blocks,
     constants,
     design,
-    full_rank,
     labels,
     maximise,
     predict,
     sentence,
+    standard,
 )
 
 MIXTURES = {"P": poisson, "NB": negative_binomial, "ZIP": zero_inflated}
@@ -114,11 +115,11 @@ def nmixture(
         | constants(names[:k], x[used], "abundance runs off while detection goes to 0")
         | constants(names[k:], w[seen], "detection goes to 0 or 1")
     )
-    scale = np.concatenate([full_rank(x[used], "lam"), full_rank(w[seen], "p"), np.ones(size - k - m)])
+    basis = blocks(standard(x[used], "lam"), standard(w[seen], "p"), size - k - m)
     sums = Sums(x[used], w[used], counts[used], seen[used], top)
     loglik, hessian = MIXTURES[mixture](sums)
     starts = _starts(sums, size) if start is None else [np.asarray(start, float)]
-    best = maximise(loglik, starts, names + EXTRA[mixture], hessian=hessian, scale=scale, limits=limits)
+    best = maximise(loglik, starts, names + EXTRA[mixture], hessian=hessian, basis=basis, limits=limits)
     mean, tail = sums.posterior(best.theta, mixture)
     beware = ""
     if tail > 1e-4:

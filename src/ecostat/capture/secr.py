@@ -17,13 +17,14 @@ from ecostat.fit import Fit, Floats
 from ecostat.likelihood import (
     Prediction,
     Truncated,
+    blocks,
     climb,
     constants,
     design,
-    full_rank,
     labels,
     maximise,
     predict,
+    standard,
 )
 
 HECTARE = 1e4
@@ -107,7 +108,7 @@ def secr(
     x, known = design(density, (len(sessions),), "density")
     if not known.all():
         raise EcostatError("A density covariate is unknown: leave that array out or give its value.")
-    spread = full_rank(x, "density")
+    spread = standard(x, "density")
     found = np.array([s.animals for s in sessions], float)
     if found.sum() < 3:
         raise TooFewData(f"{int(found.sum())} animals or groups were detected: density cannot be estimated.")
@@ -174,7 +175,7 @@ def secr(
         lambda theta: over(ready, theta),
         starts,
         names,
-        scale=np.concatenate([spread, np.ones(size - k)]),
+        basis=blocks(spread, size - k),
         limits=limits,
     )
     sigma, peak, kappa, calls = natural(best.theta)

@@ -15,7 +15,7 @@ from ecostat.distance.detection import Detection, band
 from ecostat.distance.keys import KEYS, SCALED, SERIES, SHAPED, default_orders
 from ecostat.errors import EcostatError, NotConverged, TooFewData
 from ecostat.fit import Floats
-from ecostat.likelihood import Dropped, constants, covariance, design, full_rank, labels, maximise
+from ecostat.likelihood import Dropped, blocks, constants, covariance, design, labels, maximise, standard
 
 MOST_TERMS = 5
 CHECKED = 80  # distances at which detection must not rise
@@ -69,7 +69,7 @@ def fit(
     if np.ptp(used) == 0 and SCALED[key]:
         raise TooFewData("Every distance is the same: no detection function can be fitted.")
     rows = x[kept]
-    spread = full_rank(rows, "covariates") if SCALED[key] else np.ones(0)
+    spread = standard(rows, "covariates") if SCALED[key] else np.empty((0, 0))
     if covariates is None:
         kinds, kind = np.ones((1, 1)), np.zeros(len(used), int)
     else:
@@ -193,7 +193,7 @@ def _fit_one(
         + (("log_shape",) if SHAPED[curve.key] else ())
         + tuple(f"{curve.adjust}_{j}" for j in curve.orders)
     )
-    scale = np.concatenate([spread[: curve.k_scale], np.ones(k - curve.k_scale)])
+    basis = blocks(spread, k - curve.k_scale) if curve.k_scale else np.eye(k)
     says = limits | {"log_shape": "detection falls as a step"}
     theta, loglik, steps = np.zeros(0), value(data, np.zeros(k))[0], 0
     stuck: tuple[str, ...] = ()
@@ -203,14 +203,14 @@ def _fit_one(
         raise TooFewData(f"{n} distances are too few for {k} coefficients.")
     if k:
         starts = _starts(curve, used) if start is None else [np.asarray(start, float)]
-        best = maximise(lambda t: value(data, t), starts, names, scale=scale, limits=says)
+        best = maximise(lambda t: value(data, t), starts, names, basis=basis, limits=says)
         theta, loglik, steps, stuck = best.theta, best.loglik, best.iterations, best.at_boundary
         if monotone and curve.orders and not falls(curve, theta):
             theta, loglik = _held_down(curve, data, [*starts, theta])
             held = True
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            vcov, unknown = covariance(outer(data, theta), theta, names, scale, dict.fromkeys(names, ""))
+            vcov, unknown = covariance(outer(data, theta), theta, names, basis, dict.fromkeys(names, ""))
         if unknown and not set(unknown) <= set(stuck):
             stuck = tuple(dict.fromkeys([*stuck, *unknown]))
     total, in_total = curve.integral(theta)

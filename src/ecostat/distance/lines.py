@@ -32,8 +32,18 @@ def lines(
 ) -> Lines:
     """Effort, strata and detections are matched by label (mappings) or by number (arrays).
 
-    A detection on a line without effort, a line without stratum, or strata without areas are refused.
+    A flat table is understood too: `sample`, `effort`, `strata` and `area` then have one entry a row given to
+    `fit`, a line without detections being a row without a distance. A detection on a line without effort, a
+    line without stratum, or strata without areas are refused.
     """
+    if sample is not None and _flat(model, effort, sample):
+        rows = np.asarray(sample).tolist()
+        effort = _once(rows, effort, "effort")
+        if strata is not None and not isinstance(strata, Mapping):
+            strata = _once(rows, strata, "strata")
+        if area is not None and not isinstance(area, Mapping) and np.size(area) == len(rows):
+            of_row = ["all"] * len(rows) if strata is None else [strata[label] for label in rows]
+            area = _once(of_row, area, "area")
     if isinstance(effort, Mapping):
         names = list(effort)
         each = np.array([effort[name] for name in names], float)
@@ -56,6 +66,33 @@ def lines(
     kinds = tuple(sorted(set(labels), key=lambda v: (str(type(v)), v)))
     of = np.array([kinds.index(v) for v in labels], np.intp)
     return Lines(each, of, kinds, _areas(area, kinds), _line(model, sample, number, len(each)))
+
+
+def _flat(model: Detection, effort: PerSample | float, sample: Sequence[Hashable] | NDArray | None) -> bool:
+    """Whether effort has one entry a row of the table rather than one a line; refuses what could be both."""
+    if sample is None or isinstance(effort, Mapping) or np.size(effort) != len(model.kept):
+        return False
+    labels = np.asarray(sample).tolist()
+    each = np.asarray(effort, float)
+    if len(labels) != len(each) or each.ndim != 1:
+        return False
+    numbers = all(isinstance(v, int) and 0 <= v < len(each) for v in labels)
+    if not numbers:
+        return True
+    if len(set(labels)) == len(labels):
+        return False  # one row a line: both readings agree
+    if np.ptp(each) == 0:
+        raise EcostatError("Is effort given a line or a row? Give it as a mapping from the label in sample.")
+    return len({(label, e) for label, e in zip(labels, each.tolist(), strict=True)}) == len(set(labels))
+
+
+def _once(labels: list, values: object, what: str) -> dict:
+    """The one value that each label has in the rows of a table; two different ones are refused."""
+    out: dict = {}
+    for label, value in zip(labels, np.asarray(values).tolist(), strict=True):
+        if out.setdefault(label, value) != value:
+            raise EcostatError(f"{what} of {label!r} is both {out[label]!r} and {value!r}.")
+    return out
 
 
 def _areas(area: PerSample | float | None, kinds: tuple[Hashable, ...]) -> Floats | None:

@@ -9,7 +9,17 @@ from scipy.special import expit
 
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Fit, Floats
-from ecostat.likelihood import Prediction, constants, design, full_rank, labels, maximise, predict, sentence
+from ecostat.likelihood import (
+    Prediction,
+    blocks,
+    constants,
+    design,
+    labels,
+    maximise,
+    predict,
+    sentence,
+    standard,
+)
 from ecostat.occupancy.histories import enough, histories
 
 PARTS = ("psi", "gamma", "epsilon", "p")
@@ -81,11 +91,11 @@ def dynamic(
     total = sum(widths)
     enough(int(used.sum()), total)
     own = [np.ascontiguousarray(d[used]) for d in designs]
-    scale = np.concatenate(
-        [
-            full_rank(d if part != "p" else d[data.seen[used]], part)
+    basis = blocks(
+        *(
+            standard(d if part != "p" else d[data.seen[used]], part)
             for part, d in zip(PARTS, own, strict=True)
-        ]
+        )
     )
     cuts = np.cumsum(widths)[:-1]
     found, seen = data.y[used], data.seen[used]
@@ -106,7 +116,7 @@ def dynamic(
     first = np.zeros(total)
     second = first.copy()
     second[[widths[0], widths[0] + widths[1]]] = -2.0
-    best = maximise(loglik, [first, second] if start is None else [start], names, scale=scale, limits=limits)
+    best = maximise(loglik, [first, second] if start is None else [start], names, basis=basis, limits=limits)
     parts = np.split(best.theta, cuts)
     fitted = [np.where(m, expit(x @ t), np.nan) for x, t, m in zip(designs, parts, known, strict=True)]
     projected = np.empty((sites, seasons))

@@ -14,13 +14,14 @@ from ecostat.fit import Fit, Floats
 from ecostat.likelihood import (
     Prediction,
     Truncated,
+    blocks,
     constants,
     design,
-    full_rank,
     labels,
     maximise,
     predict,
     sentence,
+    standard,
 )
 from ecostat.occupancy.histories import enough, histories
 
@@ -74,7 +75,7 @@ def royle_nichols(
     used = data.seen.any(axis=1)
     k, m = x.shape[-1], w.shape[-1]
     enough(int(used.sum()), k + m)
-    scale = np.concatenate([full_rank(x[used], "lam"), full_rank(w[data.seen], "r")])
+    basis = blocks(standard(x[used], "lam"), standard(w[data.seen], "r"))
     sites, visits = np.ascontiguousarray(x[used]), np.ascontiguousarray(w[used])
     found, seen = data.y[used], data.seen[used]
     log_factorial = gammaln(np.arange(K + 1) + 1.0)
@@ -96,7 +97,7 @@ def royle_nichols(
     )
     second = first.copy()
     second[k] = -2.0
-    best = maximise(loglik, [first, second] if start is None else [start], names, scale=scale, limits=limits)
+    best = maximise(loglik, [first, second] if start is None else [start], names, basis=basis, limits=limits)
     tail = float(
         _royle_nichols(sites @ best.theta[:k], visits @ best.theta[k:], found, seen, log_factorial)[3]
     )

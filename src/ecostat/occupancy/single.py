@@ -13,13 +13,14 @@ from ecostat.likelihood import (
     Hessian,
     LogLik,
     Prediction,
+    blocks,
     constants,
     design,
-    full_rank,
     labels,
     maximise,
     predict,
     sentence,
+    standard,
 )
 from ecostat.occupancy.histories import enough, histories
 
@@ -70,7 +71,7 @@ def occu(
     enough(int(used.sum()), k + m)
     if data.seen.sum(axis=1).max() < 2:
         raise TooFewData("No site was visited twice: presence and detection cannot be told apart.")
-    scale = np.concatenate([full_rank(x[used], "psi"), full_rank(w[data.seen], "p")])
+    basis = blocks(standard(x[used], "psi"), standard(w[data.seen], "p"))
     loglik, hessian = _likelihood(x[used], w[used], data.y[used], data.seen[used])
     names = labels("psi", x) + labels("p", w)
     limits = constants(names[:k], x[used], "the estimated occupancy is 0 or 1") | constants(
@@ -81,7 +82,7 @@ def occu(
         [np.zeros(k + m) if start is None else start],
         names,
         hessian=hessian,
-        scale=scale,
+        basis=basis,
         limits=limits,
     )
     presence = expit(x @ best.theta[:k])
