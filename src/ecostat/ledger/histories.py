@@ -23,8 +23,9 @@ class Reason:
 def implausible(entries: Sequence[Entry], biology: Biology, *, time_limit: float = 30) -> tuple[Reason, ...]:
     """Every entry no history explains, in order of entry; empty when some history explains them all.
 
-    All sexes, ages and choices of who left that the entries leave open are tried for the least number of
-    animals that the recorded stock does not explain, by an integer program. Reasons to look, not verdicts.
+    Sexes, ages and choices of who left that the entries leave open are all tried, by an integer program:
+    first for the fewest departures of animals never recorded, then for the fewest births no recorded female
+    can have borne. Reasons to look, not verdicts.
     """
     kept = sorted(range(len(entries)), key=lambda i: (entries[i].at, _ORDER[entries[i].kind]))
     come = [i for i in kept if entries[i].kind in ("opening", "in", "birth")]
@@ -53,8 +54,6 @@ def _unexplained(
     time_limit: float,
 ) -> list[Reason]:
     p = Program()
-    # of equal answers the one that blames the latest entry: earlier ones are dearer by a trifle
-    price = {i: 1 + 1e-4 * (1 - rank / len(entries)) for rank, i in enumerate(sorted(come + leave))}
     # of each group that came: how many, and how many of them are female
     size = {k: p.number() for k in come}
     female = {k: p.number() for k in come}
@@ -71,7 +70,7 @@ def _unexplained(
     # of each group that left: the males, the females out of each group that came, those never there
     males_gone = {j: p.number(whole=False) for j in leave if entries[j].sex != "f"}
     females_gone: dict[int, dict[int, int]] = {}
-    never = {j: p.number(cost=price[j]) for j in leave}
+    never = {j: p.number() for j in leave}
     for j in leave:
         e = entries[j]
         from_ = [k for k in come if entries[k].at <= e.at] if e.sex != "m" else []
@@ -98,7 +97,7 @@ def _unexplained(
 
     # births come in litters of females old enough and there, each no sooner than her last allows
     litter = {t: p.number() for t in months}
-    foundling = {k: p.number(cost=price[k]) for k in born}
+    foundling = {k: p.number() for k in born}
     for t in months:
         p.require({litter[t]: 1}, 0, _most_litters(entries, biology, t))
         row: dict[int, float] = {litter[t]: biology.litter_max}
@@ -117,7 +116,13 @@ def _unexplained(
                 room[there[k, a] if entries[k].at < a else female[k]] = each
         p.require(room, 0, math.inf)
 
-    values, proven = p.solve(time_limit)
+    # first every departure from recorded animals that can be, then the births; of equal answers the one
+    # that blames the latest entries, earlier ones being dearer by a trifle
+    dearer = {i: 1 + 1e-4 * (1 - rank / len(entries)) for rank, i in enumerate(sorted(come + leave))}
+    values, proven = p.least({v: dearer[j] for j, v in never.items()}, time_limit / 2)
+    p.require(dict.fromkeys(never.values(), 1.0), 0, int(sum(values[v] for v in never.values())))
+    values, also = p.least({v: dearer[i] for i, v in (foundling | never).items()}, time_limit / 2)
+    proven = proven and also
     open_ = "" if proven else " (time ran out: a history with fewer may exist)"
     reasons = []
     for k, place in foundling.items():

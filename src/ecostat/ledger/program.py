@@ -14,17 +14,15 @@ class Program:
     """A small integer program written down row by row."""
 
     def __init__(self) -> None:
-        self.cost: list[float] = []
         self.whole: list[bool] = []
         self.rows: list[dict[int, float]] = []
         self.low: list[float] = []
         self.high: list[float] = []
 
-    def number(self, cost: float = 0, *, whole: bool = True) -> int:
+    def number(self, *, whole: bool = True) -> int:
         """A number from 0 up, as many animals as anyone could hold; returns its place."""
         self.whole.append(whole)
-        self.cost.append(cost)
-        return len(self.cost) - 1
+        return len(self.whole) - 1
 
     def require(self, terms: dict[int, float], low: float, high: float) -> None:
         """low ≤ Σ terms ≤ high."""
@@ -32,13 +30,15 @@ class Program:
         self.low.append(low)
         self.high.append(high)
 
-    def solve(self, time_limit: float) -> tuple[NDArray[np.int64], bool]:
+    def least(self, cost: dict[int, float], time_limit: float) -> tuple[NDArray[np.int64], bool]:
         """The values of least cost, and whether they are proven least."""
+        price = np.zeros(len(self.whole))
+        price[list(cost)] = list(cost.values())
         cells = [(i, j, v) for i, row in enumerate(self.rows) for j, v in row.items()]
         i, j, v = zip(*cells, strict=True) if cells else ((), (), ())
-        matrix = csr_array((v, (i, j)), shape=(len(self.rows), len(self.cost)))
+        matrix = csr_array((v, (i, j)), shape=(len(self.rows), len(self.whole)))
         found = milp(
-            np.array(self.cost),
+            price,
             integrality=np.array(self.whole),
             bounds=Bounds(0, MANY),
             constraints=LinearConstraint(matrix, np.array(self.low), np.array(self.high)),
