@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from formats.syllables import share
+
 # 0xB0-0xB4 are tones on their own: a toned capital is written as the capital and a tone
 _TCVN3_BYTES = {
     0xA1: "Ă", 0xA2: "Â", 0xA3: "Ê", 0xA4: "Ô", 0xA5: "Ơ", 0xA6: "Ư", 0xA7: "Đ",
@@ -158,10 +160,8 @@ _WESTERN_TO_BYTES = {
 
 def suspect(texts: Iterable[str]) -> str | None:
     """ "tcvn3" or "vni" where Unicode text reads as Vietnamese only after it is put right, else None."""
-    from formats.syllables import share
-
     joined = " ".join(t for t in texts if t and not t.isascii())
-    if not joined or any(c in "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỷỹỵăđơư" for c in joined):
+    if not joined or any(c in "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỷỹỵăđơư" for c in joined.lower()):
         return None
     scores = {e: share(decode_text(joined, e)) for e in ("tcvn3", "vni")}
     best = max(scores, key=lambda e: scores[e])

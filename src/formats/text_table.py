@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from formats import delimited, dwc, encodings, sniffing
+from formats import delimited, dwc, encodings, mistaken, sniffing
 from formats.source import Findings, FormatError, Source, Table, unique_names
 
 HEAD_BYTES = 256 * 1024
@@ -42,9 +42,8 @@ def open_text(path: Path, hint: Mapping[str, Any], source: Source, name: str | N
     header = _header_index(hint, rows)
     shown = rows[header] if header is not None else []
     data = [r for r in rows[(header + 1 if header is not None else 0) :] if r]
-    width = max([len(shown), *(len(r) for r in data)] if not shown else [len(shown)])
     if shown and data and all(len(r) == len(shown) + 1 for r in data):
-        shown, width = ["", *shown], len(shown) + 1
+        shown = ["", *shown]
         findings.add(
             "row_names",
             "Mỗi dòng có thêm một ô ở đầu so với tiêu đề; ô đó được coi là tên dòng.",
@@ -59,10 +58,9 @@ def open_text(path: Path, hint: Mapping[str, Any], source: Source, name: str | N
             "Chỉ ra dòng tiêu đề, hoặc thêm dòng tiêu đề vào tệp.",
             where=name,
         )
-        shown = [""] * width
-        columns = [f"column {i}" for i in range(1, width + 1)]
+        columns = [f"column {i}" for i in range(1, max(map(len, data), default=0) + 1)]
     else:
-        columns = unique_names([dwc_clean(c) for c in shown], findings, name)
+        columns = unique_names([c.strip("\ufeff") for c in shown], findings, name)
         if header > 0:
             findings.add(
                 "title_rows",
@@ -82,13 +80,8 @@ def open_text(path: Path, hint: Mapping[str, Any], source: Source, name: str | N
         "header_row": before or None,
         "titles": [" ".join(filter(None, r)) for r in rows[: header or 0] if any(r)],
     }
-    _suspect(table, findings, hint)
+    mistaken.check(table, findings, hint.get("text_encoding"))
     return table
-
-
-def dwc_clean(header: str) -> str:
-    """A header cell without the mark or the quotes some programs leave around it."""
-    return header.strip().strip("\ufeff")
 
 
 def as_plain_utf8(
@@ -230,9 +223,3 @@ def _header_index(hint: Mapping[str, Any], rows: list[list[str]]) -> int | None:
             f"The file has no row {asked} to be the header.",
         )
     return int(asked) - 1
-
-
-def _suspect(table: Table, findings: Findings, hint: Mapping[str, Any]) -> None:
-    from formats import mistaken
-
-    mistaken.check(table, findings, hint.get("text_encoding"))
