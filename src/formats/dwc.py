@@ -65,7 +65,7 @@ TERMS: dict[str, Term] = {
     )
     for r in _rows("terms.csv")
 }
-_BY_IRI = {t.iri: t.name for t in TERMS.values()}
+_BY_IRI = {t.iri.lower(): t.name for t in TERMS.values()}  # older archives write ScientificName
 
 
 def iri(name: str) -> str:
@@ -77,7 +77,7 @@ def iri(name: str) -> str:
 
 def name_of(identifier: str) -> str:
     """The short name of a known identifier, else the identifier itself."""
-    return _BY_IRI.get(identifier.strip(), identifier.strip())
+    return _BY_IRI.get(identifier.strip().lower(), identifier.strip())
 
 
 def row_type(name: str) -> str:

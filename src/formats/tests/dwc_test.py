@@ -12,6 +12,7 @@ from formats import dwc
         ("dwc:eventDate", "eventDate"),
         ("http://purl.org/dc/terms/license", "license"),
         ("DECIMALLONGITUDE", "decimalLongitude"),
+        ("http://rs.tdwg.org/dwc/terms/ScientificName", "scientificName"),
         ("Tên khoa học", "scientificName"),
         ("TÊN KHOA HỌC", "scientificName"),
         ("ten khoa hoc", "scientificName"),
