@@ -132,6 +132,7 @@ def add(
             dataset=dataset,
             occurrence_id=f"{name}-{status}-{i}-{Occurrence.objects.count()}",
             taxon=taxon,
+            taxon_group=taxon.taxon_group,
             scientific_name=name,
             day_start=date(2023, 5, 1),
             status=status,

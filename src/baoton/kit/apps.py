@@ -8,3 +8,9 @@ class KitConfig(AppConfig):
     label = "kit"
     verbose_name = "Bộ máy sổ"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """What is kept at write time listens to every change."""
+        from baoton.kit import tile_counts
+
+        assert tile_counts.follow

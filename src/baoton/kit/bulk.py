@@ -15,7 +15,7 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
 
     Nothing else of the rows changes, no model method runs, and rows that are not there are left out.
     """
-    fields = [model._meta.pk, *(model._meta.get_field(name) for name in columns)]
+    fields: list[Any] = [model._meta.pk, *(model._meta.get_field(name) for name in columns)]
     quote = connection.ops.quote_name
     names = [quote(str(f.column)) for f in fields]
     typed = ", ".join(f"{n} {f.db_type(connection)}" for n, f in zip(names, fields, strict=True))

@@ -23,7 +23,7 @@ def former_units(now: Texts, then: Texts, words: Sequence[str], units: Book) -> 
     map gave, where it gave one.
     """
     sharper = then.copy()
-    for i in np.flatnonzero(now != ""):
+    for i in np.flatnonzero(now != "").tolist():
         if not words[i]:
             continue
         path = named(now[i], words[i], units)

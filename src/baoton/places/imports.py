@@ -64,6 +64,22 @@ class Report:
             w: sum(o.what == w for o in self.outcomes) for w in ("created", "updated", "unchanged", "refused")
         }
 
+    def lines(self) -> list[str]:
+        """The report as the command line prints it: totals, what was refused or remarked, records moved."""
+        words = {
+            "created": _("ranh giới mới"),
+            "updated": _("thay ranh giới"),
+            "unchanged": _("không đổi"),
+            "refused": _("từ chối"),
+        }
+        told = [f"{self.file_name}: {len(self.outcomes)} " + _("đối tượng")]
+        told += [f"  {words[what]}: {n}" for what, n in self.counts.items()]
+        for one in self.outcomes:
+            if one.told:
+                told.append(f"  {one.row}. {one.code} {one.name} – {words[one.what]}: {' '.join(one.told)}")
+        told += [f"  {name}: {n} " + _("bản ghi đổi địa bàn") for name, n in self.moved.items()]
+        return told
+
 
 def import_polygons(actor: Actor, path: Path) -> Report:
     """The file's polygons stand as official shapes, and every located record lies in its commune again.
@@ -73,7 +89,8 @@ def import_polygons(actor: Actor, path: Path) -> Report:
     require(actor, "places.import")
     shapes, rows = _read(path)
     units = Unit.objects.in_bulk()
-    outcomes, taken = [], {}
+    outcomes: list[Outcome] = []
+    taken: dict[str, tuple[Outcome, Unit, Any]] = {}
     for row, (shape, given) in enumerate(zip(shapes, rows, strict=True), start=1):
         outcome = Outcome(row, _first(given, CODES), _first(given, NAMES))
         outcomes.append(outcome)

@@ -149,8 +149,8 @@ def former_choices() -> list[tuple[str, str]]:
 
 
 def area_choices() -> list[tuple[str, str]]:
-    """Units of today, then former ones."""
-    return [*commune_choices(), *former_choices()]
+    """The province, its units of today, then former ones."""
+    return [(province_path(), unit_name(province_path())), *commune_choices(), *former_choices()]
 
 
 def schematic() -> bool:

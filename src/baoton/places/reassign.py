@@ -32,7 +32,7 @@ def reassign() -> dict[str, int]:
 def _moved(model: type[Located]) -> Iterator[tuple[Any, ...]]:
     """The rows whose communes are others now, as (key, commune, former unit, shown commune)."""
     have = {f.attname for f in model._meta.concrete_fields}
-    more = [c for c in ("day_start", "day_end", "locality") if c in have]
+    more: list[str] = [c for c in ("day_start", "day_end", "locality") if c in have]
     rows = model._default_manager.filter(Q(min_x__isnull=False)).order_by("pk")
     last = None
     while True:

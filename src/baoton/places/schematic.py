@@ -8,6 +8,7 @@ boundary, and the map says so.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -35,6 +36,11 @@ def polygons(facts: Sequence[Fact]) -> dict[str, shapely.Polygon]:
 
     Raises ValueError when the facts admit no such picture (two communes at one point, no area).
     """
+    return dict(_polygons(tuple(facts)))
+
+
+@lru_cache(maxsize=4)
+def _polygons(facts: tuple[Fact, ...]) -> dict[str, shapely.Polygon]:
     lon, lat = np.array([f.lon for f in facts]), np.array([f.lat for f in facts])
     area = np.array([f.area_km2 for f in facts])
     if len({(f.lon, f.lat) for f in facts}) < len(facts) or not (area > 0).all():

@@ -17,6 +17,7 @@ from baoton.taxa.disclosure import level_of_name
 from baoton.taxa.models import NameDecision, Taxon
 from baoton.taxa.spelling import key_of, likeness
 from rulebook.names import parse
+from rulebook.status import Origin
 
 How = Literal["exact", "synonym", "decided", "none"]
 AT_ONCE = 500
@@ -187,7 +188,7 @@ def above(taxon: Taxon) -> tuple[str, ...]:
 def legal_status(
     taxon: Taxon,
     on: date,
-    origin: rulebook.status.Origin | None = None,
+    origin: Origin | None = None,
     purpose: str | None = None,
     place: str = "12",
 ) -> rulebook.LegalStatus:

@@ -1,0 +1,212 @@
+"""How many records lie in each cell of each far zoom, kept at write time for the readers there are many of.
+
+An audience is a set of grants; its counts are what its own door shows, so a reader whose door is the same
+reads them and nothing else. Whoever has other grants is answered from the rows.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+import numpy as np
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, When
+from numpy.typing import NDArray
+
+import rulebook
+from baoton.kit.access import Scope
+from baoton.kit.cells import LEVEL, point_keys
+from baoton.kit.changed import listen
+from baoton.kit.door import Door
+from baoton.kit.models import TileCount
+from baoton.kit.place import Disclosure
+from baoton.kit.register import Register, all_registers
+
+TOP = 16
+FIRST_POINT = LEVEL << 46
+HIDDEN_SHAPE = Q(disclosure__gt=Disclosure.AS_IS, cell__lt=FIRST_POINT)
+_DROP = 2 * (LEVEL - TOP)
+_CODE = (1 << (2 * TOP)) - 1
+Counts = Counter[tuple[int, int]]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Readers who hold `see`, and `see_precise` where `precise`, in one area; in none: the public."""
+
+    number: int
+    area: str | None = None
+    precise: bool = False
+    actor_id: str = "audience"
+    actor_name: str = "audience"
+
+    def scopes(self, verb: str) -> Sequence[Scope]:
+        if self.area is None or (verb.endswith(".see_precise") and not self.precise):
+            return ()
+        return (Scope(self.area),)
+
+
+@cache
+def audiences() -> tuple[Audience, ...]:
+    """The public, and who sees shown or true places, everywhere or in the province."""
+    home = rulebook.province(settings.PROVINCE).code
+    return (
+        Audience(0),
+        Audience(1, ""),
+        Audience(2, "", True),
+        Audience(3, home),
+        Audience(4, home, True),
+    )
+
+
+def audience_of(register: Register, door: Door) -> int | None:
+    """The audience with this very door; None where only the rows can tell."""
+    return next((a.number for a in audiences() if register.door(a) == door), None)
+
+
+def rebuild(register: Register | None = None) -> int:
+    """The counts are what the rows say, for one register or all; how many counts stand."""
+    if register is None:
+        return sum(rebuild(r) for r in list(all_registers()) if r.located)
+    counts: Counts = Counter()
+    for audience, door in _doors(register):
+        found = by_cell(door, door.rows(), TOP)
+        tops = np.array(found, np.int64).reshape(-1, 2)
+        _pile(counts, audience, tops[:, 0], tops[:, 1])
+        if not door.none_precise:
+            box = ("min_x", "max_x", "min_y", "max_y")
+            for row in door.rows().filter(HIDDEN_SHAPE & door.precise).values(*box).iterator():
+                _pile(counts, audience, _top([_middle(row)]), np.ones(1, np.int64))
+    with transaction.atomic():
+        TileCount.objects.filter(register=register.name).delete()
+        TileCount.objects.bulk_create(
+            (TileCount(register=register.name, audience=a, cell=c, n=n) for (a, c), n in counts.items()),
+            batch_size=5_000,
+        )
+    return len(counts)
+
+
+def _doors(register: Register) -> Iterable[tuple[int, Door]]:
+    """Each audience with its door; of two with the same door only the first is counted."""
+    seen: list[Door] = []
+    for audience in audiences():
+        door = register.door(audience)
+        if door not in seen:
+            seen.append(door)
+            yield audience.number, door
+
+
+def by_cell(door: Door, rows: "QuerySet[Any]", level: int) -> list[tuple[int, int]]:
+    """Rows counted by the code of their cell at a level, by the place the reader may know.
+
+    Shapes whose place is hidden from others are left to the caller: their key tells no point.
+    """
+    if door.none_precise:
+        cell: Any = F("shown_cell")
+    else:
+        true = Q(disclosure__gt=Disclosure.AS_IS, cell__gte=FIRST_POINT) & door.precise
+        cell = Case(When(true, then=F("cell")), default=F("shown_cell"), output_field=BigIntegerField())
+        rows = rows.exclude(HIDDEN_SHAPE & door.precise)
+    code = (1 << (2 * level)) - 1
+    found = rows.annotate(tile_cell=cell).annotate(tile_top=F("tile_cell").bitrightshift(2 * (LEVEL - level)))
+    grouped = found.values_list("tile_top").annotate(n=Count("pk")).order_by("tile_top")
+    return [(top & code, n) for top, n in grouped if top is not None]
+
+
+def _pile(counts: Counts, audience: int, codes: Ints, n: Ints) -> None:
+    """The counts grow by n at the cells of the top level and at every cell above them."""
+    for level in range(TOP, -1, -1):
+        codes, back = np.unique(codes, return_inverse=True)
+        n = np.bincount(back, n, len(codes)).astype(np.int64)
+        for code, number in zip(codes.tolist(), n.tolist(), strict=True):
+            counts[audience, level << 46 | code] += number
+        codes = codes >> 2
+
+
+def _top(keys: Iterable[int]) -> Ints:
+    """Codes at the top level of point keys."""
+    return (np.array(list(keys), np.int64) >> _DROP) & _CODE
+
+
+def _middle(row: Mapping[str, Any]) -> int:
+    x, y = (row["min_x"] + row["max_x"]) / 2, (row["min_y"] + row["max_y"]) / 2
+    return int(point_keys([x], [y])[0])
+
+
+@listen
+def follow(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    """Counts follow rows that were changed one by one or in small numbers."""
+    register = next((r for r in all_registers() if r.model._meta.label_lower == label), None)
+    if register is None or not register.located:
+        return
+    counts: Counts = Counter()
+    for audience, door in _doors(register):
+        for rows, sign in ((before, -1), (after, 1)):
+            keys = [k for row in rows if (k := _key(door, row)) is not None]
+            if keys:
+                _pile(counts, audience, _top(keys), np.full(len(keys), sign))
+    move(register, counts)
+
+
+def _key(door: Door, row: Mapping[str, Any]) -> int | None:
+    """The point key where a reader finds the row; None where the reader does not."""
+    if row["withdrawn"] or not holds(door.seen, row):
+        return None
+    if row["disclosure"] == Disclosure.AS_IS or not holds(door.precise, row):
+        return cast(int | None, row["shown_cell"])
+    true = row["cell"]
+    return true if true is None or true >= FIRST_POINT else _middle(row)
+
+
+def move(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
+    """The stored counts grow or shrink by the given ones; a cell without records has no row."""
+    wanted = [(register.name, *key, n) for key, n in sorted(counts.items()) if n]
+    if not wanted:
+        return
+    table = connection.ops.quote_name(TileCount._meta.db_table)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} (register, audience, cell, n) VALUES (%s, %s, %s, %s) "
+            f"ON CONFLICT (register, audience, cell) DO UPDATE SET n = {table}.n + excluded.n",
+            wanted,
+        )
+        cells = {cell for _name, _audience, cell, _n in wanted}
+        TileCount.objects.filter(register=register.name, cell__in=cells, n__lte=0).delete()
+
+
+def holds(q: Q, row: Mapping[str, Any]) -> bool:
+    """Whether a predicate over plain columns holds for one row's snapshot: the rule of `Q`, in Python."""
+    answers = []
+    for child in q.children:
+        if isinstance(child, Q):
+            answers.append(holds(child, row))
+            continue
+        name, want = cast(tuple[str, Any], child)
+        column, _dunder, test = name.partition("__")
+        answers.append(_test(test or "exact", row["id" if column == "pk" else column], want))
+    result = all(answers) if q.connector == Q.AND else any(answers)
+    return not result if q.negated else result
+
+
+def _test(test: str, have: Any, want: Any) -> bool:
+    match test:
+        case "exact":
+            return bool(have == want)
+        case "in":
+            return have in want
+        case "isnull":
+            return (have is None) == want
+        case "startswith":
+            return have is not None and str(have).startswith(want)
+        case "gte":
+            return have is not None and bool(have >= want)
+        case "lte":
+            return have is not None and bool(have <= want)
+    raise ValueError(f"map counts cannot follow a predicate that uses “{test}”")
+
+
+__all__ = ["TOP", "audience_of", "audiences", "by_cell", "follow", "holds", "move", "rebuild"]

@@ -1,0 +1,160 @@
+"""What a map tile holds: single records where they are few, counts by cell where they are many; never a cap.
+
+Every place comes from the register's door. Far tiles without filters are read from the counts kept at write
+time; everything else asks the rows live, by the cell key's range.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import Q, QuerySet
+
+from baoton.kit.access import Actor, predicate
+from baoton.kit.cells import LEVEL, cell_xy, tile_range, to_world
+from baoton.kit.door import Door
+from baoton.kit.models import TileCount
+from baoton.kit.mvt import EXTENT, Point, encode
+from baoton.kit.place import Disclosure
+from baoton.kit.register import Register
+from baoton.kit.tile_counts import HIDDEN_SHAPE, TOP, audience_of, audiences, by_cell, rebuild
+
+GRID = 4
+"""A tile's counts are by cells this many levels below it: 16 by 16."""
+FEW, MANY = 300, 2_000
+"""A far tile shows single records up to FEW, a near one up to MANY."""
+LAYER, KEYS = "records", ("n", "id", "name")
+Cells = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One square of the map at a zoom."""
+
+    z: int
+    x: int
+    y: int
+
+    @property
+    def real(self) -> bool:
+        return 0 <= self.z <= LEVEL and 0 <= self.x < 1 << self.z and 0 <= self.y < 1 << self.z
+
+    @property
+    def grid(self) -> int:
+        return min(self.z + GRID, LEVEL)
+
+    def span(self) -> tuple[int, int]:
+        return tile_range(self.z, self.x, self.y)
+
+    def at(self, lon: float, lat: float) -> tuple[int, int]:
+        """Column and row inside the tile."""
+        x, y = to_world([lon], [lat])
+        side = (1 << self.z) * EXTENT
+        return int(x[0] * side) - self.x * EXTENT, int(y[0] * side) - self.y * EXTENT
+
+
+def draw(register: Register, actor: Actor, tile: Tile, asked: Mapping[str, str]) -> bytes:
+    """The tile's bytes as this reader may know it."""
+    door = register.door(actor)
+    found = near(door, register.filtered(door, asked), tile)
+    filtered = any(asked.get(f.name, "").strip() for f in register.filters)
+    cells = None if filtered or tile.grid > TOP else known(register, actor, door, tile)
+    if cells is not None and sum(n for _cell, n in cells) > FEW:
+        return _counts(tile, cells)
+    if cells == []:
+        return b""
+    most = MANY if tile.grid > TOP else FEW
+    some = list(_values(register, door, found)[: most + 1])
+    if len(some) <= most:
+        return _points(tile, some)
+    return _counts(tile, by_cell(door, found, tile.grid) if cells is None else cells)
+
+
+def known(register: Register, actor: Actor, door: Door, tile: Tile) -> Cells | None:
+    """Counts of the tile from those kept at write time; None where only the rows can tell.
+
+    Who sees some rows more than the public, at their shown places, sees the public's counts and those rows.
+    """
+    audience = audience_of(register, door)
+    if audience is not None:
+        return kept(register, audience, tile)
+    if register.public is None or not door.none_precise:
+        return None
+    more = predicate(actor.scopes(f"{register.name}.see"), register.model, "shown_area_path")
+    rows = register.model._default_manager.filter(more, withdrawn__isnull=True).exclude(register.public)
+    own = Counter(dict(by_cell(door, near(door, rows, tile), tile.grid)))
+    own.update(dict(kept(register, audiences()[0].number, tile)))
+    return sorted(own.items())
+
+
+def kept(register: Register, audience: int, tile: Tile) -> Cells:
+    """The kept counts inside the tile as (cell code at the tile's grid, number)."""
+    first, last = ((key & ((1 << 46) - 1)) >> 2 * (LEVEL - tile.grid) for key in tile.span())
+    head = tile.grid << 46
+    rows = TileCount.objects.filter(
+        register=register.name, audience=audience, cell__gte=head | first, cell__lte=head | last
+    )
+    return [(cell - head, n) for cell, n in rows.order_by("cell").values_list("cell", "n")]
+
+
+def near(door: Door, rows: "QuerySet[Any]", tile: Tile) -> "QuerySet[Any]":
+    """The rows in the tile, by the place the reader may know."""
+    first, last = tile.span()
+    shown, true = Q(shown_cell__range=(first, last)), Q(cell__range=(first, last))
+    if door.none_precise:
+        return rows.filter(shown)
+    hidden = Q(disclosure__gt=Disclosure.AS_IS)
+    q = (Q(disclosure=Disclosure.AS_IS) & shown) | (hidden & true & door.precise)
+    q |= HIDDEN_SHAPE & door.precise & _box(tile)
+    if not door.all_precise:
+        q |= hidden & ~door.precise & shown
+    return rows.filter(q)
+
+
+def _box(tile: Tile) -> Q:
+    """Shapes whose box could have its middle in the tile; the rest is told by drawing them."""
+    west, east = (x / (1 << tile.z) * 360 - 180 for x in (tile.x, tile.x + 1))
+    north, south = (
+        float(np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y / (1 << tile.z))))))
+        for y in (tile.y, tile.y + 1)
+    )
+    return Q(min_x__lte=east, max_x__gte=west, min_y__lte=north, max_y__gte=south)
+
+
+def _values(register: Register, door: Door, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    opened = door.open(rows).order_by()
+    return opened.values_list("pk", "door_x", "door_y", label_of(register))
+
+
+def label_of(register: Register) -> str:
+    """The column whose value names a point on the map: the first plain one that betrays no place."""
+    model = register.model
+    plain = {f.attname for f in model._meta.concrete_fields} - {"area_path", "organisation"}
+    secret = set(getattr(model, "place_words", ()))
+    return next((c.name for c in register.columns if c.name in plain - secret), "id")
+
+
+def _points(tile: Tile, rows: Iterable[tuple[Any, ...]]) -> bytes:
+    """Records in the order of their keys, since any other order could tell of the true place."""
+    points = []
+    for pk, lon, lat, name in sorted(rows, key=lambda row: str(row[0])):
+        x, y = tile.at(lon, lat)
+        if 0 <= x < EXTENT and 0 <= y < EXTENT:
+            points.append(Point(x, y, (1, str(pk), str(name or ""))))
+    return encode(LAYER, KEYS, points)
+
+
+def _counts(tile: Tile, cells: Cells) -> bytes:
+    """One point in the middle of each cell that holds something."""
+    size = EXTENT >> (tile.grid - tile.z)
+    codes = np.array([code for code, _n in cells], np.int64)
+    column, row = cell_xy(codes << (2 * (LEVEL - tile.grid)), tile.grid)
+    xs = (column - (tile.x << (tile.grid - tile.z))) * size + size // 2
+    ys = (row - (tile.y << (tile.grid - tile.z))) * size + size // 2
+    places = zip(xs.tolist(), ys.tolist(), cells, strict=True)
+    return encode(LAYER, KEYS[:1], (Point(x, y, (n,)) for x, y, (_code, n) in places))
+
+
+__all__ = ["Tile", "draw", "label_of", "near", "rebuild"]

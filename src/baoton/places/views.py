@@ -1,0 +1,106 @@
+"""The map of a register, the base it is drawn on, and the pages of communes."""
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_GET
+
+from baoton.kit.access import Actor
+from baoton.kit.filters import BadFilter
+from baoton.kit.register import Register, all_registers, by_slug
+from baoton.kit.views import actor_of, find
+from baoton.places import base, queries
+from baoton.places.models import Merge, Unit
+from baoton.places.units import DISTRICTS
+
+ASIDE = ("register", "at")
+MOST = 10_000
+
+
+@require_GET
+def map_page(request: HttpRequest) -> HttpResponse:
+    """One register on the map, narrowed by its own filters; `at` names a place to begin at."""
+    actor = actor_of(request)
+    located = [r for r in all_registers() if r.located and r.menu and readable(r, actor)]
+    chosen = request.GET.get("register", "")
+    register = find(chosen, actor) if by_slug(chosen) else next(iter(located), None)
+    query = request.GET.copy()
+    for name in ASIDE:
+        query.pop(name, None)
+    context: dict[str, Any] = {"registers": located, "register": register, "at": request.GET.get("at", "")}
+    if register is not None:
+        door = register.door(actor)
+        trouble = ""
+        try:
+            rows = register.filtered(door, request.GET)
+            hidden = door.open(rows).filter(door_x=None)[: MOST + 1].count() if query.urlencode() else None
+        except (BadFilter, ValueError) as error:
+            trouble, hidden = str(error), None
+        asked = [(f, request.GET.get(f.name, "")) for f in register.filters]
+        context |= {
+            "query": query.urlencode(),
+            "filters": asked,
+            "sentence": [] if trouble else [(f, f.reads(v)) for f, v in asked if v],
+            "trouble": trouble,
+            "unplaced": hidden,
+        }
+    return render(request, "places/map.html", context)
+
+
+def readable(register: Register, actor: Actor) -> bool:
+    """Whether the actor may read anything of the register."""
+    return register.public is not None or bool(
+        actor.scopes(f"{register.name}.see") or actor.scopes(f"{register.name}.see_precise")
+    )
+
+
+@require_GET
+def base_map(request: HttpRequest) -> HttpResponse:
+    """What every map is drawn on: communes, rivers, seats, and whether these are schematic."""
+    content = base.content()
+    etag = quote_etag(hashlib.sha256(content).hexdigest()[:32])
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(content, content_type="application/geo+json", headers=headers)
+
+
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """The communes of today, what they were made of, and how many records each holds."""
+    actor = actor_of(request)
+    counts = [
+        (r, base.counts(r, actor)) for r in all_registers() if r.located and r.menu and readable(r, actor)
+    ]
+    made: dict[str, list[str]] = {}
+    for merge in Merge.objects.select_related("old").order_by("old__name"):
+        made.setdefault(merge.new_id, []).append(str(merge.old))
+    units = Unit.objects.filter(valid_to=None).exclude(kind__in=[Unit.Kind.PROVINCE, *DISTRICTS])
+    lines = [
+        {
+            "unit": unit,
+            "made_of": made.get(unit.path, []),
+            "counts": [(register, found.get(unit.path, 0)) for register, found in counts],
+        }
+        for unit in units.order_by("name")
+    ]
+    return render(
+        request,
+        "places/places.html",
+        {
+            "lines": lines,
+            "registers": [r for r, _found in counts],
+            "schematic": queries.schematic(),
+            "area": sum(u["unit"].area_km2 or 0 for u in lines),
+        },
+    )
+
+
+@require_GET
+def old_new(request: HttpRequest) -> HttpResponse:
+    """Where a commune or district of before 01/7/2025 lies today."""
+    asked = request.GET.get("q", "").strip()
+    return render(request, "places/old.html", {"asked": asked, "lines": base.old_to_new(asked)})
