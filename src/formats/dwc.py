@@ -138,6 +138,9 @@ def accented(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", composed))
 
 
+_PARTS_OF_A_PLACE = {"latitude", "longitude", "altitude"}
+
+
 @cache
 def _lowered() -> dict[str, str]:
     return {name.lower(): name for name in TERMS}
@@ -164,6 +167,8 @@ def _aliases() -> tuple[dict[str, tuple[str, float]], dict[str, list[tuple[str, 
 def propose(columns: Sequence[str], row_type: str | None = None) -> list[Proposal]:
     """One proposal a column; of two columns that seem to mean one term the surer has it."""
     candidates = [_candidates(column) for column in columns]
+    if any(c[0][0] == "genus" for c in candidates if c):
+        candidates = [_beside_genus(column, c) for column, c in zip(columns, candidates, strict=True)]
     if row_type and row_type.endswith("Taxon"):
         candidates = [[c for c in cs if TERMS[c[0]].cls not in ("Location", "Event")] for cs in candidates]
     order = sorted(
@@ -176,6 +181,16 @@ def propose(columns: Sequence[str], row_type: str | None = None) -> list[Proposa
             given[index] = candidate
             taken[candidate[0]] = columns[index]
     return [_proposal(column, given.get(i), candidates[i], taken) for i, column in enumerate(columns)]
+
+
+def _beside_genus(
+    column: str, candidates: list[tuple[str, float, str, str]]
+) -> list[tuple[str, float, str, str]]:
+    """Beside a column of genera, one headed "species" holds the epithet alone."""
+    if plain(column) != "species":
+        return candidates
+    vi = "Có cột chi riêng, nên cột này là tính từ loài."
+    return [("specificEpithet", 0.88, vi, "Genus has its own column, so this is the epithet."), *candidates]
 
 
 def _proposal(
@@ -214,6 +229,8 @@ def _candidates(column: str) -> list[tuple[str, float, str, str]]:
         forms.append((without_unit, 0.95))
     if "/" in column:
         forms.append((column.split("/")[-1], 0.92))
+    if (last := re.split(r"[\W_]+", column.strip())[-1].lower()) in _PARTS_OF_A_PLACE:
+        forms.append((last, 0.9))  # form tools write "_place_latitude"
     for form, factor in forms:
         if hit := exact.get(accented(form)):
             vi = f"Tên cột “{form.strip()}” thường dùng cho “{TERMS[hit[0]].vi}”."

@@ -22,6 +22,7 @@ from formats import dwc
         ("lat", "decimalLatitude"),
         ("Latitude", "decimalLatitude"),
         ("Y", "verbatimLatitude"),
+        ("_vi_tri_latitude", "decimalLatitude"),
         ("Toạ độ / X", "verbatimLongitude"),
         ("Tọa độ X (m)", "verbatimLongitude"),
         ("Ngày", "eventDate"),
@@ -38,6 +39,11 @@ def test_a_header_is_understood(header: str, term: str) -> None:
     assert (
         proposal.term == term and 0 < proposal.confidence <= 1 and proposal.reason_vi and proposal.reason_en
     )
+
+
+def test_species_beside_genus_is_the_epithet_alone() -> None:
+    assert [p.term for p in dwc.propose(["Genus", "Species"])] == ["genus", "specificEpithet"]
+    assert [p.term for p in dwc.propose(["Species"])] == ["scientificName"]
 
 
 def test_an_unknown_header_gets_no_term() -> None:
