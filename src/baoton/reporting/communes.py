@@ -1,0 +1,84 @@
+"""The appendix a commune a row, counted at the places that everybody may be shown.
+
+The report goes to readers who may not know the true place of a protected species, so a figure of a register
+with places is counted anew by the shown commune; records whose shown place names no commune are told in a
+line of their own, and the columns of counts add up to the province.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from baoton.kit.access import System
+from baoton.kit.register import REGISTERS
+from baoton.places.queries import commune_choices
+from baoton.plan.models import IndicatorValue
+from baoton.plan.queries import distinct
+from baoton.reporting.queries import Told
+
+NOWHERE = ""
+
+
+@dataclass(frozen=True)
+class Recount:
+    """How a figure of a register with places is counted from its rows: what of which column."""
+
+    value: Callable[[list[Any]], float | None] = len
+    column: str = "pk"
+
+
+BY_SHOWN_PLACE = {
+    "observations.records": Recount(),
+    "observations.species": Recount(distinct, "taxon_id"),
+    "observations.protected_records": Recount(),
+    "observations.protected_species": Recount(distinct, "taxon_id"),
+    "observations.events": Recount(),
+}
+
+
+@dataclass(frozen=True)
+class Communes:
+    """The appendix: its columns, its rows as (path, name), and each known number by (path, figure)."""
+
+    columns: list[Told]
+    rows: list[tuple[str, str]]
+    cells: Mapping[tuple[str, str], float]
+
+    def cell(self, path: str, name: str) -> float | None:
+        """The number, or None where no record tells one."""
+        return self.cells.get((path, name))
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether some records name no commune."""
+        return any(path == NOWHERE for path, _name in self.cells)
+
+
+def communes(year: int, told: list[Told]) -> Communes:
+    """The appendix of a year: every commune of today, and every figure that is told by commune."""
+    by_area = IndicatorValue.objects.filter(year=year).exclude(area_path="")
+    have = set(by_area.values_list("indicator", flat=True))
+    columns = [t for t in told if t.name in have]
+    cells: dict[tuple[str, str], float] = {}
+    for one in columns:
+        if REGISTERS[one.register].located:
+            cells |= _recounted(one)
+        else:
+            stored = by_area.filter(indicator=one.name, value__isnull=False)
+            cells |= {(v.area_path, one.name): v.value for v in stored}
+    return Communes(columns, commune_choices(), cells)
+
+
+def _recounted(one: Told) -> dict[tuple[str, str], float]:
+    """A figure by the commune its records are shown in."""
+    how, book = BY_SHOWN_PLACE.get(one.name), REGISTERS[one.register]
+    if how is None:
+        raise ImproperlyConfigured(f"{one.name} is told by commune but BY_SHOWN_PLACE does not say how")
+    rows = book.filtered(book.door(System()), one.query).values_list("shown_area_path", how.column)
+    groups: dict[str, list[Any]] = {}
+    for path, value in rows.iterator(20_000):
+        groups.setdefault(path if "/" in path else NOWHERE, []).append((value,))
+    counted = {path: how.value(found) for path, found in groups.items()}
+    return {(path, one.name): float(value) for path, value in counted.items() if value is not None}

@@ -1,0 +1,1 @@
+"""The yearly report in Word: a template an office may change, its filling, and real footnotes."""

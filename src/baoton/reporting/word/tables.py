@@ -1,0 +1,61 @@
+"""The appendix table a commune a row: its columns are the figures told by commune, numbered as forms do."""
+
+from docx.document import Document as DocumentType
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from baoton.reporting.communes import NOWHERE, Communes
+from baoton.reporting.queries import number
+from baoton.reporting.word.layout import CENTRE, LEFT, grid, repeat, whole, write
+
+WIDTH = 25.7
+FIRST = (1.0, 4.4)
+UNKNOWN = "–"
+ELSEWHERE = "Không nêu xã, phường"
+
+
+def put_communes(document: DocumentType, mark: str, told: Communes) -> None:
+    """The table stands where the mark was; a template without the mark fails, the appendix is never lost."""
+    place = next((p for p in document.paragraphs if p.text.strip() == mark), None)
+    if place is None:
+        raise ValueError("mẫu báo cáo thiếu trường communes_table")
+    rest = (WIDTH - sum(FIRST)) / max(1, len(told.columns))
+    table = grid(document, [*FIRST, *[rest] * len(told.columns)])
+    heads = ["TT", "Xã, phường", *[f"{c.label} ({c.unit})" for c in told.columns]]
+    _row(table.rows[0], heads, bold=True)
+    _row(table.add_row(), [f"({i})" for i in range(1, len(heads) + 1)], italic=True)
+    for row in table.rows:
+        repeat(row)
+    rows = [*told.rows, *([(NOWHERE, ELSEWHERE)] if told.nowhere else [])]
+    for i, (path, name) in enumerate(rows, 1):
+        cells = [told.cell(path, c.name) for c in told.columns]
+        words = [UNKNOWN if v is None else number(v) for v in cells]
+        _row(table.add_row(), [str(i) if path else "", name, *words])
+    total = [c.text if c.value is not None else UNKNOWN for c in told.columns]
+    _row(table.add_row(), ["", "Toàn tỉnh", *total], bold=True)
+    place._p.addnext(table._tbl)
+    place._p.getparent().remove(place._p)
+
+
+def _row(row: object, words: list[str], bold: bool = False, italic: bool = False) -> None:
+    whole(row)
+    for i, (cell, text) in enumerate(zip(row.cells, words, strict=True)):  # type: ignore[attr-defined]
+        paragraph = cell.paragraphs[0]
+        paragraph.alignment = LEFT if i == 1 and not italic and not bold else CENTRE
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        write(paragraph, text, 10.5, bold, italic)
+        _tight(cell)
+
+
+def _tight(cell: object) -> None:
+    """Little room left and right, so that ten columns fit."""
+    properties = cell._tc.get_or_add_tcPr()  # type: ignore[attr-defined]
+    margins = OxmlElement("w:tcMar")
+    for side in ("left", "right"):
+        one = OxmlElement(f"w:{side}")
+        one.set(qn("w:w"), "40")
+        one.set(qn("w:type"), "dxa")
+        margins.append(one)
+    before = properties.find(qn("w:vAlign"))
+    properties.append(margins) if before is None else before.addprevious(margins)

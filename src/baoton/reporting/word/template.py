@@ -1,0 +1,199 @@
+"""The template of the yearly report as an office gets it: Word with fields in double braces, made here.
+
+An office that wants other words saves the template in its `templates` folder and edits it in Word; the fields
+(`docs/adr/0003-word-templates.md`) stay, everything around them is theirs.
+"""
+
+from io import BytesIO
+
+from docx.document import Document as DocumentType
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.shared import Cm, Pt
+
+from baoton.reporting.word.layout import (
+    CENTRE,
+    JUSTIFY,
+    LEFT,
+    bare_table,
+    body,
+    centred,
+    field,
+    grid,
+    landscape,
+    page,
+    repeat,
+    rule,
+    whole,
+    write,
+)
+
+SIMULATED = "{%p if simulated %}"
+SAYS_SIMULATED = "DỮ LIỆU MÔ PHỎNG – KHÔNG PHẢI SỐ LIỆU THẬT"
+COMMUNE_WIDTHS = (1.0, 4.0)
+SPECIES_HEADS = (
+    ("TT", 1.0),
+    ("Tên khoa học", 4.6),
+    ("Tên Việt Nam", 4.0),
+    ("Nhóm theo luật", 2.9),
+    ("Số ghi nhận", 1.8),
+    ("Số năm có ghi nhận", 1.8),
+    ("Phạm vi phân bố EOO (km²)", 2.4),
+    ("Diện tích cư trú AOO (km²)", 2.4),
+    ("Hạng máy gợi ý", 2.0),
+    ("Hạng đã thông qua", 2.6),
+)
+
+
+def made() -> bytes:
+    """The template as the bytes of a Word file."""
+    document = page()
+    _headers(document)
+    _head(document)
+    _title(document)
+    _sections(document)
+    _signature(document)
+    _communes(document)
+    _species(document)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _headers(document: DocumentType) -> None:
+    """Page number on top from the second page on; the word on simulated data on every page."""
+    section = document.sections[0]
+    for footer in (section.first_page_footer, section.footer):
+        footer.is_linked_to_previous = False
+        line = footer.paragraphs[0]
+        line.alignment = CENTRE
+        write(line, "{{ simulated_line }}", 10, bold=True)
+    section.header.is_linked_to_previous = False
+    line = section.header.paragraphs[0]
+    line.alignment = CENTRE
+    field(line, "PAGE", 13)
+
+
+def _head(document: DocumentType) -> None:
+    """Who issues it on the left, the State on the right, each over its rule; number, place and day."""
+    left, right = bare_table(document, [7.0, 9.6]).rows[0].cells
+    for line in ("ỦY BAN NHÂN DÂN", "{{ province_caps }}"):
+        centred(left, line, 12)
+    for line in ("SỞ NÔNG NGHIỆP", "VÀ MÔI TRƯỜNG"):
+        centred(left, line, 12, bold=True)
+    rule(left, 2.4, 6.6)
+    centred(left, "Số: {{ number }}", 13).paragraph_format.space_before = Pt(4)
+    centred(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, bold=True)
+    centred(right, "Độc lập - Tự do - Hạnh phúc", 13, bold=True)
+    rule(right, 5.9, 9.2)
+    place = centred(
+        right, "{{ place }}, ngày\u00a0…… tháng\u00a0…… năm\u00a0{{ dated_year }}", 13, italic=True
+    )
+    place.paragraph_format.space_before = Pt(16)
+
+
+def _title(document: DocumentType) -> None:
+    title = centred(document, "BÁO CÁO", 14, bold=True)
+    title.paragraph_format.space_before = Pt(14)
+    centred(document, "{{ abstract }}", 14, bold=True)
+    rule(document, 3.2, 16.0)
+    first = body(document, "{{ preamble }}")
+    first.paragraph_format.space_before = Pt(10)
+
+
+def _sections(document: DocumentType) -> None:
+    """Every section of the province's report: figures with their notes, lists, and what is not held."""
+    document.add_paragraph("{%p for s in sections %}")
+    heading = body(document, "{{ s.roman }}. {{ s.title }}", bold=True)
+    heading.paragraph_format.keep_with_next = True
+    heading.paragraph_format.space_before = Pt(6)
+    document.add_paragraph("{%p for f in s.figures %}")
+    line = body(document)
+    write(line, "- {{ f.label }}: ")
+    write(line, "{{ f.text }}", bold=True)
+    write(line, "{{ f.unit }}{{ f.limits }}{{ f.why }}")
+    write(line, "{{ f.note }}")
+    write(line, "{{ f.end }}")
+    document.add_paragraph("{%p endfor %}")
+    document.add_paragraph("{%p for sentence in s.sentences %}")
+    body(document, "{{ sentence }}")
+    document.add_paragraph("{%p endfor %}")
+    document.add_paragraph("{%p for line in s.lines %}")
+    body(document, "{{ line }}")
+    document.add_paragraph("{%p endfor %}")
+    document.add_paragraph("{%p if s.missing %}")
+    body(document, "- Chưa có số liệu trong hệ thống: {{ s.missing }}.", italic=True)
+    document.add_paragraph("{%p endif %}")
+    document.add_paragraph("{%p endfor %}")
+    body(document, "{{ closing }}")
+
+
+def _signature(document: DocumentType) -> None:
+    """Receivers on the left; who signs on the right, filled in when it is signed."""
+    left, right = bare_table(document, [8.2, 8.4]).rows[0].cells
+    heading = left.add_paragraph()
+    write(heading, "Nơi nhận:", 12, bold=True, italic=True)
+    left.add_paragraph("{%p for r in receivers %}")
+    write(left.add_paragraph(), "- {{ r }}", 11)
+    left.add_paragraph("{%p endfor %}")
+    for line in ("{{ signed_for }}", "{{ signatory }}"):
+        centred(right, line, 14, bold=True)
+    for _gap in range(4):
+        centred(right, "", 14)
+    centred(right, "{{ signer }}", 14, bold=True)
+    whole(document.tables[-1].rows[0])
+
+
+def _appendix(document: DocumentType, name: str, title: str) -> None:
+    for text, size, italic in ((name, 14, False), (title, 14, False), ("{{ attached }}", 13, True)):
+        centred(document, text, size, bold=not italic, italic=italic).paragraph_format.keep_with_next = True
+    document.paragraphs[-1].paragraph_format.space_after = Pt(8)
+
+
+def _communes(document: DocumentType) -> None:
+    """Appendix I: a commune a row; the columns are made when it is filled, so that none is forgotten."""
+    landscape(document)
+    _appendix(document, "Phụ lục I", "{{ communes_title }}")
+    document.add_paragraph("{{ communes_table }}")
+    document.add_paragraph("{%p for line in communes_notes %}")
+    _small(document, "{{ line }}")
+    document.add_paragraph("{%p endfor %}")
+
+
+def _species(document: DocumentType) -> None:
+    """Appendix II: a species a row, then how the report was made."""
+    document.add_page_break()
+    _appendix(document, "Phụ lục II", "{{ species_title }}")
+    table = grid(document, [width for _head, width in SPECIES_HEADS])
+    for cell, (head, _width) in zip(table.rows[0].cells, SPECIES_HEADS, strict=True):
+        _cell(cell, head, bold=True, centre=True)
+    repeat(table.rows[0])
+    _loop(table, "{%tr for t in species %}")
+    row = table.add_row()
+    whole(row)
+    names = ("n", "name", "vernacular", "legal", "records", "years", "eoo", "aoo", "indicated", "category")
+    for cell, name in zip(row.cells, names, strict=True):
+        _cell(cell, f"{{{{ t.{name} }}}}", italic=name == "name", centre=name not in ("name", "vernacular"))
+    _loop(table, "{%tr endfor %}")
+    document.add_paragraph("{%p for line in species_notes %}")
+    _small(document, "{{ line }}")
+    document.add_paragraph("{%p endfor %}")
+    _small(document, "{{ made_line }}").paragraph_format.space_before = Pt(10)
+    _small(document, "{{ chain_line }}", left=True)
+
+
+def _loop(table: "object", tag: str) -> None:
+    table.add_row().cells[0].paragraphs[0].add_run(tag)  # type: ignore[attr-defined]
+
+
+def _cell(cell: "object", text: str, bold: bool = False, italic: bool = False, centre: bool = False) -> None:
+    paragraph = cell.paragraphs[0]  # type: ignore[attr-defined]
+    paragraph.alignment = CENTRE if centre else LEFT
+    write(paragraph, text, 11, bold, italic)
+
+
+def _small(document: DocumentType, text: str, left: bool = False) -> "object":
+    paragraph = document.add_paragraph()
+    paragraph.alignment = LEFT if left else JUSTIFY
+    paragraph.paragraph_format.space_before = Pt(2)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(1), WD_TAB_ALIGNMENT.LEFT)
+    return write(paragraph, text, 11)
