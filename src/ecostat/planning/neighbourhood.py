@@ -9,7 +9,7 @@ from ecostat.planning.problem import TOLERANCE, Bools, Floats, Ints, Problem
 
 
 class Neighbourhood:
-    """The problem as flat columns, with prices on missed targets and on overspending that guide the search."""
+    """The problem as flat columns, with prices on missed targets and overspending that guide the search."""
 
     def __init__(self, p: Problem, worth: Floats, charge: float) -> None:
         n = p.units
@@ -30,7 +30,7 @@ class Neighbourhood:
     def anneal(
         self, x: Bools, among: Ints, flips: int, warm: float, cold: float, pull: float, seed: int
     ) -> tuple[Bools, float]:
-        """The best selection met that keeps targets and budget, and its value (infinite where none was met)."""
+        """The best selection met that keeps targets and budget, and its value (infinite where none was)."""
         p = self.problem
         hard = np.isinf(p.lack)
         price = np.where(hard, np.maximum(self.worth * pull, self.floor), self.worth)
@@ -57,7 +57,7 @@ class Neighbourhood:
         return best.astype(np.bool_), value
 
     def mended(self, x: Bools, among: Ints) -> Bools:
-        """The selection with units added until hard targets hold, then with what it can do without dropped."""
+        """The selection with units added until hard targets hold, then without what it can spare."""
         p = self.problem
         out = x.astype(np.int8)
         _mend(

@@ -210,5 +210,5 @@ def _result(
         bound,
         apart,
         apart <= max(asked, PROOF),
-        f"{said}; nesting adds {float(price.sum()):.4g} to a shortfall of {sum(f.objective for f in free):.4g}",
+        f"{said}; nesting adds {price.sum():.4g} to a shortfall of {sum(f.objective for f in free):.4g}",
     )

@@ -82,7 +82,9 @@ def program(p: Problem, roots: bool = False) -> Program:
         blocks.append(_pad(sp.csr_array(p.adjacency - p.neighbours * sp.eye_array(n)), wide))
         lows.append(np.zeros(n))
         highs.append(np.full(n, np.inf))
-    cost = np.r_[p.price, (p.lack * p.target)[:soft], p.shared, np.zeros(n if roots else 0)]
+    cost = np.r_[
+        p.price, (p.lack * p.target if soft else p.target[:0]), p.shared, np.zeros(n if roots else 0)
+    ]
     high = np.r_[(p.forced >= 0).astype(float), np.ones(extra)]
     low = np.r_[(p.forced == 1).astype(float), np.zeros(extra)]
     whole = np.zeros(wide, np.bool_)
@@ -201,7 +203,7 @@ def branch(
     def interrupt(event: highspy.HighsCallbackEvent) -> None:
         if time.perf_counter() - heard[0] > 0.5:
             heard[0] = time.perf_counter()
-            if on_bound(float(event.data_out.mip_dual_bound)):
+            if on_bound(float(event.data_out.mip_dual_bound)) and event.data_in is not None:
                 event.data_in.user_interrupt = True
 
     solver.cbMipImprovingSolution.subscribe(improving)

@@ -11,8 +11,6 @@ from ecostat.planning.plan import Listener, Plan, Watch
 from ecostat.planning.problem import Bools, Floats, Problem
 from ecostat.planning.program import Program, Relaxed, program, relax, search
 
-_FLIPS = 3_000_000
-
 
 def solve(
     p: Problem,
@@ -72,16 +70,18 @@ def improve(p: Problem, relaxed: Relaxed, watch: Watch) -> None:
         order = np.argsort(np.abs(relaxed.reduced[free]))
         among = free[order[: max(200, 20 * (p.target.size + 1))]]
     share = 0.5 if edges else 0.1
-    flips = _FLIPS if edges else 300_000
+    flips = min(1500 * among.size, 3_000_000) if edges else 300 * among.size
+    most = min(10_000 * among.size, 40_000_000)
+    patience = 4 if edges and p.units > EXACT_UNITS else 1
     seed, idle = 0, 0
-    while not watch.over and watch.seconds < share * watch.limit and idle < (4 if edges else 2):
+    while not watch.over and watch.seconds < share * watch.limit and idle < patience:
         warm = typical * ((0.3, 0.1, 0.5, 0.05)[seed % 4] if edges else 0.02)
         pull = (3.0, 2.0, 4.0, 1.5)[seed % 4]
         before = watch.value
         x, _ = near.anneal(watch.best, among, flips, warm, 0.02 * warm, pull, seed + 1)
         watch.offer(x, "neighbourhood search")
         idle = 0 if watch.value < before * (1 - 1e-4) else idle + 1
-        flips = min(flips * 2, 40_000_000) if edges and idle else flips
+        flips = min(flips * 2, most) if idle else flips
         seed += 1
 
 
