@@ -59,6 +59,7 @@ taxon = Register(
         Choice("status", _("tình trạng tên"), Taxon.Status.choices),
         Choice("sensitivity", _("mức công bố vị trí"), Disclosure.choices),
     ),
+    panels=[("taxa/link.html", lambda actor, record: {"pk": record.accepted_id or record.pk})],
     fields=(
         "scientific_name",
         "authorship",
