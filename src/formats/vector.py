@@ -181,13 +181,12 @@ def _geometry(column: pa.Array, transform: Any, before: int, found: Findings, la
         "Coordinates have heights; only the flat place is kept.",
     )
     _tell(found, shapely.has_z(shapes), before, layer, "height_dropped", vi, en)
-    shapes = shapely.force_2d(shapes)
     vi = f"Hình không hợp lệ, được giữ nguyên: {_first_reason(shapes, missing)}."
     en = f"The geometry is not valid and is kept as it is: {_first_reason(shapes, missing)}."
     _tell(found, ~missing & ~shapely.is_valid(shapes), before, layer, "invalid_geometry", vi, en)
     if transform is None:
         return pa.nulls(len(shapes), pa.binary())
-    shapes = shapely.transform(shapes, transform)
+    shapes = shapely.transform(shapes, transform)  # flat: heights are left behind
     wkb = shapely.to_wkb(shapes)
     return pa.array([None if gone else w for w, gone in zip(wkb, missing, strict=True)], pa.binary())
 

@@ -72,7 +72,6 @@ def write_gpkg(
             geometry_name=geometry if geometry in schema.names else None,
             geometry_type="Unknown" if geometry in schema.names else None,
             crs="EPSG:4326" if geometry in schema.names else None,
-            append=path.exists(),
         )
     return counts
 

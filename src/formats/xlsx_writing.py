@@ -31,14 +31,8 @@ def write_xlsx(
     Numbers keep the fifteen figures a workbook holds. What went on in another sheet, and texts too long for a
     cell, in full, are listed on a last sheet "Ghi chú".
     """
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
     target = str(path) if isinstance(path, Path) else path
-    with xlsxwriter.Workbook(target, options) as book:
+    with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
         return _Writer(book, min(rows_a_sheet, ROWS)).write(sheets)
 
 

@@ -46,6 +46,10 @@ def test_species_beside_genus_is_the_epithet_alone() -> None:
     assert [p.term for p in dwc.propose(["Species"])] == ["scientificName"]
 
 
+def test_both_ways_of_placing_a_tone_are_the_same_word() -> None:
+    assert dwc.propose(["Toạ độ X"])[0].confidence == dwc.propose(["Tọa độ X"])[0].confidence
+
+
 def test_an_unknown_header_gets_no_term() -> None:
     (proposal,) = dwc.propose(["xyzzy"])
     assert proposal.term is None and proposal.confidence == 0 and proposal.reason_vi

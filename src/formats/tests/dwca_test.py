@@ -73,6 +73,15 @@ def test_quotes_and_a_stated_older_encoding_are_followed(tmp_path: Path) -> None
         assert rows_of(source.tables[0])[0]["scientificName"] == "Mus, mús"
 
 
+def test_a_stated_encoding_is_believed_before_a_guess(tmp_path: Path) -> None:
+    data = "id\tname\n1\tŁódź\n".encode("iso-8859-2")
+    with formats.open(archive(tmp_path / "a.zip", data, encoding="ISO-8859-2")) as source:
+        assert rows_of(source.tables[0])[0]["scientificName"] == "Łódź"
+    utf8 = archive(tmp_path / "b.zip", "id\tname\n1\tLý Cà\n", encoding="ISO-8859-1")
+    with formats.open(utf8) as source:
+        assert rows_of(source.tables[0])[0]["scientificName"] == "Lý Cà"
+
+
 def test_a_column_the_metafile_forgets_is_kept(tmp_path: Path) -> None:
     with formats.open(archive(tmp_path / "a.zip", "id\tname\tghi chú\n1\tMus\tx\n")) as source:
         assert rows_of(source.tables[0])[0]["ghi chú"] == "x"

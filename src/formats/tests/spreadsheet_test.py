@@ -76,6 +76,17 @@ def test_titles_and_merged_headers_are_found(tmp_path: Path) -> None:
     assert table.metadata == {"header_row": 4, "titles": ["DANH SÁCH LOÀI NĂM 2024"]}
 
 
+def test_a_header_merged_only_sideways_takes_the_row_below(tmp_path: Path) -> None:
+    def fill(workbook: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["STT", "Tên loài"])
+        sheet.merge_range(0, 2, 0, 3, "Toạ độ")
+        sheet.write_row(1, 2, ["X", "Y"])
+        sheet.write_row(2, 0, [1, "Vượn", 550000, 2450000])
+
+    table = book(tmp_path, fill).tables[0]
+    assert table.columns == ["STT", "Tên loài", "Toạ độ / X", "Toạ độ / Y"] and table.count() == 1
+
+
 def test_error_cells_and_doubtful_cells_are_told(tmp_path: Path) -> None:
     def fill(workbook: Any, sheet: Any) -> None:
         sheet.write_row(0, 0, ["số", "ngày", "lỗi"])
