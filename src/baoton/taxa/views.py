@@ -121,15 +121,12 @@ def _missing(taxon: Taxon, status: rulebook.LegalStatus | None, books: list[dict
     if status is None:
         told.append(_("Tên này không phải tên khoa học nên chưa xét được tình trạng pháp lý."))
     for book in books:
+        label = book["register"].label
         if not book["n"]:
-            told.append(
-                _("Chưa có dòng nào bạn được xem trong sổ “%(book)s”.") % {"book": book["register"].label}
-            )
+            told.append(_("Chưa có dòng nào bạn được xem trong sổ “%(book)s”.") % {"book": label})
         elif book["placed"] < book["n"]:
-            told.append(
-                _("%(n)d dòng trong sổ “%(book)s” không có vị trí được xem.")
-                % {"n": book["n"] - book["placed"], "book": label}
-            )
+            hidden = {"n": book["n"] - book["placed"], "book": label}
+            told.append(_("%(n)d dòng trong sổ “%(book)s” không có vị trí được xem.") % hidden)
     return told
 
 
