@@ -1,5 +1,6 @@
 """Checklists from files: names with their synonyms; a name the list already has is completed, never overruled."""
 
+import re
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ from baoton.kit.access import System
 from baoton.kit.importing import Field, Target, database, register
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
+from baoton.kit.importing.keys import source_ids
 from baoton.kit.text import fold
 from baoton.taxa.actions import guard_again
 from baoton.taxa.disclosure import level_of
@@ -19,7 +21,11 @@ from baoton.taxa.models import Group, Taxon
 from baoton.taxa.spelling import key_of
 from rulebook.names import parse
 
-ACCEPTED, SYNONYM, DOUBTFUL = Taxon.Status.ACCEPTED.value, Taxon.Status.SYNONYM.value, Taxon.Status.DOUBTFUL.value
+ACCEPTED, SYNONYM, DOUBTFUL = (
+    Taxon.Status.ACCEPTED.value,
+    Taxon.Status.SYNONYM.value,
+    Taxon.Status.DOUBTFUL.value,
+)
 STATUS = {
     **dict.fromkeys(("accepted", "valid", "accepted name", "chap nhan", "current"), ACCEPTED),
     **dict.fromkeys(
@@ -31,6 +37,7 @@ STATUS = {
         ("doubtful", "uncertain", "unresolved", "provisionally accepted", "provisionally accepted name",
          "chua ro", "unassessed", "taxon inquirendum"), DOUBTFUL),
 }  # fmt: skip
+LIGATURES = str.maketrans({"æ": "ae", "œ": "oe", "Æ": "Ae", "Œ": "Oe"})
 TEXTS = (
     ("kingdom", "kingdom", gettext_lazy("giới")),
     ("phylum", "phylum", gettext_lazy("ngành")),
@@ -44,14 +51,19 @@ TEXTS = (
 
 def prepare(chunk: Chunk) -> None:
     """The chunk's names are split from their authors, with key, group, level; synonyms know what they mean."""
-    written = chunk.text("scientificName")
+    written = _whole_names(chunk)
+    chunk.refuse(written.is_null(), "scientificName", "missing", _("Thiếu tên khoa học; điền rồi nhập lại."))
     parts = [_split(w) for w in written.to_list()]
     nothing = written.is_not_null() & pl.Series([not p[0] for p in parts])
     chunk.refuse(nothing, "scientificName", "not_a_name", _("Không đọc được như một tên khoa học."))
     name = pl.Series("scientific_name", [p[0] or None for p in parts], dtype=pl.String)
-    author = chunk.text("scientificNameAuthorship").fill_null(pl.Series([p[1] or None for p in parts], dtype=pl.String))
+    author = chunk.text("scientificNameAuthorship").fill_null(
+        pl.Series([p[1] or None for p in parts], dtype=pl.String)
+    )
     chunk.put("scientific_name", name)
-    chunk.refuse((name.str.len_chars() > 200).fill_null(False), "scientificName", "too_long", _("Dài quá 200 ký tự."))
+    chunk.refuse(
+        (name.str.len_chars() > 200).fill_null(False), "scientificName", "too_long", _("Dài quá 200 ký tự.")
+    )
     if author.null_count() < chunk.n:
         chunk.put("authorship", author.str.slice(0, 200))
     chunk.put("key", pl.Series([key_of(n or "") for n in name.to_list()]), derived=True)
@@ -70,16 +82,33 @@ def prepare(chunk: Chunk) -> None:
 
 
 def _split(written: str | None) -> tuple[str, str]:
-    """The name without its author, and the author."""
+    """The name without its author, and the author; ligatures are written out, as both codes ask."""
     if not written:
         return "", ""
+    written = written.translate(LIGATURES)
+    hybrid = re.match(r"^[x×]\s*(?=[A-Z])", written)
     try:
-        found = parse(written)
+        found = parse(written[hybrid.end() :] if hybrid else written)
     except rulebook.NotAScientificName:
         words = written.split()
         plain = len(words) == 1 and words[0][:1].isupper()
         return (written, "") if plain else ("", "")
-    return found.canonical, found.author
+    last = found.infra or found.species or found.genus
+    end = written.lower().rfind(last.lower())
+    if end < 0:
+        return written, ""
+    return written[: end + len(last)].strip(), written[end + len(last) :].strip(" ,")
+
+
+def _whole_names(chunk: Chunk) -> pl.Series:
+    """The scientific name, else genus and epithets put together."""
+    name = chunk.text("scientificName")
+    if name.null_count() and chunk.has("specificEpithet"):
+        parts = pl.DataFrame([chunk.text(t) for t in ("genus", "specificEpithet", "infraspecificEpithet")])
+        both = parts["genus"].is_not_null() & parts["specificEpithet"].is_not_null()
+        whole = parts.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
+        name = name.fill_null(whole.set(~both, None))
+    return name
 
 
 def _accepted(chunk: Chunk) -> None:
@@ -90,7 +119,9 @@ def _accepted(chunk: Chunk) -> None:
     points = pointer.is_not_null() & (own.is_null() | (pointer != own))
     if status is None and not points.any():
         return
-    status = pl.Series([ACCEPTED]).new_from_index(0, chunk.n) if status is None else status.fill_null(ACCEPTED)
+    status = (
+        pl.Series([ACCEPTED]).new_from_index(0, chunk.n) if status is None else status.fill_null(ACCEPTED)
+    )
     ids = _ids_of_file(chunk)
     there = pointer.is_in(list(ids)).fill_null(False)
     chunk.refuse(points & ~there, "acceptedNameUsageID", "points_nowhere", _("Mã tên được chấp nhận không có trong tệp; thêm dòng đó, hoặc để trống."))  # fmt: skip
@@ -116,24 +147,31 @@ def _ids_of_file(chunk: Chunk) -> set[str]:
 
 
 def identify(chunk: Chunk, ids: pl.Series) -> pl.Series:
-    """A name the list has already, of the same author and kingdom as far as both say, is that row."""
+    """One row a name: the one the list has of the same author and kingdom as far as both say, else its own."""
     keys = chunk.out["key"]
-    wanted = keys.unique().to_list()
-    rows = database.select_by(Taxon, ["key", "id", "authorship", "kingdom", "accepted_id", "withdrawn"], "key", wanted)
+    author = chunk.out.get("authorship", pl.Series([None] * chunk.n)).fill_null("").to_list()
+    kingdom = chunk.text("kingdom").fill_null("").to_list()
     by_key: dict[str, list[Any]] = {}
-    for row in rows:
+    rows = database.select_by(Taxon, ["key", "id", "authorship", "kingdom"], "key", keys.unique().to_list())
+    for row in sorted(rows, key=lambda r: _hex(r[1])):
         by_key.setdefault(row[0], []).append(row)
-    author = chunk.out.get("authorship", pl.Series([None] * chunk.n)).to_list()
-    kingdom = chunk.text("kingdom").to_list()
+    words = pl.Series(
+        ["\x1f".join((k, fold(a), g)) for k, a, g in zip(keys.to_list(), author, kingdom, strict=True)]
+    )
     found: list[str] = []
-    for k, i, a, g in zip(keys.to_list(), ids.to_list(), author, kingdom, strict=True):
+    for k, own, a, g in zip(
+        keys.to_list(), source_ids("taxa.taxon", words).to_list(), author, kingdom, strict=True
+    ):
+        known = by_key.get(k, ()) if k else ()
+        if any(_hex(r[1]) == own for r in known):
+            found.append(own)
+            continue
         fitting = [
-            r for r in by_key.get(k, ())
+            r
+            for r in known
             if (not a or not r[2] or fold(a) == fold(r[2])) and (not g or not r[3] or g == r[3])
-            and (r[5] is None or _hex(r[1]) == i)
-        ]  # fmt: skip
-        mine = [r for r in fitting if _hex(r[1]) == i]
-        found.append(i if mine or not fitting or not k else _hex(fitting[0][1]))
+        ]
+        found.append(_hex(fitting[0][1]) if fitting else own)
     return pl.Series("id", found, dtype=pl.String)
 
 
@@ -172,7 +210,14 @@ def _doubt(ids: list[str]) -> None:
 
 
 def fits(terms: set[str]) -> float:
-    if terms & {"decimalLatitude", "verbatimLatitude", "eventID", "occurrenceID", "eventDate", "basisOfRecord"}:
+    if terms & {
+        "decimalLatitude",
+        "verbatimLatitude",
+        "eventID",
+        "occurrenceID",
+        "eventDate",
+        "basisOfRecord",
+    }:
         return 0.0
     return 0.85 if "scientificName" in terms and terms & {"taxonID", "taxonRank", "taxonomicStatus"} else 0.0
 
@@ -188,7 +233,9 @@ TAXON = register(
         rank=0,
         fields=(
             Field("taxonID", gettext_lazy("mã tên"), "source_key"),
-            Field("scientificName", gettext_lazy("tên khoa học"), required=True),
+            Field("scientificName", gettext_lazy("tên khoa học")),
+            Field("specificEpithet", gettext_lazy("tính từ loài")),
+            Field("infraspecificEpithet", gettext_lazy("tính từ dưới loài")),
             Field("scientificNameAuthorship", gettext_lazy("tác giả")),
             Field("taxonomicStatus", gettext_lazy("tình trạng tên"), "status", "code", values=STATUS),
             Field("acceptedNameUsageID", gettext_lazy("mã tên được chấp nhận")),

@@ -30,7 +30,9 @@ class Problems:
         self.refused: Mask = np.zeros(n, bool)
         self.found: list[tuple[int, str, str | None, str, str]] = []
 
-    def add(self, where: Mask, column: str, values: list[Any] | None, rule: str, told: str | list[str]) -> None:
+    def add(
+        self, where: Mask, column: str, values: list[Any] | None, rule: str, told: str | list[str]
+    ) -> None:
         at = np.flatnonzero(where)
         self.refused |= where
         for k, i in enumerate(at):
@@ -42,9 +44,16 @@ class Problems:
         schema = {"at": pl.UInt32, "column": pl.String, "value": pl.String, "rule": pl.String,
                   "message": pl.String}  # fmt: skip
         frame = pl.DataFrame(self.found, schema=schema, orient="row")
-        return frame.group_by("at", maintain_order=True).agg(
-            pl.first("column"), pl.first("value"), pl.first("rule"), pl.col("message").unique(maintain_order=True)
-        ).with_columns(pl.col("message").list.join(" · "))
+        return (
+            frame.group_by("at", maintain_order=True)
+            .agg(
+                pl.first("column"),
+                pl.first("value"),
+                pl.first("rule"),
+                pl.col("message").unique(maintain_order=True),
+            )
+            .with_columns(pl.col("message").list.join(" · "))
+        )
 
 
 class Chunk:
@@ -106,7 +115,7 @@ class Chunk:
         """The tidied cells of a term; all blank where the file has no such column."""
         if term not in self.words:
             self.words[term] = pl.Series(term, [None], dtype=pl.String).new_from_index(0, self.n)
-        return self.words[term]
+        return self.words[term].alias(term)
 
     def has(self, term: str) -> bool:
         """Whether the file (or the plan, as a constant) gives this term at all."""

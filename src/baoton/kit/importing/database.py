@@ -34,8 +34,13 @@ def columns_of(model: type[Model], names: Iterable[str], prefix: str = "") -> st
 
 
 def select_by(
-    model: type[Model], names: Sequence[str], by: str, values: Sequence[str], where: dict[str, str] | None = None,
-    more: str = "", join: str = "",
+    model: type[Model],
+    names: Sequence[str],
+    by: str,
+    values: Sequence[str],
+    where: dict[str, str] | None = None,
+    more: str = "",
+    join: str = "",
 ) -> list[tuple[Any, ...]]:
     """The named columns of every row whose `by` is one of the values: one statement, driven by the index."""  # fmt: skip
     if not values:
@@ -147,7 +152,9 @@ def as_kept(field: "Field[Any, Any]", value: Any) -> Any:
     """A value as the driver gave it, as JSON keeps it until an undo."""
     if field.get_internal_type() == "JSONField" and isinstance(value, str):
         return json.loads(value)
-    if value is not None and not isinstance(value, bool | int | float | str | dict | list | bytes | memoryview):
+    if value is not None and not isinstance(
+        value, bool | int | float | str | dict | list | bytes | memoryview
+    ):
         return value.hex if hasattr(value, "hex") else str(value)
     return plain(field, value)
 

@@ -39,11 +39,15 @@ def decide(chunk: Chunk, keys: pl.Series, ids: pl.Series, hashes: Any, any_befor
     else:
         known = found["id"].is_not_null().to_numpy()
         ids_now = found["id"].fill_null(ids)
-    outcome = np.where(chunk.problems.refused, "refused", np.where(known, "unchanged", "created")).astype(object)
+    outcome = np.where(chunk.problems.refused, "refused", np.where(known, "unchanged", "created")).astype(
+        object
+    )
     told: dict[int, str] = {}
     updated, before = pl.DataFrame(), []
     if found is not None and known.any():
-        outcome, told, updated, before = _known(chunk, found, hashes, known & ~chunk.problems.refused, outcome)
+        outcome, told, updated, before = _known(
+            chunk, found, hashes, known & ~chunk.problems.refused, outcome
+        )
     new = outcome == "created"
     new &= ~known
     created = _rows(chunk, ids_now, hashes, new)
@@ -71,7 +75,9 @@ def _existing(chunk: Chunk, keys: pl.Series, ids: pl.Series) -> pl.DataFrame:
     if not rows:
         table = table.with_columns(pl.all().cast(pl.String))
     table = table.with_columns(
-        pl.col("source_hash").cast(pl.Int64) if "source_hash" in names else pl.lit(None, pl.Int64).alias("source_hash"),
+        pl.col("source_hash").cast(pl.Int64)
+        if "source_hash" in names
+        else pl.lit(None, pl.Int64).alias("source_hash"),
         pl.col("withdrawn").is_not_null(),
         pl.col("left").cast(pl.Int64).fill_null(1),
         pl.col("revision").cast(pl.Int64),
@@ -131,7 +137,9 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
     chunk.refuse(withdrawn, key, "withdrawn", _("Bản ghi này đã bị rút; chọn “ghi đè” nếu muốn đưa trở lại."))
     outcome[chunk.problems.refused] = "refused"
     never = {"organisation", *_unsaid(chunk)}
-    updated = pl.DataFrame(keep, schema={**rows.schema, "_was": pl.Int64, "revision": pl.Int64, "withdrawn": pl.String})
+    updated = pl.DataFrame(
+        keep, schema={**rows.schema, "_was": pl.Int64, "revision": pl.Int64, "withdrawn": pl.String}
+    )
     return outcome, told, updated.drop([c for c in never if c in updated.columns]), before
 
 

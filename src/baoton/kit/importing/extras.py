@@ -25,4 +25,6 @@ def json_of(columns: Mapping[str, pl.Series], n: int) -> pl.Series:
     if not parts:
         return pl.Series("extra", ["{}"]).new_from_index(0, n)
     frame = pl.select(parts)
-    return frame.select(pl.lit("{") + pl.concat_str(pl.all(), separator=",", ignore_nulls=True) + pl.lit("}")).to_series()
+    return frame.select(
+        pl.lit("{") + pl.concat_str(pl.all(), separator=",", ignore_nulls=True) + pl.lit("}")
+    ).to_series()

@@ -59,7 +59,10 @@ def opened(batch: ImportBatch, hint: Mapping[str, Any] | None = None) -> Iterato
 
 
 def plan_for(
-    batch: ImportBatch, target: str | None = None, dataset: str | None = None, mapping: Mapping[str, Any] | None = None
+    batch: ImportBatch,
+    target: str | None = None,
+    dataset: str | None = None,
+    mapping: Mapping[str, Any] | None = None,
 ) -> bool:
     """The batch carries the proposed reading of its file; False where the file cannot be read, and why."""
     try:
@@ -76,8 +79,13 @@ def plan_for(
 
 
 def run_file(
-    actor: Actor, path: Path | str, target: str | None = None, dataset: str | None = None,
-    mapping: Mapping[str, Any] | None = None, dry: bool = False, progress: Progress | None = None,
+    actor: Actor,
+    path: Path | str,
+    target: str | None = None,
+    dataset: str | None = None,
+    mapping: Mapping[str, Any] | None = None,
+    dry: bool = False,
+    progress: Progress | None = None,
 ) -> ImportBatch:
     """The file is in, or only checked if `dry`; the batch says what became of each row, or why it failed.
 
@@ -90,7 +98,9 @@ def run_file(
     return batch
 
 
-def execute(actor: Actor, batch: ImportBatch, dry: bool = False, progress: Progress | None = None) -> ImportBatch:
+def execute(
+    actor: Actor, batch: ImportBatch, dry: bool = False, progress: Progress | None = None
+) -> ImportBatch:
     """The batch's file is read by the batch's plan and checked; unless `dry`, its rows are written."""
     progress = progress or Progress()
     plan = Plan.from_json(batch.plan)
@@ -116,6 +126,10 @@ def execute(actor: Actor, batch: ImportBatch, dry: bool = False, progress: Progr
 
 def _run(run: Run, batch: ImportBatch, dry: bool, progress: Progress, source: formats.Source) -> None:
     run.check(progress)
+    if not run.outcomes.counts:
+        raise formats.FormatError(
+            "no_rows", _("Tệp không có dòng dữ liệu nào."), "The file has no data rows."
+        )
     batch.outcome_sha256 = run.outcomes.close()
     batch.counts = {**run.outcomes.summary(), "keyed": run.keyed, "review_sha256": _kept_review(run)}
     batch.warnings = [*(_warning(w) for w in source.warnings), *run.notes.all()]
@@ -148,7 +162,13 @@ def fail(batch: ImportBatch, error: Exception) -> None:
         raise error
     told: dict[str, Any] = {"code": "failed", "vi": str(error), "suggestion": ""}
     if isinstance(error, formats.FormatError):
-        told = {"code": error.code, "vi": error.vi, "en": error.en, "suggestion": error.suggestion, "where": error.where}
+        told = {
+            "code": error.code,
+            "vi": error.vi,
+            "en": error.en,
+            "suggestion": error.suggestion,
+            "where": error.where,
+        }
     elif not isinstance(error, Changed):
         told["vi"] = _("Không đọc hoặc ghi được tệp: %(why)s") % {"why": f"{type(error).__name__}: {error}"}
     batch.state, batch.ended = State.FAILED, timezone.now()

@@ -25,8 +25,11 @@ def joined(columns: list[pl.Series]) -> pl.Series:
     """The cells of each row in one text; blank and empty differ."""
     if not columns:
         raise ValueError("nothing to join")
-    frame = pl.DataFrame([c.alias(str(i)) for i, c in enumerate(columns)])
-    return frame.select(pl.concat_str(pl.all().cast(pl.String).fill_null("\x00"), separator=BETWEEN)).to_series()
+    texts = [c.bin.encode("hex") if c.dtype == pl.Binary else c for c in columns]
+    frame = pl.DataFrame([c.alias(str(i)) for i, c in enumerate(texts)])
+    return frame.select(
+        pl.concat_str(pl.all().cast(pl.String).fill_null("\x00"), separator=BETWEEN)
+    ).to_series()
 
 
 def fingerprints(columns: list[pl.Series]) -> NDArray[np.int64]:
@@ -51,20 +54,26 @@ class Ordinals:
 
 
 class Seen:
-    """The keys of a file so far, each with its row, so that a second one can name the first."""
+    """The ids of a file so far, each with its table and row, so that a second one can name the first."""
 
     def __init__(self) -> None:
-        self.known = pl.DataFrame(schema={"key": pl.String, "first": pl.Int64})
+        self.known = pl.DataFrame(schema={"id": pl.String, "first": pl.Int64, "table": pl.String})
 
-    def firsts(self, keys: pl.Series, rows: NDArray[np.int64], use: NDArray[np.bool_]) -> pl.Series:
-        """For each key the row that had it first, null where it is this one; then the batch is remembered."""
-        here = pl.DataFrame({"key": keys, "row": rows, "use": use})
-        mine = here.filter("use").unique("key", keep="first", maintain_order=True).select(
-            "key", first=pl.col("row")
+    def firsts(
+        self, ids: pl.Series, rows: NDArray[np.int64], table: str, use: NDArray[np.bool_]
+    ) -> pl.DataFrame:
+        """For each id the table and row that had it first, null where it is this one; then the batch is remembered."""
+        here = pl.DataFrame({"id": ids, "row": rows, "use": use})
+        mine = here.filter("use").unique("id", keep="first", maintain_order=True)
+        mine = mine.select("id", first="row", table=pl.lit(table))
+        known = self.known.join(mine, on="id", how="semi") if len(self.known) else self.known
+        firsts = pl.concat([known, mine.join(known, on="id", how="anti")])
+        found = here.join(firsts, on="id", how="left", maintain_order="left")
+        itself = (found["table"] == table).fill_null(False) & (found["first"] == found["row"]).fill_null(
+            False
         )
-        before = here.join(self.known, on="key", how="left", maintain_order="left")["first"]
-        inside = here.join(mine, on="key", how="left", maintain_order="left")["first"]
-        first = before.fill_null(inside)
-        fresh = mine.join(self.known, on="key", how="anti")
-        self.known = pl.concat([self.known, fresh])
-        return first.set(pl.Series(first == pl.Series(rows)).fill_null(False), None)
+        self.known = pl.concat([self.known, mine.join(known, on="id", how="anti")])
+        return found.select(
+            pl.when(itself).then(None).otherwise("table").alias("table"),
+            pl.when(itself).then(None).otherwise("first").alias("first"),
+        )

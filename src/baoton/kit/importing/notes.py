@@ -14,7 +14,9 @@ class Notes:
     def __init__(self) -> None:
         self.found: dict[tuple[str, str, str], dict[str, Any]] = {}
 
-    def add(self, code: str, table: str, column: str, vi: str, rows: NDArray[Any] | None = None, n: int = 1) -> None:
+    def add(
+        self, code: str, table: str, column: str, vi: str, rows: NDArray[Any] | None = None, n: int = 1
+    ) -> None:
         one = self.found.setdefault(
             (code, table, column),
             {"code": code, "table": table, "column": column, "vi": vi, "count": 0, "rows": []},

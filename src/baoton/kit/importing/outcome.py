@@ -45,7 +45,9 @@ class Outcomes:
             }
         ).join(problems, on="at", how="left", maintain_order="left")
         if told:
-            words = pl.DataFrame({"at": list(told), "told": list(told.values())}, schema_overrides={"at": pl.UInt32})
+            words = pl.DataFrame(
+                {"at": list(told), "told": list(told.values())}, schema_overrides={"at": pl.UInt32}
+            )
             frame = frame.join(words, on="at", how="left", maintain_order="left").with_columns(
                 message=pl.coalesce("message", "told")
             )

@@ -12,6 +12,9 @@ from baoton.kit.models import Remembered
 from formats import Source, Table, dwc
 
 SURE = 0.55
+NAMES = {"scientificName", "vernacularName", "genus"}
+GPX = {"time": "eventDate", "name": "locality", "desc": "eventRemarks"}
+FIELD_APPS = {"_latitude": "decimalLatitude", "_longitude": "decimalLongitude", "today": "eventDate"}
 EPITHET = re.compile(r"^[a-zà-ÿ-]+$")
 VIET_NAM = [102.0, 8.0, 110.0, 24.0]
 
@@ -65,13 +68,18 @@ class Plan:
 
 
 def propose(
-    source: Source, target: str | None = None, dataset: str | None = None, mapping: Mapping[str, Any] | None = None
+    source: Source,
+    target: str | None = None,
+    dataset: str | None = None,
+    mapping: Mapping[str, Any] | None = None,
 ) -> Plan:
     """The reading the system would choose, from what the file states, its headers and what people chose before."""
     mapping = mapping or {}
     stem = source.path.name.split(".")[0]
     title = str(source.metadata.get("title") or stem)
-    plan = Plan(dataset or stem, title, overwrite=bool(mapping.get("overwrite")), hint=dict(mapping.get("hint", {})))
+    plan = Plan(
+        dataset or stem, title, overwrite=bool(mapping.get("overwrite")), hint=dict(mapping.get("hint", {}))
+    )
     taken: set[str] = set()
     for index, table in enumerate(source.tables):
         one = _table(table, target if len(source.tables) == 1 else None, source, target)
@@ -103,14 +111,8 @@ def _table(table: Table, forced: str | None, source: Source, only: str | None) -
     headers = {c: re.split(r"[/#]", c)[-1] if "://" in c else c for c in table.columns}
     known = table.row_type_name in {n for t in TARGETS.values() for n in t.row_types} or table.core_id_column
     row_type = table.row_type_name if known else ""
-    proposals = {p.column: p for p in dwc.propose(list(headers.values()), row_type or None)}
-    columns: dict[str, str] = {}
-    for column, header in headers.items():
-        found = proposals[header]
-        term = table.terms.get(column) or (found.term if found.term and found.confidence >= SURE else None)
-        if term and term not in columns.values():
-            columns[column] = term
-    if table.row_type and source.kind != "dwca" and table.row_type_name == "Occurrence" and "scientificName" not in columns.values():
+    columns = _proposed(table, headers, row_type, source.kind)
+    if table.row_type_name == "Occurrence" and source.kind != "dwca" and not set(columns.values()) & NAMES:
         row_type = ""
     target = by_name(forced) if forced else best_for(row_type, columns.values())
     if target is None and not row_type and source.kind in {"vector", "gpx"}:
@@ -123,10 +125,45 @@ def _table(table: Table, forced: str | None, source: Source, only: str | None) -
         wanted = by_name(only)
         if not wanted.in_dataset or not target.in_dataset:
             one.target, one.why = "", _("Không thuộc sổ đã chọn.")
-    one.columns = _split_names(table, columns)
+    one.columns = _own_key(target, _split_names(table, columns))
     one.columns.update(_remembered(one.target, table))
     one.extent = _extent(table, one)
     return one
+
+
+def _proposed(table: Table, headers: Mapping[str, str], row_type: str, kind: str) -> dict[str, str]:
+    """The term each column seems to mean: what the file states, then its header, then what field apps write."""
+    proposals = {p.column: p for p in dwc.propose(list(headers.values()), row_type or None)}
+    columns: dict[str, str] = {}
+
+    def take(column: str, term: str | None) -> None:
+        if term and term not in columns.values() and column not in columns:
+            columns[column] = term
+
+    if kind == "gpx":
+        for column, term in GPX.items():
+            take(column, term if column in headers else None)
+    for column in headers:
+        stated = table.terms.get(column)
+        take(column, stated if stated in dwc.TERMS else None)
+    for column, header in headers.items():
+        found = proposals[header]
+        take(column, found.term if found.confidence >= SURE else None)
+    for column in headers:
+        for ending, term in FIELD_APPS.items():
+            take(column, term if column.lower().endswith(ending) else None)
+    return columns
+
+
+def _own_key(target: Target | None, columns: dict[str, str]) -> dict[str, str]:
+    """An id column means the target's own key where the term it was taken for has no place there."""
+    if target is None or not target.key or target.key in columns.values():
+        return columns
+    known = {f.term for f in target.fields}
+    for column, term in columns.items():
+        if term in {"occurrenceID", "eventID", "taxonID"} and term not in known:
+            return {**columns, column: target.key}
+    return columns
 
 
 def _split_names(table: Table, columns: dict[str, str]) -> dict[str, str]:
@@ -182,5 +219,8 @@ def remember(plan: Plan, proposed: Plan, actor_name: str) -> None:
 
 def _keep(kind: str, target: str, written: str, meant: str, actor_name: str) -> None:
     Remembered.objects.update_or_create(
-        kind=kind, target=target, written=written[:300], defaults={"meant": meant[:300], "actor_name": actor_name}
+        kind=kind,
+        target=target,
+        written=written[:300],
+        defaults={"meant": meant[:300], "actor_name": actor_name},
     )

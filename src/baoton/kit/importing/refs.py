@@ -58,8 +58,10 @@ class Refs:
             table = table.drop("key").rename({by: "key"})
         else:
             table = table.drop("core")
-        return table.filter(pl.col("key").is_not_null()).sort("ok", descending=True, maintain_order=True).unique(
-            "key", keep="first", maintain_order=True
+        return (
+            table.filter(pl.col("key").is_not_null())
+            .sort("ok", descending=True, maintain_order=True)
+            .unique("key", keep="first", maintain_order=True)
         )
 
     def _stored(self, keys: list[str]) -> pl.DataFrame | None:
@@ -68,7 +70,9 @@ class Refs:
             return None
         names = [target.key_column, "id", "withdrawn", *(n for n in target.inherit if n[0] != "_")]
         where = {"dataset_id": str(self.dataset_id)} if target.in_dataset else None
-        rows = [r for r in database.select_by(target.model, names, target.key_column, keys, where) if r[2] is None]
+        rows = [
+            r for r in database.select_by(target.model, names, target.key_column, keys, where) if r[2] is None
+        ]
         if not rows:
             return None
         data = {

@@ -28,7 +28,9 @@ ROWS = 50_000
 class Run:
     """The reading of one file by one actor: what it found, what it decided, what waits to be written."""
 
-    def __init__(self, actor: Actor, plan: Plan, source: Source, batch_id: str, organisation: str = "") -> None:
+    def __init__(
+        self, actor: Actor, plan: Plan, source: Source, batch_id: str, organisation: str = ""
+    ) -> None:
         self.actor, self.plan, self.source, self.batch_id = actor, plan, source, batch_id
         self.organisation = organisation
         self.notes, self.outcomes, self.stage = Notes(), Outcomes(), Stage()
@@ -36,12 +38,13 @@ class Run:
         self.scopes: Sequence[Scope] = ()
         self.refs: dict[str, Refs] = {}
         self.keyed: dict[str, str] = {}
+        self.seen: dict[str, Seen] = {}
+        self.ordinals: dict[str, Ordinals] = {}
         self.held: dict[str, Any] = {}
         self.review: dict[str, Any] = {}
         self.targets = [by_name(t.target) for t in plan.ordered() if t.target]
-        for target in self.targets:
-            if not actor.scopes(target.verb):
-                raise Denied(actor, target.verb)
+        if self.targets and not any(actor.scopes(t.verb) for t in self.targets):
+            raise Denied(actor, self.targets[0].verb)
         for target in self.targets:
             if target.open is not None:
                 target.open(self)
@@ -76,7 +79,8 @@ class Reading:
 
     def __init__(self, run: Run, plan: TablePlan, table: Table) -> None:
         self.run, self.plan, self.table = run, plan, table
-        self.seen, self.ordinals = Seen(), Ordinals()
+        self.seen = run.seen.setdefault(plan.target, Seen())
+        self.ordinals = run.ordinals.setdefault(plan.target, Ordinals())
         self.made = self.given = 0
         self.target: Target | None = by_name(plan.target) if plan.target else None
         self.any_before = self._any_before()
@@ -124,16 +128,20 @@ class Reading:
         ids = source_ids(self.plan.dataset_code(run.plan, target), keys)
         if target.identify is not None:
             ids = target.identify(chunk, ids)
-        twice = self.seen.firsts(ids, chunk.rows, ~chunk.problems.refused)
-        if twice.is_not_null().any():
-            told = [_("Mã này đã có ở dòng %(row)d của cùng bảng; mỗi mã chỉ một dòng.") % {"row": r} for r in twice.drop_nulls()]  # fmt: skip
-            chunk.refuse(twice.is_not_null(), target.key or "id", "duplicate_id", told)
+        twice = self.seen.firsts(ids, chunk.rows, self.plan.table, ~chunk.problems.refused)
+        again = twice["first"].is_not_null()
+        if again.any():
+            told = [
+                _("Đã có ở dòng %(row)d, bảng “%(table)s”; mỗi mã chỉ một dòng.") % {"row": r, "table": t}
+                for t, r in twice.filter(again).iter_rows()
+            ]
+            chunk.refuse(again, target.key or "id", "duplicate_id", told)
         hashes = self._hashes(chunk)
         made = decide(chunk, keys, ids, hashes, self.any_before)
         run.stage.add(target, made.created, made.updated, _before(made.before))
         run.outcomes.add(chunk, made.outcome, made.ids, made.told)
         if target.name in run.refs:
-            self._lend(chunk, keys, made.ids)
+            self._lend(chunk, keys, made.ids, again)
 
     def _keys(self, chunk: Chunk, cells: list[pl.Series]) -> pl.Series:
         """The text that makes a row the same row again: the source's id, named columns, else the whole row."""
@@ -155,7 +163,9 @@ class Reading:
             nth = self.ordinals.of(prints)
             made = [f"#{p & 0xFFFFFFFFFFFFFFFF:016x}{f'.{k + 1}' if k else ''}" for p, k in zip(prints.tolist(), nth.tolist(), strict=True)]  # fmt: skip
             if keys.null_count() < chunk.n:
-                chunk.note("no_id", target.key, keys.is_null(), _("Ô mã để trống; mã được lập từ nội dung dòng."))
+                chunk.note(
+                    "no_id", target.key, keys.is_null(), _("Ô mã để trống; mã được lập từ nội dung dòng.")
+                )
             keys = keys.fill_null(pl.Series(made))
         return keys.alias("key")
 
@@ -175,38 +185,49 @@ class Reading:
                 fill = start[name]
                 chunk.out[name] = series.fill_null(fill) if fill is not None else series
         if "organisation" in fields and "organisation" not in chunk.out:
-            chunk.put("organisation", pl.Series([self.run.organisation]).new_from_index(0, chunk.n), derived=True)
+            chunk.put(
+                "organisation", pl.Series([self.run.organisation]).new_from_index(0, chunk.n), derived=True
+            )
         if chunk.target.in_dataset:
             chunk.put("dataset_id", pl.Series([self.run.dataset_id]).new_from_index(0, chunk.n), derived=True)
 
     def _scope(self, chunk: Chunk) -> None:
         outside = ~covered(self.run.scopes, chunk.out, chunk.n)
         if outside.any():
-            term = next((t for t in ("decimalLatitude", "municipality", "area_path") if chunk.has(t)), "area_path")
+            term = next(
+                (t for t in ("decimalLatitude", "municipality", "area_path") if chunk.has(t)), "area_path"
+            )
             chunk.refuse(outside, term, "out_of_scope", _("Dòng này ngoài địa bàn, cơ quan hoặc nhóm loài bạn được giao."))  # fmt: skip
 
     def _hashes(self, chunk: Chunk) -> Any:
         if "source_hash" not in database.fields_of(chunk.target.model):
             return np.zeros(chunk.n, np.int64)
         names = sorted(c for c in chunk.out if c not in chunk.derived)
-        columns = [pl.Series(["\x1e".join(names)]).new_from_index(0, chunk.n)]
-        for name in names:
-            series = chunk.out[name]
-            columns.append(series.bin.encode("hex") if series.dtype == pl.Binary else series)
-        return fingerprints(columns)
+        about = pl.Series(["\x1e".join(names)]).new_from_index(0, chunk.n)
+        return fingerprints([about, *(chunk.out[n] for n in names)])
 
-    def _lend(self, chunk: Chunk, keys: pl.Series, ids: pl.Series) -> None:
+    def _lend(self, chunk: Chunk, keys: pl.Series, ids: pl.Series, again: pl.Series) -> None:
         core = chunk.words.get("_core")
         both = {**chunk.out, **chunk.hold}
         lent = {n: both[n] for n in chunk.target.inherit if n in both}
         self.run.refs[chunk.target.name].add(
-            pl.DataFrame({"key": keys, "core": keys if core is None else core, "id": ids, "row": chunk.rows,
-                          "ok": ~mask_of(chunk.problems.refused), **lent})  # fmt: skip
+            pl.DataFrame(
+                {
+                    "key": keys,
+                    "core": keys if core is None else core,
+                    "id": ids,
+                    "row": chunk.rows,
+                    "ok": ~chunk.problems.refused | mask_of(again),
+                    **lent,
+                }
+            )  # fmt: skip
         )
 
 
 def _before(rows: list[tuple[str, int, str]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={"object_id": pl.String, "revision_after": pl.Int64, "old": pl.String}, orient="row")
+    return pl.DataFrame(
+        rows, schema={"object_id": pl.String, "revision_after": pl.Int64, "old": pl.String}, orient="row"
+    )
 
 
 def by_content() -> str:

@@ -18,8 +18,10 @@ def covered(scopes: Sequence[Scope], columns: Mapping[str, pl.Series], n: int) -
         here = np.ones(n, bool)
         if scope.area_path:
             area = columns.get("area_path")
-            here &= _none(n) if area is None else mask_of(
-                (area == scope.area_path) | area.str.starts_with(f"{scope.area_path}/")
+            here &= (
+                _none(n)
+                if area is None
+                else mask_of((area == scope.area_path) | area.str.starts_with(f"{scope.area_path}/"))
             )
         for name in ("organisation", "taxon_group"):
             wanted = getattr(scope, name)

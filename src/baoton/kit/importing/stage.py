@@ -21,7 +21,9 @@ class Stage:
         self.order.append((f"{number:06d}", target.name))
         for kind, frame in (("created", created), ("updated", updated), ("before", before)):
             if not frame.is_empty():
-                frame.write_parquet(Path(self.folder.name) / f"{number:06d}.{kind}", compression="lz4", statistics=False)
+                frame.write_parquet(
+                    Path(self.folder.name) / f"{number:06d}.{kind}", compression="lz4", statistics=False
+                )
 
     def read(self, kind: str, only: str = "") -> Iterator[tuple[Target, pl.DataFrame]]:
         """The staged frames of one kind in the order they were read from the file."""

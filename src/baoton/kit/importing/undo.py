@@ -48,7 +48,10 @@ def undo(actor: Actor, batch: ImportBatch) -> ImportBatch:
                 target.undone(batch.pk.hex, ids)
         ImportBefore.objects.filter(batch=batch).delete()
         batch.state = ImportBatch.State.UNDONE
-        batch.counts = {**batch.counts, "undone": {"withdrawn": withdrawn, "restored": restored, "stayed": len(stayed)}}
+        batch.counts = {
+            **batch.counts,
+            "undone": {"withdrawn": withdrawn, "restored": restored, "stayed": len(stayed)},
+        }
         batch.counts["stayed"] = stayed
         batch.save()
         audit.write(
@@ -77,13 +80,21 @@ def _part(
         _hex(b.object_id): b
         for b in ImportBefore.objects.filter(batch=batch, object_id__in=ids).iterator(PART)
     } if ImportBefore.objects.filter(batch=batch).exists() else {}  # fmt: skip
-    columns = {n: pl.Series([r[i] or "" for r in held], dtype=pl.String) for i, n in enumerate(names) if i > 3}
+    columns = {
+        n: pl.Series([r[i] or "" for r in held], dtype=pl.String) for i, n in enumerate(names) if i > 3
+    }
     mine = covered(actor.scopes(target.verb), columns, len(held))
     withdraw, restore, stay = [], [], []
     for row, allowed in zip(held, mine.tolist(), strict=True):
         key, before = _hex(row[0]), befores.get(_hex(row[0]))
         left = before.revision_after if before else 1
-        untouched = allowed and row[1] == left and row[2] is not None and _hex(row[2]) == batch.pk.hex and row[3] is None
+        untouched = (
+            allowed
+            and row[1] == left
+            and row[2] is not None
+            and _hex(row[2]) == batch.pk.hex
+            and row[3] is None
+        )
         if not untouched:
             stay.append(key)
         elif before:

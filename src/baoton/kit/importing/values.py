@@ -64,13 +64,19 @@ def numbers(chunk: "Chunk", term: str, text: pl.Series) -> pl.Series:
         return value
     comma = odd & text.str.contains(COMMA) & ~(text.str.contains(THOUSANDS) & ~text.str.contains(r"^[+-]?0,"))
     if comma.any():
-        value = value.zip_with(~comma, text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False))
+        value = value.zip_with(
+            ~comma, text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        )
         chunk.note("decimal_comma", term, comma, _("Dấu phẩy được hiểu là dấu thập phân."))
     unread = odd & ~comma
     unsure = unread & text.str.contains(THOUSANDS)
     chunk.refuse(
-        unsure, term, "ambiguous_number",
-        _("Không rõ dấu phẩy là thập phân hay hàng nghìn; viết số bằng dấu chấm thập phân, không ngăn hàng nghìn."),
+        unsure,
+        term,
+        "ambiguous_number",
+        _(
+            "Không rõ dấu phẩy là thập phân hay hàng nghìn; viết số bằng dấu chấm thập phân, không ngăn hàng nghìn."
+        ),
     )
     chunk.refuse(unread & ~unsure, term, "not_a_number", _("Không phải số; ghi một số hoặc để trống."))
     return value
@@ -90,7 +96,9 @@ def integers(chunk: "Chunk", term: str, text: pl.Series) -> pl.Series:
         whole = odd & ~grouped & text.str.contains(r"^[+-]?\d+[.,]0+$")
         value = value.zip_with(~whole, text.str.extract(r"^([+-]?\d+)").cast(pl.Int64, strict=False))
         unread = odd & ~grouped & ~whole
-        chunk.refuse(unread, term, "not_an_integer", _("Không phải số nguyên; ghi một số nguyên hoặc để trống."))
+        chunk.refuse(
+            unread, term, "not_an_integer", _("Không phải số nguyên; ghi một số nguyên hoặc để trống.")
+        )
     big = (value.abs() > 2_147_483_647).fill_null(False)
     chunk.refuse(big, term, "too_big", _("Số quá lớn."))
     return value
@@ -100,9 +108,12 @@ def _booleans(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
     folded = fold(text)
     yes, no = folded.is_in(list(TRUE)).fill_null(False), folded.is_in(list(FALSE)).fill_null(False)
     chunk.refuse(text.is_not_null() & ~yes & ~no, field.term, "not_yes_no", _("Ghi “có” hoặc “không”."))
-    return yes.to_frame("y").with_columns(known=yes | no).select(
-        pl.when("known").then("y").otherwise(None)
-    ).to_series()
+    return (
+        yes.to_frame("y")
+        .with_columns(known=yes | no)
+        .select(pl.when("known").then("y").otherwise(None))
+        .to_series()
+    )
 
 
 def codes(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
@@ -113,16 +124,22 @@ def codes(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
     if strange:
         allowed = ", ".join(dict.fromkeys(str(v) for v in field.values.values()))
         told = _("Giá trị không có trong danh sách: %(allowed)s. Sửa ô, hoặc chỉ rõ nghĩa ở bước giá trị.")
-        chunk.refuse(text.is_in(strange).fill_null(False), field.term, "unknown_value", told % {"allowed": allowed})
+        chunk.refuse(
+            text.is_in(strange).fill_null(False), field.term, "unknown_value", told % {"allowed": allowed}
+        )
     return text.replace_strict(known, default=None, return_dtype=pl.String)
 
 
 def _days(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
     read_ = days(text, chunk.plan.date_order)
     bad = text.is_not_null() & read_["start"].is_null()
-    chunk.refuse(bad, field.term, "unreadable_date", _("Không đọc được ngày; viết như 2026-01-31 hoặc 31/01/2026."))
+    chunk.refuse(
+        bad, field.term, "unreadable_date", _("Không đọc được ngày; viết như 2026-01-31 hoặc 31/01/2026.")
+    )
     wide = (read_["start"] != read_["end"]).fill_null(False)
-    chunk.refuse(wide, field.term, "not_one_day", _("Cần đúng một ngày, không phải một tháng hay một khoảng."))
+    chunk.refuse(
+        wide, field.term, "not_one_day", _("Cần đúng một ngày, không phải một tháng hay một khoảng.")
+    )
     told_dates(chunk, field.term, read_["code"])
     return read_["start"]
 

@@ -160,7 +160,7 @@ def fits(terms: set[str]) -> float:
         return 0.8
     if "vernacularName" in terms and terms & {"decimalLatitude", "verbatimLatitude", "_wkb", "eventDate"}:
         return 0.5
-    return 0.6 if "occurrenceID" in terms else 0.0
+    return 0.0
 
 
 OCCURRENCE = register(
