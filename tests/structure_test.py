@@ -117,7 +117,7 @@ def test_the_repository_names_no_workplace() -> None:
     wrong = []
     for path in ROOT.rglob("*"):
         if not path.is_file() or any(
-            part.startswith(".") and part != ".ci" or part in {"var", "node_modules"}
+            (part.startswith(".") and part != ".ci") or part in {"var", "node_modules"}
             for part in path.relative_to(ROOT).parts
         ):
             continue

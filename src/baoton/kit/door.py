@@ -127,7 +127,10 @@ class Masked(ModelIterable):  # type: ignore[type-arg]
 
 
 def mask(record: Any) -> None:
-    """The object carries the shown place alone, and can no longer be saved."""
+    """The object and the located records fetched with it carry the shown place alone, and cannot be saved."""
+    for related in record._state.fields_cache.values():
+        if isinstance(related, Located) and related.disclosure != Disclosure.AS_IS and not related.masked:
+            mask(related)
     record.min_x = record.max_x = record.shown_x
     record.min_y = record.max_y = record.shown_y
     record.area_path, record.area_path_then = record.shown_area_path, ""

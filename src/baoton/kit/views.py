@@ -139,6 +139,7 @@ def history(actor: Actor, register: Register, record: Any, precise: bool) -> lis
                     name = key
                 changes.append((name, (event.old or {}).get(key), value))
         verb = ACTIONS[event.verb].label if event.verb in ACTIONS else event.verb
+        event.note = event.note if precise else ""
         told.append({"event": event, "verb": verb, "changes": changes if event.old is not None else []})
     return told
 

@@ -1,13 +1,17 @@
 """What a person does with an observation: verify it, refuse it with a reason, send it back."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from baoton.kit.access import Actor
 from baoton.kit.action import action
+from baoton.kit.changed import listen
 from baoton.kit.workflow import NotNow, Step, Workflow
+from baoton.observations.disclosure import resettle_event
 from baoton.observations.models import Event, Occurrence, Status
 from baoton.observations.queries import doubts
 
@@ -48,6 +52,14 @@ def return_to_draft(actor: Actor, record: Occurrence, reason: str = "") -> None:
     """The record waits for a decision again and counts nowhere meanwhile."""
     FLOW.move(record, f"{V}.return")
     record.status_reason = reason
+
+
+@listen
+def guard_visits(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    """When an observation changes, its visit and all that was seen there stand at one level again."""
+    if label == Occurrence._meta.label_lower:
+        for event in {UUID(row["event_id"]) for row in (*before, *after) if row.get("event_id")}:
+            resettle_event(event)
 
 
 def derive(record: Any) -> None:

@@ -14,6 +14,7 @@ from baoton.kit import audit
 from baoton.kit.access import Public, may, require
 from baoton.kit.action import ACTIONS
 from baoton.kit.models import AuditEvent, ImportBatch, Job
+from baoton.kit.refs import register_of, resolve
 from baoton.kit.views import actor_of, find, record_or_404
 from baoton.observations.registers import occurrence as evidence
 from baoton.people.models import Person
@@ -23,7 +24,6 @@ from baoton.places.queries import unit_name
 from baoton.plan import queries as plan_queries
 from baoton.plan.registers import work as work_book
 from baoton.plan.views import chosen_year, figures
-
 
 
 @require_GET
@@ -141,8 +141,17 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_GET
 def audit_page(request: HttpRequest) -> HttpResponse:
     """The newest events and whether the chain is whole."""
-    require(actor_of(request), "audit.see")
-    events = AuditEvent.objects.order_by("-at")[:100]
+    actor = actor_of(request)
+    require(actor, "audit.see")
+    events = list(AuditEvent.objects.order_by("-at")[:100])
+    for one in events:
+        book = register_of(one.register)
+        if (
+            book is not None and book.located
+        ):  # a name or a reason may tell a place: only what the reader may know
+            known = resolve(actor, one.register, one.object_id)
+            one.object_name = str(known) if known is not None else str(book.one)
+            one.note = one.note if getattr(known, "door_precise", False) else ""
     return render(
         request,
         "site/audit.html",

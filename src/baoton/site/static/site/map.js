@@ -98,7 +98,7 @@ function style(box, ground, overlay) {
     layers.push({ id: `over${i}-line`, type: "line", source: `over${i}`, paint: { "line-color": color, "line-width": one.kind === "cells" ? 1 : 2 } });
   }
   layers.push(
-    { id: "seat", type: "symbol", source: "seat", minzoom: 8, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 8, 10.5, 12, 14], "text-optional": true }, paint: { "text-color": "#33443d", ...halo } },
+    { id: "seat", type: "symbol", source: "seat", minzoom: 8, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 8, 10.5, 12, 14], "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.9 }, paint: { "text-color": "#33443d", ...halo } },
     { id: "river-name", type: "symbol", source: "river", minzoom: 8, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5 }, paint: { "text-color": "#1f5c8a", ...halo } },
   );
   if (box.dataset.tiles) {
@@ -110,7 +110,7 @@ function style(box, ground, overlay) {
     layers.push(
       { id: "many", type: "circle", ...from, filter: several, paint: { "circle-color": INK.many, "circle-opacity": 0.88, "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0.3, 9, 2, 14, 4, 21, 6, 27], ...round } },
       { id: "one", type: "circle", ...from, filter: ["!", several], paint: { "circle-color": INK.one, "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 4.5, 14, 7], ...round } },
-      { id: "number", type: "symbol", ...from, filter: several, layout: { "text-field": short(), "text-font": FONT, "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": "#fff" } },
+      { id: "number", type: "symbol", ...from, filter: several, layout: { "text-field": short(), "text-font": FONT, "text-size": 12, "text-allow-overlap": true, "text-padding": 9 }, paint: { "text-color": "#fff" } },
     );
   }
   return { version: 8, sources, layers };
@@ -139,7 +139,7 @@ function choose(engine, map, box, point, reach) {
   const around = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
   const found = map.queryRenderedFeatures(around, { layers: ["many", "one"] });
   if (!found.length) return;
-  const crowd = found.find((feature) => feature.properties.n > 1);
+  const crowd = found.find((feature) => !feature.properties.id);
   if (crowd) return open(engine, map, box, crowd);
   const once = new Map(found.map((feature) => [feature.properties.id, feature]));
   if (once.size === 1) {

@@ -1,0 +1,209 @@
+"""The pages as the cast uses them."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from baoton.kit.models import AuditEvent
+from baoton.kit.register import REGISTERS
+from baoton.observations.models import Occurrence
+from baoton.outreach.models import Session
+from baoton.people.simulate import CAST
+from baoton.plan.models import IndicatorValue, Work
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year")]
+NAMES = [c[0] for c in CAST]
+
+
+@pytest.fixture
+def as_(client: Client, person: Callable[[str], Any]) -> Callable[[str], Client]:
+    """A browser in which this person is logged in; `công chúng` is nobody."""
+
+    def of(name: str) -> Client:
+        fresh = Client()
+        if name != "công chúng":
+            fresh.force_login(person(name))
+        return fresh
+
+    return of
+
+
+def text(response: Any) -> str:
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("name", [*NAMES, "công chúng"])
+def test_every_entry_of_the_menu_opens(as_: Callable[[str], Client], name: str) -> None:
+    browser = as_(name)
+    menu = browser.get("/").context["menu"]
+    assert menu
+    for _heading, lines in menu:
+        for label, address, _here in lines:
+            assert browser.get(address).status_code == 200, (name, str(label), address)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "công chúng"])
+def test_every_register_opens_or_is_refused_by_the_same_rule(as_: Callable[[str], Client], name: str) -> None:
+    browser = as_(name)
+    for register in REGISTERS.values():
+        listed = browser.get(register.url())
+        exported = browser.get(f"{register.url()}xuat.csv")
+        items = browser.get(f"/api/collections/{register.slug}/items")
+        assert listed.status_code in {200, 403}
+        assert listed.status_code == exported.status_code == items.status_code, register.name
+
+
+def test_pages_speak_vietnamese_until_somebody_chooses_english(as_: Callable[[str], Client]) -> None:
+    browser = as_("công chúng")
+    page = browser.get("/", headers={"accept-language": "en"})
+    assert 'lang="vi"' in text(page) and page["Content-Language"] == "vi"
+    browser.post("/ngon-ngu/setlang/", {"language": "en", "next": "/"})
+    assert 'lang="en"' in text(browser.get("/"))
+
+
+def test_a_list_and_its_files_hold_the_same_rows(as_: Callable[[str], Client]) -> None:
+    browser = as_("lan")
+    address = REGISTERS["observations.occurrence"].url()
+    shown = browser.get(f"{address}?group=mammal&status=verified&count=exact").context["count"].number
+    assert shown == Occurrence.objects.filter(taxon_group="mammal", status="verified").count() > 0
+    answer = browser.get(f"{address}xuat.xlsx?group=mammal&status=verified")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)), read_only=True)
+    assert sum(1 for _row in book.worksheets[0].iter_rows(values_only=True)) - 1 == shown
+    lines = b"".join(browser.get(f"{address}xuat.csv?group=mammal&status=verified").streaming_content)
+    assert lines.startswith(b"\xef\xbb\xbf") and lines.count(b"\n") - 1 == shown
+
+
+def test_the_filters_read_as_a_sentence(as_: Callable[[str], Client]) -> None:
+    page = as_("lan").get(
+        REGISTERS["observations.occurrence"].url(), {"group": "bird", "when": "2026", "status": "draft"}
+    )
+    told = [str(word) for _f, word in page.context["sentence"]]
+    assert told == ["chờ xác minh", "chim", "từ 01/01/2026 đến 31/12/2026"]
+
+
+def test_a_filter_that_makes_no_sense_is_told_and_shows_nothing(as_: Callable[[str], Client]) -> None:
+    page = as_("lan").get(REGISTERS["observations.occurrence"].url(), {"when": "hôm qua"})
+    assert page.status_code == 200 and "2026-01-01..2026-12-31" in page.context["trouble"]
+    assert page.context["count"].number == 0
+
+
+@pytest.mark.parametrize("asked", ["vuon", "vượn", "VƯỢN"])
+def test_search_needs_no_diacritics(as_: Callable[[str], Client], asked: str) -> None:
+    page = as_("lan").get(REGISTERS["taxa.taxon"].url(), {"q": asked})
+    assert page.context["count"].number > 0
+
+
+def test_a_commune_officer_sees_and_writes_only_the_own_commune(as_: Callable[[str], Client]) -> None:
+    browser, book = as_("sung"), REGISTERS["outreach.session"]
+    assert {r.area_path for r, _cells in browser.get(book.url()).context["lines"]} <= {"12/03451"}
+    given = {
+        "title": "Họp bản Mò Su",
+        "kind": "meeting",
+        "day": "2026-11-02",
+        "participants": "41",
+        "women": "20",
+    }
+    before = Session.objects.count()
+    refused = browser.post(f"{book.url()}moi/", {**given, "area_path": "12/03463"})
+    assert refused.status_code == 200 and "không có quyền" in text(refused)
+    assert Session.objects.count() == before
+    done = browser.post(f"{book.url()}moi/", {**given, "area_path": "12/03451"}, follow=True)
+    assert "Họp bản Mò Su" in text(done)
+    event = AuditEvent.objects.get(verb="outreach.session.create")
+    assert event.actor_name == "Giàng A Sùng" and event.new["participants"] == 41
+
+
+def test_what_was_typed_wrong_stays_in_the_form_with_the_reason(as_: Callable[[str], Client]) -> None:
+    book = REGISTERS["observations.occurrence"]
+    page = as_("lan").post(
+        f"{book.url()}moi/",
+        {
+            "scientific_name": "Nomascus concolor",
+            "longitude": "0",
+            "latitude": "0",
+            "occurrence_status": "present",
+            "basis_of_record": "HumanObservation",
+        },
+    )
+    assert page.status_code == 200
+    assert "Nomascus concolor" in text(page) and page.context["form"].errors["latitude"]
+
+
+def test_two_people_on_one_record_do_not_overwrite_each_other(as_: Callable[[str], Client]) -> None:
+    row = Work.objects.filter(responsible="ubnd_03451").first()
+    address = f"{REGISTERS['plan.work'].url(row)}sua/"
+    given = {
+        "title": "Việc đã đổi",
+        "task": row.task_id,
+        "responsible": row.responsible,
+        "area_path": row.area_path,
+        "due": "2026-12-01",
+        "must_show": "x",
+    }
+    first = as_("lan").post(address, {**given, "revision": row.revision})
+    assert first.status_code == 302
+    second = as_("lan").post(address, {**given, "title": "Việc khác", "revision": row.revision})
+    assert "vừa sửa" in text(second)
+    assert Work.objects.get(pk=row.pk).title == "Việc đã đổi"
+
+
+def test_an_officer_verifies_and_a_commune_may_not(as_: Callable[[str], Client]) -> None:
+    row = Occurrence.objects.filter(status="draft", taxon__isnull=False, geom__isnull=False).first()
+    address = f"{REGISTERS['observations.occurrence'].url(row)}lam/observations.occurrence.verify/"
+    assert as_("sung").post(address).status_code in {403, 404}
+    assert Occurrence.objects.get(pk=row.pk).status == "draft"
+    as_("lan").post(address)
+    assert Occurrence.objects.get(pk=row.pk).status == "verified"
+    assert AuditEvent.objects.filter(object_id=row.pk, verb="observations.occurrence.verify").count() == 1
+
+
+def test_a_refusal_without_a_reason_is_not_taken(as_: Callable[[str], Client]) -> None:
+    row = Occurrence.objects.filter(status="draft").first()
+    address = f"{REGISTERS['observations.occurrence'].url(row)}lam/observations.occurrence.refuse/"
+    page = as_("lan").post(address, follow=True)
+    assert "lý do" in text(page).lower()
+    assert Occurrence.objects.get(pk=row.pk).status == "draft"
+    as_("lan").post(address, {"reason": "ảnh mờ"})
+    assert Occurrence.objects.get(pk=row.pk).status_reason == "ảnh mờ"
+
+
+def test_withdrawing_one_record_moves_the_figure_that_rests_on_it(
+    as_: Callable[[str], Client], django_capture_on_commit_callbacks: Any
+) -> None:
+    row = Occurrence.objects.filter(status="verified", year=2026, area_path__startswith="12/").first()
+    figure = IndicatorValue.objects.get(indicator="observations.records", year=2026, area_path="")
+    with django_capture_on_commit_callbacks(execute=True):
+        as_("lan").post(
+            f"{REGISTERS['observations.occurrence'].url(row)}lam/observations.occurrence.withdraw/",
+            {"reason": "trùng"},
+        )
+    after = IndicatorValue.objects.get(indicator="observations.records", year=2026, area_path="")
+    assert after.value == figure.value - 1 and after.count == figure.count - 1
+
+
+def test_every_figure_of_the_plan_opens_as_many_records_as_it_says(as_: Callable[[str], Client]) -> None:
+    browser = as_("lan")
+    page = browser.get("/ke-hoach/?year=2026")
+    told = [f for line in page.context["lines"] for f in line["figures"]] + page.context["general"]
+    opened = 0
+    for one in told:
+        if one["address"]:
+            count = browser.get(f"{one['address']}&count=exact").context["count"].number
+            assert count == one["value"].count, one["indicator"].name
+            opened += 1
+    assert opened >= 8
+
+
+def test_why_a_person_sees_a_record_is_said_by_the_grant(as_: Callable[[str], Client]) -> None:
+    row = Occurrence.objects.filter(disclosure__gt=0, status="verified").first()
+    page = as_("dung").get(f"/vi-sao/observations-occurrence/{row.pk}/")
+    assert page.status_code == 200 and "Kiểm lâm" in text(page)
+
+
+def test_an_unknown_address_is_told_in_vietnamese(as_: Callable[[str], Client]) -> None:
+    answer = as_("công chúng").get("/so/khong-co/")
+    assert answer.status_code == 404 and "Không tìm thấy" in text(answer)
