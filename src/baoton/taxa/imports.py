@@ -71,7 +71,11 @@ def prepare(chunk: Chunk) -> None:
         *(chunk.text(t).to_list() for t in ("kingdom", "phylum", "class")), strict=True)]  # fmt: skip
     chunk.put("taxon_group", pl.Series([str(g) for g in groups]))
     vernacular = chunk.text("vernacularName").to_list()
-    chunk.put("search_text", pl.Series([fold(f"{n or ''} {v or ''}") for n, v in zip(name.to_list(), vernacular, strict=True)]), derived=True)  # fmt: skip
+    chunk.put(
+        "search_text",
+        pl.Series([fold(f"{n or ''} {v or ''}") for n, v in zip(name.to_list(), vernacular, strict=True)]),
+        derived=True,
+    )
     levels = [level_of([n]) if n else (0, "") for n in name.to_list()]
     chunk.put("sensitivity", pl.Series([x[0] for x in levels]), derived=True)
     chunk.put("sensitivity_why", pl.Series([x[1][:300] for x in levels]), derived=True)
@@ -124,9 +128,19 @@ def _accepted(chunk: Chunk) -> None:
     )
     ids = _ids_of_file(chunk)
     there = pointer.is_in(list(ids)).fill_null(False)
-    chunk.refuse(points & ~there, "acceptedNameUsageID", "points_nowhere", _("Mã tên được chấp nhận không có trong tệp; thêm dòng đó, hoặc để trống."))  # fmt: skip
+    chunk.refuse(
+        points & ~there,
+        "acceptedNameUsageID",
+        "points_nowhere",
+        _("Mã tên được chấp nhận không có trong tệp; thêm dòng đó, hoặc để trống."),
+    )
     lost = (status == SYNONYM) & ~points
-    chunk.refuse(lost, "taxonomicStatus", "synonym_of_nothing", _("Ghi là tên đồng nghĩa mà không chỉ ra tên được chấp nhận (acceptedNameUsageID)."))  # fmt: skip
+    chunk.refuse(
+        lost,
+        "taxonomicStatus",
+        "synonym_of_nothing",
+        _("Ghi là tên đồng nghĩa mà không chỉ ra tên được chấp nhận (acceptedNameUsageID)."),
+    )
     chunk.put("status", status.set(points & (status == ACCEPTED), SYNONYM))
     chunk.carry("_accepted", pointer.set(~points, None))
 

@@ -42,7 +42,7 @@ def select_by(
     more: str = "",
     join: str = "",
 ) -> list[tuple[Any, ...]]:
-    """The named columns of every row whose `by` is one of the values: one statement, driven by the index."""  # fmt: skip
+    """The named columns of every row whose `by` is one of the values: one statement, driven by the index."""
     if not values:
         return []
     known = fields_of(model)
@@ -78,7 +78,7 @@ def storable(model: type[Model], frame: pl.DataFrame) -> pl.DataFrame:
         if kind == pl.Date:
             exprs.append(pl.col(name).cast(pl.String))
         elif kind == pl.Binary and postgres():
-            exprs.append(pl.lit("\\x") + pl.col(name).bin.encode("hex"))
+            exprs.append((pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name))
         elif kind == pl.Boolean:
             exprs.append(pl.col(name) if postgres() else pl.col(name).cast(pl.Int8))
     return frame.with_columns(exprs) if exprs else frame

@@ -133,7 +133,12 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
             kept = {k: database.as_kept(fields[k], v) for k, v in was.items()}
             before.append((new["id"], was["revision"] + 1, json.dumps(kept, ensure_ascii=False)))
     key = chunk.target.key or "id"
-    chunk.refuse(late, key, "edited_since", _("Đã có người sửa bản ghi này từ lần nhập trước; sửa tay bản ghi, hoặc chọn “ghi đè”."))  # fmt: skip
+    chunk.refuse(
+        late,
+        key,
+        "edited_since",
+        _("Đã có người sửa bản ghi này từ lần nhập trước; sửa tay bản ghi, hoặc chọn “ghi đè”."),
+    )
     chunk.refuse(withdrawn, key, "withdrawn", _("Bản ghi này đã bị rút; chọn “ghi đè” nếu muốn đưa trở lại."))
     outcome[chunk.problems.refused] = "refused"
     never = {"organisation", *_unsaid(chunk)}
@@ -200,15 +205,30 @@ def _told(chunk: Chunk, was: dict[str, Any], difference: dict[str, tuple[Any, An
 
 
 def _refuse_uncovered(chunk: Chunk, found: pl.DataFrame, good: Mask) -> None:
-    held = {c: found[c].cast(pl.String).fill_null("") for c in ("area_path", "organisation", "taxon_group") if c in found.columns}  # fmt: skip
+    held = {
+        c: found[c].cast(pl.String).fill_null("")
+        for c in ("area_path", "organisation", "taxon_group")
+        if c in found.columns
+    }
     outside = good & ~covered(chunk.run.scopes, held, chunk.n)
-    chunk.refuse(outside, chunk.target.key or "id", "not_yours", _("Bản ghi đang có thuộc địa bàn hoặc cơ quan khác; bạn không có quyền sửa nó."))  # fmt: skip
+    chunk.refuse(
+        outside,
+        chunk.target.key or "id",
+        "not_yours",
+        _("Bản ghi đang có thuộc địa bàn hoặc cơ quan khác; bạn không có quyền sửa nó."),
+    )
 
 
 def _rows(chunk: Chunk, ids: pl.Series, hashes: Any, where: Any) -> pl.DataFrame:
     """The chosen rows with every column the file gives, ready for the table."""
     chosen = pl.Series(np.asarray(where, bool))
-    frame = pl.DataFrame([ids.alias("id"), *(s.alias(c) for c, s in chunk.out.items()), *(s.alias(c) for c, s in chunk.hold.items())])  # fmt: skip
+    frame = pl.DataFrame(
+        [
+            ids.alias("id"),
+            *(s.alias(c) for c, s in chunk.out.items()),
+            *(s.alias(c) for c, s in chunk.hold.items()),
+        ]
+    )
     if "source_hash" in database.fields_of(chunk.target.model):
         frame = frame.with_columns(pl.Series("source_hash", hashes))
     return frame.filter(chosen).with_columns(pl.lit(chunk.run.batch_id).alias("batch"))

@@ -27,7 +27,7 @@ class Outcomes:
     """Counts by table, the first refusals and changes for the page, and every row in the file."""
 
     def __init__(self) -> None:
-        self.file = tempfile.NamedTemporaryFile(prefix="baoton-outcome-", suffix=".parquet")
+        self.file = tempfile.NamedTemporaryFile(prefix="baoton-outcome-", suffix=".parquet")  # noqa: SIM115
         self.writer = pq.ParquetWriter(self.file.name, SCHEMA, compression="zstd")
         self.counts: dict[str, dict[str, int]] = {}
         self.rules: Counter[tuple[str, str, str]] = Counter()

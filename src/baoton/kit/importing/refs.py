@@ -54,10 +54,7 @@ class Refs:
         table = self.all
         if table.is_empty():
             return None
-        if by != "key":
-            table = table.drop("key").rename({by: "key"})
-        else:
-            table = table.drop("core")
+        table = table.drop("key").rename({by: "key"}) if by != "key" else table.drop("core")
         return (
             table.filter(pl.col("key").is_not_null())
             .sort("ok", descending=True, maintain_order=True)

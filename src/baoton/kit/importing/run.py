@@ -161,7 +161,10 @@ class Reading:
         if keys.null_count():
             prints = fingerprints(cells)
             nth = self.ordinals.of(prints)
-            made = [f"#{p & 0xFFFFFFFFFFFFFFFF:016x}{f'.{k + 1}' if k else ''}" for p, k in zip(prints.tolist(), nth.tolist(), strict=True)]  # fmt: skip
+            made = [
+                f"#{p & 0xFFFFFFFFFFFFFFFF:016x}{f'.{k + 1}' if k else ''}"
+                for p, k in zip(prints.tolist(), nth.tolist(), strict=True)
+            ]
             if keys.null_count() < chunk.n:
                 chunk.note(
                     "no_id", target.key, keys.is_null(), _("Ô mã để trống; mã được lập từ nội dung dòng.")
@@ -175,7 +178,12 @@ class Reading:
                 values.read(chunk, field)
             if field.required:
                 missing = chunk.text(field.term).is_null()
-                chunk.refuse(missing, field.term, "missing", _("Thiếu “%(what)s”; điền rồi nhập lại.") % {"what": field.label})  # fmt: skip
+                chunk.refuse(
+                    missing,
+                    field.term,
+                    "missing",
+                    _("Thiếu “%(what)s”; điền rồi nhập lại.") % {"what": field.label},
+                )
 
     def _finish(self, chunk: Chunk) -> None:
         """Columns that may not be null hold their default; rows carry their owner."""
@@ -197,7 +205,12 @@ class Reading:
             term = next(
                 (t for t in ("decimalLatitude", "municipality", "area_path") if chunk.has(t)), "area_path"
             )
-            chunk.refuse(outside, term, "out_of_scope", _("Dòng này ngoài địa bàn, cơ quan hoặc nhóm loài bạn được giao."))  # fmt: skip
+            chunk.refuse(
+                outside,
+                term,
+                "out_of_scope",
+                _("Dòng này ngoài địa bàn, cơ quan hoặc nhóm loài bạn được giao."),
+            )
 
     def _hashes(self, chunk: Chunk) -> Any:
         if "source_hash" not in database.fields_of(chunk.target.model):
@@ -220,7 +233,7 @@ class Reading:
                     "ok": ~chunk.problems.refused | mask_of(again),
                     **lent,
                 }
-            )  # fmt: skip
+            )
         )
 
 

@@ -125,7 +125,10 @@ def _absent(chunk: Chunk) -> None:
     status = chunk.out.get("occurrence_status")
     if status is None:
         if nought.any():
-            chunk.put("occurrence_status", nought.replace_strict({True: "absent", False: "present"}, return_dtype=pl.String))  # fmt: skip
+            chunk.put(
+                "occurrence_status",
+                nought.replace_strict({True: "absent", False: "present"}, return_dtype=pl.String),
+            )
             chunk.note(
                 "nought_is_absent",
                 "individualCount",
@@ -140,7 +143,12 @@ def _absent(chunk: Chunk) -> None:
             "nought_is_absent", "individualCount", silent, _("Số cá thể bằng 0 được hiểu là tìm không thấy.")
         )
     clash = (count > 0).fill_null(False) & (status == "absent").fill_null(False)
-    chunk.refuse(clash, "occurrenceStatus", "contradiction", _("Ghi “không có” mà số cá thể lớn hơn 0; sửa một trong hai."))  # fmt: skip
+    chunk.refuse(
+        clash,
+        "occurrenceStatus",
+        "contradiction",
+        _("Ghi “không có” mà số cá thể lớn hơn 0; sửa một trong hai."),
+    )
 
 
 def finish(commit: Commit) -> None:

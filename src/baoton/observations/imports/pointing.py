@@ -11,7 +11,12 @@ def point_at(chunk: Chunk, target: str, keys: pl.Series, by: str, term: str) -> 
     found = chunk.run.refs[target].find(keys, by)
     said = keys.is_not_null()
     nowhere = said & found["row"].is_null()
-    chunk.refuse(nowhere, term, "points_nowhere", _("Mã này không có trong tệp lẫn trong bộ dữ liệu; thêm dòng đó, hoặc để trống."))  # fmt: skip
+    chunk.refuse(
+        nowhere,
+        term,
+        "points_nowhere",
+        _("Mã này không có trong tệp lẫn trong bộ dữ liệu; thêm dòng đó, hoặc để trống."),
+    )
     refused = said & ~found["ok"].fill_null(False) & found["row"].is_not_null()
     if refused.any():
         rows = found["row"].filter(refused).to_list()

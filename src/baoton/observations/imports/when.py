@@ -86,7 +86,12 @@ def _refuse(chunk: Chunk, text: pl.Series, term: str, read: pl.DataFrame) -> Non
     chunk.words.setdefault(term, text)
     unread = text.is_not_null() & read["start"].is_null()
     code = read["code"]
-    chunk.refuse(unread, term, "unreadable_date", _("Không đọc được ngày; viết như 2026-01-31, 2026-01 hoặc 2026-01-30/2026-02-02."))  # fmt: skip
+    chunk.refuse(
+        unread,
+        term,
+        "unreadable_date",
+        _("Không đọc được ngày; viết như 2026-01-31, 2026-01 hoặc 2026-01-30/2026-02-02."),
+    )
     rules = {
         "reversed": _("Ngày kết thúc trước ngày bắt đầu; đổi lại thứ tự."),
         "future": _("Ngày ở tương lai; kiểm tra lại năm."),

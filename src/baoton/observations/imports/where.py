@@ -101,7 +101,12 @@ def _numbers(chunk: Chunk, degrees: bool, grid: bool) -> tuple[Floats, Floats]:
             chunk.refuse(at, y_term if code != "missing_half" or np.isnan(y[at]).all() else x_term, code,
                          [_hint(str(told), found, i) for i in np.flatnonzero(at)])  # fmt: skip
     outside = codes == "outside_extent"
-    chunk.note("outside_extent", y_term, outside, _("Vị trí ngoài Việt Nam trong khi phần lớn tệp nằm trong; kiểm tra lại."))  # fmt: skip
+    chunk.note(
+        "outside_extent",
+        y_term,
+        outside,
+        _("Vị trí ngoài Việt Nam trong khi phần lớn tệp nằm trong; kiểm tra lại."),
+    )
     bad = chunk.problems.refused | ~np.isfinite(x) | ~np.isfinite(y)
     lon, lat = x.copy(), y.copy()
     lon[bad] = lat[bad] = np.nan
@@ -124,8 +129,18 @@ def _read(chunk: Chunk, term: str, axis: str | None) -> Floats:
         return fast.to_numpy().astype(float, copy=True)
     parsed = coordinates.parse(text.to_arrow().cast("string"), axis=axis)
     codes = pl.Series(list(parsed.codes), dtype=pl.String)
-    chunk.refuse(codes == "unreadable", term, "unreadable_coordinate", _("Không đọc được toạ độ; viết như 22.3961 hoặc 22°23'46\"B."))  # fmt: skip
-    chunk.refuse(codes == "wrong_axis", term, "wrong_axis", _("Chữ chỉ hướng không hợp với cột này (B/N cho vĩ độ, Đ/T cho kinh độ)."))  # fmt: skip
+    chunk.refuse(
+        codes == "unreadable",
+        term,
+        "unreadable_coordinate",
+        _("Không đọc được toạ độ; viết như 22.3961 hoặc 22°23'46\"B."),
+    )
+    chunk.refuse(
+        codes == "wrong_axis",
+        term,
+        "wrong_axis",
+        _("Chữ chỉ hướng không hợp với cột này (B/N cho vĩ độ, Đ/T cho kinh độ)."),
+    )
     return np.array(parsed.values, float)
 
 
@@ -137,7 +152,11 @@ def _wkb_points(lon: Floats, lat: Floats, known: NDArray[np.bool_]) -> pl.Series
     raw[:, 5:13] = np.ascontiguousarray(lon, "<f8").view(np.uint8).reshape(n, 8)
     raw[:, 13:21] = np.ascontiguousarray(lat, "<f8").view(np.uint8).reshape(n, 8)
     data = raw.tobytes()
-    return pl.Series("geom", [data[i * 21 : i * 21 + 21] if k else None for i, k in enumerate(known.tolist())], dtype=pl.Binary)  # fmt: skip
+    return pl.Series(
+        "geom",
+        [data[i * 21 : i * 21 + 21] if k else None for i, k in enumerate(known.tolist())],
+        dtype=pl.Binary,
+    )
 
 
 def _shapes(
