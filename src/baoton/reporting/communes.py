@@ -80,5 +80,9 @@ def _recounted(one: Told) -> dict[tuple[str, str], float]:
     groups: dict[str, list[Any]] = {}
     for path, value in rows.iterator(20_000):
         groups.setdefault(path if "/" in path else NOWHERE, []).append((value,))
-    counted = {path: how.value(found) for path, found in groups.items()}
-    return {(path, one.name): float(value) for path, value in counted.items() if value is not None}
+    told = {}
+    for path, found in groups.items():
+        counted = how.value(found)
+        if counted is not None:
+            told[path, one.name] = float(counted)
+    return told

@@ -1,13 +1,14 @@
 """What a yearly report says: every figure with the records it rests on, section by section."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import rulebook
@@ -19,6 +20,7 @@ from baoton.plan.queries import INDICATORS, PROVINCE, values
 from baoton.reporting.counts import COUNTS
 
 NO_FIGURE = "chưa có số liệu"
+DASHED_DAY = re.compile(r"\b(\d\d)-(\d\d)-(\d{4})\b")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ class Told:
         if register is None:
             return ""
         known = {f.name: f for f in register.filters}
-        return "; ".join(f"{known[k].label}: {known[k].reads(str(v))}" for k, v in self.query.items())
+        told = "; ".join(f"{known[k].label}: {known[k].reads(str(v))}" for k, v in self.query.items())
+        return DASHED_DAY.sub(r"\1/\2/\3", told)
 
     @property
     def address(self) -> str:
@@ -88,9 +91,9 @@ class Section:
 
 
 def number(value: float) -> str:
-    """A whole number as 1.234, any other with two decimals as 1.234,56."""
-    whole = float(value).is_integer()
-    return str(formats.number_format(value, 0 if whole else 2, use_l10n=True, force_grouping=True))
+    """As office paper writes it, in every language: a whole number 1.234, any other 1.234,56."""
+    text = f"{value:,.{0 if float(value).is_integer() else 2}f}"
+    return text.translate(str.maketrans(",.", ".,"))
 
 
 def site_address() -> str:

@@ -5,17 +5,18 @@ from baoton.assessment.models import SpeciesStatus
 from baoton.reporting.queries import number
 
 UNKNOWN = "chưa có số liệu"
+UNVERIFIED = " (*)"
 
 
 def legal(status: SpeciesStatus) -> str:
-    """The legal group in the office's short words; an unverified one says so, none is a dash."""
+    """The legal group in the office's short words; an unverified one is starred, none is a dash."""
     told = status.legal or {}
     group = told.get("group")
     if not group:
         return "–"
     known = rulebook.lists.groups().get(group)
     words = known.short if known else str(group)
-    return words if told.get("certainty") == "read" else f"{words} (chưa kiểm chứng)"
+    return words if told.get("certainty") == "read" else f"{words}{UNVERIFIED}"
 
 
 def line(n: int, status: SpeciesStatus) -> dict[str, str]:

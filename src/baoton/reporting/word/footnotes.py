@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from docx.document import Document as DocumentType
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import nsmap, qn
+from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
 CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 MARK = re.compile(r"(⟦\d+⟧)")
 W = nsmap["w"]
+REFERENCE, TEXT = "FootnoteReference", "FootnoteText"
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,12 @@ def bind(document: DocumentType, notes: Mapping[int, Note]) -> int:
     """Every mark of the document is a footnote; how many. A mark without a note, or used twice, fails."""
     used: list[int] = []
     for paragraph in document.element.body.iter(qn("w:p")):
-        for run in list(Paragraph(paragraph, document).runs):  # type: ignore[arg-type]
+        for run in list(Paragraph(paragraph, document).runs):
             if MARK.search(run.text):
                 used += _split(run._r)
     if len(set(used)) != len(used) or set(used) - set(notes):
         raise ValueError(f"footnotes {used} do not fit the notes {sorted(notes)}")
+    _styles(document)
     part = Part(PackURI("/word/footnotes.xml"), CONTENT, b"", document.part.package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
     part._blob = _xml(part, [(i, notes[i]) for i in used])
@@ -79,16 +83,30 @@ def _split(run: Any) -> list[int]:
 
 
 def _raise(run: Any) -> None:
+    """The run has the style of a footnote's number and no look of its own but its size."""
     style = run.find(qn("w:rPr"))
     if style is None:
         style = OxmlElement("w:rPr")
         run.insert(0, style)
-    for old in style.findall(qn("w:vertAlign")):
+    for old in [*style.findall(qn("w:vertAlign")), *style.findall(qn("w:rStyle"))]:
         style.remove(old)
-    up = OxmlElement("w:vertAlign")
-    up.set(qn("w:val"), "superscript")
-    language = style.find(qn("w:lang"))
-    style.append(up) if language is None else language.addprevious(up)
+    named = OxmlElement("w:rStyle")
+    named.set(qn("w:val"), REFERENCE)
+    style.insert(0, named)
+
+
+def _styles(document: DocumentType) -> None:
+    """The two styles Word gives footnotes, under the names it knows them by."""
+    styles = document.styles
+    if "footnote reference" not in styles:
+        raised = styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER)
+        raised.element.set(qn("w:styleId"), REFERENCE)
+        raised.font.superscript = True
+    if "footnote text" not in styles:
+        small = styles.add_style("footnote text", WD_STYLE_TYPE.PARAGRAPH)
+        small.element.set(qn("w:styleId"), TEXT)
+        small.base_style = styles["Normal"]
+        small.font.size = Pt(9)
 
 
 def _xml(part: Part, notes: list[tuple[int, Note]]) -> bytes:
@@ -106,12 +124,13 @@ def _xml(part: Part, notes: list[tuple[int, Note]]) -> bytes:
             key = part.relate_to(told.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
             link = etree.SubElement(paragraph, qn("w:hyperlink"), {qn("r:id"): key})
             _words(_run(link), told.address)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def _paragraph(note: Any) -> Any:
     paragraph = etree.SubElement(note, qn("w:p"))
     form = etree.SubElement(paragraph, qn("w:pPr"))
+    etree.SubElement(form, qn("w:pStyle"), {qn("w:val"): TEXT})
     etree.SubElement(form, qn("w:spacing"), {qn("w:after"): "0", qn("w:line"): "240"})
     etree.SubElement(form, qn("w:jc"), {qn("w:val"): "left"})
     return paragraph

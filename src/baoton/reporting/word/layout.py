@@ -69,7 +69,7 @@ def rule(holder: Any, width: float, of: float) -> None:
     paragraph = holder.add_paragraph()
     form = paragraph.paragraph_format
     form.left_indent = form.right_indent = Cm((of - width) / 2)
-    form.line_spacing = Pt(3)
+    form.space_before, form.line_spacing = Pt(3), Pt(2)
     border = OxmlElement("w:pBdr")
     line = OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):

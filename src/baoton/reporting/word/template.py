@@ -5,6 +5,7 @@ An office that wants other words saves the template in its `templates` folder an
 """
 
 from io import BytesIO
+from typing import Any
 
 from docx.document import Document as DocumentType
 from docx.enum.text import WD_TAB_ALIGNMENT
@@ -33,13 +34,13 @@ COMMUNE_WIDTHS = (1.0, 4.0)
 SPECIES_HEADS = (
     ("TT", 1.0),
     ("Tên khoa học", 4.6),
-    ("Tên Việt Nam", 4.0),
-    ("Nhóm theo luật", 2.9),
-    ("Số ghi nhận", 1.8),
-    ("Số năm có ghi nhận", 1.8),
-    ("Phạm vi phân bố EOO (km²)", 2.4),
+    ("Tên Việt Nam", 4.1),
+    ("Nhóm theo luật", 3.5),
+    ("Số ghi nhận", 1.6),
+    ("Số năm có ghi nhận", 1.6),
+    ("Phạm vi phân bố EOO (km²)", 2.6),
     ("Diện tích cư trú AOO (km²)", 2.4),
-    ("Hạng máy gợi ý", 2.0),
+    ("Hạng máy gợi ý", 1.7),
     ("Hạng đã thông qua", 2.6),
 )
 
@@ -114,9 +115,6 @@ def _sections(document: DocumentType) -> None:
     write(line, "{{ f.note }}")
     write(line, "{{ f.end }}")
     document.add_paragraph("{%p endfor %}")
-    document.add_paragraph("{%p for sentence in s.sentences %}")
-    body(document, "{{ sentence }}")
-    document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p for line in s.lines %}")
     body(document, "{{ line }}")
     document.add_paragraph("{%p endfor %}")
@@ -135,8 +133,8 @@ def _signature(document: DocumentType) -> None:
     left.add_paragraph("{%p for r in receivers %}")
     write(left.add_paragraph(), "- {{ r }}", 11)
     left.add_paragraph("{%p endfor %}")
-    for line in ("{{ signed_for }}", "{{ signatory }}"):
-        centred(right, line, 14, bold=True)
+    centred(right, "{{ signed_for }}", 11, italic=True)
+    centred(right, "{{ signatory }}", 14, bold=True)
     for _gap in range(4):
         centred(right, "", 14)
     centred(right, "{{ signer }}", 14, bold=True)
@@ -161,7 +159,7 @@ def _communes(document: DocumentType) -> None:
 
 def _species(document: DocumentType) -> None:
     """Appendix II: a species a row, then how the report was made."""
-    document.add_page_break()
+    document.add_page_break()  # type: ignore[no-untyped-call]
     _appendix(document, "Phụ lục II", "{{ species_title }}")
     table = grid(document, [width for _head, width in SPECIES_HEADS])
     for cell, (head, _width) in zip(table.rows[0].cells, SPECIES_HEADS, strict=True):
@@ -181,17 +179,17 @@ def _species(document: DocumentType) -> None:
     _small(document, "{{ chain_line }}", left=True)
 
 
-def _loop(table: "object", tag: str) -> None:
-    table.add_row().cells[0].paragraphs[0].add_run(tag)  # type: ignore[attr-defined]
+def _loop(table: Any, tag: str) -> None:
+    table.add_row().cells[0].paragraphs[0].add_run(tag)
 
 
-def _cell(cell: "object", text: str, bold: bool = False, italic: bool = False, centre: bool = False) -> None:
-    paragraph = cell.paragraphs[0]  # type: ignore[attr-defined]
+def _cell(cell: Any, text: str, bold: bool = False, italic: bool = False, centre: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
     paragraph.alignment = CENTRE if centre else LEFT
     write(paragraph, text, 11, bold, italic)
 
 
-def _small(document: DocumentType, text: str, left: bool = False) -> "object":
+def _small(document: DocumentType, text: str, left: bool = False) -> Any:
     paragraph = document.add_paragraph()
     paragraph.alignment = LEFT if left else JUSTIFY
     paragraph.paragraph_format.space_before = Pt(2)

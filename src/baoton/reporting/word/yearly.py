@@ -13,6 +13,7 @@ from docxtpl import DocxTemplate
 
 import rulebook
 from baoton.assessment.models import SpeciesStatus
+from baoton.kit.register import REGISTERS
 from baoton.places.queries import province_path, unit_name
 from baoton.plan.models import Work
 from baoton.plan.queries import plan, task_node, tasks
@@ -26,6 +27,7 @@ from baoton.reporting.word.tables import put_communes
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 TABLE = "⟦communes⟧"
+OTHER_OBSTACLES = "- Khó khăn, vướng mắc khác: ………………… (đơn vị soạn thảo ghi)."
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,10 @@ def context(given: Yearly, notes: dict[int, Note]) -> dict[str, Any]:
     """Every field of the template; the notes are collected as their figures are met."""
     current, place = plan(), unit_name(province_path())
     short = place.removeprefix("Tỉnh ").removeprefix("tỉnh ")
-    code, issued = (current.code, current.issued) if current else ("", None)
-    day = f" ngày {issued:%d/%m/%Y}" if issued else ""
+    if current is None:
+        raise ValueError("chưa nạp kế hoạch: chạy baoton init")
+    code, issuer, day = current.code, current.issuer, f" ngày {current.issued:%d/%m/%Y}"
+    about = current.title[:1].lower() + current.title[1:]
     told = [_section(given, s, notes) for s in queries.sections(given.figures)]
     numbered = rulebook.format_code("document", on=given.on, serial=1, type="BC", issuer="so_nnmt").text
     symbol = numbered.split("/", 1)[1]
@@ -88,8 +92,7 @@ def context(given: Yearly, notes: dict[int, Note]) -> dict[str, Any]:
         "number": "\u00a0" * 8 + f"/{symbol}",
         "abstract": f"Kết quả thực hiện Kế hoạch số {code} năm {given.year}",
         "preamble": (
-            f"Thực hiện Kế hoạch số {code}{day} của {current.issuer if current else ''} "
-            f"({current.title if current else ''}), Sở Nông nghiệp và Môi trường báo cáo kết quả năm "
+            f"Thực hiện Kế hoạch số {code}{day} của {issuer} về {about}, Sở Nông nghiệp và Môi trường báo cáo kết quả năm "
             f"{given.year} như sau. Số liệu tính đến ngày {given.on:%d/%m/%Y}; mỗi con số có chú thích ghi "
             "sổ gốc, điều kiện lọc, số bản ghi và địa chỉ mở các bản ghi đó."
         ),
@@ -99,7 +102,7 @@ def context(given: Yearly, notes: dict[int, Note]) -> dict[str, Any]:
             f"{code} năm {given.year}; chi tiết theo xã, phường ở Phụ lục I, theo loài ở Phụ lục II./."
         ),
         "receivers": receivers(),
-        "signed_for": "…………",
+        "signed_for": "(KT., TL. ghi khi trình ký, nếu có)",
         "signatory": "GIÁM ĐỐC",
         "signer": "……………………",
         "attached": f"(Kèm theo Báo cáo số ……/{symbol} ngày …… tháng …… năm {given.on.year})",
@@ -122,20 +125,15 @@ def _section(given: Yearly, section: Section, notes: dict[int, Note]) -> dict[st
     if section.key == "muong_te":
         lines = [_step(w, late) for w, late in queries.steps(given.year, 2)]
     elif section.key == "obstacles":
-        lines = _late(queries.open_work(given.year, "late"))
+        lines = [*_late(queries.open_work(given.year, "late")), OTHER_OBSTACLES]
     elif section.key == "next_year":
-        lines = [f"+ {t.official}: {t.time}." for t in tasks()]
+        lines = ["- Các nhiệm vụ trọng tâm của Kế hoạch và thời gian thực hiện:"]
+        lines += [f"+ {t.official.rstrip('.')}: {t.time}." for t in tasks()]
         lines += [f"+ {w.title}: hạn {w.due:%d/%m/%Y}." for w in queries.open_work(given.year, "next")]
-    sentences = []
-    if section.key == "obstacles":
-        sentences = ["- Khó khăn, vướng mắc khác: ………… (đơn vị soạn thảo ghi)."]
-    if section.key == "next_year" and lines:
-        sentences = ["- Các nhiệm vụ trọng tâm của Kế hoạch và thời gian thực hiện:"]
     return {
         "roman": ROMAN[section.number],
         "title": section.title.upper(),
         "figures": [_figure(given, f, notes) for f in section.figures],
-        "sentences": sentences,
         "lines": lines,
         "missing": "; ".join(section.missing),
     }
@@ -206,18 +204,22 @@ def _communes_notes(given: Yearly) -> list[str]:
             "nên số của một xã có thể khác số đếm theo vị trí thật; ghi nhận mà vị trí công bố không thuộc "
             "xã nào ở dòng “Không nêu xã, phường”. Cột số loài không cộng được vì một loài có ở nhiều xã."
         )
+    shared: dict[str, list[int]] = {}
     for i, one in enumerate(given.communes.columns, 3):
-        lines.append(f"Cột ({i}): sổ “{one.book}”; {one.sentence}; mở từng xã bằng cách thêm điều kiện “ở”.")
+        shared.setdefault(f"sổ “{one.book}”; {one.sentence}", []).append(i)
+    told = [f"({'), ('.join(map(str, columns))}): {what}" for what, columns in shared.items()]
+    lines.append(f"Cột {'. Cột '.join(told)}. Mở từng xã bằng cách thêm điều kiện “ở”.")
     return lines
 
 
 def _species_notes(given: Yearly) -> list[str]:
     node = task_node(5)
     lines = [
-        f"Mở: {given.address}{queries.REGISTERS['assessment.status'].url()}?on={given.year} "
+        f"Mở: {given.address}{REGISTERS['assessment.status'].url()}?on={given.year} "
         f"({queries.number(len(given.species))} loài{f', nhiệm vụ {node.title}' if node else ''}).",
         "EOO: diện tích bao lồi; AOO: số ô 2 × 2 km có mặt nhân 4 km². “Hạng máy gợi ý” chỉ dựa trên EOO và "
         "AOO trong tỉnh, không phải kết luận; hạng chỉ có giá trị khi đã được thông qua.",
+        "(*) Nhóm theo luật chưa kiểm chứng lại theo văn bản gốc đang có hiệu lực.",
     ]
     if not given.species:
         lines.insert(0, "Chưa có số liệu: chưa tính tình trạng loài của năm này.")
