@@ -60,7 +60,8 @@ def attach(
             row.exif_note = compare(told, about)
         except NotAPhoto:
             row.exif_note = _("tệp ảnh hỏng, không mở được; bản gốc vẫn giữ")
-    return saving.create(book, actor, row)
+    kept: Evidence = saving.create(book, actor, row)
+    return kept
 
 
 def compare(told: Exif, about: Any) -> str:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,8 +18,8 @@ from baoton.kit.views import actor_of, find, record_or_404
 
 
 @require_GET
-def evidence_file(request: HttpRequest, pk: str) -> HttpResponse:
-    """The original for whoever may know the place; the bare picture for the rest; nothing where the record is hidden."""
+def evidence_file(request: HttpRequest, pk: str) -> HttpResponseBase:
+    """The original for whoever may know the place; the bare picture for the rest; nothing where it is hidden."""
     row = Evidence.objects.filter(pk=pk, withdrawn__isnull=True).first()
     about = resolve(actor_of(request), row.about_type, row.about_id) if row else None
     if row is None or about is None:
@@ -58,7 +59,7 @@ def evidence_add(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
             actor,
             record,
             one.chunks(),
-            one.name,
+            one.name or "tệp",
             kind=kind,
             media_type=one.content_type or "application/octet-stream",
             creator=actor.actor_name,

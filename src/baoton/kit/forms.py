@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ class Coordinate(forms.CharField):
         return number
 
 
-class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
+class RegisterForm(forms.ModelForm):
     """Checks one record before it is saved; the register's own save does the rest."""
 
     register: Register
@@ -62,7 +63,7 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
                 _("Thiếu một nửa toạ độ: nhập cả hai hoặc bỏ cả hai."),
             )
         elif lon is not None and lat is not None:
-            told = coordinates.diagnose([lon], [lat])
+            told = coordinates.diagnose(np.array([lon]), np.array([lat]))
             if told.codes[0] in {"zero_zero", "out_of_range", "looks_projected", "swapped", "sign_lost"}:
                 self.add_error("latitude", told.suggestions[0] or _("Toạ độ không dùng được."))
         return given
@@ -78,6 +79,6 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def form_of(register: Register) -> type[RegisterForm]:
     """The form class of one register."""
-    made = forms.modelform_factory(register.model, form=RegisterForm, fields=list(register.fields))
-    made.register = register
+    base = type(f"{register.model.__name__}Form", (RegisterForm,), {"register": register})
+    made: Any = forms.modelform_factory(register.model, form=base, fields=list(register.fields))
     return made

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from baoton.kit.register import Register, by_slug
 
 def actor_of(request: HttpRequest) -> Actor:
     """The person who is logged in, else the public."""
-    return request.user if request.user.is_authenticated else Public()  # type: ignore[return-value]
+    return request.user if request.user.is_authenticated else Public()
 
 
 def find(slug: str, actor: Actor) -> Register:
@@ -121,6 +122,12 @@ def _open(verb: str, record: Any) -> bool:
     return flow is None or verb in flow.open_verbs(record)
 
 
+def named(register: Register, column: str) -> str:
+    """What the office calls a stored column."""
+    fields = {f.attname: f.verbose_name for f in register.model._meta.concrete_fields}
+    return str(fields.get(column, column))
+
+
 def history(actor: Actor, register: Register, record: Any, precise: bool) -> list[dict[str, Any]]:
     """Who did what and when; old and new values only for whoever may see the true place."""
     if isinstance(actor, Public):
@@ -133,11 +140,7 @@ def history(actor: Actor, register: Register, record: Any, precise: bool) -> lis
             for key, value in event.new.items():
                 if key in {"geom", "cell", "shown_cell", "revision", "source_hash"}:
                     continue
-                try:
-                    name = str(register.model._meta.get_field(key.removesuffix("_id")).verbose_name)
-                except Exception:
-                    name = key
-                changes.append((name, (event.old or {}).get(key), value))
+                changes.append((named(register, key), (event.old or {}).get(key), value))
         verb = ACTIONS[event.verb].label if event.verb in ACTIONS else event.verb
         event.note = event.note if precise else ""
         told.append({"event": event, "verb": verb, "changes": changes if event.old is not None else []})
@@ -204,7 +207,7 @@ def record_act(request: HttpRequest, slug: str, pk: Any, verb: str) -> HttpRespo
 
 
 @require_GET
-def register_export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+def register_export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The filtered register as a file, whole."""
     actor = actor_of(request)
     register = find(slug, actor)

@@ -35,7 +35,7 @@ def verify(actor: Actor, record: Occurrence, reason: str = "") -> None:
         raise NotNow(_("Cần ghi lý do vì còn điểm nghi ngờ: %(why)s") % {"why": "; ".join(doubted)})
     FLOW.move(record, f"{V}.verify")
     record.status_reason = reason
-    Event.objects.filter(pk=record.event_id, status=Status.DRAFT).update(status=Status.VERIFIED)
+    Event.objects.filter(pk__in=[record.event_id], status=Status.DRAFT).update(status=Status.VERIFIED)
 
 
 @action(f"{V}.refuse", gettext_lazy("không công nhận"))

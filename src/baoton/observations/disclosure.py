@@ -42,7 +42,10 @@ def settle(records: Sequence[Any]) -> None:
     if occurrences:
         settle_places(
             occurrences,
-            [max(own.get(o.taxon_id, 0), levels.get(o.event_id, 0)) for o in occurrences],
+            [
+                max(own.get(o.taxon_id, 0), levels.get(o.event_id, 0) if o.event_id else 0)
+                for o in occurrences
+            ],
         )
     if events:
         settle_places(events, [levels.get(e.pk, 0) for e in events])

@@ -80,6 +80,6 @@ def points_of(
     if until is not None:
         rows = rows.filter(day_start__lte=until)
     found = list(rows.order_by("id").values_list("min_x", "max_x", "min_y", "max_y", "year", "id"))
-    lon = np.array([(a + b) / 2 for a, b, *_rest in found], float)
-    lat = np.array([(r[2] + r[3]) / 2 for r in found], float)
+    box = np.array([r[:4] for r in found], np.float64).reshape(-1, 4)
+    lon, lat = (box[:, 0] + box[:, 1]) / 2, (box[:, 2] + box[:, 3]) / 2
     return lon, lat, [r[4] for r in found], [str(r[5]) for r in found]

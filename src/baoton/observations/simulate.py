@@ -50,7 +50,7 @@ def simulate(
         organisation="so_nnmt",
     )
     polygons = {
-        u.path: shapely.from_wkb(bytes(u.geom))
+        u.path: shapely.from_wkb(bytes(u.geom or b""))
         for u in Unit.objects.filter(kind__in=["commune", "ward"], valid_to__isnull=True, geom__isnull=False)
     }
     species = choose(rng, sorted(polygons))
@@ -64,7 +64,8 @@ def simulate(
         for s in species
     ]
     days = (today - date(year, 1, 1)).days
-    events, rows = [], []
+    events: list[Event] = []
+    rows: list[Any] = []
     visits = draw_visits(rng, polygons, year, days, records)
     for i, visit in enumerate(visits):
         events.append(event_of(dataset, i, visit))
@@ -78,7 +79,7 @@ def simulate(
         {
             "id": str(e.pk),
             "area": e.area_path,
-            "day": e.day_start.isoformat(),
+            "day": str(e.day_start),
             "status": e.status,
             "nights": v["nights"],
         }
@@ -283,7 +284,7 @@ def task_node_cached() -> Any:
     return _NODE[0]
 
 
-def place(events: list[Event], rows: list[Occurrence]) -> None:
+def place(events: list[Event], rows: list[Any]) -> None:
     """Every row carries its commune, level and shown place; a visit is as guarded as its most guarded species."""
     level: dict[UUID, int] = {}
     for row in rows:

@@ -1,13 +1,14 @@
 """What the communes' outreach amounts to in a year."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from baoton.plan.queries import Figure, distinct, indicator, tally, total
 
 BOOK = "outreach.session"
-ASK = {"task": 1, "register": BOOK, "section": "communication"}
+ASK: Any = {"task": 1, "register": BOOK, "section": "communication"}
 
 
 @indicator("outreach.sessions", _("Buổi tuyên truyền"), _("buổi"), **ASK)

@@ -233,6 +233,7 @@ def serve(given: Any) -> int:
     """The web server, with the background worker as its own process; both end together."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     worker = subprocess.Popen([sys.executable, "-m", "baoton.site.command", "work"])
     print(f"Mở http://{given.host}:{given.port}  (dừng: Ctrl+C)", flush=True)
@@ -244,7 +245,7 @@ def serve(given: Any) -> int:
             interface=Interfaces.WSGI,
             blocking_threads=4,
             log_access=False,
-            log_level="warning",
+            log_level=LogLevels.warning,
         ).serve()
     finally:
         worker.terminate()

@@ -62,7 +62,7 @@ def why(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
     register = find(slug, actor)
     record = record_or_404(register, actor, pk)
     stored = register.model._default_manager.get(pk=record.pk)
-    people = [request.user]
+    people: list[Any] = [request.user]
     if may(actor, "people.person.see"):
         people = list(Person.objects.filter(is_active=True).order_by("first_name"))
     lines = []

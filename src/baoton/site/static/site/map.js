@@ -80,6 +80,7 @@ function style(box, ground, overlay) {
   const only = (what) => ({ type: "FeatureCollection", features: ground.features.filter((f) => f.properties.what === what) });
   const sources = {
     commune: { type: "geojson", data: only("commune") },
+    edge: { type: "geojson", data: only("edge") },
     seat: { type: "geojson", data: only("seat") },
     river: { type: "geojson", data: only("river") },
   };
@@ -89,7 +90,7 @@ function style(box, ground, overlay) {
     { id: "sea", type: "background", paint: { "background-color": "#e9f0ec" } },
     { id: "land", type: "fill", source: "commune", paint: { "fill-color": ["match", ["get", "kind"], "phường", INK.ward, INK.land] } },
     { id: "river", type: "line", source: "river", layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": INK.river, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.4, 12, 3.5], "line-opacity": 0.75 } },
-    { id: "edge", type: "line", source: "commune", paint: edge },
+    { id: "edge", type: "line", source: "edge", paint: edge },
   ];
   for (const [i, one] of overlay.entries()) {
     sources[`over${i}`] = { type: "geojson", data: { type: "Feature", properties: {}, geometry: one.geometry } };
