@@ -16,7 +16,7 @@ from formats.encodings import Survey
 from formats.records import records
 from formats.source import EXTRA, ROW, Findings, Table, text_schema
 
-BLOCK = 8 << 20
+BLOCK = 2 << 20  # the reader runs up to 32 blocks ahead, so this bounds its memory
 
 
 @dataclass(frozen=True)
