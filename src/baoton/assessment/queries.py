@@ -1,13 +1,14 @@
 """What other apps may ask of the species' status."""
 
 from datetime import date
+from typing import Any
 
 from baoton.assessment.models import SpeciesStatus
 
 NOT_ASSESSED = "chưa đánh giá"
 
 
-def latest(taxon_id: object) -> SpeciesStatus | None:
+def latest(taxon_id: Any) -> SpeciesStatus | None:
     """The newest standing status of a taxon, adopted or not."""
     rows = SpeciesStatus.objects.filter(taxon_id=taxon_id, withdrawn__isnull=True)
     return rows.exclude(status=SpeciesStatus.Status.SUPERSEDED).order_by("-on", "-id").first()

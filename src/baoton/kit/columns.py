@@ -50,7 +50,8 @@ class Column:
         """The label given here, else the one the model gives its field."""
         if self.label:
             return self.label
-        return str(model._meta.get_field(self.name).verbose_name)
+        field: Any = model._meta.get_field(self.name)
+        return str(field.verbose_name)
 
 
 def as_text(value: Any) -> str:
@@ -66,5 +67,5 @@ def as_text(value: Any) -> str:
     if isinstance(value, int):
         return formats.number_format(value, use_l10n=True, force_grouping=True)
     if isinstance(value, float | Decimal):
-        return formats.number_format(round(value, 4), use_l10n=True, force_grouping=True)
+        return formats.number_format(float(round(value, 4)), use_l10n=True, force_grouping=True)
     return str(value)

@@ -106,7 +106,7 @@ class Door:
             "door_geom": hide("geom", None, BinaryField()),
         }
         for word in words:
-            field = self.model._meta.get_field(word)
+            field: Any = self.model._meta.get_field(word)
             json = field.get_internal_type() == "JSONField"
             doors[f"door_{word}"] = (
                 Case(When(open_, then=F(word)), default=Value({}, field), output_field=field)
@@ -116,7 +116,7 @@ class Door:
         return doors
 
 
-class Masked(ModelIterable):  # type: ignore[type-arg]
+class Masked(ModelIterable):
     """Objects whose true place is forgotten wherever the actor may not know it."""
 
     def __iter__(self) -> Iterator[Any]:

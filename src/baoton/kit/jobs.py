@@ -87,7 +87,7 @@ def queue() -> tuple[SqliteHuey, Callable[[str], Any]]:
     """The queue and the call that puts one job into it."""
     huey = SqliteHuey("baoton", filename=str(settings.JOBS_FILE), results=False)
 
-    @huey.task(name="baoton-job")
+    @huey.task(name="baoton-job")  # type: ignore[untyped-decorator]
     def work(pk: str) -> None:
         close_old_connections()
         run(pk)

@@ -44,7 +44,8 @@ def plain(field: "models.Field[Any, Any]", value: Any) -> Any:
         return value
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
-    return field.value_to_string(_Holder(field, value))
+    holder: Any = _Holder(field, value)
+    return field.value_to_string(holder)
 
 
 class _Holder:

@@ -36,9 +36,9 @@ def settle(records: Sequence[Any]) -> None:
     occurrences = [r for r in records if isinstance(r, Occurrence)]
     events = [r for r in records if isinstance(r, Event)]
     known = {*(o.event_id for o in occurrences if o.event_id), *(e.pk for e in events)}
-    levels = event_levels(list(known))
+    levels: dict[Any, int] = dict(event_levels(list(known)))
     taxa = {o.taxon_id for o in occurrences if o.taxon_id}
-    own = dict(Taxon.objects.filter(pk__in=taxa).values_list("pk", "sensitivity"))
+    own: dict[Any, int] = dict(Taxon.objects.filter(pk__in=taxa).values_list("pk", "sensitivity"))
     if occurrences:
         settle_places(
             occurrences,

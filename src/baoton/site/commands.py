@@ -156,9 +156,23 @@ def import_file(given: Any) -> int:
         dataset=given.dataset or given.file.stem,
         dry=not given.commit,
     )
-    for line in importing.told(batch):
+    for line in outcome(batch):
         print(line)
     return 0 if batch.state != "failed" else 1
+
+
+def outcome(batch: Any) -> list[str]:
+    """What became of the rows of a file, table by table, and why any were refused."""
+    if batch.state == "failed":
+        return [f"hỏng: {batch.counts.get('error', 'không rõ lý do')}"]
+    words = {"created": "tạo mới", "updated": "cập nhật", "unchanged": "không đổi", "refused": "bị từ chối"}
+    lines = []
+    for table, counts in batch.counts["tables"].items():
+        told = ", ".join(f"{words.get(k, k)} {v}" for k, v in counts.items() if k != "rows")
+        lines.append(f"{table}: {counts['rows']} dòng = {told}")
+    lines += [f"  từ chối vì {rule}: {n} dòng" for rule, n in (batch.counts.get("rules") or {}).items()]
+    lines.append("đã ghi" if batch.state == "done" else "mới chạy thử, chưa ghi gì; thêm --commit để ghi")
+    return lines
 
 
 def export(given: Any) -> int:
@@ -203,7 +217,7 @@ def rules(given: Any) -> int:
 
     problems = rulebook.check()
     for problem in problems:
-        print(f"{problem.file}:{problem.row}: {problem.sentence}")
+        print(f"{problem.where}: {problem.sentence}")
     print(f"{len(problems)} chỗ cần sửa" if problems else "Dữ liệu luật, kế hoạch, địa bàn: không thấy sai.")
     return 1 if problems else 0
 
