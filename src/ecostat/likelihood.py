@@ -8,7 +8,7 @@ where its limit has a meaning (occupancy 1, no overdispersion), held there with 
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -75,15 +75,31 @@ def maximise(
     Without a Hessian the gradient is differenced.
     """
     change = np.eye(len(names)) if basis is None else basis
+    top = peak(loglik, starts, hessian=hessian, basis=change, iterations=iterations)
+    phi = np.asarray(np.linalg.solve(change, top.theta), np.float64)
+    information = -_curvature(loglik, hessian, change, phi)
+    vcov, stuck = _invert(information, phi, names, change, limits or {})
+    return replace(top, vcov=vcov, at_boundary=stuck)
+
+
+def peak(
+    loglik: LogLik,
+    starts: Sequence[ArrayLike],
+    *,
+    hessian: Hessian | None = None,
+    basis: Floats | None = None,
+    iterations: int = 200,
+) -> Optimum:
+    """The highest point reached from these starts, its covariance not yet known (NaN)."""
+    k = len(np.asarray(starts[0]))
+    change = np.eye(k) if basis is None else basis
 
     def inner(phi: Floats) -> tuple[float, Floats]:
         value, slope = loglik(change @ phi)
         return value, change.T @ slope
 
     def curvature(phi: Floats) -> Floats:
-        if hessian is None:
-            return differenced(inner, phi)
-        return change.T @ hessian(change @ phi) @ change
+        return _curvature(loglik, hessian, change, phi)
 
     best: tuple[float, Floats, Floats, int] | None = None
     failure = "no start gives a finite likelihood"
@@ -96,9 +112,20 @@ def maximise(
     if best is None:
         raise NotConverged(f"The likelihood has no maximum that could be found: {failure}.")
     value, phi, gradient, steps = best
-    vcov, stuck = _invert(-curvature(phi), phi, names, change, limits or {})
     original = np.asarray(np.linalg.solve(change.T, gradient), np.float64)
-    return Optimum(change @ phi, value, original, vcov, stuck, steps)
+    return Optimum(change @ phi, value, original, np.full((k, k), np.nan), (), steps)
+
+
+def _curvature(loglik: LogLik, hessian: Hessian | None, change: Floats, phi: Floats) -> Floats:
+    """The Hessian in the standard parameters."""
+    if hessian is not None:
+        return change.T @ hessian(change @ phi) @ change
+
+    def inner(at: Floats) -> tuple[float, Floats]:
+        value, slope = loglik(change @ at)
+        return value, change.T @ slope
+
+    return differenced(inner, phi)
 
 
 def climb(loglik: LogLik, starts: Sequence[ArrayLike], *, gain: float = 1e-3) -> list[Floats]:
@@ -166,15 +193,22 @@ def covariance(
     names: Sequence[str],
     basis: Floats | None = None,
     limits: Mapping[str, str] | None = None,
+    loose: Sequence[str] = (),
 ) -> tuple[Floats, tuple[str, ...]]:
-    """The inverse information, with parameters at a stated limit held fixed (NaN) and warned about."""
+    """The inverse information, with parameters at a stated limit held fixed (NaN) and warned about; those named
+    in `loose` may lack information anywhere, not only at a limit."""
     change = np.eye(len(theta)) if basis is None else basis
     phi = np.asarray(np.linalg.solve(change, theta), np.float64)
-    return _invert(change.T @ information @ change, phi, names, change, limits or {})
+    return _invert(change.T @ information @ change, phi, names, change, limits or {}, loose)
 
 
 def _invert(
-    information: Floats, phi: Floats, names: Sequence[str], change: Floats, held: Mapping[str, str]
+    information: Floats,
+    phi: Floats,
+    names: Sequence[str],
+    change: Floats,
+    held: Mapping[str, str],
+    loose: Sequence[str] = (),
 ) -> tuple[Floats, tuple[str, ...]]:
     """The same from the information of the standard parameters."""
     free = np.ones(len(phi), bool)
@@ -186,11 +220,18 @@ def _invert(
             break
         far = np.abs(phi[where]) > FAR
         weight = np.abs(axes[:, 0]) * np.where(far, 1.0, 1e-3)
-        worst = int(where[np.argmax(weight)])
+        unstated = np.array([names[int(j)] not in held for j in where]) & far & (weight > 0.3 * weight.max())
+        worst = int(where[np.argmax(np.where(unstated, weight + 1.0, weight))])
         name = names[worst]
         if not far.any():
             if eigen[0] > 1e-8 * max(1.0, eigen[-1]):
                 break  # little information, but information: the large standard error says so
+            slack = np.array([names[int(j)] in loose for j in where])
+            if slack.any():
+                worst = int(where[np.argmax(np.where(slack, weight, -1.0))])
+                stuck.append(names[worst])
+                free[worst] = False
+                continue
             raise TooFewData(f"The data cannot tell the parameters apart (no information along {name}).")
         if name not in held:
             raise Separation(

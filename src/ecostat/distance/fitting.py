@@ -15,7 +15,7 @@ from ecostat.distance.detection import Detection, band
 from ecostat.distance.keys import KEYS, SCALED, SERIES, SHAPED, default_orders
 from ecostat.errors import EcostatError, NotConverged, TooFewData
 from ecostat.fit import Floats
-from ecostat.likelihood import Dropped, blocks, constants, covariance, design, labels, maximise, standard
+from ecostat.likelihood import Dropped, constants, covariance, design, labels, peak, standard
 
 MOST_TERMS = 5
 CHECKED = 80  # distances at which detection must not rise
@@ -193,8 +193,11 @@ def _fit_one(
         + (("log_shape",) if SHAPED[curve.key] else ())
         + tuple(f"{curve.adjust}_{j}" for j in curve.orders)
     )
-    basis = blocks(spread, k - curve.k_scale) if curve.k_scale else np.eye(k)
+    basis = np.diag(1 / reach(curve))
+    basis[: curve.k_scale, : curve.k_scale] = spread
     says = limits | {"log_shape": "detection falls as a step"}
+    series = names[k - len(curve.orders) :]
+    says |= dict.fromkeys(series, "the distances do not fix this term")
     theta, loglik, steps = np.zeros(0), value(data, np.zeros(k))[0], 0
     stuck: tuple[str, ...] = ()
     held = False
@@ -203,16 +206,16 @@ def _fit_one(
         raise TooFewData(f"{n} distances are too few for {k} coefficients.")
     if k:
         starts = _starts(curve, used) if start is None else [np.asarray(start, float)]
-        best = maximise(lambda t: value(data, t), starts, names, basis=basis, limits=says)
-        theta, loglik, steps, stuck = best.theta, best.loglik, best.iterations, best.at_boundary
-        if monotone and curve.orders and not falls(curve, theta):
-            theta, loglik = _held_down(curve, data, [*starts, theta])
+        try:
+            top = peak(lambda t: value(data, t), starts, basis=basis)
+            theta, loglik, steps = top.theta, top.loglik, top.iterations
+        except NotConverged:
+            if not (monotone and curve.orders):
+                raise
+        if monotone and curve.orders and (not steps or not falls(curve, theta)):
+            theta, loglik = _held_down(curve, data, [*starts, *([theta] if steps else [])])
             held = True
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            vcov, unknown = covariance(outer(data, theta), theta, names, basis, dict.fromkeys(names, ""))
-        if unknown and not set(unknown) <= set(stuck):
-            stuck = tuple(dict.fromkeys([*stuck, *unknown]))
+        vcov, stuck = covariance(outer(data, theta), theta, names, basis, says, series)
     total, in_total = curve.integral(theta)
     zero, in_zero = curve.at_zero(theta)
     p_each = (total / (zero * curve.whole))[kind]
@@ -229,9 +232,8 @@ def _fit_one(
         "" if falling else "detection rises with distance somewhere",
         *(f"{name} is at its limit, so its standard error is unknown" for name in stuck),
     ]
-    message = (
-        "; ".join([f"Maximum found in {steps} Newton steps from {n} distances", *filter(None, more)]) + "."
-    )
+    lead = f"Maximum found in {steps} Newton steps from" if steps else "Fitted to"
+    message = "; ".join([f"{lead} {n} distances", *filter(None, more)]) + "."
     return Detection(
         coef=theta,
         se=np.sqrt(np.diag(vcov)),
@@ -299,37 +301,44 @@ def falls(curve: Curve, theta: Floats) -> bool:
     return bool(np.all(np.diff(g, axis=1) <= 1e-6 * g[:, :1]) and np.all(g[:, -1] >= -1e-6))
 
 
+def reach(curve: Curve) -> Floats:
+    """How large each coefficient's own term grows: 1 for the key, the largest value for a series term."""
+    most = np.abs(curve.terms(np.linspace(curve.left, curve.right, CHECKED))).max(axis=0)
+    return np.concatenate([np.ones(curve.size - len(curve.orders)), most])
+
+
 def _held_down(curve: Curve, data: Exact | Binned, starts: Sequence[Floats]) -> tuple[Floats, float]:
     """The best coefficients among the curves that never rise with distance."""
     x = np.linspace(curve.left, curve.right, CHECKED)
-    margin = 1e-8
+    margin, n, unit = 1e-8, float(data.times.sum()), 1 / reach(curve)
 
-    def room(theta: Floats) -> Floats:
-        g = curve.raw(x, 0, theta)[0]
+    def room(u: Floats) -> Floats:
+        g = curve.raw(x, 0, u * unit)[0]
         return np.append(-np.diff(g), g[-1]) - margin
 
-    def room_slope(theta: Floats) -> Floats:
-        slope = curve.raw(x, 0, theta)[1]
+    def room_slope(u: Floats) -> Floats:
+        slope = curve.raw(x, 0, u * unit)[1] * unit
         return np.vstack([-np.diff(slope, axis=0), slope[-1:]])
 
-    def loss(theta: Floats) -> tuple[float, Floats]:
-        level, gradient = value(data, theta)
+    def loss(u: Floats) -> tuple[float, Floats]:
+        level, gradient = value(data, u * unit)
         if not np.isfinite(level):
-            return 1e10, np.zeros(len(theta))
-        return -level, -gradient
+            return 1e6, np.zeros(len(u))
+        return -level / n, -gradient * unit / n
 
     found: list[tuple[float, Floats]] = []
     for start in starts:
         result = minimize(
             loss,
-            start,
+            start / unit,
             jac=True,
             method="SLSQP",
             constraints={"type": "ineq", "fun": room, "jac": room_slope},
-            options={"maxiter": 300, "ftol": 1e-12},
+            options={"maxiter": 300, "ftol": 1e-11},
         )
-        if result.success and room(result.x).min() > -1e-6 and result.fun < 1e9:
-            found.append((-float(result.fun), result.x))
+        # status 8: no step improves any more, at the rounding of the likelihood: a top as good as success
+        if result.status in (0, 8) and room(result.x).min() > -1e-6 and result.fun < 1e5:
+            found.append((value(data, result.x * unit)[0], result.x * unit))
     if not found:
         raise NotConverged("No curve with these adjustments both fits the distances and falls with distance.")
     loglik, theta = max(found, key=lambda pair: pair[0])

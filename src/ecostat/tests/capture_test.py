@@ -1,0 +1,312 @@
+"""Spatial capture-recapture, camera rates and random encounters: published figures and simulated truth."""
+
+import math
+
+import numpy as np
+import pytest
+
+from ecostat.capture import buffer_mask, encounter_rate, rem, rem_bootstrap, secr, survey
+from ecostat.capture.kernel import array_scores, heard
+from ecostat.errors import EcostatError, TooFewData
+from ecostat.likelihood import Boundary, Truncated
+from ecostat.tests.reference import column, matrix, rows, slope_error
+
+
+def posts_in_a_row():
+    return np.array([[0.0, 0.0], [500.0, 0.0], [1000.0, 0.0]])
+
+
+def calls(rng, density=0.6, sigma=1200.0, kappa=40.0, pcall=1.0, occasions=1, spacing=500.0):
+    """One array of three posts 500 m apart, its groups scattered over 6 km around, density per km²."""
+    posts = posts_in_a_row()
+    mask, cell = buffer_mask(posts, 5000, spacing)
+    n = rng.poisson(density * len(mask) * cell / 1e6)
+    home = mask[rng.integers(len(mask), size=n)]
+    away = home[:, None] - posts
+    p = np.exp(-(away**2).sum(axis=2) / (2 * sigma**2))
+    found = (rng.random((n, occasions)) < pcall)[:, :, None] & (rng.random((n, occasions, 3)) < p[:, None])
+    who, when, where = np.nonzero(found)
+    angle = np.arctan2(away[..., 0], away[..., 1])[who, where] + rng.vonmises(0, kappa, len(who))
+    return survey(
+        posts,
+        mask,
+        cell,
+        animal=who,
+        post=where,
+        occasion=when,
+        bearing=np.degrees(angle),
+        occasions=occasions,
+    )
+
+
+def gibbons(shared):
+    posts, heard_, mask = (rows(shared, f"gibbon_{n}.csv") for n in ("posts", "detections", "mask"))
+    out = []
+    for name in dict.fromkeys(p["array"] for p in posts):
+        mine = [p for p in posts if p["array"] == name]
+        number = {p["post"]: i for i, p in enumerate(mine)}
+        calls_ = [d for d in heard_ if d["array"] == name]
+        ground = [m for m in mask if m["session"] == name]
+        out.append(
+            survey(
+                np.column_stack([column(mine, "x"), column(mine, "y")]),
+                np.column_stack([column(ground, "x"), column(ground, "y")]),
+                float(ground[0]["cell_ha"]) * 1e4,
+                animal=[d["group"] for d in calls_],
+                post=[number[d["post"]] for d in calls_],
+                bearing=column(calls_, "bearing"),
+            )
+        )
+    return out
+
+
+@pytest.mark.outside
+def test_stoats_agree_with_the_manual_of_secr(shared):
+    """secr, help page of mask.check: log-likelihood -144.0015 with a buffer of 1000 m and 78.125 m
+    spacing."""
+    traps, table = matrix(shared, "stoat_traps.csv"), rows(shared, "stoat_capthist.csv")
+    names = [
+        f"{c}{i}"
+        for c, n in zip("ABCDEFG", (14, 13, 14, 13, 14, 13, 13), strict=True)
+        for i in range(1, n + 1)
+    ]
+    stoats = survey(
+        traps,
+        *buffer_mask(traps, 1000, 78.125),
+        animal=[row["ID"] for row in table],
+        post=[names.index(row["TrapID"]) for row in table],
+        occasion=[int(row["Occasion"]) - 1 for row in table],
+        occasions=7,
+    )
+    fit = secr(stoats, g0=None, detector="multi", unit="ha")
+    assert fit.loglik == pytest.approx(-144.0015, abs=1e-4) and fit.n == 20
+    assert 0.01275 < fit.density_lower[0] < fit.density[0] < 0.0406  # its published profile interval
+    assert secr(stoats, g0=None, unit="ha").density[0] == pytest.approx(fit.density[0], rel=0.15)
+
+
+@pytest.mark.outside
+def test_gibbon_groups_are_counted_from_thirteen_arrays(shared):
+    """The survey of Kidney et al. (2016): 77 groups heard, in an area where hundreds live."""
+    arrays = gibbons(shared)
+    fit = secr(arrays)
+    assert fit.n == 77 and fit.edge < 0.001 and fit.k_density == 1
+    assert fit.density[0] == pytest.approx(0.31, abs=0.005) and fit.sigma == pytest.approx(1272, rel=0.01)
+    assert 8 < fit.bearing_sd < 9
+    assert fit.density[0] * fit.effective_area.sum() == pytest.approx(77, rel=1e-6)
+    blind = secr(arrays, bearings=False)
+    assert blind.density_se[0] > 3 * fit.density_se[0]  # what the bearings are worth
+    closer = secr(arrays, start=[-3.0, 6.0, 1.0])
+    assert closer.coef == pytest.approx(fit.coef, abs=1e-5)
+
+
+@pytest.mark.parametrize("detect", ["hn", "ex"])
+@pytest.mark.parametrize("multi", [False, True])
+def test_slopes_are_right(detect, multi):
+    posts = posts_in_a_row()
+    mask, cell = buffer_mask(posts, 2000, 250)
+    s = survey(
+        posts,
+        mask,
+        cell,
+        animal=[0, 0, 1, 2, 2],
+        post=[0, 1, 2, 1, 0],
+        occasion=[0, 1, 0, 2, 0],
+        bearing=[30.0, np.nan, 80.0, 350.0, 10.0],
+        usage=[[1, 1, 1], [1, 1, 1], [1, 0, 1]],
+    )
+    ready = heard(s, True, 1e6)
+
+    def parts(t, which):
+        kappa = math.exp(t[2])
+        from scipy.special import i0e, i1e
+
+        value, slope, area, in_area = array_scores(
+            ready,
+            detect,
+            math.exp(t[0]),
+            1 / (1 + math.exp(-t[1])),
+            kappa,
+            1 / (1 + math.exp(-t[3])),
+            math.log(2 * math.pi * i0e(kappa)) + kappa,
+            i1e(kappa) / i0e(kappa),
+            multi=multi,
+        )
+        return (value, slope) if which == "history" else (area, in_area)
+
+    theta = np.array([6.3, -0.4, 1.5, 0.7])
+    assert slope_error(lambda t: parts(t, "history"), theta) < 1e-6
+    assert slope_error(lambda t: parts(t, "area"), theta) < 1e-6
+
+
+def test_the_likelihood_is_the_integral_written_out():
+    rng = np.random.default_rng(1)
+    s = calls(rng, occasions=2, pcall=0.6, density=1.0)
+    value, _, area, _ = array_scores(heard(s, False, 1e6), "hn", 900.0, 0.8, 0.0, 0.6, 0.0, 0.0)
+    d2 = ((s.mask[:, None] - s.posts) ** 2).sum(axis=2)
+    p = 0.8 * np.exp(-d2 / (2 * 900.0**2))
+    total = 0.0
+    for i in range(s.animals):
+        chance = np.ones(len(s.mask))
+        for t in range(2):
+            heard_at = s.post[(s.animal == i) & (s.occasion == t)]
+            y = np.isin(np.arange(3), heard_at)
+            chance *= 0.6 * np.prod(np.where(y, p, 1 - p), axis=1) + 0.4 * (not y.any())
+        total += math.log(chance.sum() * s.cell / 1e6)
+    assert value == pytest.approx(total, abs=1e-9)
+    missed = (0.4 + 0.6 * np.prod(1 - p, axis=1)) ** 2
+    assert area == pytest.approx((1 - missed).sum() * s.cell / 1e6, rel=1e-12)
+
+
+def test_it_recovers_density_with_nominal_coverage():
+    rng, truth = np.random.default_rng(11), np.log([0.6, 1200.0, 40.0])
+    inside, estimates = [], []
+    for _ in range(40):
+        fit = secr([calls(rng) for _ in range(6)])
+        low, high = fit.interval().T
+        inside.append((low < truth) & (truth < high))
+        estimates.append(fit.coef)
+    assert np.mean(inside, axis=0) == pytest.approx(0.95, abs=0.1)
+    assert np.mean(estimates, axis=0) == pytest.approx(truth, abs=0.1)
+
+
+def test_silent_days_are_told_from_absent_groups():
+    rng = np.random.default_rng(3)
+    fits = [secr([calls(rng, pcall=0.5, occasions=3) for _ in range(8)], pcall=True) for _ in range(10)]
+    assert np.mean([f.pcall for f in fits]) == pytest.approx(0.5, abs=0.05)
+    assert np.mean([f.density[0] for f in fits]) == pytest.approx(0.6, rel=0.12)
+
+
+def test_density_follows_its_covariate():
+    rng = np.random.default_rng(4)
+    arrays = [calls(rng, density=0.3) for _ in range(8)] + [calls(rng, density=1.2) for _ in range(8)]
+    fit = secr(arrays, np.column_stack([np.ones(16), np.repeat([0.0, 1.0], 8)]))
+    assert fit.coef[1] == pytest.approx(math.log(4), abs=3 * fit.se[1]) and fit.coef[1] > 2 * fit.se[1]
+    assert fit.predict_density([[1.0, 1.0]]).estimate[0] == pytest.approx(fit.density[-1])
+
+
+def test_an_array_that_hears_nothing_lowers_the_density():
+    rng = np.random.default_rng(5)
+    arrays = [calls(rng) for _ in range(5)]
+    posts = posts_in_a_row()
+    quiet = survey(posts, *buffer_mask(posts, 5000, 500), animal=[], post=[])
+    assert secr([*arrays, quiet]).density[0] == pytest.approx(secr(arrays).density[0] * 5 / 6, rel=1e-6)
+
+
+def test_a_narrow_mask_is_said():
+    rng = np.random.default_rng(6)
+    s = calls(rng, density=3.0)
+    near = np.abs(s.mask - [500, 0]).max(axis=1) < 1200
+    with pytest.warns(Truncated, match="widen the mask"):
+        secr(
+            survey(s.posts, s.mask[near], s.cell, animal=s.animal, post=s.post, bearing=np.degrees(s.bearing))
+        )
+
+
+@pytest.mark.outside
+def test_detection_at_its_limit_is_said(shared):
+    arrays = gibbons(shared)
+    with pytest.warns(Boundary, match="logit_g0"):
+        fit = secr(arrays, g0=None)
+    at = fit.names.index("logit_g0")
+    assert np.isnan(fit.se[at]) and np.isfinite(np.delete(fit.se, at)).all() and "limit" in fit.message
+    assert fit.density[0] == pytest.approx(secr(arrays).density[0], rel=1e-4)
+
+
+def test_what_cannot_be_known_is_refused():
+    posts = posts_in_a_row()
+    mask, cell = buffer_mask(posts, 3000, 500)
+    one = {"animal": [0, 1, 2], "post": [0, 1, 2]}
+    with pytest.raises(TooFewData, match="0 animals"):
+        secr(survey(posts, mask, cell, animal=[], post=[]))
+    with pytest.raises(TooFewData, match="twice"):
+        secr(survey(posts, mask, cell, **one))
+    with pytest.raises(TooFewData, match="pcall"):
+        secr(survey(posts, mask, cell, **one, bearing=[1.0, 2, 3]), pcall=True)
+    with pytest.raises(EcostatError, match="same place"):
+        survey(np.zeros((2, 2)), mask, cell, animal=[0], post=[0])
+    with pytest.raises(EcostatError, match="numbered"):
+        survey(posts, mask, cell, animal=[0], post=[3])
+    with pytest.raises(EcostatError, match="not in use"):
+        survey(posts, mask, cell, animal=[0], post=[0], usage=[[0], [1], [1]])
+    with pytest.raises(EcostatError, match="two different bearings"):
+        survey(posts, mask, cell, animal=[0, 0], post=[0, 0], bearing=[10.0, 20.0])
+    twice = survey(posts, mask, cell, animal=[0, 0], post=[0, 0], bearing=[10.0, 10.0])
+    assert len(twice.post) == 1
+    with pytest.raises(EcostatError, match="x and y"):
+        survey(posts, [[np.nan, 0]], cell, animal=[0], post=[0])
+    with pytest.raises(EcostatError, match="two posts on one occasion"):
+        secr(survey(posts, mask, cell, animal=[0, 0, 1, 2], post=[0, 1, 2, 1]), detector="multi")
+
+
+def test_camera_rates_carry_the_variance_between_cameras():
+    """Cochran's ratio estimator, written out."""
+    y, d = np.array([3.0, 0, 7, 2, np.nan]), np.array([30.0, 20, 35, 0, 40])
+    with pytest.raises(EcostatError, match="no days"):
+        encounter_rate(y, d)
+    y[3] = 0
+    got = encounter_rate(y, d)
+    rate = 10 / 85
+    by_hand = math.sqrt(3 / 2 * ((y[:3] - rate * d[:3]) ** 2).sum()) / 85
+    assert (got.rate, got.se) == pytest.approx((100 * rate, 100 * by_hand))
+    assert got.cameras == 3 and got.naive == pytest.approx(2 / 3) and np.isnan(got.each[3:]).all()
+    assert got.lower < got.rate < got.upper
+
+
+def test_no_event_is_not_zero():
+    got = encounter_rate(np.zeros(5), np.full(5, 20.0))
+    assert got.rate == 0 and got.upper == pytest.approx(100 * -math.log(0.025) / 100)
+    assert "below" in got.message and np.isnan(got.se)
+    with pytest.raises(TooFewData):
+        encounter_rate([3.0], [10.0])
+    with pytest.raises(TooFewData, match="below"):
+        rem(np.zeros(5), np.full(5, 20.0), speed=1.0, radius=0.01, angle=0.7)
+
+
+def test_camera_rate_limits_cover():
+    rng, inside = np.random.default_rng(3), []
+    for _ in range(1000):
+        days = rng.integers(20, 40, 40)
+        got = encounter_rate(rng.poisson(rng.gamma(2, 0.03, 40) * days), days)
+        inside.append(got.lower < 6 < got.upper)
+    assert np.mean(inside) == pytest.approx(0.95, abs=0.025)
+
+
+def test_random_encounters_follow_their_equation():
+    """D = (y / t) π / (v r (2 + θ)): 10 encounters in 100 days, 2 km a day, 10 m, 0.7 rad."""
+    y, d = np.array([2.0, 3, 1, 4]), np.full(4, 25.0)
+    got = rem(y, d, speed=2.0, radius=0.01, angle=0.7)
+    assert got.density == pytest.approx(0.1 * math.pi / (2.0 * 0.01 * 2.7))
+    assert "too narrow" in got.message
+    wider = rem(y, d, speed=2.0, radius=0.01, angle=0.7, speed_se=0.4, radius_se=0.001, angle_se=0.05)
+    assert wider.cv**2 == pytest.approx(got.cv**2 + 0.04 + 0.01 + (0.05 / 2.7) ** 2)
+    assert sum(wider.shares.values()) == pytest.approx(1)
+    boot = rem_bootstrap(y, d, speed=2.0, radius=0.01, angle=0.7, times=2000, rng=np.random.default_rng(9))
+    assert boot.se[0] == pytest.approx(got.se * math.sqrt(3 / 4), rel=0.1)
+    with pytest.raises(EcostatError, match="metres"):
+        rem(y, d, speed=2.0, radius=10.0, angle=0.7)
+    with pytest.raises(EcostatError, match="radians"):
+        rem(y, d, speed=2.0, radius=0.01, angle=42.0)
+
+
+def test_a_walk_past_cameras_gives_back_its_density():
+    """Straight walkers in a square with wrapped edges, a circular zone (θ = 2π, so 2 + θ is the perimeter
+    law)."""
+    rng, side, radius, step = np.random.default_rng(10), 1.0, 0.02, 0.002
+    cameras = rng.random((40, 2)) * side
+    animals, seen, hours = 60, np.zeros(40), 400
+    at, heading = rng.random((animals, 2)) * side, rng.random(animals) * 2 * math.pi
+    before = None
+    for _ in range(hours):
+        heading += rng.normal(0, 0.05, animals)
+        at = (at + step * np.column_stack([np.cos(heading), np.sin(heading)])) % side
+        gap = np.abs(at[:, None] - cameras)
+        now = (np.minimum(gap, side - gap) ** 2).sum(axis=2) < radius**2
+        if before is not None:
+            seen += (now & ~before).sum(axis=0)
+        before = now
+    travelled = step * hours  # km walked in the whole time, taken as one day
+    # a circle of radius r is crossed at a rate 2 r v D; the sector formula counts its arc and two radii
+    density = seen.sum() / 40 / (2 * radius * travelled)
+    got = rem(seen, np.ones(40), speed=travelled, radius=radius, angle=2 * math.pi)
+    assert density == pytest.approx(60, rel=0.12)
+    assert got.density == pytest.approx(density * 2 * math.pi / (2 + 2 * math.pi))
