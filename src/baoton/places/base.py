@@ -48,6 +48,8 @@ def _content(stamp: object, province: str) -> bytes:
         seat = shapely.Point(unit.lon, unit.lat) if unit.lon is not None and unit.lat is not None else None
         inside = seat if seat is not None and shape.contains(seat) else shape.representative_point()
         features.append(_feature("seat", inside, path=unit.path, name=unit.name, ward=unit.kind == "ward"))
+    if len(units):
+        features.append(_feature("edge", shapely.line_merge(shapely.union_all(shapely.boundary(shapes)))))
     features += [_feature("river", line, name=name) for name, line in rivers(province)]
     told = {
         "type": "FeatureCollection",

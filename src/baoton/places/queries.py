@@ -24,15 +24,27 @@ def assign(lon: ArrayLike, lat: ArrayLike) -> tuple[Texts, Texts]:
     """The commune of today and the former unit at each point, as paths, shape (n,) each.
 
     An empty text is outside, unknown, or, for the former unit, undecided: a commune made of two districts
-    does not tell which, unless the district polygons were loaded. A NaN coordinate is an unknown place.
+    does not tell which, unless the polygons of the districts were loaded. A NaN coordinate is an unknown place.
     """
     x, y, units = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float)), book()
     now = units.communes.paths_at(x, y)
-    then = units.districts.paths_at(x, y)
-    undecided = np.flatnonzero((then == "") & (now != ""))
-    if undecided.size:
-        then[undecided] = [units.district_of.get(path, "") for path in now[undecided]]
-    return now, then
+    return now, _former_districts(now, units.districts.paths_at(x, y), units)
+
+
+def _former_districts(now: Texts, drawn: Texts, units: Book) -> Texts:
+    """The former district of each commune, as the mergers have it; a line on a map only chooses among several.
+
+    Two sources draw a boundary differently by hundreds of metres, so a drawn district that gave nothing to
+    the commune is not believed.
+    """
+    then = drawn.copy()
+    for path in set(now.tolist()) - {""}:
+        here, known = now == path, units.districts_of.get(path, ())
+        if len(known) == 1:
+            then[here] = known[0]
+        elif known:
+            then[here & ~np.isin(drawn, list(known))] = ""
+    return then
 
 
 def place_columns(

@@ -51,8 +51,8 @@ class Book:
     names: dict[str, str]
     present: list[str]
     former: dict[str, None]
-    district_of: dict[str, str]
-    """The one former district of a commune of today; a commune of several has none."""
+    districts_of: dict[str, tuple[str, ...]]
+    """The former districts whose communes went into a commune of today."""
     made_of: dict[str, list[str]] = field(default_factory=dict)
     """The former communes that went into a commune of today."""
     plain: dict[str, str] = field(default_factory=dict)
@@ -97,7 +97,10 @@ def read() -> Book:
         former=dict.fromkeys(
             u.path for part in (districts, old) for u in sorted(part, key=lambda u: (fold(u.name), u.path))
         ),
-        district_of={u.path: u.former_district for u in present if u.former_district},
+        districts_of={
+            new: tuple(dict.fromkeys(path.rsplit("/", 1)[0] for path in sorted(old_paths)))
+            for new, old_paths in made_of.items()
+        },
         made_of=made_of,
         plain={u.path: fold(u.name) for u in units},
     )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from baoton.kit.access import Actor
 from baoton.kit.filters import BadFilter
 from baoton.kit.register import Register, all_registers, by_slug
+from baoton.kit.text import fold
 from baoton.kit.views import actor_of, find
 from baoton.places import base, queries
 from baoton.places.models import Merge, Unit
@@ -85,7 +86,7 @@ def places(request: HttpRequest) -> HttpResponse:
             "made_of": made.get(unit.path, []),
             "counts": [(register, found.get(unit.path, 0)) for register, found in counts],
         }
-        for unit in units.order_by("name")
+        for unit in sorted(units, key=lambda u: fold(u.name))
     ]
     return render(
         request,
@@ -94,7 +95,7 @@ def places(request: HttpRequest) -> HttpResponse:
             "lines": lines,
             "registers": [r for r, _found in counts],
             "schematic": queries.schematic(),
-            "area": sum(u["unit"].area_km2 or 0 for u in lines),
+            "area": sum(unit.area_km2 or 0 for unit in units),
         },
     )
 

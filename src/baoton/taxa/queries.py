@@ -17,8 +17,8 @@ from baoton.taxa.disclosure import level_of_name
 from baoton.taxa.models import NameDecision, Taxon
 from baoton.taxa.spelling import key_of, likeness
 from rulebook.names import parse
-from rulebook.status import Origin
 
+Origin = Literal["wild", "propagated"]
 How = Literal["exact", "synonym", "decided", "none"]
 AT_ONCE = 500
 WORTH_PROPOSING = 0.7

@@ -52,6 +52,7 @@ def species(request: HttpRequest, pk: UUID) -> HttpResponse:
             "books": books,
             "guarded": taxon.sensitivity != Disclosure.AS_IS,
             "panels": panels,
+            "overlay": [shape for _template, part in panels for shape in part.get("overlay", ())],
             "missing": _missing(taxon, status, books) + [m for _t, p in panels for m in p.get("missing", ())],
         },
     )

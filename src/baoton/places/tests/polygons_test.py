@@ -1,0 +1,208 @@
+"""Official polygons from files: every feature ends in one stated outcome, and records move with the shapes."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+
+from baoton.kit.access import Denied, Public, System
+from baoton.kit.models import AuditEvent
+from baoton.kit.register import REGISTERS, Register
+from baoton.places import actions, queries
+from baoton.places.imports import CannotRead
+from baoton.places.models import Unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def units(db: None, tmp_path: Path, settings: Any) -> None:
+    settings.BLOB_DIR = tmp_path / "blobs"
+    actions.load()
+
+
+def feature(code: str, name: str, shape: Any, **more: Any) -> dict[str, Any]:
+    geometry = shape if isinstance(shape, dict) else json.loads(shapely.to_geojson(shape))
+    return {"type": "Feature", "properties": {"code": code, "name": name, **more}, "geometry": geometry}
+
+
+def file_of(folder: Path, *features: dict[str, Any]) -> Path:
+    path = folder / "units.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+def told(report: Any) -> list[tuple[str, str]]:
+    return [(o.what, " ".join(o.told)) for o in report.outcomes]
+
+
+HERE = shapely.box(102.3, 22.3, 102.6, 22.6)
+
+
+def test_a_good_polygon_replaces_the_schematic_one_once(tmp_path: Path) -> None:
+    path = file_of(tmp_path, feature("03451", "Xã Mù Cả", HERE))
+    first = actions.import_polygons(System(), path)
+    again = actions.import_polygons(System(), path)
+    assert [o.what for o in first.outcomes] == ["created"]
+    assert [o.what for o in again.outcomes] == ["unchanged"]
+    assert Unit.objects.get(path="12/03451").shape == "official"
+    assert queries.assign(102.31, 22.31)[0][0] == "12/03451"
+    assert AuditEvent.objects.filter(verb="places.import").count() == 2
+    assert actions.load() == 0
+    assert Unit.objects.get(path="12/03451").shape == "official"
+
+
+def test_every_bad_feature_is_refused_with_its_reason_and_changes_nothing(tmp_path: Path) -> None:
+    bow = {
+        "type": "Polygon",
+        "coordinates": [[[102.3, 22.3], [102.6, 22.6], [102.6, 22.3], [102.3, 22.6], [102.3, 22.3]]],
+    }
+    path = file_of(
+        tmp_path,
+        feature("99999", "Xã Lạ", HERE),
+        feature("03451", "Xã Tà Tổng", HERE),
+        feature("03451", "Mù Cả", HERE, province_code="11"),
+        feature("", "Mù Cả", HERE),
+        feature("03451", "Mù Cả", shapely.Point(102.5, 22.5)),
+        feature("03451", "Mù Cả", shapely.box(22.3, 102.3, 22.6, 102.6)),
+        feature("03451", "Mù Cả", bow),
+    )
+    report = actions.import_polygons(System(), path)
+    assert report.counts == {"created": 0, "updated": 0, "unchanged": 0, "refused": 7}
+    reasons = ["không phải đơn vị", "không khớp tên", "không phải tỉnh này", "cột mã"]
+    reasons += ["phải là vùng", "ngoài Việt Nam", "không hợp lệ"]
+    for (_what, why), part in zip(told(report), reasons, strict=True):
+        assert part in why
+    assert not Unit.objects.filter(shape="official").exists()
+    assert sum(report.counts.values()) == len(report.outcomes)
+    assert len(report.lines()) == 1 + 4 + 7
+
+
+def test_real_overlaps_refuse_both_and_slivers_are_only_told(tmp_path: Path) -> None:
+    east = shapely.box(102.5, 22.3, 102.9, 22.6)
+    report = actions.import_polygons(
+        System(), file_of(tmp_path, feature("03451", "Mù Cả", HERE), feature("03463", "Tà Tổng", east))
+    )
+    assert [o.what for o in report.outcomes] == ["refused", "refused"]
+    assert all("Chồng lên" in why for _what, why in told(report))
+    sliver = shapely.box(102.5995, 22.3, 102.9, 22.6)
+    report = actions.import_polygons(
+        System(), file_of(tmp_path, feature("03451", "Mù Cả", HERE), feature("03463", "Tà Tổng", sliver))
+    )
+    assert [o.what for o in report.outcomes] == ["created", "created"]
+    assert all("Chồng lên" in why for _what, why in told(report))
+
+
+def test_a_second_feature_of_the_same_unit_is_refused(tmp_path: Path) -> None:
+    there = shapely.box(103, 22, 103.1, 22.1)
+    report = actions.import_polygons(
+        System(), file_of(tmp_path, feature("03451", "Mù Cả", HERE), feature("03451", "Mù Cả", there))
+    )
+    assert [o.what for o in report.outcomes] == ["created", "refused"]
+
+
+def test_a_file_that_is_no_map_is_refused_whole(tmp_path: Path) -> None:
+    path = tmp_path / "x.geojson"
+    path.write_text("đây không phải bản đồ", encoding="utf-8")
+    with pytest.raises(CannotRead):
+        actions.import_polygons(System(), path)
+
+
+def test_who_may_not_import_imports_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Denied):
+        actions.import_polygons(Public(), file_of(tmp_path, feature("03451", "Mù Cả", HERE)))
+    assert not Unit.objects.filter(shape="official").exists()
+
+
+def test_a_polygon_in_another_system_lands_where_it_belongs(tmp_path: Path) -> None:
+    import numpy as np
+    import pyogrio
+    from pyproj import Transformer
+
+    there = Transformer.from_crs(4326, 32648, always_xy=True)
+    moved = shapely.transform(HERE, lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1])))
+    path = tmp_path / "utm.gpkg"
+    pyogrio.raw.write(
+        str(path),
+        np.array([shapely.to_wkb(moved)], object),
+        [np.array(["03451"], object), np.array(["Mù Cả"], object)],
+        ["code", "name"],
+        geometry_type="Polygon",
+        crs="EPSG:32648",
+    )
+    report = actions.import_polygons(System(), path)
+    assert [o.what for o in report.outcomes] == ["created"]
+    shape = shapely.from_wkb(bytes(Unit.objects.get(path="12/03451").geom or b""))
+    assert shape.bounds == pytest.approx(HERE.bounds, abs=1e-6)
+
+
+def occurrence() -> Register:
+    return REGISTERS["observations.occurrence"]
+
+
+def put(lon: float, lat: float, day: date, level: int = 0) -> Any:
+    from uuid import uuid4
+
+    model: Any = occurrence().model
+    dataset = model._meta.get_field("dataset").related_model.objects.get_or_create(code="t", title="t")[0]
+    record = model(
+        dataset=dataset, occurrence_id=str(uuid4()), scientific_name="Macaca mulatta", day_start=day
+    )
+    record.put_point(lon, lat)
+    queries.settle([record], [level])
+    record.save(force_insert=True)
+    return record
+
+
+@pytest.mark.outside
+def test_the_official_polygons_move_every_record_to_its_commune_and_former_district(shared: Path) -> None:
+    folder = shared / "data" / "admin"
+    old, new, blurred = (
+        put(102.46, 22.48, date(2023, 5, 1)),
+        put(102.46, 22.48, date(2026, 5, 1)),
+        put(103.40, 22.44, date(2023, 5, 1), 1),
+    )
+    edge = Unit.objects.get(path="12/03388")
+    official = {
+        f["properties"]["code"]: shapely.from_geojson(json.dumps(f["geometry"]))
+        for f in json.loads((folder / "lai_chau_communes_2025.geojson").read_text())["features"]
+    }
+    sketch = shapely.from_wkb(bytes(edge.geom or b""))
+    stray = official["03388"].difference(sketch).representative_point()
+    moved = put(stray.x, stray.y, date(2023, 5, 1))
+    assert moved.area_path != "12/03388"
+    report = actions.import_polygons(System(), folder / "lai_chau_communes_2025.geojson")
+    assert report.counts == {"created": 38, "updated": 0, "unchanged": 0, "refused": 0}
+    report = actions.import_polygons(System(), folder / "lai_chau_districts_pre2025.geojson")
+    assert report.counts == {"created": 8, "updated": 0, "unchanged": 0, "refused": 0}
+    for record in (old, new, blurred, moved):
+        record.refresh_from_db()
+    assert (old.area_path, old.area_path_then) == ("12/03451", "12/107")
+    assert (new.area_path, new.area_path_then) == ("12/03451", "")
+    assert moved.area_path == moved.shown_area_path == "12/03388"
+    assert moved.area_path_then in {"", "12/105", "12/109"}
+    inside = official["03388"].representative_point()
+    assert queries.assign(inside.x, inside.y)[1][0] in {"12/105", "12/109"}
+    assert blurred.shown_area_path == queries.assign(103.45, 22.45)[0][0]
+    for code, shape in official.items():
+        point = shape.representative_point()
+        assert queries.assign(point.x, point.y)[0][0] == f"12/{code}"
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("lai_chau_communes_2025_simplified.geojson", (38, 0)),
+        ("lai_chau_province_2025.geojson", (1, 0)),
+        ("lai_chau_outline_dissolved.geojson", (1, 0)),
+        ("dien_bien_communes_2025_simplified.geojson", (0, 45)),
+        ("vn_provinces_2025_simplified.geojson", (1, 33)),
+    ],
+)
+def test_each_official_file_ends_in_stated_counts(shared: Path, name: str, counts: tuple[int, int]) -> None:
+    report = actions.import_polygons(System(), shared / "data" / "admin" / name)
+    assert (report.counts["created"], report.counts["refused"]) == counts, report.lines()
