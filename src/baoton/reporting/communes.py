@@ -67,8 +67,16 @@ def communes(year: int, told: list[Told]) -> Communes:
             cells |= _recounted(one)
         else:
             stored = by_area.filter(indicator=one.name, value__isnull=False)
-            cells |= {(v.area_path, one.name): v.value for v in stored}
+            cells |= {(v.area_path, one.name): v.value for v in stored if v.value is not None}
+            cells |= _rest(one, sum(v.value or 0 for v in stored))
     return Communes(columns, commune_choices(), cells)
+
+
+def _rest(one: Told, told: float) -> dict[tuple[str, str], float]:
+    """What a plain count holds beyond the communes: rows of the province itself."""
+    if one.value is None or one.value != one.count or one.value == told:
+        return {}
+    return {(NOWHERE, one.name): one.value - told}
 
 
 def _recounted(one: Told) -> dict[tuple[str, str], float]:

@@ -28,20 +28,29 @@ from baoton.reporting.word.layout import (
     write,
 )
 
-SIMULATED = "{%p if simulated %}"
 SAYS_SIMULATED = "DỮ LIỆU MÔ PHỎNG – KHÔNG PHẢI SỐ LIỆU THẬT"
-COMMUNE_WIDTHS = (1.0, 4.0)
+PREAMBLE = (
+    "Thực hiện Kế hoạch số {{ plan_code }} ngày {{ plan_day }} của {{ plan_issuer }} về {{ plan_about }}, Sở Nông "
+    "nghiệp và Môi trường báo cáo kết quả năm {{ year }} như sau. Số liệu tính đến ngày {{ until }}; mỗi con số có "
+    "chú thích ghi sổ gốc, điều kiện lọc, số bản ghi và địa chỉ mở các bản ghi đó."
+)
+CLOSING = (
+    "Trên đây là báo cáo kết quả thực hiện Kế hoạch số {{ plan_code }} năm {{ year }}; chi tiết theo xã, phường ở "
+    "Phụ lục I, theo loài ở Phụ lục II./."
+)
+ATTACHED = "(Kèm theo Báo cáo số ……/{{ symbol }} ngày …… tháng …… năm {{ dated_year }})"
+MADE = "Báo cáo do {{ made_by }} lập từ hệ thống Bảo Tồn ngày {{ until }}. {{ simulated_line }}"
 SPECIES_HEADS = (
     ("TT", 1.0),
-    ("Tên khoa học", 4.6),
-    ("Tên Việt Nam", 4.1),
-    ("Nhóm theo luật", 3.5),
-    ("Số ghi nhận", 1.6),
+    ("Tên khoa học", 4.4),
+    ("Tên Việt Nam", 3.7),
+    ("Nhóm theo luật", 3.2),
+    ("Số ghi nhận", 1.5),
     ("Số năm có ghi nhận", 1.6),
-    ("Phạm vi phân bố EOO (km²)", 2.6),
+    ("Phạm vi phân bố EOO (km²)", 3.1),
     ("Diện tích cư trú AOO (km²)", 2.4),
     ("Hạng máy gợi ý", 1.7),
-    ("Hạng đã thông qua", 2.6),
+    ("Hạng đã thông qua", 3.1),
 )
 
 
@@ -82,7 +91,9 @@ def _head(document: DocumentType) -> None:
     for line in ("SỞ NÔNG NGHIỆP", "VÀ MÔI TRƯỜNG"):
         centred(left, line, 12, bold=True)
     rule(left, 2.4, 6.6)
-    centred(left, "Số: {{ number }}", 13).paragraph_format.space_before = Pt(4)
+    centred(
+        left, "Số:\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0/{{ symbol }}", 13
+    ).paragraph_format.space_before = Pt(4)
     centred(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, bold=True)
     centred(right, "Độc lập - Tự do - Hạnh phúc", 13, bold=True)
     rule(right, 5.9, 9.2)
@@ -95,9 +106,9 @@ def _head(document: DocumentType) -> None:
 def _title(document: DocumentType) -> None:
     title = centred(document, "BÁO CÁO", 14, bold=True)
     title.paragraph_format.space_before = Pt(14)
-    centred(document, "{{ abstract }}", 14, bold=True)
+    centred(document, "Kết quả thực hiện Kế hoạch số {{ plan_code }} năm {{ year }}", 14, bold=True)
     rule(document, 3.2, 16.0)
-    first = body(document, "{{ preamble }}")
+    first = body(document, PREAMBLE)
     first.paragraph_format.space_before = Pt(10)
 
 
@@ -105,6 +116,7 @@ def _sections(document: DocumentType) -> None:
     """Every section of the province's report: figures with their notes, lists, and what is not held."""
     document.add_paragraph("{%p for s in sections %}")
     heading = body(document, "{{ s.roman }}. {{ s.title }}", bold=True)
+    heading.alignment = LEFT
     heading.paragraph_format.keep_with_next = True
     heading.paragraph_format.space_before = Pt(6)
     document.add_paragraph("{%p for f in s.figures %}")
@@ -122,7 +134,7 @@ def _sections(document: DocumentType) -> None:
     body(document, "- Chưa có số liệu trong hệ thống: {{ s.missing }}.", italic=True)
     document.add_paragraph("{%p endif %}")
     document.add_paragraph("{%p endfor %}")
-    body(document, "{{ closing }}")
+    body(document, CLOSING)
 
 
 def _signature(document: DocumentType) -> None:
@@ -133,16 +145,16 @@ def _signature(document: DocumentType) -> None:
     left.add_paragraph("{%p for r in receivers %}")
     write(left.add_paragraph(), "- {{ r }}", 11)
     left.add_paragraph("{%p endfor %}")
-    centred(right, "{{ signed_for }}", 11, italic=True)
-    centred(right, "{{ signatory }}", 14, bold=True)
+    centred(right, "(KT., TL. ghi khi trình ký, nếu có)", 11, italic=True)
+    centred(right, "GIÁM ĐỐC", 14, bold=True)
     for _gap in range(4):
         centred(right, "", 14)
-    centred(right, "{{ signer }}", 14, bold=True)
+    centred(right, "……………………", 14, bold=True)
     whole(document.tables[-1].rows[0])
 
 
 def _appendix(document: DocumentType, name: str, title: str) -> None:
-    for text, size, italic in ((name, 14, False), (title, 14, False), ("{{ attached }}", 13, True)):
+    for text, size, italic in ((name, 14, False), (title, 14, False), (ATTACHED, 13, True)):
         centred(document, text, size, bold=not italic, italic=italic).paragraph_format.keep_with_next = True
     document.paragraphs[-1].paragraph_format.space_after = Pt(8)
 
@@ -150,7 +162,7 @@ def _appendix(document: DocumentType, name: str, title: str) -> None:
 def _communes(document: DocumentType) -> None:
     """Appendix I: a commune a row; the columns are made when it is filled, so that none is forgotten."""
     landscape(document)
-    _appendix(document, "Phụ lục I", "{{ communes_title }}")
+    _appendix(document, "Phụ lục I", "Kết quả theo xã, phường, năm {{ year }}")
     document.add_paragraph("{{ communes_table }}")
     document.add_paragraph("{%p for line in communes_notes %}")
     _small(document, "{{ line }}")
@@ -160,7 +172,7 @@ def _communes(document: DocumentType) -> None:
 def _species(document: DocumentType) -> None:
     """Appendix II: a species a row, then how the report was made."""
     document.add_page_break()  # type: ignore[no-untyped-call]
-    _appendix(document, "Phụ lục II", "{{ species_title }}")
+    _appendix(document, "Phụ lục II", "Tình trạng loài tính đến hết năm {{ year }}")
     table = grid(document, [width for _head, width in SPECIES_HEADS])
     for cell, (head, _width) in zip(table.rows[0].cells, SPECIES_HEADS, strict=True):
         _cell(cell, head, bold=True, centre=True)
@@ -175,8 +187,8 @@ def _species(document: DocumentType) -> None:
     document.add_paragraph("{%p for line in species_notes %}")
     _small(document, "{{ line }}")
     document.add_paragraph("{%p endfor %}")
-    _small(document, "{{ made_line }}").paragraph_format.space_before = Pt(10)
-    _small(document, "{{ chain_line }}", left=True)
+    _small(document, MADE).paragraph_format.space_before = Pt(10)
+    _small(document, "Đầu chuỗi nhật ký lúc lập báo cáo: {{ chain_head }}", left=True)
 
 
 def _loop(table: Any, tag: str) -> None:

@@ -79,8 +79,6 @@ def context(given: Yearly, notes: dict[int, Note]) -> dict[str, Any]:
     short = place.removeprefix("Tỉnh ").removeprefix("tỉnh ")
     if current is None:
         raise ValueError("chưa nạp kế hoạch: chạy baoton init")
-    code, issuer, day = current.code, current.issuer, f" ngày {current.issued:%d/%m/%Y}"
-    about = current.title[:1].lower() + current.title[1:]
     told = [_section(given, s, notes) for s in queries.sections(given.figures)]
     numbered = rulebook.format_code("document", on=given.on, serial=1, type="BC", issuer="so_nnmt").text
     symbol = numbered.split("/", 1)[1]
@@ -89,34 +87,21 @@ def context(given: Yearly, notes: dict[int, Note]) -> dict[str, Any]:
         "province_caps": f"TỈNH {short}".upper(),
         "place": short,
         "dated_year": given.on.year,
-        "number": "\u00a0" * 8 + f"/{symbol}",
-        "abstract": f"Kết quả thực hiện Kế hoạch số {code} năm {given.year}",
-        "preamble": (
-            f"Thực hiện Kế hoạch số {code}{day} của {issuer} về {about}, Sở Nông nghiệp và Môi trường báo cáo kết quả năm "
-            f"{given.year} như sau. Số liệu tính đến ngày {given.on:%d/%m/%Y}; mỗi con số có chú thích ghi "
-            "sổ gốc, điều kiện lọc, số bản ghi và địa chỉ mở các bản ghi đó."
-        ),
+        "year": given.year,
+        "until": f"{given.on:%d/%m/%Y}",
+        "symbol": symbol,
+        "plan_code": current.code,
+        "plan_day": f"{current.issued:%d/%m/%Y}",
+        "plan_issuer": current.issuer,
+        "plan_about": current.title[:1].lower() + current.title[1:],
         "sections": told,
-        "closing": (
-            "Trên đây là báo cáo kết quả thực hiện Kế hoạch số "
-            f"{code} năm {given.year}; chi tiết theo xã, phường ở Phụ lục I, theo loài ở Phụ lục II./."
-        ),
         "receivers": receivers(),
-        "signed_for": "(KT., TL. ghi khi trình ký, nếu có)",
-        "signatory": "GIÁM ĐỐC",
-        "signer": "……………………",
-        "attached": f"(Kèm theo Báo cáo số ……/{symbol} ngày …… tháng …… năm {given.on.year})",
-        "communes_title": f"Kết quả theo xã, phường, năm {given.year}",
         "communes_table": TABLE,
         "communes_notes": _communes_notes(given),
-        "species_title": f"Tình trạng loài tính đến hết năm {given.year}",
         "species": [species_line(i, s) for i, s in enumerate(given.species, 1)],
         "species_notes": _species_notes(given),
-        "made_line": (
-            f"Báo cáo do {given.made_by} lập từ hệ thống Bảo Tồn ngày {given.on:%d/%m/%Y}."
-            + (f" {template.SAYS_SIMULATED}." if given.simulated else "")
-        ),
-        "chain_line": f"Đầu chuỗi nhật ký lúc lập báo cáo: {given.chain_head}",
+        "made_by": given.made_by,
+        "chain_head": given.chain_head,
     }
 
 
@@ -202,7 +187,8 @@ def _communes_notes(given: Yearly) -> list[str]:
         lines.append(
             "Ghi nhận và đợt điều tra đếm theo vị trí được phép công bố: loài cần bảo vệ đếm theo ô lưới, "
             "nên số của một xã có thể khác số đếm theo vị trí thật; ghi nhận mà vị trí công bố không thuộc "
-            "xã nào ở dòng “Không nêu xã, phường”. Cột số loài không cộng được vì một loài có ở nhiều xã."
+            "xã nào ở dòng “Không nêu xã, phường”, cùng việc của cấp tỉnh. Cột số loài không cộng được vì "
+            "một loài có ở nhiều xã."
         )
     shared: dict[str, list[int]] = {}
     for i, one in enumerate(given.communes.columns, 3):

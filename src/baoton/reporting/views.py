@@ -1,0 +1,151 @@
+"""The pages of reports: those made, making a new one in the background, its files, its figures beforehand."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from baoton.kit import blobs, jobs
+from baoton.kit.access import may, require
+from baoton.kit.views import actor_of
+from baoton.people.models import Person
+from baoton.plan.models import IndicatorValue
+from baoton.reporting import queries
+from baoton.reporting.actions import DOCX, MAKE, SEE, XLSX
+from baoton.reporting.actions import make as make_report
+from baoton.reporting.communes import communes
+from baoton.reporting.models import Report
+from baoton.reporting.word.yearly import template_bytes
+
+KINDS = {"docx": DOCX, "xlsx": XLSX}
+
+
+def years() -> list[int]:
+    """The years that have figures, newest first; this year even without."""
+    told = set(IndicatorValue.objects.values_list("year", flat=True).distinct())
+    return sorted(told | {timezone.localdate().year}, reverse=True)
+
+
+@require_GET
+def reports(request: HttpRequest) -> HttpResponse:
+    """Every report that was made, newest first."""
+    actor = actor_of(request)
+    require(actor, SEE)
+    return render(
+        request,
+        "reporting/reports.html",
+        {"reports": Report.objects.all(), "years": years(), "may_make": may(actor, MAKE)},
+    )
+
+
+@require_POST
+def make(request: HttpRequest) -> HttpResponse:
+    """A report of the year is being made in the background; its page shows how far it is."""
+    actor = actor_of(request)
+    require(actor, MAKE)
+    text = request.POST.get("year", "")
+    if text not in {str(y) for y in years()}:
+        raise Http404(text)
+    address = request.build_absolute_uri("/").rstrip("/")
+    label = _("Lập báo cáo năm %(year)s") % {"year": text}
+    job = jobs.ask(actor, "reporting.yearly", label, year=int(text), address=address)
+    return redirect("job", job.pk)
+
+
+@jobs.kind("reporting.yearly")
+def work(progress: jobs.Progress) -> str:
+    """The report the job asks for stands, made by whoever asked, with the rights held now."""
+    job = progress.job
+    if job is None:
+        raise ValueError("a report is made by a job")
+    progress(0, 2, _("đang tính số liệu"))
+    actor = Person.objects.get(pk=job.actor_id)
+    with tempfile.TemporaryDirectory(prefix="baoton-") as folder:
+        make_report(actor, job.arguments["year"], Path(folder), job.arguments["address"])
+    progress(2, 2, _("đã lập"))
+    return reverse("reports")
+
+
+@require_GET
+def file(request: HttpRequest, pk: Any, kind: str) -> FileResponse:
+    """The file as it was made; its bytes still give the hash that the audit event names."""
+    require(actor_of(request), SEE)
+    report = get_object_or_404(Report, pk=pk)
+    if kind not in KINDS:
+        raise Http404(kind)
+    sha256 = report.docx_sha256 if kind == "docx" else report.xlsx_sha256
+    if not blobs.intact(sha256):
+        raise Http404(_("tệp đã mất hoặc không còn nguyên vẹn"))
+    return FileResponse(
+        blobs.path_of(sha256).open("rb"),
+        as_attachment=True,
+        filename=f"bao-cao-{report.year}-{report.made:%Y%m%d-%H%M}.{kind}",
+        content_type=KINDS[kind],
+    )
+
+
+@require_GET
+def template(request: HttpRequest) -> HttpResponse:
+    """The Word template that reports are written with, to be changed and put in the templates folder."""
+    require(actor_of(request), SEE)
+    answer = HttpResponse(template_bytes(), content_type=DOCX)
+    answer["Content-Disposition"] = 'attachment; filename="yearly.docx"'
+    return answer
+
+
+@require_GET
+def preview(request: HttpRequest, year: int) -> HttpResponse:
+    """The figures a report of the year would print now, each open to its records."""
+    require(actor_of(request), SEE)
+    told = queries.figures(year)
+    return render(
+        request,
+        "reporting/figures.html",
+        {
+            "year": year,
+            "years": years(),
+            "sections": list(queries.sections(told)),
+            "communes": _lines(year, told),
+        },
+    )
+
+
+def _lines(year: int, told: list[queries.Told]) -> dict[str, Any]:
+    appendix = communes(year, told)
+    lines = []
+    for path, name in appendix.rows:
+        cells = [appendix.cell(path, c.name) for c in appendix.columns]
+        lines.append((name, ["–" if v is None else queries.number(v) for v in cells]))
+    return {"columns": appendix.columns, "lines": lines}
+
+
+@require_GET
+def api_figures(request: HttpRequest, year: int) -> JsonResponse:
+    """The stored figures of the plan for the province, as JSON, each with the address of its records."""
+    told = [t for t in queries.figures(year) if not t.name.startswith("reporting.")]
+    items = [
+        {
+            "indicator": t.name,
+            "label": t.label,
+            "unit": t.unit,
+            "value": t.value,
+            "low": t.low,
+            "high": t.high,
+            "count": t.count,
+            "whyUnknown": t.why_unknown,
+            "register": t.register,
+            "query": dict(t.query),
+            "method": t.method,
+            "inputHash": t.input_hash,
+            "records": request.build_absolute_uri(t.address) if t.address else None,
+        }
+        for t in told
+    ]
+    body = {"year": year, "simulated": queries.simulated(), "figures": items}
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
