@@ -10,7 +10,7 @@ PASSWORD = (
     "baoton-demo"  # printed on the screen of the demonstration; a real installation has no such account
 )
 CAST = (
-    ("lan", "Vũ Thị", "Lan", "so_nnmt", "Chuyên viên Sở NN&MT", "officer", "12"),
+    ("lan", "Vũ Thị", "Lan", "so_nnmt", "Chuyên viên Sở NN&MT", "officer", ""),
     ("dung", "Lò Văn", "Dũng", "kiem_lam", "Kiểm lâm viên", "ranger", "12"),
     ("sung", "Giàng A", "Sùng", "ubnd_03451", "Công chức xã Mù Cả", "commune", "12/03451"),
     ("pao", "Vàng A", "Pao", "ubnd_03463", "Công chức xã Tà Tổng", "commune", "12/03463"),

@@ -163,14 +163,16 @@ def import_file(given: Any) -> int:
 
 def outcome(batch: Any) -> list[str]:
     """What became of the rows of a file, table by table, and why any were refused."""
+    from baoton.kit.importing.outcome import words
+
     if batch.state == "failed":
         return [f"hỏng: {batch.counts.get('error', 'không rõ lý do')}"]
-    words = {"created": "tạo mới", "updated": "cập nhật", "unchanged": "không đổi", "refused": "bị từ chối"}
     lines = []
     for table, counts in batch.counts["tables"].items():
-        told = ", ".join(f"{words.get(k, k)} {v}" for k, v in counts.items() if k != "rows")
+        told = ", ".join(f"{words(k)} {v}" for k, v in counts.items() if k != "rows")
         lines.append(f"{table}: {counts['rows']} dòng = {told}")
-    lines += [f"  từ chối vì {rule}: {n} dòng" for rule, n in (batch.counts.get("rules") or {}).items()]
+    for rule in batch.counts.get("rules") or []:
+        lines.append(f"  {rule['count']} dòng của {rule['table']} bị từ chối: {rule['rule']} (cột {rule['column']})")
     lines.append("đã ghi" if batch.state == "done" else "mới chạy thử, chưa ghi gì; thêm --commit để ghi")
     return lines
 
