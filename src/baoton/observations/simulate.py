@@ -17,7 +17,7 @@ from baoton.kit.cells import point_keys
 from baoton.kit.ids import source_id
 from baoton.observations.models import Dataset, Event, Occurrence
 from baoton.places.models import Unit
-from baoton.places.queries import place_columns
+from baoton.places.queries import GRID_DEG, assign, place_columns
 from baoton.plan.queries import task_node
 from baoton.taxa.models import Taxon
 
@@ -60,6 +60,7 @@ def simulate(
             "homes": sorted(s.homes),
             "rate": s.rate,
             "protected": s.taxon.sensitivity > 0,
+            "level": s.taxon.sensitivity,
         }
         for s in species
     ]
@@ -82,6 +83,8 @@ def simulate(
             "day": str(e.day_start),
             "status": e.status,
             "nights": v["nights"],
+            "lon": e.min_x,
+            "lat": e.min_y,
         }
         for e, v in zip(events, visits, strict=True)
     ]
@@ -100,7 +103,19 @@ def simulate(
         }
         for o in rows
     ]
+    truth["grid"] = grid_of(polygons)
     return len(rows)
+
+
+def grid_of(polygons: dict[str, Any]) -> dict[str, str]:
+    """The commune at the centre of each square of the grid that blurred places move to, by column and row."""
+    boxes = np.array([p.bounds for p in polygons.values()])
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    columns = np.arange(np.floor(west / GRID_DEG) - 1, np.ceil(east / GRID_DEG) + 1)
+    rows = np.arange(np.floor(south / GRID_DEG) - 1, np.ceil(north / GRID_DEG) + 1)
+    x, y = (a.ravel() for a in np.meshgrid(columns, rows))
+    communes, _then = assign((x + 0.5) * GRID_DEG, (y + 0.5) * GRID_DEG)
+    return {f"{int(a)} {int(b)}": c for a, b, c in zip(x, y, communes, strict=True) if c}
 
 
 def choose(rng: np.random.Generator, communes: list[str]) -> list[Species]:

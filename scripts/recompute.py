@@ -1,0 +1,160 @@
+"""Recomputes every figure of the yearly report from the simulator's truth alone; imports nothing of ours.
+
+    python scripts/recompute.py var/truth.json [--without RECORD_ID] [--today YYYY-MM-DD]
+
+Prints JSON: `figures` by name (value, low, high, count), `communes` by figure and commune as everybody may
+be shown them ("" = no commune told), `species` by name (records, years, eoo, aoo).
+"""
+
+import argparse
+import json
+import math
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from pyproj import Geod, Transformer
+from scipy.special import gammaincinv
+from shapely import MultiPoint
+
+GRID, GAP_S, CELL_M, EXACT, SHIFTS = 0.1, 30 * 60, 2000.0, 200, 32
+FLAT = Transformer.from_crs(4326, 6933, always_xy=True)
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser()
+    ask.add_argument("truth", type=Path)
+    ask.add_argument("--without", default="")
+    ask.add_argument("--today", default=datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat())
+    given = ask.parse_args()
+    truth = json.loads(given.truth.read_text(encoding="utf-8"))
+    truth["records"] = [r for r in truth["records"] if r["id"] != given.without]
+    print(json.dumps(recompute(truth, given.today), ensure_ascii=False))
+
+
+def recompute(truth: dict, today: str) -> dict:
+    year, species = str(truth["year"]), {s["name"]: s for s in truth["species"]}
+
+    def counts(r: dict) -> bool:
+        return r["status"] == "verified" and r["area"].startswith("12/") and r["day"].startswith(year)
+
+    def names(rows: list) -> int:
+        return len({r["species"] for r in rows})
+
+    mine, visits = [r for r in truth["records"] if counts(r)], [e for e in truth["events"] if counts(e)]
+    guarded = [r for r in mine if species[r["species"]]["protected"]]
+    held, works = [s for s in truth["sessions"] if s["day"].startswith(year)], truth["works"]
+    done = [w for w in works if w["status"] == "done" and (w["finished"] or "").startswith(year)]
+    steps, due = [w for w in done if w["task"] == 2], [w for w in works if w["due"].startswith(year)]
+    late = [w for w in due if w["due"] < today and w["status"] in ("planned", "doing")]
+    later = [w for w in works if w["due"].startswith(str(truth["year"] + 1))]
+    status = statuses(
+        [r for r in truth["records"] if r["status"] == "verified" and r["day"] <= f"{year}-12-31"]
+    )
+    known = {k: [s for s in held if s[k] is not None] for k in ("participants", "women", "materials")}
+    figures = {
+        "plan.done": told(len(done), done),
+        "plan.due": told(len(due), due),
+        "plan.muong_te_done": told(len(steps), steps),
+        "observations.records": told(len(mine), mine),
+        "observations.species": told(names(mine), mine),
+        "observations.protected_records": told(len(guarded), guarded),
+        "observations.protected_species": told(names(guarded), guarded),
+        "observations.events": told(len(visits), visits),
+        "observations.camera_rate": camera([r for r in mine if r["camera"]], truth["events"]),
+        "outreach.sessions": told(len(held), held),
+        **{
+            f"outreach.{k}": told(sum(s[k] for s in rows) if rows else None, held)
+            for k, rows in known.items()
+        },
+        "outreach.communes": told(len({s["area"] for s in held}), held),
+        "assessment.computed": told(len(status), list(status)),
+        "assessment.adopted": told(0, []),
+        "reporting.late": told(len(late), late),
+        "reporting.next_year": told(len(later) or None, later),
+    }
+    levels, grid = defaultdict(int), truth["grid"]
+    for r in truth["records"]:
+        if r["event"]:
+            levels[r["event"]] = max(levels[r["event"]], species[r["species"]]["level"])
+
+    def shown(row: dict, level: int) -> tuple[str, dict]:
+        """The commune everybody may be told; an event and what was seen in it share their strictest level."""
+        cell = f"{math.floor(row['lon'] / GRID)} {math.floor(row['lat'] / GRID)}"
+        return (row["area"], grid.get(cell, ""), "")[level], row
+
+    def of(r: dict) -> tuple[str, dict]:
+        return shown(r, max(species[r["species"]]["level"], levels[r["event"]] if r["event"] else 0))
+
+    spots, kept = [of(r) for r in mine], [of(r) for r in guarded]
+    communes = {
+        "plan.done": by([(w["area"], w) for w in done], len),
+        "plan.due": by([(w["area"], w) for w in due], len),
+        "observations.records": by(spots, len),
+        "observations.species": by(spots, names),
+        "observations.protected_records": by(kept, len),
+        "observations.protected_species": by(kept, names),
+        "observations.events": by([shown(e, levels[e["id"]]) for e in visits], len),
+        "outreach.sessions": by([(s["area"], s) for s in held], len),
+    }
+    for key, rows in known.items():
+        communes[f"outreach.{key}"] = by([(s["area"], s[key]) for s in rows], sum)
+    return {"figures": figures, "communes": communes, "species": status}
+
+
+def told(value: float | None, rows: list, low: float | None = None, high: float | None = None) -> dict:
+    return {"value": value, "low": low, "high": high, "count": len(rows)}
+
+
+def by(placed: list, value: Callable[[list], float]) -> dict:
+    groups = defaultdict(list)
+    for path, row in placed:
+        groups[path if "/" in path else ""].append(row)
+    return {path: value(rows) for path, rows in groups.items()}
+
+
+def camera(photos: list, events: list) -> dict:
+    """Photos of one species at one camera count anew after 30 minutes; exact Poisson limits per 100 nights."""
+    nights, at = {e["id"]: e["nights"] for e in events}, defaultdict(list)
+    for p in photos:
+        at[p["event"], p["species"]].append(datetime.fromisoformat(p["at"]).timestamp())
+    n, effort = 0, sum(nights[e] for e in {p["event"] for p in photos})
+    for times in at.values():
+        last = -math.inf
+        for t in sorted(times):
+            if t - last >= GAP_S:
+                n, last = n + 1, t
+    if not effort:
+        return told(None, photos)
+    low, high = (gammaincinv(n, 0.025) if n else 0.0), gammaincinv(n + 1, 0.975)
+    return told(n * 100 / effort, photos, low * 100 / effort, high * 100 / effort)
+
+
+def statuses(records: list) -> dict:
+    groups, found = defaultdict(list), {}
+    for r in records:
+        groups[r["species"]].append(r)
+    for name, rows in groups.items():
+        places, years = sorted({(r["lon"], r["lat"]) for r in rows}), {r["day"][:4] for r in rows}
+        area, ring = aoo(places), MultiPoint(places).convex_hull
+        hull = abs(Geod(ellps="WGS84").geometry_area_perimeter(ring)[0]) / 1e6
+        eoo = max(hull, area) if len(places) >= 3 else None
+        found[name] = {"records": len(rows), "years": len(years), "eoo": eoo, "aoo": area}
+    return found
+
+
+def aoo(places: list) -> float:
+    """4 km² times the fewest cells over the starts of the grid: at every place, or 32 × 32 where they are many."""
+    xy = np.array(FLAT.transform(*np.array(places).T))
+    even = np.arange(SHIFTS) * CELL_M / SHIFTS
+    starts = [np.unique(a % CELL_M) if len(places) <= EXACT else even for a in xy]
+    columns, rows = (np.floor((a - s[:, None]) / CELL_M) for a, s in zip(xy, starts, strict=True))
+    columns, rows = np.unique(columns - columns.min(), axis=0), np.unique(rows - rows.min(), axis=0)
+    return 4.0 * min(np.unique(c * 1e6 + r).size for c in columns for r in rows)
+
+
+if __name__ == "__main__":
+    main()
