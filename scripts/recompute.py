@@ -21,39 +21,20 @@ from scipy.special import gammaincinv
 from shapely import MultiPoint
 
 GRID, GAP_S, CELL_M, EXACT, SHIFTS = 0.1, 30 * 60, 2000.0, 200, 32
-FLAT = Transformer.from_crs(4326, 6933, always_xy=True)
-
-
-def main() -> None:
-    ask = argparse.ArgumentParser()
-    ask.add_argument("truth", type=Path)
-    ask.add_argument("--without", default="")
-    ask.add_argument("--today", default=datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat())
-    given = ask.parse_args()
-    truth = json.loads(given.truth.read_text(encoding="utf-8"))
-    truth["records"] = [r for r in truth["records"] if r["id"] != given.without]
-    print(json.dumps(recompute(truth, given.today), ensure_ascii=False))
+WGS84, FLAT = Geod(ellps="WGS84"), Transformer.from_crs(4326, 6933, always_xy=True)
 
 
 def recompute(truth: dict, today: str) -> dict:
     year, species = str(truth["year"]), {s["name"]: s for s in truth["species"]}
-
-    def counts(r: dict) -> bool:
-        return r["status"] == "verified" and r["area"].startswith("12/") and r["day"].startswith(year)
-
-    def names(rows: list) -> int:
-        return len({r["species"] for r in rows})
-
-    mine, visits = [r for r in truth["records"] if counts(r)], [e for e in truth["events"] if counts(e)]
+    good = [[r for r in truth[k] if r["status"] == "verified"] for k in ("records", "events")]
+    mine, visits = ([r for r in g if r["area"][:3] == "12/" and r["day"].startswith(year)] for g in good)
     guarded = [r for r in mine if species[r["species"]]["protected"]]
     held, works = [s for s in truth["sessions"] if s["day"].startswith(year)], truth["works"]
     done = [w for w in works if w["status"] == "done" and (w["finished"] or "").startswith(year)]
     steps, due = [w for w in done if w["task"] == 2], [w for w in works if w["due"].startswith(year)]
     late = [w for w in due if w["due"] < today and w["status"] in ("planned", "doing")]
     later = [w for w in works if w["due"].startswith(str(truth["year"] + 1))]
-    status = statuses(
-        [r for r in truth["records"] if r["status"] == "verified" and r["day"] <= f"{year}-12-31"]
-    )
+    status = statuses([r for r in good[0] if r["day"] <= f"{year}-12-31"])
     known = {k: [s for s in held if s[k] is not None] for k in ("participants", "women", "materials")}
     figures = {
         "plan.done": told(len(done), done),
@@ -100,9 +81,12 @@ def recompute(truth: dict, today: str) -> dict:
         "observations.events": by([shown(e, levels[e["id"]]) for e in visits], len),
         "outreach.sessions": by([(s["area"], s) for s in held], len),
     }
-    for key, rows in known.items():
-        communes[f"outreach.{key}"] = by([(s["area"], s[key]) for s in rows], sum)
-    return {"figures": figures, "communes": communes, "species": status}
+    told_by = {f"outreach.{k}": by([(s["area"], s[k]) for s in rows], sum) for k, rows in known.items()}
+    return {"figures": figures, "communes": communes | told_by, "species": status}
+
+
+def names(rows: list) -> int:
+    return len({r["species"] for r in rows})
 
 
 def told(value: float | None, rows: list, low: float | None = None, high: float | None = None) -> dict:
@@ -134,14 +118,12 @@ def camera(photos: list, events: list) -> dict:
 
 
 def statuses(records: list) -> dict:
-    groups, found = defaultdict(list), {}
-    for r in records:
-        groups[r["species"]].append(r)
-    for name, rows in groups.items():
+    found = {}
+    for name in {r["species"] for r in records}:
+        rows = [r for r in records if r["species"] == name]
         places, years = sorted({(r["lon"], r["lat"]) for r in rows}), {r["day"][:4] for r in rows}
-        area, ring = aoo(places), MultiPoint(places).convex_hull
-        hull = abs(Geod(ellps="WGS84").geometry_area_perimeter(ring)[0]) / 1e6
-        eoo = max(hull, area) if len(places) >= 3 else None
+        area, hull = aoo(places), WGS84.geometry_area_perimeter(MultiPoint(places).convex_hull)[0]
+        eoo = max(abs(hull) / 1e6, area) if len(places) >= 3 else None
         found[name] = {"records": len(rows), "years": len(years), "eoo": eoo, "aoo": area}
     return found
 
@@ -157,4 +139,11 @@ def aoo(places: list) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    ask = argparse.ArgumentParser()
+    ask.add_argument("truth", type=Path)
+    ask.add_argument("--without", default="")
+    ask.add_argument("--today", default=datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat())
+    given = ask.parse_args()
+    truth = json.loads(given.truth.read_text(encoding="utf-8"))
+    truth["records"] = [r for r in truth["records"] if r["id"] != given.without]
+    print(json.dumps(recompute(truth, given.today), ensure_ascii=False))
