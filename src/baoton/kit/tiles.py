@@ -84,15 +84,21 @@ def known(register: Register, actor: Actor, door: Door, tile: Tile) -> Cells | N
         return None
     more = predicate(actor.scopes(f"{register.name}.see"), register.model, "shown_area_path")
     rows = register.model._default_manager.filter(more, withdrawn__isnull=True).exclude(register.public)
-    own = Counter(dict(by_cell(door, near(door, rows, tile), tile.grid)))
+    first, last = span_at(tile)
+    own = Counter({code: n for code, n in by_cell(door, rows, tile.grid) if first <= code <= last})
     own.update(dict(kept(register, audiences()[0].number, tile)))
     return sorted(own.items())
 
 
+def span_at(tile: Tile) -> tuple[int, int]:
+    """The first and last cell code of the tile's grid inside the tile."""
+    first, last = ((key & ((1 << 46) - 1)) >> 2 * (LEVEL - tile.grid) for key in tile.span())
+    return first, last
+
+
 def kept(register: Register, audience: int, tile: Tile) -> Cells:
     """The kept counts inside the tile as (cell code at the tile's grid, number)."""
-    first, last = ((key & ((1 << 46) - 1)) >> 2 * (LEVEL - tile.grid) for key in tile.span())
-    head = tile.grid << 46
+    (first, last), head = span_at(tile), tile.grid << 46
     rows = TileCount.objects.filter(
         register=register.name, audience=audience, cell__gte=head | first, cell__lte=head | last
     )
