@@ -59,6 +59,27 @@ def test_extreme_weather_stays_within_the_codes() -> None:
         assert np.isfinite(found.fwi).all() and (found.fwi >= 0).all() and (found.dc >= 0).all()
 
 
+def test_a_flood_on_a_frosty_day_leaves_nothing_to_burn() -> None:
+    found = fwi([-20.0], [100.0], [0.0], [500.0], [1], lat=46, dmc=0.2, dc=100)
+    assert (found.dmc[0], found.dc[0], found.bui[0]) == (0, 0, 0)
+    assert found.fwi[0] < 0.1
+    dry = fwi([-20.0], [30.0], [0.0], [0.0], [1], lat=46, dmc=50, dc=300)
+    assert (dry.dmc[0], dry.dc[0]) == (50, 300)
+
+
+@pytest.mark.parametrize(
+    ("lat", "hours"), [(46, 12.8), (30, 9.5), (10, 9.0), (-10, 8.5), (-30, 7.9), (20, 9.5), (-46, 7.9)]
+)
+def test_the_duff_dries_by_the_hours_of_its_band_of_latitude(lat: float, hours: float) -> None:
+    grown = fwi([20.0], [40.0], [10.0], [0.0], [4], lat=lat).dmc[0] - 6
+    assert grown == pytest.approx(1.894e-4 * 21.1 * 60 * hours)
+
+
+def test_the_deep_humus_dries_by_the_season_of_its_hemisphere() -> None:
+    grown = [fwi([20.0], [40.0], [10.0], [0.0], [4], lat=lat).dc[0] - 15 for lat in (21, 20, -20)]
+    assert grown == pytest.approx([0.5 * (0.36 * 22.8 + s) for s in (0.9, 1.4, 0.4)])
+
+
 def test_dry_days_add_up_and_rain_sets_the_index_back() -> None:
     t, d = np.array([30.0, 32, 31, 20, 30]), np.array([20.0, 22, 21, 2, 20])
     p = p_index(t, deficit=d, rain=[0, 0, 5, 12, 0], reset_mm=5)

@@ -93,6 +93,10 @@ def test_a_yearly_rate_runs_over_the_longer_of_years_and_generations() -> None:
     few = {"mature_individuals": 2000, "decline_rate": 2.0}
     assert rank(of(**few)) < rank("EN")  # 9.6 % in 5 years
     assert classify(Evidence(**few, generation_length=8)).code == "EN C1"  # 27.6 % in 16 years
+    slow = {"mature_individuals": 9000, "decline_rate": 0.3}
+    assert of(**slow, generation_length=10) != "VU"  # 8.6 % in 30 years
+    assert of(**slow, generation_length=12) == "VU"  # 10.2 % in 36 years
+    assert of(**{**slow, "decline_rate": 0.1}, generation_length=60) != "VU"  # never beyond 100 years
 
 
 @pytest.mark.parametrize(
@@ -186,6 +190,8 @@ def test_intervals_give_a_range_and_their_middle_the_category() -> None:
     assert of(mature_individuals=(40, 45, 300)) == "CR"
     wide = classify(Evidence(eoo=(80, 25_000), locations=(1, 12), continuing_decline=(0, 1)))
     assert wide.range[1] == "CR" and rank(wide.range[0]) < rank("VU")
+    perhaps = classify(Evidence(eoo=80, locations=1, continuing_decline=(0, 1), plausible_threat=False))
+    assert (perhaps.category, perhaps.range) == ("NT", ("NT", "CR"))
 
 
 def test_no_reading_within_the_intervals_leaves_the_range() -> None:
