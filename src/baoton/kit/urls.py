@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from baoton.kit import api, views
+from baoton.kit import api, import_urls, views
 
 urlpatterns = [
+    *import_urls.urlpatterns,
     path("so/<slug:slug>/", views.register_list, name="register"),
     path("so/<slug:slug>/moi/", views.record_form, name="record-new"),
     path("so/<slug:slug>/tu-dien/", views.register_dictionary, name="register-dictionary"),

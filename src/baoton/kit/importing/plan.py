@@ -126,6 +126,8 @@ def _table(table: Table, forced: str | None, source: Source, only: str | None) -
         if not wanted.in_dataset or not target.in_dataset:
             one.target, one.why = "", _("Không thuộc sổ đã chọn.")
     one.columns = _own_key(target, _split_names(table, columns))
+    if target is not None and not target.row_types:
+        one.columns = _own_headers(target, table)
     one.columns.update(_remembered(one.target, table))
     one.extent = _extent(table, one)
     return one
@@ -153,6 +155,20 @@ def _proposed(table: Table, headers: Mapping[str, str], row_type: str, kind: str
         for ending, term in FIELD_APPS.items():
             take(column, term if column.lower().endswith(ending) else None)
     return columns
+
+
+def _own_headers(target: Target, table: Table) -> dict[str, str]:
+    """Columns headed by a field's label, name or alias, as the register's own template has them."""
+    known: dict[str, str] = {}
+    for one in target.fields:
+        known |= dict.fromkeys((dwc.plain(str(one.label)), dwc.plain(one.term)), one.term)
+    known |= {dwc.plain(alias): term for alias, term in target.aliases.items()}
+    found: dict[str, str] = {}
+    for column in table.columns:
+        term = known.get(dwc.plain(column))
+        if term and term not in found.values():
+            found[column] = term
+    return found
 
 
 def _own_key(target: Target | None, columns: dict[str, str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.access import Actor
 from baoton.kit.action import declare
 
 if TYPE_CHECKING:
@@ -36,13 +37,29 @@ class Field:
     help: Text = ""
 
 
+@dataclass(frozen=True)
+class Review:
+    """A step of the wizard that only the domain understands, over what its rows set aside under `name`.
+
+    `waiting` counts what still needs a person, `context` feeds the template, `decide` keeps the answers of
+    the form and says in a sentence what it did.
+    """
+
+    name: str
+    label: Text
+    template: str
+    waiting: Callable[[dict[str, Any]], int]
+    context: Callable[[Actor, dict[str, Any], Mapping[str, Any]], dict[str, Any]]
+    decide: Callable[[Actor, dict[str, Any], Mapping[str, Any]], str]
+
+
 @dataclass(frozen=True, eq=False)
 class Target:
     """One table that takes rows from files, and the verb `<name>.import` somebody must hold for each row.
 
     `key` is the term that carries the source's own id and `key_column` where it is stored; a file without it
     gets a made-up key. `extra` is the JSON column that keeps every other term as it came; `derived` are terms
-    an export adds and an import must not take for data; `kept` go to `extra` as well as into a column. `rank`
+    an export adds and an import must not take for data; `kept` go to `extra` as well as into a column; `aliases` are other headers of a term. `rank`
     orders the tables of one file. `fits` says how well a set of terms suits (0 = not at all), for tables that
     do not say what they are. `refers` names targets its rows point at, `inherit` the columns those may take
     from here. `identify` maps rows to rows the table has under another key; `yields` says that such a row
@@ -67,9 +84,11 @@ class Target:
     extra: str = ""
     derived: frozenset[str] = frozenset()
     kept: Sequence[str] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
     identify: "Callable[[Chunk, Any], Any] | None" = None
     yields: Callable[[dict[str, Any], dict[str, Any]], bool] | None = None
     fits: Callable[[set[str]], float] = lambda terms: 0.0
+    review: Review | None = None
     refers: Sequence[str] = ()
     inherit: Sequence[str] = ()
     open: "Callable[[Run], None] | None" = None

@@ -10,6 +10,7 @@ from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.target import Field, Target, register
 from baoton.observations.imports import datasets, disclose, names, when, where
 from baoton.observations.imports.pointing import point_at
+from baoton.observations.imports.review import NAMES
 from baoton.observations.models import Event, Occurrence
 
 BASES = (
@@ -210,6 +211,7 @@ OCCURRENCE = register(
         begin=datasets.stand,
         finish=finish,
         undone=undone,
+        review=NAMES,
         refers=("observations.event", "taxa.taxon"),
         fits=fits,
     )

@@ -1,0 +1,192 @@
+"""Import of a million Darwin Core rows against a bare insert of the same final rows into the same table.
+
+Each engine runs in a process of its own with an empty database: SQLite always, PostgreSQL where pg_ctl is found.
+"""
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.table import Row, markdown
+
+ROWS = int(os.environ.get("BENCH_IMPORT_ROWS", "1000000"))
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def write_csv(path: Path, n: int, names: list[str], seed: int = 1) -> None:
+    """A seeded survey export: one row in a hundred has a fault, one name in fifty is unknown."""
+    rng = random.Random(seed)
+    people = ["Vàng A Sùng", "Lò Thị Pao", "Nguyễn Văn Minh", "Hoàng Thị Lan"]
+    places = ["khe Nậm Ma", "bản Tà Tổng", "đỉnh Pu Si Lung", "ven suối Nậm Na", ""]
+    terms = (
+        "occurrenceID,scientificName,decimalLongitude,decimalLatitude,coordinateUncertaintyInMeters,eventDate,"
+        "individualCount,basisOfRecord,occurrenceStatus,recordedBy,locality,habitat,samplingProtocol,occurrenceRemarks"
+    )
+    with path.open("w", encoding="utf-8") as out:
+        out.write(terms + "\n")
+        for i in range(n):
+            lon, lat = 102.3 + rng.random() * 1.7, 21.7 + rng.random() * 1.1
+            x, y = f"{lon:.6f}", f"{lat:.6f}"
+            fault = rng.randrange(400)
+            if fault == 0:
+                x, y = y, x
+            elif fault == 1:
+                y = ""
+            day = f"{2000 + rng.randrange(26)}-{1 + rng.randrange(12):02d}-{1 + rng.randrange(28):02d}"
+            if fault == 2:
+                day = "31/02/2020"
+            name = rng.choice(names) if rng.randrange(50) else f"Ignota species{rng.randrange(900)}"
+            count = "nhiều" if fault == 3 else str(rng.randrange(1, 30))
+            out.write(
+                f"urn:lc:{i:08d},{name},{x},{y},{rng.randrange(5, 100)},{day},{count},HumanObservation,present,"
+                f"{rng.choice(people)},{rng.choice(places)},rừng thường xanh,tuyến {rng.randrange(40)},\n"
+            )
+
+
+def measure(n: int) -> dict[str, Any]:
+    """In this process, on the configured database: seconds of the import, of the bare insert, and the memory."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from baoton.kit.access import System
+    from baoton.kit.importing import run_file
+    from baoton.places.actions import load as load_places
+    from baoton.taxa.actions import load as load_taxa
+    from baoton.taxa.models import Taxon
+
+    call_command("migrate", verbosity=0, skip_checks=True)
+    load_places()
+    load_taxa()
+    names = sorted(Taxon.objects.values_list("scientific_name", flat=True))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "million.csv"
+        write_csv(path, n, names)
+        run_file(System(), path, dry=True) if n <= 10_000 else None
+        before = _peak()
+        start = time.perf_counter()
+        dry = run_file(System(), path, dry=True)
+        checked = time.perf_counter() - start
+        start = time.perf_counter()
+        batch = run_file(System(), path)
+        took = time.perf_counter() - start
+        peak = _peak()
+        start = time.perf_counter()
+        again = run_file(System(), path)
+        unchanged = time.perf_counter() - start
+        bare = _bare_insert(Path(folder))
+    assert dry.counts["total"] == batch.counts["total"], (dry.counts, batch.counts)
+    return {
+        "rows": n, "import_s": took, "check_s": checked, "again_s": unchanged, "bare_s": bare, "peak_mb": peak,
+        "before_mb": before, "counts": batch.counts["total"], "again": again.counts["total"],
+    }  # fmt: skip
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _bare_insert(folder: Path) -> float:
+    """The imported rows written again, bare, into the emptied table: only the writing is timed."""
+    import pyarrow.parquet as pq
+    from django.db import connection, transaction
+
+    from baoton.kit.importing import database
+    from baoton.observations.models import Occurrence
+
+    table, fields = database.table_of(Occurrence), database.fields_of(Occurrence)
+    columns = ", ".join(database.quoted(str(f.column)) for f in fields.values())
+    del pq
+    if connection.vendor == "postgresql":
+        dump = folder / "rows.csv"
+        with connection.cursor() as cursor, dump.open("wb") as out:
+            with cursor.copy(f"COPY {table} ({columns}) TO STDOUT (FORMAT csv, NULL '\\N')") as copy:
+                for part in copy:
+                    out.write(part)
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+        start = time.perf_counter()
+        with transaction.atomic(), connection.cursor() as cursor, dump.open("rb") as source:
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+                while part := source.read(1 << 20):
+                    copy.write(part)
+        return time.perf_counter() - start
+    import sqlite3
+
+    from django.conf import settings
+
+    name = str(settings.DATABASES["default"]["NAME"])
+    empty = str(folder / "bare.sqlite3")
+    source = sqlite3.connect(name)
+    target = sqlite3.connect(empty, isolation_level=None)
+    for pragma in str(settings.DATABASES["default"]["OPTIONS"]["init_command"]).split(";"):
+        target.execute(pragma)
+    for (sql,) in source.execute(
+        "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql NOT NULL ORDER BY type = 'index'",
+        [Occurrence._meta.db_table],
+    ):
+        target.execute(sql)
+    marks = ", ".join("?" * len(fields))
+    seconds = 0.0
+    target.execute("BEGIN")
+    cursor = source.execute(f"SELECT {columns} FROM {table} ORDER BY rowid")
+    while rows := cursor.fetchmany(50_000):
+        start = time.perf_counter()
+        target.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+        seconds += time.perf_counter() - start
+    start = time.perf_counter()
+    target.execute("COMMIT")
+    return seconds + time.perf_counter() - start
+
+
+def _engine(engine: str) -> dict[str, Any] | None:
+    """The figures of one engine, from a process with an empty database; None where there is no such engine."""
+    command = [sys.executable, "-m", "benchmarks.bench_import", "measure"]
+    with tempfile.TemporaryDirectory() as var:
+        env = {**os.environ, "BAOTON_VAR": var, "DJANGO_SETTINGS_MODULE": "baoton.site.settings",
+               "BAOTON_JOBS_INLINE": "1", "PYTHONPATH": f"{ROOT}/src:{ROOT}"}  # fmt: skip
+        env.pop("DATABASE_URL", None)
+        if engine == "postgres":
+            if url := os.environ.get("BENCH_DATABASE_URL"):
+                env["DATABASE_URL"] = url
+            else:
+                command = [sys.executable, str(ROOT / "scripts" / "postgres.py"), *command]
+        done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if not lines:
+        print(f"{engine}: {done.stderr.strip().splitlines()[-1:] or done.stdout[-300:]}")
+        return None
+    found: dict[str, Any] = json.loads(lines[-1])
+    return found
+
+
+def rows() -> list[Row]:
+    """The result table of this module."""
+    table = []
+    for engine, floor in (("sqlite", "executemany"), ("postgres", "COPY")):
+        found = _engine(engine)
+        if found is None:
+            continue
+        counts = ", ".join(f"{k} {v:,}" for k, v in found["counts"].items() if v)
+        name = f"{engine}: import of {found['rows']:,} Darwin Core rows"
+        note = f"{counts}; peak memory {found['peak_mb']:.0f} MB (before the file {found['before_mb']:.0f} MB)"
+        table += [
+            Row(name, found["import_s"], floor, found["bare_s"], target="≤ 10 × floor, ≤ 1 GB", note=note),
+            Row(f"{engine}: the same, only checked (dry run)", found["check_s"], floor, found["bare_s"]),
+            Row(f"{engine}: the same file again, all unchanged", found["again_s"], floor, found["bare_s"]),
+        ]
+    return table
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["measure"]:
+        print(json.dumps(measure(ROWS)))
+    else:
+        print(markdown(rows()))

@@ -1,0 +1,326 @@
+"""The pages of an import: upload, how it was read, what would happen, what happened, back again."""
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+import formats
+from baoton.kit import blobs, jobs
+from baoton.kit.access import Actor, Scope
+from baoton.kit.exporting import scratch
+from baoton.kit.importing import TARGETS, Plan, opened, receive
+from baoton.kit.importing import generic as generic_targets
+from baoton.kit.importing import work as _jobs  # noqa: F401  (declares the job kinds)
+from baoton.kit.importing.files import plan_for
+from baoton.kit.importing.outcome import OUTCOMES, batches, words
+from baoton.kit.importing.plan import TablePlan, propose, remember
+from baoton.kit.importing.target import LEFT_OUT, Review, Target, by_name
+from baoton.kit.models import ImportBatch
+from baoton.kit.views import actor_of
+from formats import crs
+
+SHOWN_ROWS = 5
+
+
+def allowed(actor: Actor) -> list[Target]:
+    """The registers the actor may bring files into."""
+    return [t for t in TARGETS.values() if actor.scopes(t.verb)]
+
+
+def batch_or_404(actor: Actor, pk: Any) -> ImportBatch:
+    """The batch, if it is the actor's own or the actor holds its verbs everywhere."""
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    if batch.actor_id == actor.actor_id:
+        return batch
+    names = {t.target for t in Plan.from_json(batch.plan).tables if t.target}
+    if names and all(Scope() in actor.scopes(by_name(n).verb) for n in names):
+        return batch
+    raise Http404(str(pk))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """A file is chosen, its size limit known beforehand; what the system read of it comes next."""
+    actor = actor_of(request)
+    targets = allowed(actor)
+    if not targets:
+        raise PermissionDenied(_("Bạn chưa được giao nhập tệp vào sổ nào."))
+    chosen = request.POST.get("target") or request.GET.get("target", "")
+    context = {
+        "targets": targets,
+        "chosen": chosen,
+        "limit": settings.UPLOAD_LIMIT_MB,
+        "recent": ImportBatch.objects.filter(actor_id=actor.actor_id)[:20],
+        "template": chosen if chosen in TARGETS and not TARGETS[chosen].in_dataset else "",
+    }
+    upload = request.FILES.get("file")
+    if request.method == "POST":
+        if upload is None:
+            context["trouble"] = _("Chưa chọn tệp nào.")
+        elif (upload.size or 0) > settings.UPLOAD_LIMIT_MB * 1024 * 1024:
+            context["trouble"] = _("Tệp lớn hơn %(limit)d MB; chia nhỏ rồi tải lên từng phần.") % {
+                "limit": settings.UPLOAD_LIMIT_MB
+            }
+        else:
+            return _received(request, actor, upload, chosen)
+    return render(request, "kit/import_start.html", context)
+
+
+def _received(request: HttpRequest, actor: Actor, upload: Any, chosen: str) -> HttpResponse:
+    with tempfile.NamedTemporaryFile(prefix="baoton-upload-") as held:
+        for part in upload.chunks():
+            held.write(part)
+        held.flush()
+        batch = receive(actor, Path(held.name), upload.name)
+    target = chosen if chosen in TARGETS else None
+    if not plan_for(batch, target, request.POST.get("dataset") or None):
+        return redirect("import-batch", batch.pk)
+    return redirect("import-plan", batch.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def plan_page(request: HttpRequest, pk: Any) -> HttpResponse:
+    """What was read of the file, what each column is taken for, and every way to correct it."""
+    actor = actor_of(request)
+    batch = batch_or_404(actor, pk)
+    if batch.state not in {ImportBatch.State.UPLOADED, ImportBatch.State.CHECKED}:
+        return redirect("import-batch", pk)
+    plan = Plan.from_json(batch.plan)
+    with opened(batch, plan.hint) as source:
+        if request.method == "POST":
+            proposed = propose(source, None, plan.dataset, {"hint": plan.hint})
+            _corrected(plan, request.POST)
+            remember(plan, proposed, actor.actor_name)
+            batch.plan, batch.dataset = plan.as_json(), plan.dataset
+            batch.target = ", ".join(dict.fromkeys(t.target for t in plan.ordered() if t.target))[:80]
+            batch.save()
+            return _ask(actor, batch, "import.check", _("Kiểm tra tệp %(name)s"))
+        tables = [_shown(source.table(t.table), t, actor) for t in plan.tables]
+    context = {
+        "batch": batch, "plan": plan, "tables": tables, "systems": crs.systems(), "left_out": LEFT_OUT,
+        "needs_dataset": any(by_name(t.target).in_dataset for t in plan.tables if t.target),
+    }  # fmt: skip
+    return render(request, "kit/import_plan.html", context)
+
+
+def _shown(table: formats.Table, plan: TablePlan, actor: Actor) -> dict[str, Any]:
+    """One table as the page shows it: its first rows, and for each column the term it is taken for."""
+    sample = table.sample(SHOWN_ROWS)
+    target = by_name(plan.target) if plan.target else None
+    fields = list(target.fields) if target else []
+    reasons = {p.column: p for p in formats.dwc.propose(table.columns, table.row_type)}
+    columns = []
+    for number, column in enumerate(table.columns):
+        term = plan.columns.get(column, "")
+        columns.append(
+            {
+                "number": number, "name": column, "term": term,
+                "kept": term and term != LEFT_OUT and not any(f.term == term for f in fields),
+                "why": reasons[column].reason_vi if column in reasons else "",
+                "cells": [v for v in sample.column(column).to_pylist() if v][:3], "key": column in plan.key,
+            }
+        )  # fmt: skip
+    missing = [f for f in fields if f.term not in plan.columns.values()]
+    return {
+        "plan": plan, "name": table.name, "rows": table.count(), "target": target, "fields": fields,
+        "targets": allowed(actor), "columns": columns, "missing": missing, "shape": "_wkb" in table.schema.names,
+        "constants": plan.constants,
+    }  # fmt: skip
+
+
+def _corrected(plan: Plan, given: Mapping[str, Any]) -> None:
+    """The plan as the form says."""
+    plan.dataset = str(given.get("dataset") or plan.dataset).strip()[:200]
+    plan.title = str(given.get("title") or plan.title).strip()[:400]
+    plan.overwrite = given.get("overwrite") == "1"
+    for i, table in enumerate(plan.tables):
+        chosen = str(given.get(f"target-{i}", table.target))
+        if chosen != table.target:
+            table.target = chosen if chosen in TARGETS else ""
+            table.why = "" if table.target else _("Người nhập chọn để lại bảng này.")
+        table.crs = str(given.get(f"crs-{i}", table.crs))
+        table.date_order = str(given.get(f"order-{i}", table.date_order))
+        names: list[str] = given.getlist(f"column-{i}") if hasattr(given, "getlist") else []
+        terms: list[str] = given.getlist(f"term-{i}") if hasattr(given, "getlist") else []
+        for column, term in zip(names, terms, strict=False):
+            if term:
+                table.columns[column] = term
+            else:
+                table.columns.pop(column, None)
+        table.key = given.getlist(f"key-{i}") if hasattr(given, "getlist") else table.key
+        for name, value in given.items():
+            if name.startswith(f"constant-{i}-"):
+                term = name.removeprefix(f"constant-{i}-")
+                table.constants.pop(term, None)
+                if str(value).strip():
+                    table.constants[term] = str(value).strip()
+
+
+def _ask(actor: Actor, batch: ImportBatch, kind: str, label: str) -> HttpResponse:
+    job = jobs.ask(actor, kind, label % {"name": batch.file_name}, batch=str(batch.pk))
+    if job.state == job.State.DONE and job.result_url:
+        return redirect(job.result_url)
+    return redirect("job", job.pk)
+
+
+@login_required
+@require_GET
+def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Totals that add up, why rows were refused, what would change, and what can be done next."""
+    actor = actor_of(request)
+    batch = batch_or_404(actor, pk)
+    plan = Plan.from_json(batch.plan)
+    targets = [by_name(t.target) for t in plan.tables if t.target]
+    counts = batch.counts
+    lines = [
+        (name, [c.get(o, 0) for o in OUTCOMES], c.get("rows", 0), counts.get("keyed", {}).get(name, ""))
+        for name, c in counts.get("tables", {}).items()
+    ]
+    total = counts.get("total")
+    context = {
+        "batch": batch, "plan": plan, "targets": targets, "error": counts.get("error"), "lines": lines,
+        "heads": [words(o) for o in OUTCOMES], "total": [total[o] for o in OUTCOMES] if total else None,
+        "sum": total["rows"] if total else 0, "rules": counts.get("rules", []), "first": counts.get("first", {}),
+        "notes": batch.warnings, "undone": counts.get("undone"), "stayed": counts.get("stayed", []),
+        "reviews": _reviews(batch, targets), "values": bool(_unknown_values(batch)),
+        "may_undo": batch.state == ImportBatch.State.DONE and all(actor.scopes(t.verb) for t in targets),
+        "nothing": bool(total) and not (total["created"] or total["updated"]),
+    }  # fmt: skip
+    return render(request, "kit/import_batch.html", context)
+
+
+def _reviews(batch: ImportBatch, targets: list[Target]) -> list[tuple[Review, int]]:
+    """The review steps of this file with how much there is to look at."""
+    held = review_of(batch)
+    steps = {t.review.name: t.review for t in targets if t.review}
+    return [(step, step.waiting(held[name])) for name, step in steps.items() if name in held]
+
+
+def review_of(batch: ImportBatch) -> dict[str, Any]:
+    """What the last check set aside for a person to look at."""
+    sha256 = batch.counts.get("review_sha256")
+    return json.loads(blobs.path_of(sha256).read_bytes()) if sha256 else {}
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
+    """The checked file is checked again, written, or taken back, as a job."""
+    actor = actor_of(request)
+    batch = batch_or_404(actor, pk)
+    kinds = {
+        "kiem-tra": ("import.check", _("Kiểm tra tệp %(name)s"), {"uploaded", "checked", "cancelled"}),
+        "ghi": ("import.write", _("Nhập tệp %(name)s"), {"uploaded", "checked", "cancelled"}),
+        "hoan-tac": ("import.undo", _("Hoàn tác lần nhập %(name)s"), {"done"}),
+    }
+    if verb not in kinds:
+        raise Http404(verb)
+    kind, label, states = kinds[verb]
+    if batch.state not in states:
+        messages.error(request, _("Lần nhập này đang ở trạng thái “%(state)s”, không làm được việc đó.") % {"state": batch.get_state_display()})
+        return redirect("import-batch", pk)
+    return _ask(actor, batch, kind, label)
+
+
+def _unknown_values(batch: ImportBatch) -> list[tuple[str, str, str, int]]:
+    """Coded cells nobody knows: table, column, value, how often."""
+    if not batch.outcome_sha256 or not any(r["rule"] == "unknown_value" for r in batch.counts.get("rules", [])):
+        return []
+    frame = pl.read_parquet(blobs.path_of(batch.outcome_sha256), columns=["table", "column", "value", "rule"])
+    found = frame.filter(pl.col("rule") == "unknown_value").group_by("table", "column", "value").len()
+    return found.sort(["len", "table", "column", "value"], descending=[True, False, False, False]).rows()
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def values_page(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Every coded value nobody knew is given a meaning once, and remembered."""
+    actor = actor_of(request)
+    batch = batch_or_404(actor, pk)
+    plan = Plan.from_json(batch.plan)
+    before = Plan.from_json(batch.plan)
+    tables = {t.table: t for t in plan.tables}
+    lines = []
+    for n, (table, column, value, count) in enumerate(_unknown_values(batch)):
+        one = tables[table]
+        term = one.columns.get(column, column)
+        field = by_name(one.target).field_of(term)
+        options = list(dict.fromkeys(field.values.values())) if field else []
+        lines.append({"number": n, "table": table, "column": column, "value": value, "count": count, "options": options})
+        meant = request.POST.get(f"meant-{n}", "") if request.method == "POST" else ""
+        if meant:
+            one.values.setdefault(term, {})[value] = "" if meant == LEFT_OUT else meant
+    if request.method == "POST":
+        remember(plan, before, actor.actor_name)
+        batch.plan = plan.as_json()
+        batch.save()
+        return _ask(actor, batch, "import.check", _("Kiểm tra tệp %(name)s"))
+    return render(request, "kit/import_values.html", {"batch": batch, "lines": lines, "left_out": LEFT_OUT})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def review_page(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
+    """A step that only the domain understands, such as what unknown names mean."""
+    actor = actor_of(request)
+    batch = batch_or_404(actor, pk)
+    steps = [by_name(t.target).review for t in Plan.from_json(batch.plan).tables if t.target]
+    step = next((s for s in steps if s is not None and s.name == name), None)
+    if step is None:
+        raise Http404(name)
+    held = review_of(batch).get(name, {})
+    if request.method == "POST":
+        told = step.decide(actor, held, request.POST)
+        messages.success(request, told)
+        return _ask(actor, batch, "import.check", _("Kiểm tra tệp %(name)s"))
+    context = {"batch": batch, "step": step, **step.context(actor, held, request.GET)}
+    return render(request, step.template, context)
+
+
+@login_required
+@require_GET
+def outcome_file(request: HttpRequest, pk: Any, kind: str) -> HttpResponse:
+    """One line for each row of the file, as Excel or text."""
+    batch = batch_or_404(actor_of(request), pk)
+    if kind not in {"xlsx", "csv"} or not batch.outcome_sha256:
+        raise Http404(kind)
+    return _sent(f".{kind}", f"ket-qua-{Path(batch.file_name).stem}.{kind}", lambda path: (
+        formats.write_xlsx(path, {_("kết quả"): batches(batch.outcome_sha256)}) if kind == "xlsx"
+        else formats.write_csv(path, batches(batch.outcome_sha256))
+    ))  # fmt: skip
+
+
+@login_required
+@require_GET
+def template_file(request: HttpRequest, name: str) -> HttpResponse:
+    """An empty sheet with the register's own columns."""
+    if name not in TARGETS:
+        raise Http404(name)
+    target = TARGETS[name]
+    return _sent(".xlsx", f"mau-{name.replace('.', '-')}.xlsx", lambda path: generic_targets.template(target, path))
+
+
+def _sent(suffix: str, name: str, write: Any) -> HttpResponse:
+    path = scratch(suffix)
+    try:
+        write(path)
+        handle = path.open("rb")
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink()
+    return FileResponse(handle, as_attachment=True, filename=name)

@@ -1,0 +1,6 @@
+"""Sessions from an office's own Excel sheet."""
+
+from baoton.kit.importing import generic
+from baoton.outreach.registers import session
+
+SESSION = generic.of(session)
