@@ -185,6 +185,16 @@ def test_few_records_stand_one_by_one_at_any_zoom_and_open_by_their_key(dataset:
         assert [f[2] for f in told["features"]] == [{"n": 1, "id": str(record.pk), "name": OPEN}], z
 
 
+def test_records_at_one_spot_are_one_point_with_their_number(client: Client, dataset: Dataset) -> None:
+    add(dataset, [102.46] * 3, [22.48] * 3)
+    tile = tile_at(102.46, 22.48, 14)
+    ((_x, _y, told),) = decode(draw(register(), Public(), tile, {}))["features"]
+    assert told == {"n": 3}
+    spot = tile_at(102.46, 22.48, 18)
+    listed = client.get(f"/tiles/observations-occurrence/{spot.z}/{spot.x}/{spot.y}.json").json()
+    assert listed["n"] == len(listed["records"]) == 3
+
+
 @pytest.mark.parametrize("who", READERS)
 def test_near_and_far_tiles_tell_every_record_the_reader_may_see(dataset: Dataset, who: str) -> None:
     rng = np.random.default_rng(5)
@@ -294,6 +304,15 @@ def test_counts_follow_single_changes_exactly_as_a_rebuild_would_tell(dataset: D
     tile_counts.rebuild(register())
     assert followed == stored()
     assert followed
+
+
+def test_counts_are_made_anew_when_rows_changed_in_bulk(dataset: Dataset) -> None:
+    add(dataset, 102.46, 22.48)
+    changed("observations.occurrence", [], [])
+    assert {n for _audience, _cell, n in stored()} == {1}
+    Occurrence.objects.all().delete()
+    changed("observations.occurrence", [], [])
+    assert stored() == []
 
 
 def stored() -> list[tuple[int, int, int]]:

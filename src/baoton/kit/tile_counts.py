@@ -139,9 +139,12 @@ def _middle(row: Mapping[str, Any]) -> int:
 
 @listen
 def follow(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
-    """Counts follow rows that were changed one by one or in small numbers."""
+    """Counts follow changed rows one by one; told of a change without its rows, they are made anew."""
     register = next((r for r in all_registers() if r.model._meta.label_lower == label), None)
     if register is None or not register.located:
+        return
+    if not before and not after:
+        rebuild(register)
         return
     counts: Counts = Counter()
     for audience, door in _doors(register):

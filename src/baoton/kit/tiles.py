@@ -143,12 +143,18 @@ def label_of(register: Register) -> str:
 
 
 def _points(tile: Tile, rows: Iterable[tuple[Any, ...]]) -> bytes:
-    """Records in the order of their keys, since any other order could tell of the true place."""
-    points = []
+    """Records in the order of their keys, since any other order could tell of the true place.
+
+    Those that stand at one spot are one point with their number: the list of the spot names them.
+    """
+    spots: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for pk, lon, lat, name in sorted(rows, key=lambda row: str(row[0])):
         x, y = tile.at(lon, lat)
         if 0 <= x < EXTENT and 0 <= y < EXTENT:
-            points.append(Point(x, y, (1, str(pk), str(name or ""))))
+            spots.setdefault((x, y), []).append((str(pk), str(name or "")))
+    points = (
+        Point(x, y, (1, *found[0]) if len(found) == 1 else (len(found),)) for (x, y), found in spots.items()
+    )
     return encode(LAYER, KEYS, points)
 
 

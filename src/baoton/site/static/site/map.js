@@ -54,6 +54,7 @@ async function start(box) {
     map.on("mouseenter", layer, () => (canvas.style.cursor = "pointer"));
     map.on("mouseleave", layer, () => (canvas.style.cursor = ""));
   }
+  box.map = map; // a page's own script, and the tests, may speak to it
   box.dataset.ready = "yes";
 }
 
@@ -99,8 +100,8 @@ function style(box, ground, overlay) {
     layers.push({ id: `over${i}-line`, type: "line", source: `over${i}`, paint: { "line-color": color, "line-width": one.kind === "cells" ? 1 : 2 } });
   }
   layers.push(
-    { id: "seat", type: "symbol", source: "seat", minzoom: 8, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 8, 10.5, 12, 14], "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.9 }, paint: { "text-color": "#33443d", ...halo } },
-    { id: "river-name", type: "symbol", source: "river", minzoom: 8, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5 }, paint: { "text-color": "#1f5c8a", ...halo } },
+    { id: "seat", type: "symbol", source: "seat", minzoom: 7, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 9.5, 8, 10.5, 12, 14], "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.9 }, paint: { "text-color": "#33443d", ...halo } },
+    { id: "river-name", type: "symbol", source: "river", minzoom: 7, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5 }, paint: { "text-color": "#1f5c8a", ...halo } },
   );
   if (box.dataset.tiles) {
     const query = box.dataset.query ? `?${box.dataset.query}` : "";
