@@ -40,13 +40,13 @@ def mark(number: int) -> str:
 
 
 def bind(document: DocumentType, notes: Mapping[int, Note]) -> int:
-    """Every mark of the document is a footnote; how many. A mark without a note, or used twice, fails."""
+    """Every mark of the document is a footnote; how many. Marks and notes that do not pair one to one fail."""
     used: list[int] = []
     for paragraph in document.element.body.iter(qn("w:p")):
         for run in list(Paragraph(paragraph, document).runs):
             if MARK.search(run.text):
                 used += _split(run._r)
-    if len(set(used)) != len(used) or set(used) - set(notes):
+    if sorted(used) != sorted(notes):
         raise ValueError(f"footnotes {used} do not fit the notes {sorted(notes)}")
     _styles(document)
     part = Part(PackURI("/word/footnotes.xml"), CONTENT, b"", document.part.package)
