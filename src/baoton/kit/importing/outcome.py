@@ -79,6 +79,10 @@ class Outcomes:
             if len(held) < FIRST:
                 held += frame.filter(pl.col("outcome") == kind).head(FIRST - len(held)).to_dicts()
 
+    def written(self) -> int:
+        """How many rows the import writes."""
+        return sum(c["created"] + c["updated"] for c in self.counts.values())
+
     def close(self) -> str:
         """The file is kept; its sha256."""
         self.writer.close()

@@ -1,6 +1,6 @@
 """One file read, checked and decided upon, batch by batch; nothing is written to a register here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,15 +63,27 @@ class Run:
         for plan in self.plan.ordered():
             table = next(t for t in self.source.tables if t.name == plan.table)
             reading = Reading(self, plan, table)
-            for batch in table.batches(ROWS):
-                frame = pl.from_arrow(batch)
-                assert isinstance(frame, pl.DataFrame)
+            for frame in frames(table):
                 reading.take(frame)
                 done += len(frame)
                 progress(done, total, _("đang kiểm tra bảng %(table)s") % {"table": plan.table})
 
     def close(self) -> None:
         self.stage.close()
+
+
+def frames(table: Table) -> Iterator[pl.DataFrame]:
+    """The table in frames of about `ROWS` rows, however small the reader's batches are."""
+    held: list[pl.DataFrame] = []
+    for batch in table.batches(ROWS):
+        frame = pl.from_arrow(batch)
+        assert isinstance(frame, pl.DataFrame)
+        held.append(frame)
+        if sum(map(len, held)) >= ROWS // 2:
+            yield pl.concat(held, rechunk=True)
+            held = []
+    if held:
+        yield pl.concat(held, rechunk=True)
 
 
 class Reading:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from baoton.kit import audit, blobs
 from baoton.kit.access import Actor, Denied
+from baoton.kit.changed import changed
 from baoton.kit.importing import database
 from baoton.kit.importing.plan import Plan
 from baoton.kit.importing.scopes import covered
@@ -46,6 +47,7 @@ def undo(actor: Actor, batch: ImportBatch) -> ImportBatch:
                 stayed += left
             if target.undone is not None:
                 target.undone(batch.pk.hex, ids)
+            changed(target.model._meta.label_lower, [], [])
         ImportBefore.objects.filter(batch=batch).delete()
         batch.state = ImportBatch.State.UNDONE
         batch.counts = {

@@ -131,7 +131,7 @@ def codes(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
 
 
 def _days(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
-    read_ = days(text, chunk.plan.date_order)
+    read_ = days(chunk, text)
     bad = text.is_not_null() & read_["start"].is_null()
     chunk.refuse(
         bad, field.term, "unreadable_date", _("Không đọc được ngày; viết như 2026-01-31 hoặc 31/01/2026.")
@@ -144,20 +144,24 @@ def _days(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
     return read_["start"]
 
 
-def days(text: pl.Series, order: str) -> pl.DataFrame:
-    """Columns start, end (dates), code and precision for each cell, computed over the distinct cells."""
-    kinds = text.unique()
-    found = dates.parse(kinds.to_list(), order=order)
-    table = pl.DataFrame(
-        {
-            "text": kinds,
-            "start": pl.Series(found.start).cast(pl.Date),
-            "end": pl.Series(found.end).cast(pl.Date),
-            "code": pl.Series(list(found.codes), dtype=pl.String),
-            "precision": pl.Series(list(found.precision), dtype=pl.String),
-        }
-    )
-    return text.to_frame("text").join(table, on="text", how="left", nulls_equal=True, maintain_order="left")
+def days(chunk: "Chunk", text: pl.Series) -> pl.DataFrame:
+    """Columns start, end (dates), code and precision for each cell; a spelling is read once in a whole file."""
+    order = chunk.plan.date_order
+    known: pl.DataFrame | None = chunk.run.held.get(f"days {order}")
+    kinds = pl.DataFrame({"text": text.unique()})
+    fresh = kinds if known is None else kinds.join(known, on="text", how="anti", nulls_equal=True)
+    if len(fresh):
+        found = dates.parse(fresh["text"].to_list(), order=order)
+        table = fresh.with_columns(
+            start=pl.Series(found.start).cast(pl.Date),
+            end=pl.Series(found.end).cast(pl.Date),
+            code=pl.Series(list(found.codes), dtype=pl.String),
+            precision=pl.Series(list(found.precision), dtype=pl.String),
+        )
+        known = table if known is None else pl.concat([known, table])
+        chunk.run.held[f"days {order}"] = known
+    assert known is not None
+    return text.to_frame("text").join(known, on="text", how="left", nulls_equal=True, maintain_order="left")
 
 
 def told_dates(chunk: "Chunk", term: str, codes_: pl.Series) -> None:

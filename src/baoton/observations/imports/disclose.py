@@ -36,7 +36,10 @@ def settle(commit: Commit) -> None:
             f"WHERE e.batch = %s AND o.withdrawn IS NULL AND o.disclosure > 0",
             [batch, batch],
         )
-        level([_hex(r[0]) for r in cursor.fetchall()])
+        events = [_hex(r[0]) for r in cursor.fetchall()]
+    if events:
+        commit.run.held["moved_others"] = True
+        level(events)
 
 
 def settle_ids(ids: Sequence[str]) -> None:

@@ -25,7 +25,7 @@ def put_days(chunk: Chunk, lent: pl.DataFrame | None = None) -> None:
     if not said and lent is None:
         return
     text, term = _written(chunk)
-    read = values.days(text, chunk.plan.date_order)
+    read = values.days(chunk, text)
     read = _full_years(chunk, text, read)
     _refuse(chunk, text, term, read)
     values.told_dates(chunk, term, read["code"])

@@ -39,6 +39,7 @@ REFUSED = {
         "Số quá lớn so với độ; có vẻ là toạ độ mét (VN-2000 hoặc UTM). Chọn hệ toạ độ ở bước cột."
     ),
 }
+KIND = r"(?i)\b(xã|xa|phường|phuong|thị trấn|thi tran|tt|x|p)\.? "
 Floats = NDArray[np.float64]
 
 
@@ -216,12 +217,17 @@ def _borrow(
         chunk.put("coordinate_uncertainty_m", far if own is None else own.fill_null(far))
 
 
+def _naming(locality: pl.Series) -> pl.Series:
+    """The locality where it may name a commune with its kind, else nothing: most rows need not be listened to."""
+    return locality.fill_null("").set(~locality.str.contains(KIND).fill_null(False), "")
+
+
 def put_areas(chunk: Chunk, places: Places, levels: NDArray[np.int8]) -> None:
     """The chunk has communes, cells and shown places, as the level of each row allows."""
     end = chunk.out.get("day_end")
     days = None if end is None else end.to_numpy().astype("datetime64[D]")
     locality = chunk.out.get("locality")
-    words = None if locality is None else locality.fill_null("").to_list()
+    words = None if locality is None else _naming(locality).to_list()
     found = place_columns(places.lon, places.lat, levels, days, words)
     shape = ~places.is_point
     if shape.any():
