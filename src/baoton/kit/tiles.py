@@ -24,7 +24,7 @@ from baoton.kit.tile_counts import HIDDEN_SHAPE, TOP, audience_of, audiences, by
 GRID = 4
 """A tile's counts are by cells this many levels below it: 16 by 16."""
 FEW, MANY = 300, 2_000
-"""A far tile shows single records up to FEW, a near one up to MANY."""
+"""A far tile shows single records where it and those around it hold FEW at most, a near one up to MANY."""
 LAYER, KEYS = "records", ("n", "id", "name")
 Cells = Sequence[tuple[int, int]]
 
@@ -45,6 +45,12 @@ class Tile:
     def grid(self) -> int:
         return min(self.z + GRID, LEVEL)
 
+    @property
+    def around(self) -> "Tile":
+        """The larger square that decides for all tiles in it alike."""
+        up = min(self.z, 2)
+        return Tile(self.z - up, self.x >> up, self.y >> up)
+
     def span(self) -> tuple[int, int]:
         return tile_range(self.z, self.x, self.y)
 
@@ -58,17 +64,22 @@ class Tile:
 def draw(register: Register, actor: Actor, tile: Tile, asked: Mapping[str, str]) -> bytes:
     """The tile's bytes as this reader may know it."""
     door = register.door(actor)
-    found = near(door, register.filtered(door, asked), tile)
+    rows = register.filtered(door, asked)
+    found = near(door, rows, tile)
+    if tile.grid > TOP:
+        some = list(_values(register, door, found)[: MANY + 1])
+        return _points(tile, some) if len(some) <= MANY else _counts(tile, by_cell(door, found, tile.grid))
     filtered = any(asked.get(f.name, "").strip() for f in register.filters)
-    cells = None if filtered or tile.grid > TOP else known(register, actor, door, tile)
-    if cells is not None and sum(n for _cell, n in cells) > FEW:
-        return _counts(tile, cells)
+    cells = None if filtered else known(register, actor, door, tile)
     if cells == []:
         return b""
-    most = MANY if tile.grid > TOP else FEW
-    some = list(_values(register, door, found)[: most + 1])
-    if len(some) <= most:
-        return _points(tile, some)
+    around = None if filtered else known(register, actor, door, tile.around)
+    if around is None:
+        crowd = len(near(door, rows, tile.around).order_by().values_list("pk")[: FEW + 1])
+    else:
+        crowd = sum(n for _cell, n in around)
+    if crowd <= FEW:
+        return _points(tile, _values(register, door, found))
     return _counts(tile, by_cell(door, found, tile.grid) if cells is None else cells)
 
 
