@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from ecostat.compiled import compiled
 from ecostat.errors import EcostatError
 from ecostat.events.times import seconds
+from ecostat.labels import coded, grouped
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,23 @@ def independent(
         raise EcostatError(f'since is "kept" or "last", not {since!r}')
     at = seconds(time)
     group = np.zeros(at.size, dtype=np.int64)
+    groups = 1
     for name, column in (("station", station), ("species", species), ("individual", individual)):
         if column is None:
             continue
         labels = np.atleast_1d(np.asarray(column))
         if labels.shape != at.shape:
             raise EcostatError(f"{name} has {labels.size} values for {at.size} times")
-        code = np.unique(_text(labels), return_inverse=True)[1].reshape(-1)
-        # numbered again after each column, so that the product of groups never overflows
-        group = np.unique(group * (code.max(initial=0) + 1) + code, return_inverse=True)[1].reshape(-1)
+        names, code, base = coded(labels)
+        group = group * len(names) + (code.astype(np.int64) - base)
+        groups *= max(1, len(names))
+        if groups > 4 * at.size + 1000:  # most combinations never occur: number those that do
+            group = np.unique(group, return_inverse=True)[1].reshape(-1)
+            groups = int(group.max(initial=0)) + 1
 
     dated = np.flatnonzero(~np.isnan(at))
-    order = dated[np.lexsort((at[dated], group[dated]))]
+    by_time = dated[np.argsort(at[dated], kind="stable")]
+    order = by_time[grouped(group[by_time], 0, groups)[0]]
     begins = _begins(at[order], group[order], minutes * 60.0, since == "kept")
     keep = np.zeros(at.size, dtype=bool)
     keep[order] = begins
@@ -67,11 +73,6 @@ def independent(
     n = int(begins.sum())
     records = np.bincount(event[order], minlength=n).astype(np.int64)
     return Independent(keep, event, n, records, int(at.size - dated.size))
-
-
-def _text(labels: NDArray) -> NDArray:
-    """A column with missing names becomes text, so that it sorts; None is then a group of its own."""
-    return labels.astype(str) if labels.dtype.kind == "O" else labels
 
 
 @compiled

@@ -10,6 +10,7 @@ from ecostat.errors import EcostatError
 from ecostat.extent.cells import Origins, grid_shifts, occupied
 from ecostat.extent.hull import _ring, convex_hull, ring_area
 from ecostat.extent.places import impossible
+from ecostat.labels import coded, grouped
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -66,8 +67,10 @@ def _extents(
     kind = np.asarray(species)
     if x.ndim != 1 or x.shape != y.shape or kind.shape != x.shape:
         raise EcostatError("species, longitude and latitude must be three columns of one length")
-    names, code, base = _coded(kind)
-    order, start = _grouped(code, base, len(names))
+    names, code, base = coded(kind)
+    if names.dtype.kind == "O" and any(not isinstance(name, str | bytes) for name in names):
+        raise EcostatError("some records carry no species name: leave them out or name them 'unknown'")
+    order, start = grouped(code, base, len(names))
     records = np.diff(start)
     keep = records > 0
     out = _measure(order, start, x, y, cell, shifts, hull, grid)
@@ -105,53 +108,6 @@ def _three(lon: Floats, lat: Floats) -> bool:
     pole = np.abs(lat) == 90
     turned = np.where(pole, 0.0, np.where(lon >= 180, lon - 360, lon))
     return len(np.unique(np.column_stack([turned, lat]), axis=0)) >= 3
-
-
-def _coded(kind: NDArray) -> tuple[NDArray, NDArray, int]:
-    """Names in order, the column as integers, and the integer of the first name."""
-    if kind.size == 0:
-        return kind, np.zeros(0, dtype=np.int64), 0
-    if kind.dtype.kind in "iu":
-        low, high = int(kind.min()), int(kind.max())
-        if high - low <= max(1000, kind.size):
-            return np.arange(low, high + 1, dtype=kind.dtype), kind, low
-    elif kind.dtype.kind in "OUST":
-        return _numbered(kind)
-    names, code = np.unique(kind, return_inverse=True)
-    return names, code.reshape(-1).astype(np.int32), 0
-
-
-def _numbered(kind: NDArray) -> tuple[NDArray, NDArray, int]:
-    """Names of text, numbered as met and then in order; a missing name is refused."""
-    number: dict[object, int] = {}
-    code = np.empty(kind.size, dtype=np.int32)
-    for at in range(0, kind.size, 1 << 18):
-        block = kind[at : at + (1 << 18)].tolist()
-        code[at : at + len(block)] = [number.setdefault(name, len(number)) for name in block]
-    if any(not isinstance(name, str | bytes) for name in number):
-        raise EcostatError("some records carry no species name: leave them out or name them 'unknown'")
-    names = np.array(list(number), dtype=kind.dtype)
-    order = np.argsort(names, kind="stable")
-    rank = np.empty(len(names), dtype=np.int32)
-    rank[order] = np.arange(len(names), dtype=np.int32)
-    return names[order], rank[code], 0
-
-
-@compiled
-def _grouped(code: NDArray, base: int, groups: int) -> tuple[NDArray[np.int32], Ints]:
-    """Row numbers species by species (a counting sort), and where each species starts."""
-    start = np.zeros(groups + 1, np.int64)
-    for i in range(code.size):
-        start[np.int64(code[i]) - base + 1] += 1
-    for s in range(groups):
-        start[s + 1] += start[s]
-    fill = start.copy()
-    order = np.empty(code.size, np.int32)
-    for i in range(code.size):
-        group = np.int64(code[i]) - base
-        order[fill[group]] = i
-        fill[group] += 1
-    return order, start
 
 
 @compiled
