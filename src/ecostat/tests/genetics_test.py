@@ -120,6 +120,26 @@ def test_the_sample_of_thirty_by_forty_gives_the_size_of_the_plain_formula(share
     assert found.ci[0] < found.ne <= found.ci[1]
 
 
+@pytest.mark.parametrize(
+    ("s", "mating", "a", "b"),
+    [
+        (20, "random", 0.308, 2.08),
+        (20, "monogamy", 0.618, 5.24),
+        (40, "random", 1 / 3, 2.76),
+        (40, "monogamy", 2 / 3, 7.2),
+    ],
+)
+def test_small_samples_and_pairs_for_life_have_their_own_formulas(
+    s: int, mating: str, a: float, b: float
+) -> None:
+    g = offspring(20, s, 60, np.random.default_rng(s))
+    found = ld_effective_size(g, mating=mating)  # type: ignore[arg-type]
+    sampling = 1 / s + 3.19 / s**2 if s >= 30 else 0.0018 + 0.907 / s + 4.44 / s**2
+    drift = found.r2 - sampling
+    assert 0 < drift == pytest.approx(found.r2_drift)
+    assert found.ne == pytest.approx((a + math.sqrt(a * a - b * drift)) / (2 * drift))
+
+
 def offspring(ne: int, sample: int, loci: int, rng: np.random.Generator) -> np.ndarray:
     """Genotypes after ten generations of ne parents who mate at random, half of them male."""
     genes = rng.integers(0, 2, (ne, loci, 2))

@@ -92,6 +92,13 @@ def test_litters_come_no_faster_than_the_species_can() -> None:
     assert sum(r.animals for r in implausible(ledger, SLOW)) == 1
 
 
+def test_an_interval_between_whole_months_counts_over_the_year() -> None:
+    quick = Biology(litter_max=1, litter_interval_months=2.4, first_litter_months=60, needs_male=False)
+    assert max_offspring(1, quick, 12).offspring == 5
+    ledger = [Entry(0, "opening", 1, "f"), *(Entry(t, "birth", 1, "m") for t in range(12))]
+    assert sum(r.animals for r in implausible(ledger, quick)) == 12 - 5
+
+
 def test_more_sales_than_animals_need_an_origin() -> None:
     ledger = [Entry(0, "opening", 3), Entry(1, "out", 2), Entry(2, "death", 4)]
     (reason,) = implausible(ledger, PORCUPINE)
