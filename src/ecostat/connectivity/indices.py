@@ -1,0 +1,103 @@
+"""How connected a landscape is, and what each patch adds: IIC, PC, ECA, their losses, betweenness."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecostat.connectivity.graph import Floats, Graph, Ints
+from ecostat.connectivity.paths import between, losses, numerator
+from ecostat.errors import EcostatError
+
+
+@dataclass(frozen=True)
+class Deltas:
+    """What the loss of each patch takes from an index, in per cent of it: total = intra + flux + connector.
+
+    `intra` the habitat in the patch, `flux` its exchange with others, `connector` exchange of others that has
+    no equally good way around it (Saura and Rubio 2010). `numerator` is that of the whole landscape.
+    """
+
+    total: Floats
+    intra: Floats
+    flux: Floats
+    connector: Floats
+    numerator: float
+
+
+def iic(g: Graph, landscape_area: float | None = None) -> float:
+    """Integral index of connectivity, Σ a_i a_j / (1 + links between) / A² (Pascual-Hortal and Saura 2006)."""
+    return _whole(g, None, 0.5) / _landscape(g, landscape_area) ** 2
+
+
+def pc(g: Graph, dispersal: float, *, probability: float = 0.5, landscape_area: float | None = None) -> float:
+    """Probability of connectivity, Σ a_i a_j p*_ij / A² (Saura and Pascual-Hortal 2007).
+
+    p* is the best product of link probabilities, each `probability` ^ (length / `dispersal`).
+    """
+    return _whole(g, dispersal, probability) / _landscape(g, landscape_area) ** 2
+
+
+def eca(g: Graph, dispersal: float | None = None, *, probability: float = 0.5) -> float:
+    """Equivalent connected area of PC, or of IIC without a dispersal distance (Saura et al. 2011)."""
+    return math.sqrt(_whole(g, dispersal, probability))
+
+
+def delta_pc(g: Graph, dispersal: float, *, probability: float = 0.5, tolerance: float = 1e-9) -> Deltas:
+    """What the loss of each patch takes from PC, every patch removed in turn.
+
+    Each figure is within `tolerance` × 300 per cent points of the exact one; 0 leaves out nothing and is slower.
+    """
+    if not 0 <= tolerance < 1:
+        raise EcostatError("tolerance is a share of the index, zero or more")
+    return _losses(g, dispersal, probability, tolerance)
+
+
+def delta_iic(g: Graph) -> Deltas:
+    """What the loss of each patch takes from IIC, exact for every patch."""
+    return _losses(g, None, 0.5, 0.0)
+
+
+def betweenness(g: Graph, *, weighted: bool = True) -> Floats:
+    """Shortest paths between other patches that pass through each, by length or (not weighted) by links."""
+    ptr, to, length = g.flat
+    return between(ptr, to, length if weighted else np.ones_like(length), g.n)
+
+
+def _whole(g: Graph, dispersal: float | None, probability: float) -> float:
+    ptr, to, length = _scaled(g, dispersal, probability)
+    return float(numerator(ptr, to, length, g.known_area(), dispersal is None))
+
+
+def _losses(g: Graph, dispersal: float | None, probability: float, tolerance: float) -> Deltas:
+    area = g.known_area()
+    ptr, to, length = _scaled(g, dispersal, probability)
+    flux, connector = np.zeros(g.n), np.zeros(g.n)
+    total = float(numerator(ptr, to, length, area, dispersal is None))
+    if total == 0:
+        raise EcostatError("every patch has area zero: there is nothing to lose")
+    losses(ptr, to, length, area, dispersal is None, tolerance * total / g.n, flux, connector)
+    intra = area**2
+    scale = 100.0 / total
+    return Deltas(scale * (intra + flux + connector), scale * intra, scale * flux, scale * connector, total)
+
+
+def _scaled(g: Graph, dispersal: float | None, probability: float) -> tuple[Ints, Ints, Floats]:
+    """Lengths as numbers of links, or as negative logarithms of link probabilities."""
+    ptr, to, length = g.flat
+    if dispersal is None:
+        return ptr, to, np.ones_like(length)
+    if not (dispersal > 0 and np.isfinite(dispersal)) or not 0 < probability < 1:
+        raise EcostatError("dispersal must be a positive distance, its probability between 0 and 1")
+    return ptr, to, length * (-math.log(probability) / dispersal)
+
+
+def _landscape(g: Graph, landscape_area: float | None) -> float:
+    habitat = float(g.known_area().sum())
+    if landscape_area is None:
+        if habitat == 0:
+            raise EcostatError("every patch has area zero: the index has no value")
+        return habitat
+    if not landscape_area > 0 or landscape_area < habitat * (1 - 1e-9):
+        raise EcostatError(f"the landscape ({landscape_area:g}) is smaller than its habitat ({habitat:g})")
+    return float(landscape_area)
