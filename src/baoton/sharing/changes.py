@@ -1,0 +1,97 @@
+"""What changed since a moment, row by row, for whoever keeps a copy: rows as they may be read now, and tombstones.
+
+Lines may repeat; taken in order and by id they always end in the same copy. Whoever may not read a row is never
+told that it exists, only that a row which could be read is gone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from baoton.kit.access import Actor, everything
+from baoton.kit.api import feature
+from baoton.kit.models import AuditEvent, ImportBatch, ImportBefore
+from baoton.kit.register import REGISTERS, Register
+from baoton.observations.models import Event, Occurrence, Status
+
+BOOKS = ("observations.event", "observations.occurrence")
+WHOLESALE = ("taxa.", "places.")
+OVERLAP = timedelta(minutes=10)
+ROWS = 2_000
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The changes one actor may know of since a moment."""
+
+    actor: Actor
+    since: datetime
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """First what this is and from when to ask next; then every change, events before occurrences.
+
+        `next` lies a little back, so that work under way while this was read is not missed.
+        """
+        following = min(timezone.now(), max(self.since, timezone.now() - OVERLAP))
+        head = {"op": "changes", "since": self.since.isoformat(), "next": following.isoformat()}
+        if self.reset:
+            yield {
+                **head,
+                "op": "reset",
+                "why": "names, protection or units changed for many rows: copy anew",
+            }
+            return
+        yield head
+        for name in BOOKS:
+            yield from self._of(REGISTERS[name])
+
+    @property
+    def events(self) -> "QuerySet[AuditEvent]":
+        return AuditEvent.objects.filter(at__gt=self.since)
+
+    @property
+    def reset(self) -> bool:
+        """Whether something changed that moves rows in bulk without naming each."""
+        bulk = Q(*[("register__startswith", stem) for stem in WHOLESALE], _connector=Q.OR)
+        return self.events.filter(bulk).exists()
+
+    def _of(self, book: Register) -> Iterator[dict[str, Any]]:
+        touched, door = self._touched(book), book.door(self.actor)
+        readable = door.rows()
+        for record in book.joined(door.open(readable.filter(touched))).order_by("pk").iterator(ROWS):
+            yield {
+                "op": "put",
+                "collection": book.slug,
+                "id": str(record.pk),
+                "feature": feature(book, record),
+            }
+        rows = book.model._default_manager.filter(touched)
+        seen = rows if everything(door.seen) else rows.filter(door.seen)
+        gone = Q(pk__in=seen.filter(withdrawn__isnull=False).values("pk"))
+        if not everything(door.seen):
+            named = self.events.filter(register=book.model._meta.label_lower, old__status=Status.VERIFIED)
+            gone |= Q(pk__in=named.values("object_id"), withdrawn__isnull=True)
+        lost = book.model._default_manager.filter(gone).exclude(pk__in=readable.values("pk"))
+        for key in lost.order_by("pk").values_list("pk", flat=True).iterator(ROWS):
+            yield {"op": "delete", "collection": book.slug, "id": str(key)}
+
+    def _touched(self, book: Register) -> Q:
+        """Rows named by an event, brought or changed by an import, or sharing a visit with such a row."""
+        occurrences = self._named(Occurrence)
+        visits = Occurrence.objects.filter(occurrences).values("event_id")
+        if book.model is Event:
+            return self._named(Event) | Q(pk__in=visits)
+        return occurrences | Q(event_id__in=visits.filter(event_id__isnull=False))
+
+    def _named(self, model: type) -> Q:
+        label = model._meta.label_lower  # type: ignore[attr-defined]
+        named = self.events.filter(register=label, object_id__isnull=False).values("object_id")
+        batches = ImportBatch.objects.filter(
+            pk__in=self.events.filter(register="kit.importbatch").values("object_id")
+        ).values("pk")
+        restored = ImportBefore.objects.filter(batch__in=batches).values("object_id")
+        return Q(pk__in=named) | Q(batch__in=batches) | Q(pk__in=restored)

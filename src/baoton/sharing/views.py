@@ -1,0 +1,127 @@
+"""Open data: what anybody may take and how; the archives; the feed of changes; the API's front door."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from baoton.kit import exporting
+from baoton.kit.access import Actor, Public
+from baoton.kit.views import actor_of
+from baoton.observations.models import Dataset
+from baoton.sharing.actions import write_events, write_loose
+from baoton.sharing.changes import Feed
+from baoton.sharing.describing import GENERALISED, open_licence
+from baoton.sharing.queries import open_datasets
+from baoton.sharing.selection import select
+
+CONFORMS = (
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+)
+
+
+@require_GET
+def open_data(request: HttpRequest) -> HttpResponse:
+    """The same page for everybody: what is open is what the public may read."""
+    return render(
+        request,
+        "sharing/open.html",
+        {"datasets": open_datasets(), "generalised": GENERALISED, "logged_in": request.user.is_authenticated},
+    )
+
+
+@require_GET
+def archive(request: HttpRequest, pk: Any, part: str) -> HttpResponse | FileResponse:
+    """One dataset's archive: `dot` for visits, `le` for records of none; `?mine=1` by the reader's own rights."""
+    dataset = get_object_or_404(Dataset, pk=pk, withdrawn__isnull=True)
+    if request.GET.get("mine") == "1":
+        return mine(request, dataset=dataset, part=part)
+    if not open_licence(dataset.licence):
+        raise Http404(_("bộ dữ liệu chưa ghi giấy phép mở"))
+    return _sent(Public(), dataset, part)
+
+
+@login_required
+def mine(request: HttpRequest, dataset: Dataset, part: str) -> HttpResponse | FileResponse:
+    """The archive of all that the reader may know, drafts included."""
+    return _sent(actor_of(request), dataset, part)
+
+
+def _sent(actor: Actor, dataset: Dataset, part: str) -> FileResponse:
+    chosen = select(actor, {}, [dataset])
+    write, rows = {"dot": (write_events, chosen.events), "le": (write_loose, chosen.loose)}.get(
+        part, (None, None)
+    )
+    if write is None or rows is None or not rows.exists():
+        raise Http404(part)
+    path = exporting.scratch(".zip")
+    try:
+        write(chosen, path)
+        handle = path.open("rb")
+    finally:
+        path.unlink(missing_ok=True)
+    name = f"dwca-{part}-{timezone.localdate().isoformat()}.zip"
+    return FileResponse(handle, as_attachment=True, filename=name, content_type="application/zip")
+
+
+@require_GET
+def changes(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """JSON lines of what changed since a moment, by the reader's rights; withdrawn rows as tombstones."""
+    text = request.GET.get("since", "").replace(" ", "+")
+    try:
+        moment = parse_datetime(text)
+        day = None if moment else parse_date(text)
+    except ValueError:
+        moment = day = None
+    if moment is None and day is not None:
+        moment = timezone.datetime(day.year, day.month, day.day)  # type: ignore[attr-defined]
+    if moment is None:
+        told = _("Viết since theo dạng 2026-01-31 hoặc 2026-01-31T08:00:00+07:00.")
+        return JsonResponse({"code": "InvalidParameterValue", "description": told}, status=400)
+    moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    feed = Feed(actor_of(request), moment)
+
+    def text_lines() -> Iterator[str]:
+        for line in feed.lines():
+            yield json.dumps(line, ensure_ascii=False) + "\n"
+
+    return StreamingHttpResponse(text_lines(), content_type="application/x-ndjson; charset=utf-8")
+
+
+@require_GET
+def landing(request: HttpRequest) -> JsonResponse:
+    """The front door of OGC API Features, with our own feed and figures beside it."""
+
+    def link(rel: str, name: str, title: str, media: str = "application/json", *args: Any) -> dict[str, str]:
+        href = request.build_absolute_uri(reverse(name, args=args))
+        return {"rel": rel, "href": href, "type": media, "title": title}
+
+    return JsonResponse(
+        {
+            "title": _("Bảo Tồn Lai Châu"),
+            "description": str(GENERALISED),
+            "links": [
+                link("self", "api", _("trang này")),
+                link("conformance", "api-conformance", _("chuẩn được theo")),
+                link("data", "api-collections", _("các sổ")),
+                link("service-doc", "open-data", _("dữ liệu mở"), "text/html"),
+                link("changes", "api-changes", _("thay đổi từ một thời điểm"), "application/x-ndjson"),
+            ],
+        },
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+@require_GET
+def conformance(request: HttpRequest) -> JsonResponse:
+    """The parts of the standard that are kept."""
+    return JsonResponse({"conformsTo": list(CONFORMS)})
