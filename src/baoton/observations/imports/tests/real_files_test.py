@@ -1,0 +1,77 @@
+"""Files that others made, each with the outcome that docs/imports.md states for it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from baoton.kit.access import System
+from baoton.kit.importing import run_file
+from baoton.kit.models import ImportBatch
+from baoton.taxa.actions import load
+
+pytestmark = [pytest.mark.django_db, pytest.mark.outside]
+DOCS = Path(__file__).resolve().parents[5] / "docs" / "imports.md"
+ICES = "dwca/dwca-ices_stomach_content_data-v1.0.zip"
+MAPPINGS: dict[str, dict[str, Any]] = {
+    "nw_vietnam_chetao/GibbonSightings_Survey1.geojson": {
+        "target": "observations.occurrence",
+        "columns": {"Observer": "recordedBy", "GroupSize": "individualCount"},
+        "constants": {"scientificName": "Nomascus concolor", "basisOfRecord": "HumanObservation"},
+        "key": ["Waypoint"],
+    },
+    "fieldapps/datasets_bees.gpkg": {
+        "tables": {
+            "apiary": {
+                "target": "observations.occurrence",
+                "columns": {"bee_species": "scientificName", "uuid": "occurrenceID", "beekeeper": "recordedBy"},
+            }
+        }
+    },
+}
+NUMBERS = ("created", "updated", "unchanged", "refused", "left_out", "rows")
+
+
+def stated() -> dict[str, list[int]]:
+    """The table of the docs: numbers by file."""
+    lines = [line.strip("| \n").split("|") for line in DOCS.read_text(encoding="utf-8").splitlines()]
+    rows = [[c.strip() for c in line] for line in lines if len(line) >= 8 and line[0].strip().startswith("`")]
+    return {r[0].strip("`"): [int(n.replace(",", "")) for n in r[1:7]] for r in rows}
+
+
+def outcome(path: Path, name: str, dry: bool = False) -> ImportBatch:
+    return run_file(System(), path / name, mapping=MAPPINGS.get(name), dry=dry)
+
+
+def counts(batch: ImportBatch) -> list[int]:
+    if batch.state == ImportBatch.State.FAILED:
+        return [0] * 6
+    return [batch.counts["total"][n] for n in NUMBERS]
+
+
+def test_every_real_file_ends_in_the_counts_the_docs_state(shared: Path) -> None:
+    load()
+    wrong = []
+    files = stated()
+    assert len(files) > 40
+    for name, numbers in files.items():
+        if name == ICES:
+            continue
+        with transaction.atomic():
+            batch = outcome(shared / "data", name)
+            if counts(batch) != numbers:
+                wrong.append((name, numbers, counts(batch), batch.counts.get("error")))
+            total = batch.counts.get("total", {})
+            assert sum(total.get(n, 0) for n in NUMBERS[:-1]) == total.get("rows", 0)
+            transaction.set_rollback(True)
+    assert not wrong
+
+
+def test_the_whole_ices_archive_is_checked_without_a_refusal(shared: Path) -> None:
+    """44,517 events, 84,778 occurrences, 500,135 measurements; writing them is part of `make bench`."""
+    batch = outcome(shared / "data", ICES, dry=True)
+    assert counts(batch) == stated()[ICES]
+    assert [batch.counts["tables"][t]["created"] for t in ("event", "occurrence", "extendedmeasurementorfact")] == [
+        44_517, 84_778, 500_135,
+    ]  # fmt: skip
