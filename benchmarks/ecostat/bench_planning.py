@@ -1,0 +1,126 @@
+"""Plans on lattices of planning units, against the linear relaxation alone and prioritizr with HiGHS."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import scipy.sparse as sp
+from benchmarks.table import Row, markdown
+from scipy.ndimage import gaussian_filter
+
+from ecostat.planning import Plan, min_set, min_shortfall, nested
+from ecostat.planning.problem import Problem, problem
+from ecostat.planning.program import program, relax
+
+
+def region(rows: int, columns: int, features: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Costs (mean 1) and amounts of features that hold together in space, on rows × columns units."""
+    rng = np.random.default_rng(seed)
+    amount = np.empty((features, rows * columns))
+    for j in range(features):
+        field = gaussian_filter(rng.standard_normal((rows, columns)), rng.uniform(2, max(3, rows / 12)))
+        least = np.quantile(field, 1 - rng.uniform(0.05, 0.6))
+        held = np.maximum(field - least, 0) / (field.max() - least) * rng.uniform(0.7, 1.3, field.shape)
+        amount[j] = held.ravel()
+    smooth = gaussian_filter(rng.standard_normal((rows, columns)), 5)
+    cost = np.exp(6 * smooth + 0.4 * rng.standard_normal((rows, columns))).ravel()
+    return cost / cost.mean(), amount
+
+
+def lattice(rows: int, columns: int) -> sp.csr_array:
+    """Edges of length 1 between units beside each other, outer edges on the diagonal."""
+    n = rows * columns
+    at = np.arange(n).reshape(rows, columns)
+    one = np.r_[at[:, :-1].ravel(), at[:-1].ravel()]
+    other = np.r_[at[:, 1:].ravel(), at[1:].ravel()]
+    half = sp.csr_array((np.ones(one.size), (one, other)), shape=(n, n))
+    edges = half + half.T
+    return sp.csr_array(edges + sp.diags_array(4 - np.asarray(edges.sum(axis=1)).ravel()))
+
+
+def bare(kind: str, cost: np.ndarray, amount: np.ndarray, target: np.ndarray, **given: object) -> Problem:
+    """The problem alone, for the floor."""
+    free = {"locked_in": None, "locked_out": None, "adjacency": None, "neighbours": 0, "contiguous": False}
+    edges = {"boundary": None, "boundary_penalty": 0.0, "edge_factor": 0.5, "features": None}
+    return problem(cost, amount, target, kind=kind, **{**free, **edges, **given})
+
+
+def timed(work: Callable[[], Plan | object]) -> tuple[float, object]:
+    """Seconds of one run, and what it gave."""
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def row(what: str, plan: Callable[[], Plan], p: Problem, target: str, peer: float | None = None) -> Row:
+    """One run beside the linear relaxation of the same program."""
+    seconds, found = timed(plan)
+    floor, _ = timed(lambda: relax(program(p), 120))
+    assert isinstance(found, Plan) and found.bound <= found.objective * (1 + 1e-9)
+    note = f"gap {found.gap:.2%}: {found.objective:.6g} ≥ {found.bound:.6g}, {found.selected.sum()} units"
+    name = "prioritizr + HiGHS" if peer else ""
+    return Row(what, seconds, "linear relaxation alone", floor, name, peer, target, note)
+
+
+def rows() -> list[Row]:
+    """The result table of this module."""
+    cost, amount = region(8, 8, 3)
+    min_set(cost, amount, 0.2 * amount.sum(axis=1), boundary=lattice(8, 8), boundary_penalty=0.1)  # compiles
+    table = []
+    for tall, wide, units, limit in ((114, 114, 12_902, "≤ 10 s"), (320, 320, 102_242, "≤ 30 s")):
+        cost, amount = region(tall, wide, 72)
+        cost, amount = cost[:units], amount[:, :units]
+        target, budget = 0.3 * amount.sum(axis=1), 0.1 * float(cost.sum())
+        table.append(
+            row(
+                f"shortfall under a budget, {units:,} × 72",
+                lambda c=cost, a=amount, t=target, b=budget: min_shortfall(c, a, t, b, gap=0.01),
+                bare("shortfall", cost, amount, target, budget=budget),
+                f"{limit} at ≤ 1 %",
+            )
+        )
+    cost, amount = region(120, 120, 20)
+    target = 0.2 * amount.sum(axis=1)
+    table.append(
+        row(
+            "minimum set, 14,400 × 20",
+            lambda: min_set(cost, amount, target, gap=0.01),
+            bare("set", cost, amount, target),
+            "far ahead of 11.4 s",
+            11.4,
+        )
+    )
+    seconds, plan = timed(lambda: min_set(cost, amount, target, gap=0.0))
+    assert isinstance(plan, Plan)
+    table.append(Row("minimum set, 14,400 × 20, to the optimum", seconds, note=plan.message))
+    for side, features, price, limit in (
+        (60, 10, 0.1, "≤ 1 % in 60 s"),
+        (60, 10, 0.3, "≤ 1 % in 60 s"),
+        (60, 10, 1.0, "≤ 1 % in 60 s"),
+        (114, 20, 0.3, "≤ 5 % in 60 s"),
+        (114, 20, 1.0, "≤ 5 % in 60 s"),
+    ):
+        cost, amount = region(side, side, features)
+        units = 12_902 if side == 114 else side * side
+        edges = sp.csr_array(lattice(side, side)[:units, :units])
+        cost, amount = cost[:units], amount[:, :units]
+        target = 0.2 * amount.sum(axis=1)
+        given = {"boundary": edges, "boundary_penalty": price}
+        table.append(
+            row(
+                f"minimum set with boundary penalty {price:g}, {units:,} × {features}",
+                lambda c=cost, a=amount, t=target, g=given: min_set(c, a, t, gap=0.01, **g),
+                bare("set", cost, amount, target, **given),
+                limit,
+            )
+        )
+    cost, amount = region(60, 60, 20)
+    target = 0.3 * amount.sum(axis=1)
+    budgets = np.array([0.03, 0.06, 0.1]) * cost.sum()
+    seconds, many = timed(lambda: nested(cost, amount, target, budgets))
+    table.append(Row("three nested budgets, 3,600 × 20", seconds, note=many.message))  # type: ignore[attr-defined]
+    return table
+
+
+if __name__ == "__main__":
+    print(markdown(rows()))
