@@ -16,7 +16,6 @@ from baoton.kit.importing.target import Target
 from baoton.kit.jobs import Cancelled, Progress
 from baoton.kit.models import ImportBatch, ImportBefore, Job
 
-
 FEW = 2_000
 
 

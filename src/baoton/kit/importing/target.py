@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor
@@ -95,7 +96,7 @@ class Target:
     begin: "Callable[[Commit], None] | None" = None
 
     def __post_init__(self) -> None:
-        declare(self.verb, _("nhập từ tệp: %(what)s") % {"what": self.label})
+        declare(self.verb, format_lazy("{}: {}", _("nhập từ tệp"), self.label))
 
     @property
     def verb(self) -> str:

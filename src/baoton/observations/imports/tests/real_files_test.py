@@ -35,8 +35,8 @@ NUMBERS = ("created", "updated", "unchanged", "refused", "left_out", "rows")
 
 def stated() -> dict[str, list[int]]:
     """The table of the docs: numbers by file."""
-    lines = [line.strip("| \n").split("|") for line in DOCS.read_text(encoding="utf-8").splitlines()]
-    rows = [[c.strip() for c in line] for line in lines if len(line) >= 8 and line[0].strip().startswith("`")]
+    lines = DOCS.read_text(encoding="utf-8").splitlines()
+    rows = [[c.strip() for c in line.split("|")[1:8]] for line in lines if line.startswith("| `")]
     return {r[0].strip("`"): [int(n.replace(",", "")) for n in r[1:7]] for r in rows}
 
 
