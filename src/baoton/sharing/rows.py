@@ -197,6 +197,7 @@ def measurements(chosen: Selection, linked: bool) -> Iterator[pa.RecordBatch]:
         for row, line in zip(held, lines, strict=True):
             name, event = seen.get(row["occurrence_id"], (None, None))
             line["occurrenceID"] = name
+            line["measurementID"] = line["measurementID"] or str(row["pk"])
             if linked:
                 line["eventID"] = events_.get(row["event_id"] or event)  # type: ignore[arg-type]
             _extra(row["extra"], terms, line)

@@ -95,7 +95,7 @@ def _once(rows: "QuerySet[Any]", column: str) -> None:
     twice = (
         rows.order_by().values(column).annotate(n=Count("pk")).filter(n__gt=1).values_list(column, flat=True)
     )
-    found = twice.first()
+    found = next(iter(twice.order_by(column)[:1]), None)
     if found:
         raise TwiceNamed(
             _("Mã “%(id)s” có ở hơn một bộ dữ liệu; hãy xuất từng bộ (điều kiện dataset).") % {"id": found}
