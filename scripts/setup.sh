@@ -12,5 +12,5 @@ if command -v uv >/dev/null 2>&1; then
 else
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 touch .venv/ready

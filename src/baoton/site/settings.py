@@ -131,6 +131,7 @@ LOCALE_PATHS = [Path(__file__).parent / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["baoton.site.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
