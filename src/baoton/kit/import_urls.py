@@ -12,5 +12,6 @@ urlpatterns = [
     path("nhap/<uuid:pk>/gia-tri/", views.values_page, name="import-values"),
     path("nhap/<uuid:pk>/xem-lai/<str:name>/", views.review_page, name="import-review"),
     path("nhap/<uuid:pk>/ket-qua.<str:kind>", views.outcome_file, name="import-outcome"),
+    path("nhap/<uuid:pk>/tep-goc", views.source_file, name="import-source"),
     path("nhap/<uuid:pk>/<str:verb>/", views.act, name="import-act"),
 ]

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -232,14 +233,20 @@ def act(request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
         raise Http404(verb)
     kind, label, states = kinds[verb]
     if batch.state not in states:
-        messages.error(request, _("Lần nhập này đang ở trạng thái “%(state)s”, không làm được việc đó.") % {"state": batch.get_state_display()})
+        messages.error(
+            request,
+            _("Lần nhập này đang ở trạng thái “%(state)s”, không làm được việc đó.")
+            % {"state": batch.get_state_display()},
+        )
         return redirect("import-batch", pk)
     return _ask(actor, batch, kind, label)
 
 
 def _unknown_values(batch: ImportBatch) -> list[tuple[str, str, str, int]]:
     """Coded cells nobody knows: table, column, value, how often."""
-    if not batch.outcome_sha256 or not any(r["rule"] == "unknown_value" for r in batch.counts.get("rules", [])):
+    if not batch.outcome_sha256 or not any(
+        r["rule"] == "unknown_value" for r in batch.counts.get("rules", [])
+    ):
         return []
     frame = pl.read_parquet(blobs.path_of(batch.outcome_sha256), columns=["table", "column", "value", "rule"])
     found = frame.filter(pl.col("rule") == "unknown_value").group_by("table", "column", "value").len()
@@ -261,7 +268,16 @@ def values_page(request: HttpRequest, pk: Any) -> HttpResponse:
         term = one.columns.get(column, column)
         field = by_name(one.target).field_of(term)
         options = list(dict.fromkeys(field.values.values())) if field else []
-        lines.append({"number": n, "table": table, "column": column, "value": value, "count": count, "options": options})
+        lines.append(
+            {
+                "number": n,
+                "table": table,
+                "column": column,
+                "value": value,
+                "count": count,
+                "options": options,
+            }
+        )
         meant = request.POST.get(f"meant-{n}", "") if request.method == "POST" else ""
         if meant:
             one.values.setdefault(term, {})[value] = "" if meant == LEFT_OUT else meant
@@ -294,7 +310,7 @@ def review_page(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def outcome_file(request: HttpRequest, pk: Any, kind: str) -> HttpResponse:
+def outcome_file(request: HttpRequest, pk: Any, kind: str) -> HttpResponseBase:
     """One line for each row of the file, as Excel or text."""
     batch = batch_or_404(actor_of(request), pk)
     if kind not in {"xlsx", "csv"} or not batch.outcome_sha256:
@@ -307,15 +323,25 @@ def outcome_file(request: HttpRequest, pk: Any, kind: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def template_file(request: HttpRequest, name: str) -> HttpResponse:
+def template_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """An empty sheet with the register's own columns."""
     if name not in TARGETS:
         raise Http404(name)
     target = TARGETS[name]
-    return _sent(".xlsx", f"mau-{name.replace('.', '-')}.xlsx", lambda path: generic_targets.template(target, path))
+    return _sent(
+        ".xlsx", f"mau-{name.replace('.', '-')}.xlsx", lambda path: generic_targets.template(target, path)
+    )
 
 
-def _sent(suffix: str, name: str, write: Any) -> HttpResponse:
+@login_required
+@require_GET
+def source_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """The file as it came."""
+    batch = batch_or_404(actor_of(request), pk)
+    return FileResponse(blobs.path_of(batch.sha256).open("rb"), as_attachment=True, filename=batch.file_name)
+
+
+def _sent(suffix: str, name: str, write: Any) -> HttpResponseBase:
     path = scratch(suffix)
     try:
         write(path)

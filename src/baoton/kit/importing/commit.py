@@ -1,6 +1,7 @@
 """The staged rows stand in their registers, all or none, with one audit event for the whole file."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from baoton.kit import audit
+from baoton.kit.access import Actor
 from baoton.kit.changed import changed
 from baoton.kit.importing import database
 from baoton.kit.importing.run import Run
@@ -17,6 +19,13 @@ from baoton.kit.jobs import Cancelled, Progress
 from baoton.kit.models import ImportBatch, ImportBefore, Job
 
 FEW = 2_000
+KEPT: list[Callable[[Actor, ImportBatch], None]] = []
+
+
+def kept(work: Callable[[Actor, ImportBatch], None]) -> Callable[[Actor, ImportBatch], None]:
+    """The work is called in the writing transaction: an app above kit keeps the original as evidence."""
+    KEPT.append(work)
+    return work
 
 
 class Changed(RuntimeError):
@@ -50,6 +59,8 @@ class Commit:
             for target in dict.fromkeys(self.run.targets):
                 if target.finish is not None:
                     target.finish(self)
+            for keep in KEPT:
+                keep(self.actor, batch)
             self._tell()
             audit.write(
                 self.actor,
@@ -70,10 +81,17 @@ class Commit:
             if not few:
                 changed(label, [], [])
                 continue
-            before = [json.loads(t) for _t, f in self.stage.read("before", target.name) for t in f["old"].to_list()]
-            ids = [i for kind in ("created", "updated") for _t, f in self.stage.read(kind, target.name) for i in f["id"]]
+            before = [
+                json.loads(t) for _t, f in self.stage.read("before", target.name) for t in f["old"].to_list()
+            ]
+            ids = [
+                i
+                for kind in ("created", "updated")
+                for _t, f in self.stage.read(kind, target.name)
+                for i in f["id"]
+            ]
             after = [
-                r.snapshot()
+                r.snapshot()  # type: ignore[attr-defined]
                 for start in range(0, len(ids), 500)
                 for r in target.model._default_manager.filter(pk__in=ids[start : start + 500])
             ]

@@ -38,7 +38,7 @@ def select_by(
     names: Sequence[str],
     by: str,
     values: Sequence[str],
-    where: dict[str, str] | None = None,
+    where: dict[str, Any] | None = None,
     more: str = "",
     join: str = "",
 ) -> list[tuple[Any, ...]]:
@@ -102,7 +102,7 @@ def insert(model: type[Model], frame: pl.DataFrame) -> None:
         else:
             marks = ", ".join(["%s"] * len(names))
             sql = f"INSERT INTO {table_of(model)} ({columns_of(model, names)}) VALUES ({marks})"
-            cursor.executemany(sql, ready.iter_rows())
+            cursor.executemany(sql, ready.iter_rows())  # type: ignore[arg-type]
 
 
 def update(model: type[Model], frame: pl.DataFrame, expected: str = "_was") -> int:

@@ -205,7 +205,7 @@ def _told(chunk: Chunk, was: dict[str, Any], difference: dict[str, tuple[Any, An
 
 
 def _refuse_uncovered(chunk: Chunk, found: pl.DataFrame, good: Mask) -> None:
-    held = {
+    held: dict[str, pl.Series] = {
         c: found[c].cast(pl.String).fill_null("")
         for c in ("area_path", "organisation", "taxon_group")
         if c in found.columns

@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,6 @@ from baoton.kit.jobs import Cancelled, Progress
 from baoton.kit.models import ImportBatch
 
 State = ImportBatch.State
-KEPT: list[Callable[[Actor, ImportBatch], None]] = []
-
-
-def kept(work: Callable[[Actor, ImportBatch], None]) -> Callable[[Actor, ImportBatch], None]:
-    """The work is called once a file's rows are written: an app above kit files the original as evidence."""
-    KEPT.append(work)
-    return work
 
 
 def receive(actor: Actor, path: Path, name: str = "") -> ImportBatch:
@@ -141,8 +134,6 @@ def _run(run: Run, batch: ImportBatch, dry: bool, progress: Progress, source: fo
     progress(0, batch.counts["total"]["rows"], _("đang ghi vào sổ"))
     batch.state = State.DONE
     Commit(run, progress).write(batch)
-    for work in KEPT:
-        work(run.actor, batch)
 
 
 def _kept_review(run: Run) -> str:

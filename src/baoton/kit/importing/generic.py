@@ -1,4 +1,4 @@
-"""Bringing rows into any register that declares its form: the same fields, the same derived columns, one line to switch on."""
+"""Bringing rows into any register that declares its form: the same fields, the same derived columns."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -33,7 +33,10 @@ def of(book: Register) -> Target:
         return TARGETS[book.name]
     fields = [_field(book, name) for name in book.fields]
     if book.located:
-        fields += [Field("decimalLongitude", gettext_lazy("kinh độ")), Field("decimalLatitude", gettext_lazy("vĩ độ"))]
+        fields += [
+            Field("decimalLongitude", gettext_lazy("kinh độ")),
+            Field("decimalLatitude", gettext_lazy("vĩ độ")),
+        ]
     columns = {c.name: c.term for c in book.export if c.term}
     return register(
         Target(
@@ -51,7 +54,7 @@ def of(book: Register) -> Target:
 
 def _field(book: Register, name: str) -> Field:
     """One form field as a column: its label is its header, its choices the values it may hold."""
-    field = book.model._meta.get_field(name)
+    field: Any = book.model._meta.get_field(name)
     label = getattr(field, "verbose_name", name)
     required = not getattr(field, "blank", False) and not field.null
     if name == "area_path" or field.is_relation:
@@ -60,7 +63,9 @@ def _field(book: Register, name: str) -> Field:
         known = {str(k): str(k) for k, _label in field.choices}
         spelt = pl.Series([*known, *(str(text) for _k, text in field.choices)])
         stored = [*known, *known]
-        return Field(name, label, name, "code", required, dict(zip(fold(spelt).to_list(), stored, strict=True)))
+        return Field(
+            name, label, name, "code", required, dict(zip(fold(spelt).to_list(), stored, strict=True))
+        )
     return Field(name, label, name, KINDS.get(field.get_internal_type(), "text"), required)
 
 
@@ -99,9 +104,13 @@ def _area(book: Register, chunk: Chunk) -> None:
             known.setdefault(text, set()).add(path)
     text = chunk.text("area_path")
     folded = fold(text)
-    found = folded.replace_strict({k: min(v) for k, v in known.items() if len(v) == 1}, default=None, return_dtype=pl.String)
+    found = folded.replace_strict(
+        {k: min(v) for k, v in known.items() if len(v) == 1}, default=None, return_dtype=pl.String
+    )
     twice = folded.is_in([k for k, v in known.items() if len(v) > 1]).fill_null(False)
-    chunk.refuse(twice, "area_path", "ambiguous_area", _("Tên này của nhiều đơn vị; ghi mã xã, phường thay cho tên."))
+    chunk.refuse(
+        twice, "area_path", "ambiguous_area", _("Tên này của nhiều đơn vị; ghi mã xã, phường thay cho tên.")
+    )
     unknown = text.is_not_null() & found.is_null() & ~twice
     chunk.refuse(unknown, "area_path", "unknown_area", _("Không có xã, phường này; ghi đúng tên hoặc mã."))
     chunk.put("area_path", found)
@@ -115,7 +124,9 @@ def _related(chunk: Chunk, name: str, field: Any) -> None:
         return
     known = {str(r.pk): r.pk for r in rows} | {str(r): r.pk for r in rows}
     text = chunk.text(name)
-    chunk.refuse(text.is_not_null() & ~text.is_in(list(known)), name, "unknown_value", _("Không có giá trị này."))
+    chunk.refuse(
+        text.is_not_null() & ~text.is_in(list(known)), name, "unknown_value", _("Không có giá trị này.")
+    )
     keys = {k: getattr(v, "hex", v) for k, v in known.items()}
     chunk.put(field.attname, text.replace_strict(keys, default=None, return_dtype=pl.String))
 
@@ -148,7 +159,14 @@ def _derive(book: Register, chunk: Chunk) -> None:
         bad = pl.Series([i in told for i in range(chunk.n)])
         chunk.refuse(bad, next(iter(chunk.columns), ""), "constraint", list(told.values()))
     for name, field in fields.items():
-        if name in chunk.out or name in {"id", "revision", "batch", "withdrawn", "organisation", "source_hash"}:
+        if name in chunk.out or name in {
+            "id",
+            "revision",
+            "batch",
+            "withdrawn",
+            "organisation",
+            "source_hash",
+        }:
             continue
         values = [getattr(r, name) for r in made]
         if any(v not in (None, "", {}) and v != start[name] for v in values):

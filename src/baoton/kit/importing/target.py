@@ -60,11 +60,11 @@ class Target:
 
     `key` is the term that carries the source's own id and `key_column` where it is stored; a file without it
     gets a made-up key. `extra` is the JSON column that keeps every other term as it came; `derived` are terms
-    an export adds and an import must not take for data; `kept` go to `extra` as well as into a column; `aliases` are other headers of a term. `rank`
-    orders the tables of one file. `fits` says how well a set of terms suits (0 = not at all), for tables that
-    do not say what they are. `refers` names targets its rows point at, `inherit` the columns those may take
-    from here. `identify` maps rows to rows the table has under another key; `yields` says that such a row
-    belongs to another source and only its blanks are filled.
+    an export adds and an import must not take for data; `kept` go to `extra` as well as into a column;
+    `aliases` are other headers of a term. `rank` orders the tables of one file. `fits` says how well a set of
+    terms suits (0 = not at all), for tables that do not say what they are. `refers` names targets its rows
+    point at, `inherit` the columns those may take from here. `identify` maps rows to rows the table has under
+    another key; `yields` says that such a row belongs to another source and only its blanks are filled.
 
     `open` finds the dataset before reading, `begin` makes it at the start of the writing transaction, `finish`
     runs in it after all rows, `undone` in that of an undo.

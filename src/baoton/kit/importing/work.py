@@ -14,7 +14,7 @@ def actor_of(job: Job) -> Actor:
     """Whoever asked for the job, with the grants of today."""
     if job.actor_id == System().actor_id:
         return System()
-    return get_user_model()._default_manager.get(pk=job.actor_id)  # type: ignore[return-value]
+    return get_user_model()._default_manager.get(pk=job.actor_id)
 
 
 def _batch(progress: jobs.Progress) -> tuple[Actor, ImportBatch]:

@@ -3,5 +3,6 @@
 from baoton.observations.imports.event import EVENT
 from baoton.observations.imports.measurement import MEASUREMENT
 from baoton.observations.imports.occurrence import OCCURRENCE
+from baoton.observations.imports.source import keep_source
 
-__all__ = ["EVENT", "MEASUREMENT", "OCCURRENCE"]
+__all__ = ["EVENT", "MEASUREMENT", "OCCURRENCE", "keep_source"]

@@ -1,5 +1,7 @@
 """Occurrences from files: a name as written, at a place and a time, alone or within an event."""
 
+from collections.abc import Sequence
+
 import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,7 +90,7 @@ def _dataset_has_events(chunk: Chunk) -> bool:
     held = chunk.run.held
     if "has_events" not in held:
         held["has_events"] = Event.objects.filter(
-            dataset_id=chunk.run.dataset_id, withdrawn__isnull=True
+            dataset_id=str(chunk.run.dataset_id), withdrawn__isnull=True
         ).exists()
     return bool(held["has_events"])
 
@@ -157,7 +159,7 @@ def finish(commit: Commit) -> None:
     disclose.settle(commit)
 
 
-def undone(batch_id: str, ids: list[str]) -> None:
+def undone(batch_id: str, ids: Sequence[str]) -> None:
     disclose.settle_ids(ids)
     datasets.gone(batch_id)
 

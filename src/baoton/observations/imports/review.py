@@ -58,7 +58,11 @@ def _decision(decision: NameDecision | None) -> str:
 
 def decide(actor: Actor, names: Names, given: Mapping[str, Any]) -> str:
     """The chosen meanings are remembered; a typed name counts only where the list has exactly that name."""
-    lists = [given.getlist(k) for k in ("written", "meant", "exact")] if hasattr(given, "getlist") else [[], [], []]
+    lists = (
+        [given.getlist(k) for k in ("written", "meant", "exact")]
+        if hasattr(given, "getlist")
+        else [[], [], []]
+    )
     kept, unread = 0, []
     for written, meant, exact in zip(*lists, strict=False):
         if written not in names:
@@ -70,7 +74,9 @@ def decide(actor: Actor, names: Names, given: Mapping[str, Any]) -> str:
                 continue
             meant = str(found.taxon_id)
         if meant:
-            taxon = None if meant == "none" else Taxon.objects.filter(pk=meant, withdrawn__isnull=True).first()
+            taxon = (
+                None if meant == "none" else Taxon.objects.filter(pk=meant, withdrawn__isnull=True).first()
+            )
             if meant == "none" or taxon is not None:
                 decide_name(actor, written, taxon)
                 kept += 1

@@ -1,6 +1,7 @@
 """The place of an observation, however the file says it: degrees, metres of a grid, a shape; or its event's place."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -93,14 +94,14 @@ def _numbers(chunk: Chunk, degrees: bool, grid: bool) -> tuple[Floats, Floats]:
         x, y = crs.to_lonlat(x, y, chunk.plan.crs)
         x[~np.isfinite(x)] = np.nan
         y[~np.isfinite(x)] = np.nan
-    extent = tuple(chunk.plan.extent) if chunk.plan.extent else None
-    found = coordinates.diagnose(x, y, extent)
+    west_south_east_north: Any = tuple(chunk.plan.extent) if chunk.plan.extent else None
+    found = coordinates.diagnose(x, y, west_south_east_north)
     codes = np.asarray(found.codes, str)
     for code, told in REFUSED.items():
         at = (codes == code) & ~chunk.problems.refused
         if at.any():
             chunk.refuse(at, y_term if code != "missing_half" or np.isnan(y[at]).all() else x_term, code,
-                         [_hint(str(told), found, i) for i in np.flatnonzero(at)])  # fmt: skip
+                         [_hint(str(told), found, i) for i in np.flatnonzero(at).tolist()])  # fmt: skip
     outside = codes == "outside_extent"
     chunk.note(
         "outside_extent",

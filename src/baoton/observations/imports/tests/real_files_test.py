@@ -25,7 +25,11 @@ MAPPINGS: dict[str, dict[str, Any]] = {
         "tables": {
             "apiary": {
                 "target": "observations.occurrence",
-                "columns": {"bee_species": "scientificName", "uuid": "occurrenceID", "beekeeper": "recordedBy"},
+                "columns": {
+                    "bee_species": "scientificName",
+                    "uuid": "occurrenceID",
+                    "beekeeper": "recordedBy",
+                },
             }
         }
     },

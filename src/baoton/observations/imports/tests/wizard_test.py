@@ -18,8 +18,10 @@ from baoton.taxa.models import NameDecision, Taxon
 
 pytestmark = pytest.mark.django_db
 Csv = Callable[..., Path]
-GOOD = {"Ký hiệu riêng": "o1", "Tên khoa học": "Manis pentadactyla", "Kinh độ": "103.1", "Vĩ độ": "22.3", "Ngày": "2026-03-01",
-        "basisOfRecord": "nhìn thấy", "Sinh cảnh": "rừng"}  # fmt: skip
+GOOD = {
+    "Ký hiệu riêng": "o1", "Tên khoa học": "Manis pentadactyla", "Kinh độ": "103.1", "Vĩ độ": "22.3",
+    "Ngày": "2026-03-01", "basisOfRecord": "nhìn thấy", "Sinh cảnh": "rừng",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -61,7 +63,9 @@ def test_an_officer_walks_from_upload_to_undo(lan: Client, csv: Csv) -> None:
     page = upload(lan, csv([GOOD, {**GOOD, "Ký hiệu riêng": "o2", "Vĩ độ": None}]))
     batch = ImportBatch.objects.get()
     assert "Cách đọc tệp" in page.content.decode() and "Tên khoa học" in page.content.decode()
-    page = lan.post(f"/nhap/{batch.pk}/cach-doc/", plan_form(batch, **{"Ký hiệu riêng": "occurrenceID"}), follow=True)
+    page = lan.post(
+        f"/nhap/{batch.pk}/cach-doc/", plan_form(batch, **{"Ký hiệu riêng": "occurrenceID"}), follow=True
+    )
     assert "Chưa ghi gì vào sổ" in page.content.decode()
     batch.refresh_from_db()
     assert batch.counts["total"]["refused"] == 2 and not Occurrence.objects.exists()
@@ -87,7 +91,9 @@ def test_the_outcome_file_has_every_row_as_excel_and_as_text(lan: Client, csv: C
     upload(lan, csv([{**GOOD, "basisOfRecord": None}, {**GOOD, "Kinh độ": "x", "basisOfRecord": None}]))
     batch = ImportBatch.objects.get()
     lan.post(f"/nhap/{batch.pk}/cach-doc/", plan_form(batch))
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(lan.get(f"/nhap/{batch.pk}/ket-qua.xlsx").streaming_content)))
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(b"".join(lan.get(f"/nhap/{batch.pk}/ket-qua.xlsx").streaming_content))
+    )
     rows = list(sheet.active.iter_rows(values_only=True))  # type: ignore[union-attr]
     assert len(rows) == 3 and {rows[1][2], rows[2][2]} == {"thêm mới", "bị từ chối"}
     text = b"".join(lan.get(f"/nhap/{batch.pk}/ket-qua.csv").streaming_content).decode("utf-8-sig")
