@@ -51,7 +51,7 @@ class Told:
         """The interval as words, empty where the figure has none."""
         if self.value is None or self.low is None or self.high is None:
             return ""
-        return f"khoảng tin cậy 95%: {number(self.low)} đến {number(self.high)}"
+        return _("khoảng tin cậy 95%%: %(a)s đến %(b)s") % {"a": number(self.low), "b": number(self.high)}
 
     @property
     def book(self) -> str:
@@ -86,6 +86,7 @@ class Section:
     number: int
     key: str
     title: str
+    title_en: str
     figures: list[Told]
     missing: list[str]
 
@@ -181,7 +182,7 @@ def sections(told: list[Told]) -> Iterator[Section]:
             label, indicators = COUNTS.get(count, (count, ()))
             if not known & set(indicators):
                 missing.append(label)
-        yield Section(one.number, one.key, one.vi, own, missing)
+        yield Section(one.number, one.key, one.vi, one.en, own, missing)
 
 
 def open_work(year: int, shown: str) -> list[Work]:

@@ -1,0 +1,163 @@
+"""The pages of reports and the workbook: who may make and take them, and what an office finds inside."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.test import Client
+from openpyxl import load_workbook
+
+from baoton.assessment.models import SpeciesStatus
+from baoton.kit import blobs
+from baoton.kit.models import AuditEvent, Job
+from baoton.outreach.models import Session
+from baoton.people.actions import load as load_people
+from baoton.people.models import Person
+from baoton.people.simulate import cast
+from baoton.places.actions import load as load_places
+from baoton.plan import actions as plan
+from baoton.reporting import communes as by_commune
+from baoton.reporting.models import Report
+from baoton.reporting.queries import Told, number
+from baoton.taxa.models import Taxon
+
+pytestmark = pytest.mark.django_db
+MU_CA = "12/03451"
+
+
+@pytest.fixture(scope="module")
+def office(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """One session that counted its people, one that did not, one species of which little is known."""
+    from django.conf import settings
+
+    before = settings.BLOB_DIR, settings.JOBS_INLINE
+    settings.BLOB_DIR, settings.JOBS_INLINE = tmp_path_factory.mktemp("blobs"), True
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_places()
+        load_people("lai_chau")
+        plan.load("lai_chau", "654/KH-UBND")
+        cast()
+        for people in (40, None):
+            Session.objects.create(
+                title="Họp bản", kind="meeting", day=date(2026, 5, 4), area_path=MU_CA, participants=people
+            )
+        taxon = Taxon.objects.create(scientific_name="Nomascus concolor", key="nomascus concolor")
+        SpeciesStatus.objects.create(
+            taxon=taxon, on=date(2026, 12, 31), records=1, years=1, places=1, aoo_km2=4.0, input_hash="0" * 64,
+            method="thử", why_unknown="ít hơn 3 vị trí", area_path="12",
+        )  # fmt: skip
+        plan.compute([2026])
+        yield
+        transaction.set_rollback(True)
+    settings.BLOB_DIR, settings.JOBS_INLINE = before
+
+
+def page(name: str) -> Client:
+    client = Client()
+    client.force_login(Person.objects.get(username=name))
+    return client
+
+
+@pytest.fixture
+def made(office: None) -> Report:
+    answer = page("lan").post("/bao-cao/lap/", {"year": "2026"})
+    assert answer.status_code == 302
+    job = Job.objects.get(kind="reporting.yearly")
+    assert job.state == Job.State.DONE, job.message
+    return Report.objects.get()
+
+
+def test_an_officer_makes_a_report_that_is_kept_with_its_queries_and_audited(made: Report) -> None:
+    assert made.made_by == Person.objects.get(username="lan").actor_name
+    held = {f["name"]: f for f in made.figures}
+    assert held["outreach.sessions"]["value"] == 2 and held["outreach.sessions"]["query"] == {"when": "2026"}
+    assert len(held["outreach.sessions"]["input_hash"]) == 64
+    event = AuditEvent.objects.get(verb="reporting.yearly.make")
+    assert event.object_id == made.pk and event.new["docx_sha256"] == made.docx_sha256
+    assert blobs.intact(made.docx_sha256) and blobs.intact(made.xlsx_sha256)
+    assert len(made.audit_head) == 64 and set(made.audit_head) != {"0"}
+
+
+@pytest.mark.parametrize(("name", "see", "make"), [("lan", 200, 302), ("hoa", 200, 403), ("sung", 403, 403)])
+def test_who_may_see_and_who_may_make(office: None, name: str, see: int, make: int) -> None:
+    client = page(name)
+    assert client.get("/bao-cao/").status_code == see
+    assert client.get("/bao-cao/2026/so-lieu/").status_code == see
+    assert client.get("/bao-cao/mau/").status_code == see
+    assert client.post("/bao-cao/lap/", {"year": "2026"}).status_code == make
+
+
+def test_files_are_given_as_made_to_whoever_may_see_reports(made: Report) -> None:
+    for kind, sha256 in (("docx", made.docx_sha256), ("xlsx", made.xlsx_sha256)):
+        answer = page("hoa").get(f"/bao-cao/{made.pk}.{kind}")
+        assert b"".join(answer.streaming_content) == blobs.path_of(sha256).read_bytes()  # type: ignore[attr-defined]
+        assert page("sung").get(f"/bao-cao/{made.pk}.{kind}").status_code == 403
+    assert page("hoa").get(f"/bao-cao/{made.pk}.pdf").status_code == 404
+
+
+def test_a_changed_file_is_not_given(made: Report) -> None:
+    path = blobs.path_of(made.xlsx_sha256)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"x")
+    assert page("hoa").get(f"/bao-cao/{made.pk}.xlsx").status_code == 404
+    path.write_bytes(whole)
+
+
+def test_a_year_without_figures_is_not_made(office: None) -> None:
+    assert page("lan").post("/bao-cao/lap/", {"year": "1999"}).status_code == 404
+    assert page("lan").post("/bao-cao/lap/", {"year": "x"}).status_code == 404
+
+
+def test_the_preview_says_what_is_unknown_and_opens_what_is_known(office: None) -> None:
+    text = page("lan").get("/bao-cao/2026/so-lieu/").content.decode()
+    assert "/so/outreach-session/?when=2026" in text
+    assert "chưa có bản ghi nào cho biết" in text and "kinh phí đã chi theo nguồn" in text
+
+
+@pytest.fixture
+def book(made: Report) -> Any:
+    return load_workbook(BytesIO(blobs.path_of(made.xlsx_sha256).read_bytes()))
+
+
+def test_the_workbook_has_real_numbers_and_days_and_frozen_heads(book: Any) -> None:
+    assert book.sheetnames == ["Số liệu", "Xã, phường", "Loài", "Cách đọc"]
+    rows = {r[0].value: r for r in book["Số liệu"].iter_rows(min_row=4)}
+    assert (rows["outreach.participants"][3].value, rows["outreach.participants"][6].value) == (40, 2)
+    assert rows["outreach.women"][3].value == "chưa có số liệu" and rows["outreach.women"][7].value
+    assert rows["outreach.sessions"][10].hyperlink.target.endswith("/so/outreach-session/?when=2026")
+    species = book["Loài"][4]
+    assert isinstance(species[3].value, datetime) and species[3].number_format == "dd/mm/yyyy"
+    assert species[7].value is None and species[8].value == 4 and species[9].value == "ít hơn 3 vị trí"
+    for sheet in book.worksheets[:3]:
+        assert sheet.freeze_panes in {"C4", "B4"} and sheet.column_dimensions["A"].width > 10
+
+
+def test_a_commune_without_a_record_is_a_dash_and_one_with_opens_its_own(book: Any) -> None:
+    sheet = book["Xã, phường"]
+    heads = [c.value for c in sheet[3]]
+    column = next(i for i, h in enumerate(heads) if h.startswith("Buổi tuyên truyền"))
+    rows = {r[0].value: r for r in sheet.iter_rows(min_row=4)}
+    assert rows[MU_CA][column].value == 2
+    assert rows[MU_CA][column].hyperlink.target.endswith(f"?when=2026&area={MU_CA}")
+    assert {r[column].value for path, r in rows.items() if path and path != MU_CA} == {"–"}
+    assert len([p for p in rows if p]) == 38
+
+
+def test_a_place_bound_figure_without_a_stated_recount_stops_the_report() -> None:
+    one = Told("observations.new", "Mới", "x", "survey", 1.0, count=1, register="observations.occurrence")
+    with pytest.raises(ImproperlyConfigured, match="BY_SHOWN_PLACE"):
+        by_commune._recounted(one)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(0, "0"), (1234, "1.234"), (1234567.5, "1.234.567,50"), (0.126, "0,13"), (12.0, "12")],
+)
+def test_numbers_are_written_as_the_office_writes_them(value: float, written: str) -> None:
+    assert number(value) == written
