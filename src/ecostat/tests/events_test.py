@@ -110,6 +110,14 @@ def test_equal_schedules_overlap_and_opposite_ones_do_not() -> None:
     assert far.estimate < 0.05 and far.estimator == "dhat1"
 
 
+def test_less_smoothing_shows_less_overlap() -> None:
+    rng = np.random.default_rng(2)
+    a, b = rng.normal(0.4, 0.05, 60), rng.normal(0.6, 0.05, 60)
+    rough, smooth = (overlap(a, b, adjust=adjust, reps=0).estimate for adjust in (4.0, 0.25))
+    assert rough < smooth
+    assert activity(a, adjust=2, reps=0).bandwidth == pytest.approx(2 * activity(a, reps=0).bandwidth)
+
+
 def test_overlap_recovers_a_known_overlap() -> None:
     rng = np.random.default_rng(9)
     grid = np.linspace(-np.pi, np.pi, 20001)[:-1]
@@ -162,6 +170,8 @@ def test_a_drifting_clock_is_set_right_in_between() -> None:
     fixed = repair_clock(shown, [0.0, 86400 * 10], [0.0, 86400 * 10 + 600])
     assert list(fixed.shift_seconds[:4]) == [0, 300, 600, 600]
     assert fixed.drift_seconds_per_day == 60 and np.isnan(fixed.time[4])
+    later = repair_clock([86400.0 * 6], [86400.0, 86400 * 11], [86400.0 + 100, 86400 * 11 + 700])
+    assert later.drift_seconds_per_day == 60 and list(later.shift_seconds) == [400]
 
 
 def test_pairs_that_contradict_each_other_are_refused() -> None:
@@ -174,6 +184,8 @@ def test_a_reset_clock_starts_a_new_stretch() -> None:
     time = np.array([100.0, 200, 199.5, np.nan, 300, 5, 6, 90000, 90001])
     assert list(clock_segments(time)) == [0, 0, 0, 0, 0, 1, 1, 1, 1]
     assert list(clock_segments(time, ahead_days=1)) == [0, 0, 0, 0, 0, 1, 1, 2, 2]
+    assert list(clock_segments([5.0, 1.0])) == [0, 1]
+    assert list(clock_segments([0.0, 86400.0, 172801.0], ahead_days=1)) == [0, 0, 1]
     assert clock_segments([]).size == 0
 
 
@@ -184,6 +196,9 @@ def test_the_sun_stands_where_an_almanac_puts_it() -> None:
     # equal day and night at the March equinox: sunrise at the equator within minutes of 06:07 mean time
     assert sun_elevation([np.datetime64("2025-03-20T06:07:30")], [0.0], [0.0])[0] == pytest.approx(0, abs=0.3)
     assert sun_elevation([np.datetime64("2025-12-21T12:00")], [0.0], [80.0])[0] < -13
+    # the example of Reda & Andreas (2004) Solar Energy 76:577, before refraction
+    found = sun_elevation([np.datetime64("2003-10-17T19:30:30")], [-105.1786], [39.742476])[0]
+    assert found == pytest.approx(39.872, abs=0.01)
 
 
 @pytest.mark.parametrize("fault", [0.0, 7.0, -5.0, 12.0])
@@ -196,6 +211,8 @@ def test_a_wrong_clock_shows_in_the_light(fault: float) -> None:
     assert found.plausible == (fault != 0)
     assert found.hours == pytest.approx(fault, abs=0.3)
     assert found.agreement == pytest.approx(1, abs=0.01)
+    assert found.agreement_now == ((sun_elevation(shown, 103.0, 22.3) < -6) == dark).mean()
+    assert found.range_hours[0] <= fault + 0.3 and found.range_hours[1] >= fault - 0.3
 
 
 def test_a_clock_is_not_judged_by_a_handful_of_photos() -> None:

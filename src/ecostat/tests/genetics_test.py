@@ -101,6 +101,24 @@ def test_the_classes_by_effective_size_depend_on_the_species() -> None:
     assert eaap_risk(None, "goat").category is None
 
 
+@pytest.mark.parametrize(
+    ("species", "limits"),
+    [
+        ("cattle", (14, 20, 32, 67)),
+        ("sheep", (20, 28, 45, 95)),
+        ("goat", (20, 28, 45, 95)),
+        ("horse", (11, 16, 25, 52)),
+        ("ass", (11, 16, 25, 52)),
+        ("pig", (33, 47, 74, 157)),
+    ],
+)
+def test_each_limit_begins_the_safer_class(species: str, limits: tuple[int, ...]) -> None:
+    named = ["critically", "endangered", "minimally", "potentially", "not"]
+    for i, limit in enumerate(limits):
+        assert (eaap_risk(limit - 0.1, species).category or "").startswith(named[i])
+        assert (eaap_risk(limit, species).category or "").startswith(named[i + 1])
+
+
 def test_limits_that_were_not_read_are_not_invented() -> None:
     assert reproductive_risk(10, 100, "high").category is None
     with pytest.raises(EcostatError):
