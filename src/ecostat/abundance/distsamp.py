@@ -13,6 +13,7 @@ from ecostat.distance.keys import KEYS, SCALED, SHAPED, nodes
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Fit, Floats
 from ecostat.likelihood import (
+    Boundary,
     Dropped,
     Prediction,
     blocks,
@@ -160,6 +161,10 @@ def distsamp(
         basis=basis,
         limits=limits,
     )
+    spike = ""
+    if SHAPED[key] and best.theta[-1] < 0:
+        spike = "the hazard rate has a spike at the observer instead of a shoulder: do not trust the density"
+        warnings.warn(spike, Boundary, 2)
     area = areas(best.theta)[0][of_site]
     expected = np.full(y.shape, np.nan)
     expected[used] = np.exp(sites @ best.theta[:k])[:, None] * ground * area
@@ -177,7 +182,7 @@ def distsamp(
         aic=2 * size - 2 * best.loglik,
         n=n,
         converged=True,
-        message=sentence(best, n, "surveyed sites", note),
+        message=sentence(best, n, "surveyed sites", note, spike),
         density=np.where(x_known, np.exp(x @ best.theta[:k]), np.nan),
         sigma=np.where(w_known, scale, np.nan),
         p=share,

@@ -128,7 +128,7 @@ def density(
         value = float(weight @ estimate)
         encounters = weight**2 * spread
         gradient = weight @ slope
-        detected = float(gradient @ model.vcov @ gradient) if len(gradient) else 0.0
+        detected = float(gradient @ model.p_vcov @ gradient) if len(gradient) else 0.0
         both = float(encounters.sum()) + detected
         variance = both + of_multiplier * value**2
         freedom = np.where(k > 1, k - 1, np.inf) if how != "poisson" else np.full(len(k), np.inf)

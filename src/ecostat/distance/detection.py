@@ -43,6 +43,7 @@ class Detection(Fit):
     p_se: float
     p_each: Floats
     p_slope: Floats  # (n, k): slopes of log p of each observation
+    p_vcov: Floats  # (k, k): vcov with 0 for a shape held at its limit
     effective: float
     monotone: bool
     key: str

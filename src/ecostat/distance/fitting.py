@@ -8,17 +8,17 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 
 from ecostat.distance.curve import Binned, Curve, Exact, gather, outer, value
 from ecostat.distance.detection import Detection, band
 from ecostat.distance.keys import KEYS, SCALED, SERIES, SHAPED, default_orders
+from ecostat.distance.search import falls, reach, search, starts
 from ecostat.errors import EcostatError, NotConverged, TooFewData
 from ecostat.fit import Floats
-from ecostat.likelihood import Dropped, constants, covariance, design, labels, peak, standard
+from ecostat.likelihood import Boundary, Dropped, constants, covariance, design, labels, standard
 
 MOST_TERMS = 5
-CHECKED = 80  # distances at which detection must not rise
+NO_SHOULDER = "the hazard rate's shape is held at its limit of 1: detection has no shoulder near the observer"
 
 
 def fit(
@@ -195,32 +195,43 @@ def _fit_one(
     )
     basis = np.diag(1 / reach(curve))
     basis[: curve.k_scale, : curve.k_scale] = spread
-    says = limits | {"log_shape": "detection falls as a step"}
+    says = limits | {"log_shape": "the distances do not fix it"}
     series = names[k - len(curve.orders) :]
     says |= dict.fromkeys(series, "the distances do not fix this term")
     theta, loglik, steps = np.zeros(0), value(data, np.zeros(k))[0], 0
     stuck: tuple[str, ...] = ()
-    held = False
-    vcov = np.empty((0, 0))
+    held = no_shoulder = False
+    vcov = inner = np.empty((0, 0))
     if n <= k:
         raise TooFewData(f"{n} distances are too few for {k} coefficients.")
     if k:
-        starts = _starts(curve, used) if start is None else [np.asarray(start, float)]
-        try:
-            top = peak(lambda t: value(data, t), starts, basis=basis)
-            theta, loglik, steps = top.theta, top.loglik, top.iterations
-        except NotConverged:
-            if not (monotone and curve.orders):
-                raise
-        if monotone and curve.orders and (not steps or not falls(curve, theta)):
-            theta, loglik = _held_down(curve, data, [*starts, *([theta] if steps else [])])
-            held = True
-        vcov, stuck = covariance(outer(data, theta), theta, names, basis, says, series)
+        start_at = starts(curve, used) if start is None else [np.asarray(start, float)]
+        found = search(curve, data, start_at, basis, monotone)
+        theta, loglik, steps, held = found.theta, found.loglik, found.steps, found.held
+        rest = np.ones(k, bool)
+        if found.no_shoulder:
+            rest[curve.k_scale] = False
+            warnings.warn(NO_SHOULDER, Boundary, 4)
+        vcov, inner = np.full((k, k), np.nan), np.zeros((k, k))
+        part, stuck = covariance(
+            outer(data, theta)[np.ix_(rest, rest)],
+            theta[rest],
+            [name for name, kept_ in zip(names, rest, strict=True) if kept_],
+            basis[np.ix_(rest, rest)],
+            says,
+            tuple(says) if len(curve.kinds) == 1 else series,
+        )
+        vcov[np.ix_(rest, rest)] = inner[np.ix_(rest, rest)] = part
+        no_shoulder = found.no_shoulder
     total, in_total = curve.integral(theta)
     zero, in_zero = curve.at_zero(theta)
     p_each = (total / (zero * curve.whole))[kind]
     p_slope = (in_total / total[:, None] - in_zero / zero)[kind]
-    p, p_se = _average(p_each, p_slope, vcov)
+    p, p_se = _average(p_each, p_slope, inner)
+    if p < 0.01 and any(name.startswith("sigma") for name in stuck):
+        raise TooFewData(
+            "Detection falls off nearer to the observer than these distances can show: try bands."
+        )
     if curve.survey == "line":
         effective = p * (curve.right - curve.left)
     else:
@@ -229,6 +240,7 @@ def _fit_one(
     more = [
         *notes,
         "detection was held from rising with distance" if held else "",
+        NO_SHOULDER if no_shoulder else "",
         "" if falling else "detection rises with distance somewhere",
         *(f"{name} is at its limit, so its standard error is unknown" for name in stuck),
     ]
@@ -248,6 +260,7 @@ def _fit_one(
         p_se=p_se,
         p_each=p_each,
         p_slope=p_slope,
+        p_vcov=inner,
         effective=effective,
         monotone=falling,
         key=curve.key,
@@ -275,74 +288,6 @@ def _data(curve: Curve, used: Floats, kind: NDArray[np.intp], cuts: Floats | Non
         return Exact(curve, x, np.zeros(len(x), np.intp), counts.astype(float))
     rows, times = gather(used, kind)
     return Exact(curve, rows[:, 0], rows[:, 1].astype(np.intp), times)
-
-
-def _starts(curve: Curve, used: Floats) -> list[Floats]:
-    """Starts with a narrow and a wide key and no adjustment."""
-    typical = float(np.sqrt(np.mean(used**2))) or curve.right / 2
-    scales = (typical, min(0.35 * curve.right, typical / 2)) if curve.k_scale else (1.0,)
-    out = []
-    for sigma, b in zip(scales, (3.0, 1.5), strict=False):
-        theta = np.zeros(curve.size)
-        if curve.k_scale:
-            column = curve.kinds.mean(axis=0)
-            theta[0] = math.log(sigma) / (column[0] if np.ptp(curve.kinds[:, 0]) == 0 else 1.0)
-        if SHAPED[curve.key]:
-            theta[curve.k_scale] = math.log(b)
-        out.append(theta)
-    return out[: 2 if SHAPED[curve.key] or curve.orders else 1]
-
-
-def falls(curve: Curve, theta: Floats) -> bool:
-    """Whether detection never rises with distance, nor drops below 0."""
-    x = np.linspace(curve.left, curve.right, CHECKED)
-    u = len(curve.kinds)
-    g = curve.raw(np.broadcast_to(x, (u, len(x))), np.arange(u), theta)[0]
-    return bool(np.all(np.diff(g, axis=1) <= 1e-6 * g[:, :1]) and np.all(g[:, -1] >= -1e-6))
-
-
-def reach(curve: Curve) -> Floats:
-    """How large each coefficient's own term grows: 1 for the key, the largest value for a series term."""
-    most = np.abs(curve.terms(np.linspace(curve.left, curve.right, CHECKED))).max(axis=0)
-    return np.concatenate([np.ones(curve.size - len(curve.orders)), most])
-
-
-def _held_down(curve: Curve, data: Exact | Binned, starts: Sequence[Floats]) -> tuple[Floats, float]:
-    """The best coefficients among the curves that never rise with distance."""
-    x = np.linspace(curve.left, curve.right, CHECKED)
-    margin, n, unit = 1e-8, float(data.times.sum()), 1 / reach(curve)
-
-    def room(u: Floats) -> Floats:
-        g = curve.raw(x, 0, u * unit)[0]
-        return np.append(-np.diff(g), g[-1]) - margin
-
-    def room_slope(u: Floats) -> Floats:
-        slope = curve.raw(x, 0, u * unit)[1] * unit
-        return np.vstack([-np.diff(slope, axis=0), slope[-1:]])
-
-    def loss(u: Floats) -> tuple[float, Floats]:
-        level, gradient = value(data, u * unit)
-        if not np.isfinite(level):
-            return 1e6, np.zeros(len(u))
-        return -level / n, -gradient * unit / n
-
-    found: list[tuple[float, Floats]] = []
-    for start in starts:
-        result = minimize(
-            loss,
-            start / unit,
-            jac=True,
-            method="SLSQP",
-            constraints={"type": "ineq", "fun": room, "jac": room_slope},
-            options={"maxiter": 300, "ftol": 1e-11},
-        )
-        # status 8: no step improves any more, at the rounding of the likelihood: a top as good as success
-        if result.status in (0, 8) and room(result.x).min() > -1e-6 and result.fun < 1e5:
-            found.append((value(data, result.x * unit)[0], result.x * unit))
-    if not found:
-        raise NotConverged("No curve with these adjustments both fits the distances and falls with distance.")
-    loglik, theta = max(found, key=lambda pair: pair[0])
-    return theta, loglik
 
 
 def _average(p: Floats, slope: Floats, vcov: Floats) -> tuple[float, float]:

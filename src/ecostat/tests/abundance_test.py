@@ -221,6 +221,14 @@ def test_bands_that_cannot_be_used_are_refused():
         distsamp(np.ones((1, 3)), [0, 1, 2, 3], length=[100.0])
 
 
+def test_a_spike_at_the_observer_is_said():
+    with pytest.warns(Boundary, match="spike"):
+        fit = distsamp(
+            np.tile([30.0, 15, 20, 30], (8, 1)), [0, 5, 10, 20, 40], length=np.full(8, 100.0), key="hr"
+        )
+    assert "do not trust" in fit.message
+
+
 def test_detection_that_does_not_fall_is_said():
     y = np.tile([10.0, 10.0, 11.0], (8, 1))
     with pytest.warns(Boundary, match="unif"):

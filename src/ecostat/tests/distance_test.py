@@ -315,6 +315,19 @@ def test_detection_that_does_not_fall_is_said():
     assert np.isnan(model.se[0]) and model.p == pytest.approx(1, abs=1e-3) and "limit" in model.message
 
 
+def test_a_spike_at_the_observer_is_held_to_a_shape_of_one():
+    """Left free, the hazard rate sends detection to 0 and density to infinity on such distances."""
+    rng = np.random.default_rng(20)
+    d = 20 * rng.random(4000)
+    d = d[rng.random(4000) < -np.expm1(-((d / 1.0) ** -0.7))]
+    with pytest.warns(Boundary, match="shoulder"):
+        model = fit(d, "hr", truncation=20)
+    assert model.coef[1] == 0 and np.isnan(model.se[1]) and "shoulder" in model.message
+    assert 0.05 < model.p < 0.5 and 0 < model.p_se < model.p
+    with pytest.raises(TooFewData, match="nearer"), pytest.warns(Boundary):
+        fit(rng.exponential(1.0, 200) ** 3, "hr", truncation=20)
+
+
 def test_a_class_in_which_detection_does_not_fall_is_separation():
     rng = np.random.default_rng(16)
     d = np.r_[half_normal(rng, 300, 10.0), np.linspace(20, 60, 80)]
