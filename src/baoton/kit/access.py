@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q
+from django.utils.translation import gettext_noop
 
 EVERYWHERE = ""
 NOTHING = Q(pk__in=[])
@@ -42,7 +43,7 @@ class Actor(Protocol):
 class System:
     """The programme itself (simulation, scheduled work): holds every verb, and is named in the audit."""
 
-    actor_name: str = "hệ thống"
+    actor_name: str = gettext_noop("hệ thống")
     actor_id: str = "system"
 
     def scopes(self, verb: str) -> Sequence[Scope]:
@@ -53,7 +54,7 @@ class System:
 class Public:
     """Anybody, not logged in: holds no verb, reads what is public."""
 
-    actor_name: str = "công chúng"
+    actor_name: str = gettext_noop("công chúng")
     actor_id: str = "public"
 
     def scopes(self, verb: str) -> Sequence[Scope]:

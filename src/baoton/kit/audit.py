@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor
 from baoton.kit.models import AuditEvent
@@ -98,9 +99,11 @@ def verify() -> Verdict:
     for event in AuditEvent.objects.filter(seq__isnull=False).order_by("seq").iterator(2000):
         expected += 1
         if event.seq != expected:
-            return Verdict(expected - 1, unsealed, previous, expected, f"thiếu sự kiện số {expected}")
+            why = _("Thiếu sự kiện số %(n)d.") % {"n": expected}
+            return Verdict(expected - 1, unsealed, previous, expected, why)
         if body(event, previous) != event.hash:
-            return Verdict(expected - 1, unsealed, previous, expected, f"sự kiện số {expected} đã bị sửa")
+            why = _("Sự kiện số %(n)d đã bị sửa.") % {"n": expected}
+            return Verdict(expected - 1, unsealed, previous, expected, why)
         previous = event.hash
     return Verdict(expected, unsealed, previous, None)
 

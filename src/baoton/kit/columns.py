@@ -1,5 +1,6 @@
 """A column of a register: what it is called, how it reads on a page, how it goes into a file."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 Text = str | Promise
+ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?![\d:+-]))?")
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,16 @@ def as_text(value: Any) -> str:
     if isinstance(value, float | Decimal):
         return formats.number_format(float(round(value, 4)), use_l10n=True, force_grouping=True)
     return str(value)
+
+
+def spoken(text: str) -> str:
+    """An ISO 8601 day, time or period as office paper writes it; what is written otherwise stays as it is."""
+
+    def day(match: re.Match[str]) -> str:
+        on, at = match.groups()
+        try:
+            return as_text(datetime.fromisoformat(f"{on}T{at}") if at else date.fromisoformat(on))
+        except ValueError:
+            return match.group(0)
+
+    return " – ".join(ISO_DAY.sub(day, part) for part in text.split("/")) if ISO_DAY.match(text) else text

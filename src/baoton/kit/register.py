@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor, explain
 from baoton.kit.action import declare
@@ -53,12 +55,12 @@ class Register:
         if self.name in REGISTERS:
             raise ImproperlyConfigured(f"register {self.name} is declared twice")
         REGISTERS[self.name] = self
-        declare(f"{self.name}.see", f"xem: {self.label}")
+        declare(f"{self.name}.see", format_lazy("{}: {}", _("xem"), self.label))
         if self.located:
-            declare(f"{self.name}.see_precise", f"xem đúng vị trí: {self.label}")
-        for verb, word in (("create", "thêm"), ("edit", "sửa"), ("withdraw", "rút")):
+            declare(f"{self.name}.see_precise", format_lazy("{}: {}", _("xem đúng vị trí"), self.label))
+        for verb, word in (("create", _("thêm")), ("edit", _("sửa")), ("withdraw", _("rút"))):
             if verb in self.verbs:
-                declare(f"{self.name}.{verb}", f"{word}: {self.label}")
+                declare(f"{self.name}.{verb}", format_lazy("{}: {}", word, self.label))
 
     @property
     def slug(self) -> str:

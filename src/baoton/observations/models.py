@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.columns import spoken
 from baoton.kit.place import Located
 from baoton.kit.record import Record
 from baoton.plan.models import ServesTask
@@ -39,14 +41,16 @@ class Dataset(Record):
 class Event(Located, ServesTask):
     """A visit: where, when, how and with what effort something was looked for."""
 
-    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="events")
+    dataset = models.ForeignKey(
+        Dataset, on_delete=models.PROTECT, verbose_name=_("bộ dữ liệu"), related_name="events"
+    )
     event_id = models.TextField(_("mã đợt (eventID)"))
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
     event_type = models.CharField(_("loại đợt"), max_length=80, blank=True, default="")
     sampling_protocol = models.TextField(_("phương pháp"), blank=True, default="")
     event_date = models.CharField(_("thời gian"), max_length=120, blank=True, default="")
-    day_start = models.DateField(null=True, blank=True)
-    day_end = models.DateField(null=True, blank=True)
+    day_start = models.DateField(_("từ ngày"), null=True, blank=True)
+    day_end = models.DateField(_("đến ngày"), null=True, blank=True)
     sort_day = models.IntegerField(default=0, editable=False)
     sample_size_value = models.FloatField(_("cỡ mẫu"), null=True, blank=True)
     sample_size_unit = models.CharField(_("đơn vị cỡ mẫu"), max_length=60, blank=True, default="")
@@ -72,28 +76,37 @@ class Event(Located, ServesTask):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event_type or 'đợt'} {self.event_date}"
+        return f"{self.event_type or gettext('đợt')} {spoken(self.event_date)}".strip()
 
 
 class Occurrence(Located, ServesTask):
     """A taxon present or looked for in vain at a place and time; the name as written stays beside the taxon."""
 
     class Presence(models.TextChoices):
-        PRESENT = "present", _("có")
+        PRESENT = "present", _("có mặt")
         ABSENT = "absent", _("tìm không thấy")
 
-    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="occurrences")
+    dataset = models.ForeignKey(
+        Dataset, on_delete=models.PROTECT, verbose_name=_("bộ dữ liệu"), related_name="occurrences"
+    )
     occurrence_id = models.TextField(_("mã quan sát (occurrenceID)"))
     event = models.ForeignKey(
         Event, null=True, blank=True, on_delete=models.PROTECT, related_name="occurrences"
     )
-    taxon = models.ForeignKey(Taxon, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    taxon = models.ForeignKey(
+        Taxon,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("loài trong danh lục"),
+        related_name="+",
+    )
     taxon_group = models.CharField(_("nhóm loài"), max_length=20, choices=Group, default=Group.OTHER)
     scientific_name = models.CharField(_("tên ghi trong nguồn"), max_length=300)
     vernacular_name = models.CharField(_("tên thường gọi"), max_length=300, blank=True, default="")
     basis_of_record = models.CharField(_("căn cứ ghi nhận"), max_length=40, default="HumanObservation")
     occurrence_status = models.CharField(
-        _("có hay không"), max_length=10, choices=Presence, default=Presence.PRESENT
+        _("hiện diện"), max_length=10, choices=Presence, default=Presence.PRESENT
     )
     individual_count = models.IntegerField(_("số cá thể"), null=True, blank=True)
     organism_quantity = models.FloatField(_("lượng"), null=True, blank=True)
@@ -103,8 +116,8 @@ class Occurrence(Located, ServesTask):
     recorded_by = models.TextField(_("người ghi nhận"), blank=True, default="")
     identified_by = models.TextField(_("người định loại"), blank=True, default="")
     event_date = models.CharField(_("thời gian"), max_length=120, blank=True, default="")
-    day_start = models.DateField(null=True, blank=True)
-    day_end = models.DateField(null=True, blank=True)
+    day_start = models.DateField(_("từ ngày"), null=True, blank=True)
+    day_end = models.DateField(_("đến ngày"), null=True, blank=True)
     year = models.SmallIntegerField(_("năm"), null=True, blank=True)
     sort_day = models.IntegerField(default=0, editable=False)
     locality = models.TextField(_("địa điểm"), blank=True, default="")
@@ -137,7 +150,7 @@ class Occurrence(Located, ServesTask):
         ]
 
     def __str__(self) -> str:
-        return f"{self.scientific_name} {self.event_date}"
+        return f"{self.scientific_name} {spoken(self.event_date)}".strip()
 
 
 class Measurement(Record):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import panel as evidence_panel
-from baoton.kit.columns import Column
+from baoton.kit.columns import Column, spoken
 from baoton.kit.filters import Area, Choice, Flag, Period, Related, Search
 from baoton.kit.register import Register
 from baoton.observations.actions import V, derive
@@ -45,6 +45,14 @@ def place(record: Any) -> str:
     return unit_name(record.area_path)
 
 
+def when(record: Any) -> str:
+    return spoken(record.event_date)
+
+
+def basis(record: Any) -> str:
+    return str(dict(BASES).get(record.basis_of_record, record.basis_of_record))
+
+
 occurrence = Register(
     name=V,
     model=Occurrence,
@@ -60,7 +68,7 @@ occurrence = Register(
         Column("scientific_name", italic=True),
         Column("vernacular", _("tên Việt Nam"), "taxon.vernacular_vi", fetch="taxon"),
         Column("taxon_group"),
-        Column("event_date"),
+        Column("event_date", show=when),
         Column("area_path", _("xã, phường"), show=place),
         Column("individual_count", numeric=True),
         Column("status"),
@@ -73,12 +81,12 @@ occurrence = Register(
         Column("accepted", _("loài"), "taxon.scientific_name", term="acceptedNameUsage", fetch="taxon"),
         Column("vernacular", _("tên Việt Nam"), "taxon.vernacular_vi", term="vernacularName", fetch="taxon"),
         Column("taxon_group"),
-        Column("basis_of_record", term="basisOfRecord"),
+        Column("basis_of_record", term="basisOfRecord", show=basis),
         Column("occurrence_status", term="occurrenceStatus"),
         Column("individual_count", term="individualCount", numeric=True),
         Column("sex", term="sex"),
         Column("life_stage", term="lifeStage"),
-        Column("event_date", term="eventDate"),
+        Column("event_date", term="eventDate", show=when),
         Column("recorded_by", term="recordedBy"),
         Column("identified_by", term="identifiedBy"),
         Column("locality", term="locality"),
@@ -91,19 +99,19 @@ occurrence = Register(
         Search("q", _("tên loài"), find=find_taxa),
         Choice("status", _("tình trạng"), Status.choices),
         Choice("group", _("nhóm loài"), Group.choices, "taxon_group"),
-        Area("area", _("ở"), area_choices, is_former),
+        Area("area", _("địa bàn"), area_choices, is_former),
         Period("when", _("thời gian"), "day_start"),
         Related("dataset", _("bộ dữ liệu"), "dataset_id", datasets),
         Related("taxon", _("loài"), "taxon_id", name_of=taxon_name, suggest="taxa-suggest"),
         Related("task", _("nhiệm vụ"), "task_id", task_choices),
-        Choice("presence", _("có hay không"), Occurrence.Presence.choices, "occurrence_status"),
+        Choice("presence", _("hiện diện"), Occurrence.Presence.choices, "occurrence_status"),
         Choice("basis", _("căn cứ"), BASES, "basis_of_record"),
         Flag(
             "protected",
             _("mức bảo vệ"),
             Q(taxon__sensitivity__gt=0),
             _("ưu tiên bảo vệ, nhóm IA, IB"),
-            _("ngoài các nhóm đó"),
+            _("không thuộc các nhóm đó"),
         ),
         Flag("named", _("khớp tên"), Q(taxon__isnull=False), _("đã khớp danh lục"), _("chưa khớp danh lục")),
     ),
@@ -140,7 +148,7 @@ event = Register(
     prepare=derive,
     columns=(
         Column("event_type"),
-        Column("event_date"),
+        Column("event_date", show=when),
         Column("sampling_protocol"),
         Column("sampling_effort"),
         Column("area_path", _("xã, phường"), show=place),
@@ -153,7 +161,7 @@ event = Register(
             "parent", source="parent.event_id", term="parentEventID", fetch="parent", label=_("thuộc đợt")
         ),
         Column("event_type", term="eventType"),
-        Column("event_date", term="eventDate"),
+        Column("event_date", term="eventDate", show=when),
         Column("sampling_protocol", term="samplingProtocol"),
         Column("sample_size_value", term="sampleSizeValue", numeric=True),
         Column("sample_size_unit", term="sampleSizeUnit"),
@@ -165,7 +173,7 @@ event = Register(
     ),
     filters=(
         Choice("status", _("tình trạng"), Status.choices),
-        Area("area", _("ở"), area_choices, is_former),
+        Area("area", _("địa bàn"), area_choices, is_former),
         Period("when", _("thời gian"), "day_start"),
         Related("dataset", _("bộ dữ liệu"), "dataset_id", datasets),
         Related("task", _("nhiệm vụ"), "task_id", task_choices),

@@ -47,7 +47,7 @@ session = Register(
     ),
     filters=(
         Choice("kind", _("hình thức"), Session.Kind.choices),
-        Area("area", _("ở"), area_choices, is_former),
+        Area("area", _("địa bàn"), area_choices, is_former),
         Period("when", _("thời gian"), "day"),
     ),
     fields=("title", "kind", "day", "area_path", "village", "language", "participants", "women", "materials"),

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 import rulebook
 from baoton.kit import audit
@@ -13,10 +14,10 @@ from baoton.kit.action import declare
 from baoton.people.models import Grant, Organisation, Person
 from baoton.people.roles import table
 
-declare("people.person.see", "xem người dùng và quyền")
-declare("audit.see", "xem nhật ký")
-declare("people.grant.give", "cấp quyền")
-declare("people.grant.end", "thu hồi quyền")
+declare("people.person.see", _("xem người dùng và quyền"))
+declare("audit.see", _("xem nhật ký"))
+declare("people.grant.give", _("cấp quyền"))
+declare("people.grant.end", _("thu hồi quyền"))
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def give(
     """The person holds the role from today, there, until then; written in the audit."""
     require(actor, "people.grant.give")
     if role not in table():
-        raise ValueError(f"không có vai trò {role}")
+        raise ValueError(_("Không có vai trò “%(role)s”.") % {"role": role})
     with transaction.atomic():
         grant = Grant.objects.create(
             person=person,

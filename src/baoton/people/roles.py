@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from django.utils.translation import get_language
+
 from baoton.kit.action import ACTIONS
 
 
@@ -30,8 +32,12 @@ def verbs_of(role: str) -> frozenset[str]:
     return frozenset(held)
 
 
-@cache
 def names() -> Mapping[str, str]:
-    """What each role is called in the office."""
+    """What each role is called in the office, in the reader's language."""
+    return _names("name_en" if get_language() == "en" else "name")
+
+
+@cache
+def _names(column: str) -> Mapping[str, str]:
     text = (files("baoton.people") / "roles.csv").read_text(encoding="utf-8")
-    return {row["role"]: row["name"] for row in csv.DictReader(text.splitlines())}
+    return {row["role"]: row[column] for row in csv.DictReader(text.splitlines())}

@@ -3,6 +3,7 @@
 import shapely
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 import rulebook
 from baoton.kit import audit
@@ -13,7 +14,7 @@ from baoton.places.models import Merge, Unit
 from baoton.places.reassign import reassign
 from baoton.places.schematic import Fact, polygons
 
-declare("places.load", "nạp danh mục đơn vị hành chính")
+declare("places.load", _("nạp danh mục đơn vị hành chính"))
 
 KINDS = {
     "tỉnh": Unit.Kind.PROVINCE,

@@ -10,6 +10,7 @@ import pyogrio
 import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pyproj import CRS, Geod, Transformer
 
 from baoton.kit import audit, blobs
@@ -21,7 +22,7 @@ from baoton.places.queries import province_path
 from baoton.places.reassign import reassign
 from baoton.places.units import DISTRICTS
 
-declare("places.import", "nhập ranh giới đơn vị hành chính")
+declare("places.import", gettext_lazy("nhập ranh giới đơn vị hành chính"))
 
 CODES = ("code", "ma", "ma_xa", "maxa", "ma_huyen", "mahuyen", "ma_dvhc", "madvhc", "ma_tinh")
 NAMES = ("name", "ten", "ten_xa", "tenxa", "ten_huyen", "tenhuyen", "ten_dvhc", "tendvhc", "ten_tinh")

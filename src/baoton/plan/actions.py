@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 import rulebook
 from baoton.kit.access import Actor
@@ -129,6 +129,12 @@ def reopen(actor: Actor, record: Work, reason: str = "") -> None:
     record.finished = None
 
 
+def source_words(text: Any) -> str:
+    """A sentence as it is stored: in the source language, whoever asked for the computation."""
+    with override("vi"):
+        return str(text)
+
+
 def compute(years: Iterable[int], only: Sequence[Indicator] | None = None) -> int:
     """Every figure of the years stands anew, province and communes; how many. A figure no longer told is removed."""
     now, made = timezone.now(), 0
@@ -149,7 +155,7 @@ def compute(years: Iterable[int], only: Sequence[Indicator] | None = None) -> in
                     query=dict(figure.query),
                     input_hash=figure.input_hash,
                     method=one.method,
-                    why_unknown=str(figure.why_unknown),
+                    why_unknown=source_words(figure.why_unknown),
                     computed=now,
                 )
                 for path, figure in told.items()

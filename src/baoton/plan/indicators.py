@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from baoton.plan.queries import Figure, indicator, task_node, tally
+from baoton.plan.queries import Figure, indicator, tally, task_node
 
 
 @indicator("plan.done", _("Việc đã xong"), _("việc"), task=0, register="plan.work", section="direction")
@@ -33,5 +33,5 @@ def muong_te(year: int) -> Mapping[str, Figure]:
     """Steps towards the special-use forest finished in the year."""
     node = task_node(2)
     if node is None:
-        return {"": Figure(None, why_unknown="chưa nạp kế hoạch")}
+        return {"": Figure(None, why_unknown=_("chưa nạp kế hoạch"))}
     return tally("plan.work", {"task": node.pk, "status": "done", "finished": str(year)})

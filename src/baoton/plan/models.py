@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.record import Record
@@ -24,6 +25,15 @@ class Plan(models.Model):
         return self.code
 
 
+TIMES = (
+    gettext_noop("Thường xuyên"),
+    gettext_noop("Hằng năm"),
+    gettext_noop("Năm 2026"),
+    gettext_noop("Năm 2026-2027"),
+)
+PLACE_WORDS = (gettext_noop("gạch đầu dòng thứ"), gettext_noop("đoạn văn"), gettext_noop("mục"))
+
+
 class Node(models.Model):
     """One aim, objective, task, solution or duty of a plan, with its place in the document."""
 
@@ -32,7 +42,7 @@ class Node(models.Model):
         REQUIREMENT = "requirement", _("yêu cầu")
         OBJECTIVE = "objective", _("mục tiêu")
         TASK = "task", _("nhiệm vụ trọng tâm")
-        GROUP = "group", _("nhóm giải pháp")
+        GROUP = "group", _("đề mục")
         SOLUTION = "solution", _("giải pháp")
         DUTY = "duty", _("trách nhiệm")
 
@@ -56,7 +66,26 @@ class Node(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "code"], name="node_once")]
 
     def __str__(self) -> str:
-        return self.official or self.title
+        """The document's own words where it names the node, else ours; English is always ours."""
+        return self.title_en if self.title_en and get_language() == "en" else self.official or self.title
+
+    @property
+    def short(self) -> str:
+        """The node in few words, in the reader's language."""
+        return self.title_en if self.title_en and get_language() == "en" else self.title
+
+    @property
+    def when(self) -> str:
+        """The time the annex gives, in the reader's language."""
+        return gettext(self.time) if self.time else ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the document, in the reader's language."""
+        text = self.where_in_document
+        for word in PLACE_WORDS if get_language() == "en" else ():
+            text = text.replace(word, gettext(word))
+        return text
 
 
 class ServesTask(models.Model):

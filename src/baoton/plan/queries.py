@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_noop
 
 from baoton.kit.access import System
 from baoton.kit.register import REGISTERS
@@ -91,7 +92,7 @@ def tally(
     for path, found in groups.items():
         query = {**asked, "area": path} if path else dict(asked)
         number = value(found)
-        why = "" if number is not None else "chưa có bản ghi nào cho biết"
+        why = "" if number is not None else gettext_noop("chưa có bản ghi nào cho biết")
         told[path] = Figure(number, len(found), query, why_unknown=why)
     return told
 
@@ -125,7 +126,7 @@ def task_node(number: int) -> Node | None:
 
 
 def task_choices() -> Iterable[tuple[str, str]]:
-    return [(t.pk, f"{t.code.split('.')[-1]}. {t.title}") for t in tasks()]
+    return [(t.pk, f"{t.code.split('.')[-1]}. {t.short}") for t in tasks()]
 
 
 @dataclass(frozen=True)

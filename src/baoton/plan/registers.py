@@ -40,7 +40,7 @@ work = Register(
     order=("due",),
     columns=(
         Column("title"),
-        Column("task", _("nhiệm vụ"), show=lambda r: r.task.title if r.task else "", fetch="task"),
+        Column("task", _("nhiệm vụ"), show=lambda r: r.task.short if r.task else "", fetch="task"),
         Column("responsible", show=responsible),
         Column("area_path", show=lambda r: unit_name(r.area_path)),
         Column("due"),
@@ -63,7 +63,7 @@ work = Register(
         Choice("status", _("tình trạng"), Work.Status.choices),
         Late("late", _("trễ hạn"), yes=_("đã trễ hạn"), no=_("chưa trễ hạn")),
         Related("who", _("cơ quan"), "responsible", organisation_choices),
-        Area("area", _("ở"), area_choices, is_former),
+        Area("area", _("địa bàn"), area_choices, is_former),
         Period("due", _("hạn"), "due"),
         Period("finished", _("xong"), "finished"),
     ),

@@ -38,7 +38,7 @@ def figures(year: int, area_path: str = "", task: int | None = None) -> list[dic
 
 
 def bodies(codes: list[str]) -> list[str]:
-    names = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
+    names = {o.code: str(o) for o in Organisation.objects.filter(code__in=codes)}
     return [names.get(code, code) for code in codes]
 
 
@@ -48,7 +48,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     year, today = chosen_year(request), timezone.localdate()
     rows = work_book.door(actor_of(request)).rows()
     held: dict[Any, list[Work]] = {}
-    names = dict(Organisation.objects.values_list("code", "name"))
+    names = {o.code: str(o) for o in Organisation.objects.all()}
     for one in rows.order_by("due"):
         one.whose = names.get(one.responsible, one.responsible)
         held.setdefault(one.task_id, []).append(one)

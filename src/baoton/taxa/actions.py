@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import rulebook
 from baoton.kit import audit, jobs
@@ -18,9 +19,9 @@ from baoton.taxa.models import Group, NameDecision, Taxon
 from baoton.taxa.queries import above, names_of
 from baoton.taxa.spelling import key_of
 
-declare("taxa.load", "nạp danh lục loài")
-declare("taxa.decide", "quyết định tên")
-declare("taxa.guard", "xét lại mức công bố vị trí")
+declare("taxa.load", gettext_lazy("nạp danh lục loài"))
+declare("taxa.decide", gettext_lazy("quyết định tên"))
+declare("taxa.guard", gettext_lazy("xét lại mức công bố vị trí"))
 
 SEED = "rulebook:taxa"
 COLUMNS = (

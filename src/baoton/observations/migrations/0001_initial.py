@@ -109,8 +109,8 @@ class Migration(migrations.Migration):
                     "event_date",
                     models.CharField(blank=True, default="", max_length=120, verbose_name="thời gian"),
                 ),
-                ("day_start", models.DateField(blank=True, null=True)),
-                ("day_end", models.DateField(blank=True, null=True)),
+                ("day_start", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("day_end", models.DateField(blank=True, null=True, verbose_name="đến ngày")),
                 ("sort_day", models.IntegerField(default=0, editable=False)),
                 ("sample_size_value", models.FloatField(blank=True, null=True, verbose_name="cỡ mẫu")),
                 (
@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="events",
                         to="observations.dataset",
+                        verbose_name="bộ dữ liệu",
                     ),
                 ),
                 (
@@ -258,10 +259,10 @@ class Migration(migrations.Migration):
                 (
                     "occurrence_status",
                     models.CharField(
-                        choices=[("present", "có"), ("absent", "tìm không thấy")],
+                        choices=[("present", "có mặt"), ("absent", "tìm không thấy")],
                         default="present",
                         max_length=10,
-                        verbose_name="có hay không",
+                        verbose_name="hiện diện",
                     ),
                 ),
                 ("individual_count", models.IntegerField(blank=True, null=True, verbose_name="số cá thể")),
@@ -281,8 +282,8 @@ class Migration(migrations.Migration):
                     "event_date",
                     models.CharField(blank=True, default="", max_length=120, verbose_name="thời gian"),
                 ),
-                ("day_start", models.DateField(blank=True, null=True)),
-                ("day_end", models.DateField(blank=True, null=True)),
+                ("day_start", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
+                ("day_end", models.DateField(blank=True, null=True, verbose_name="đến ngày")),
                 ("year", models.SmallIntegerField(blank=True, null=True, verbose_name="năm")),
                 ("sort_day", models.IntegerField(default=0, editable=False)),
                 ("locality", models.TextField(blank=True, default="", verbose_name="địa điểm")),
@@ -314,6 +315,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="occurrences",
                         to="observations.dataset",
+                        verbose_name="bộ dữ liệu",
                     ),
                 ),
                 (
@@ -345,6 +347,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="taxa.taxon",
+                        verbose_name="loài trong danh lục",
                     ),
                 ),
             ],

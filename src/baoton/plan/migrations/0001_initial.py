@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                             ("requirement", "yêu cầu"),
                             ("objective", "mục tiêu"),
                             ("task", "nhiệm vụ trọng tâm"),
-                            ("group", "nhóm giải pháp"),
+                            ("group", "đề mục"),
                             ("solution", "giải pháp"),
                             ("duty", "trách nhiệm"),
                         ],
