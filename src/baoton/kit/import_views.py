@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 import formats
 from baoton.kit import blobs, jobs
 from baoton.kit.access import Actor, Scope
+from baoton.kit.action import ACTIONS
 from baoton.kit.exporting import scratch
 from baoton.kit.importing import TARGETS, Plan, opened, receive
 from baoton.kit.importing import generic as generic_targets
@@ -42,12 +43,13 @@ def allowed(actor: Actor) -> list[Target]:
 
 
 def batch_or_404(actor: Actor, pk: Any) -> ImportBatch:
-    """The batch, if it is the actor's own or the actor holds its verbs everywhere."""
+    """The batch, if it is the actor's own, or the actor may import and see every true place of its registers."""
     batch = get_object_or_404(ImportBatch, pk=pk)
     if batch.actor_id == actor.actor_id:
         return batch
     names = {t.target for t in Plan.from_json(batch.plan).tables if t.target}
-    if names and all(Scope() in actor.scopes(by_name(n).verb) for n in names):
+    verbs = [v for n in names for v in (by_name(n).verb, f"{n}.see", f"{n}.see_precise") if v in ACTIONS]
+    if verbs and all(Scope() in actor.scopes(v) for v in verbs):
         return batch
     raise Http404(str(pk))
 

@@ -110,8 +110,6 @@ def execute(
         batch.state, batch.ended = State.CANCELLED, timezone.now()
         batch.save()
         raise
-    except PermissionError:
-        raise
     except Exception as error:
         fail(batch, error)
     return batch
@@ -163,7 +161,7 @@ def fail(batch: ImportBatch, error: Exception) -> None:
     elif not isinstance(error, Changed):
         told["vi"] = _("Không đọc hoặc ghi được tệp: %(why)s") % {"why": f"{type(error).__name__}: {error}"}
     batch.state, batch.ended = State.FAILED, timezone.now()
-    batch.counts = {**batch.counts, "error": told}
+    batch.counts, batch.outcome_sha256 = {"error": told}, ""
     batch.save()
 
 

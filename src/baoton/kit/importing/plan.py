@@ -129,6 +129,7 @@ def _table(table: Table, forced: str | None, source: Source, only: str | None) -
     if target is not None and not target.row_types:
         one.columns = _own_headers(target, table)
     one.columns.update(_remembered(one.target, table))
+    one.values = _remembered_values(one.target)
     one.extent = _extent(table, one)
     return one
 
@@ -197,6 +198,14 @@ def _remembered(target: str, table: Table) -> dict[str, str]:
     """What people decided before about columns with these headers."""
     rows = Remembered.objects.filter(kind="column", target=target, written__in=table.columns)
     return {r.written: r.meant for r in rows if r.meant}
+
+
+def _remembered_values(target: str) -> dict[str, dict[str, str]]:
+    """What people decided before about coded values nobody knew."""
+    found: dict[str, dict[str, str]] = {}
+    for row in Remembered.objects.filter(kind="value", target__startswith=f"{target}:") if target else ():
+        found.setdefault(row.target.partition(":")[2], {})[row.written] = row.meant
+    return found
 
 
 def _extent(table: Table, one: TablePlan) -> list[float] | None:

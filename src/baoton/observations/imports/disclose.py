@@ -15,6 +15,7 @@ from baoton.taxa.models import Taxon
 from baoton.taxa.queries import match
 
 PART = 5_000
+READ = ("id", "event_id", "taxon_id", "scientific_name", "disclosure", "withdrawn")
 SHOWN = (
     "disclosure", "area_path", "area_path_then", "shown_x", "shown_y", "shown_cell", "shown_area_path",
     "shown_uncertainty_m",
@@ -26,6 +27,7 @@ def settle(commit: Commit) -> None:
     if commit.run.held.get("disclosed"):
         return
     commit.run.held["disclosed"] = True
+    _without_place(commit)
     event, occurrence = database.table_of(Event), database.table_of(Occurrence)
     batch = Event._meta.get_field("batch").get_db_prep_value(commit.batch_id, connection)
     with connection.cursor() as cursor:
@@ -42,19 +44,32 @@ def settle(commit: Commit) -> None:
         level(events)
 
 
-def settle_ids(ids: Sequence[str]) -> None:
-    """The events of these occurrences are weighed again, which may also lower them."""
+def _without_place(commit: Commit) -> None:
+    """Rows updated by a file that says nothing of places have their place weighed again: level and day may differ."""
+    for model, name in ((Event, "observations.event"), (Occurrence, "observations.occurrence")):
+        for _target, frame in commit.stage.read("updated", name):
+            if "geom" not in frame.columns:
+                commit.run.held["moved_others"] = True
+                refresh(model, frame["id"].to_list())
+
+
+def refresh(model: type[Located], ids: Sequence[str]) -> None:
+    """The rows keep their level and have commune and shown place computed again."""
+    for start in range(0, len(ids), PART):
+        held = database.select_by(model, ["id", "disclosure"], "id", list(ids[start : start + PART]))
+        _put(model, {_hex(r[0]): r[1] for r in held})
+
+
+def weigh(ids: Sequence[str]) -> None:
+    """Occurrences taken back stand at the level their names have today, and their events with them."""
     events: set[str] = set()
-    for start in range(0, len(ids), 20_000):
-        rows = database.select_by(Occurrence, ["event_id"], "id", list(ids[start : start + 20_000]))
-        events |= {_hex(r[0]) for r in rows if r[0] is not None}
-    hidden = [
-        _hex(r[0])
-        for start in range(0, len(events), PART)
-        for r in database.select_by(Event, ["id", "disclosure"], "id", sorted(events)[start : start + PART])
-        if r[1] > 0
-    ]
-    level(hidden)
+    for start in range(0, len(ids), PART):
+        rows = database.select_by(Occurrence, READ, "id", list(ids[start : start + PART]))
+        events |= {_hex(r[1]) for r in rows if r[1] is not None}
+        seen = [r for r in rows if r[5] is None]
+        own = _own(seen)
+        _put(Occurrence, {_hex(r[0]): n for r, n in zip(seen, own, strict=True) if n != r[4]})
+    level(sorted(events))
 
 
 def level(events: Sequence[str]) -> None:
@@ -64,19 +79,22 @@ def level(events: Sequence[str]) -> None:
 
 
 def _level_part(events: list[str]) -> None:
-    names = ["id", "event_id", "taxon_id", "scientific_name", "disclosure", "withdrawn"]
-    seen = [r for r in database.select_by(Occurrence, names, "event_id", events) if r[5] is None]
-    taxa = dict(Taxon.objects.filter(sensitivity__gt=0).values_list("pk", "sensitivity"))
-    sensitive = {pk.hex: n for pk, n in taxa.items()}
-    nameless = sorted({r[3] for r in seen if r[2] is None and r[4] > 0})
-    by_name = {m.written: m.sensitivity for m in match(nameless)}
+    seen = [r for r in database.select_by(Occurrence, READ, "event_id", events) if r[5] is None]
     tops: dict[str, int] = defaultdict(int)
-    for r in seen:
-        own = by_name.get(r[3], 0) if r[2] is None else sensitive.get(_hex(r[2]), 0)
+    for r, own in zip(seen, _own(seen), strict=True):
         tops[_hex(r[1])] = max(tops[_hex(r[1])], own)
     held = database.select_by(Event, ["id", "disclosure"], "id", events)
     _put(Event, {_hex(r[0]): tops[_hex(r[0])] for r in held if r[1] != tops[_hex(r[0])]})
     _put(Occurrence, {_hex(r[0]): tops[_hex(r[1])] for r in seen if r[4] != tops[_hex(r[1])]})
+
+
+def _own(seen: Sequence[Any]) -> list[int]:
+    """What each occurrence's own name asks for: its taxon's level, or that of a name no taxon is known for."""
+    taxa = dict(Taxon.objects.filter(sensitivity__gt=0).values_list("pk", "sensitivity"))
+    sensitive = {pk.hex: n for pk, n in taxa.items()}
+    nameless = sorted({r[3] for r in seen if r[2] is None})
+    by_name = {m.written: m.sensitivity for m in match(nameless)}
+    return [by_name.get(r[3], 0) if r[2] is None else sensitive.get(_hex(r[2]), 0) for r in seen]
 
 
 def _put(model: type[Located], levels: dict[str, int]) -> None:

@@ -55,6 +55,7 @@ def fits(terms: set[str]) -> float:
 
 
 def undone(batch_id: str, ids: Any) -> None:
+    disclose.refresh(Event, list(ids))
     datasets.gone(batch_id)
 
 

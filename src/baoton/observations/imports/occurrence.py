@@ -50,6 +50,8 @@ def prepare(chunk: Chunk) -> None:
     places = where.put_places(chunk, lent)
     if places is not None:
         where.put_areas(chunk, places, levels)
+    else:
+        chunk.put("disclosure", pl.Series(levels.astype("int64")), derived=True)
     if "day_start" in chunk.out:
         start, end = chunk.out["day_start"].dt.year(), chunk.out["day_end"].dt.year()
         year = start.cast(pl.Int64)
@@ -160,7 +162,7 @@ def finish(commit: Commit) -> None:
 
 
 def undone(batch_id: str, ids: Sequence[str]) -> None:
-    disclose.settle_ids(ids)
+    disclose.weigh(ids)
     datasets.gone(batch_id)
 
 

@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 
+from baoton.files.models import Evidence
 from baoton.kit import jobs
 from baoton.kit.access import Scope, System
 from baoton.kit.importing import CannotUndo, run_file, undo
-from baoton.kit.models import AuditEvent, ImportBatch, Job
+from baoton.kit.models import AuditEvent, ImportBatch, Job, Remembered
 from baoton.observations.imports.tests.conftest import Officer, outcomes
 from baoton.observations.models import Dataset, Event, Measurement, Occurrence
 from baoton.places.actions import load as load_places
 from baoton.places.models import Unit
+from baoton.taxa.actions import load as load_taxa
+from baoton.taxa.models import Taxon
 
 pytestmark = pytest.mark.django_db
 Csv = Callable[..., Path]
@@ -159,3 +162,36 @@ def test_a_failure_while_writing_leaves_nothing_half_written(
     batch = run_file(System(), csv([GOOD]))
     assert batch.state == ImportBatch.State.FAILED and "đĩa đầy" in batch.counts["error"]["vi"]
     assert not Occurrence.objects.exists() and not Dataset.objects.exists()
+
+
+def test_a_name_that_becomes_a_protected_one_hides_a_place_the_file_does_not_mention(csv: Csv) -> None:
+    load_taxa()
+    run_file(System(), csv([{**GOOD, "scientificName": "Passer montanus"}]))
+    assert Occurrence.objects.get().shown_x == 103.1
+    run_file(System(), csv([{"occurrenceID": "o1", "scientificName": "Manis pentadactyla"}]))
+    one = Occurrence.objects.get()
+    assert one.disclosure > 0 and one.min_x == 103.1 and one.shown_x != 103.1
+
+
+def test_an_undo_gives_no_place_away_that_has_become_secret_since(csv: Csv) -> None:
+    load_taxa()
+    Taxon.objects.filter(scientific_name="Manis pentadactyla").update(sensitivity=0)
+    run_file(System(), csv([GOOD]))
+    batch = run_file(System(), csv([{**GOOD, "habitat": "nương"}]))
+    Taxon.objects.filter(scientific_name="Manis pentadactyla").update(sensitivity=1)
+    undo(System(), batch)
+    one = Occurrence.objects.get()
+    assert one.extra == {"habitat": "rừng"} and one.disclosure == 1 and one.shown_x != one.min_x
+
+
+def test_a_decision_on_a_value_is_proposed_again(csv: Csv) -> None:
+    Remembered.objects.create(kind="value", target="observations.occurrence:basisOfRecord", written="nhìn thấy",
+                              meant="HumanObservation", actor_name="Lan")  # fmt: skip
+    run_file(System(), csv([{**GOOD, "basisOfRecord": "nhìn thấy"}]))
+    assert Occurrence.objects.get().basis_of_record == "HumanObservation"
+
+
+def test_the_original_is_kept_as_evidence_that_nobody_is_shown(csv: Csv) -> None:
+    batch = run_file(System(), csv([GOOD]))
+    one = Evidence.objects.get()
+    assert (one.kind, one.sha256, one.about_id, one.disclosure) == ("source", batch.sha256, batch.pk, 2)
