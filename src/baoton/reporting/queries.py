@@ -1,7 +1,6 @@
 """What a yearly report says: every figure with the records it rests on, section by section."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -20,7 +19,6 @@ from baoton.plan.queries import INDICATORS, PROVINCE, values
 from baoton.reporting.counts import COUNTS
 
 NO_FIGURE = "chưa có số liệu"
-DASHED_DAY = re.compile(r"\b(\d\d)-(\d\d)-(\d{4})\b")
 
 
 @dataclass(frozen=True)
@@ -64,8 +62,7 @@ class Told:
         if register is None:
             return ""
         known = {f.name: f for f in register.filters}
-        told = "; ".join(f"{known[k].label}: {known[k].reads(str(v))}" for k, v in self.query.items())
-        return DASHED_DAY.sub(r"\1/\2/\3", told)
+        return "; ".join(f"{known[k].label}: {known[k].reads(str(v))}" for k, v in self.query.items())
 
     @property
     def address(self) -> str:
