@@ -17,7 +17,8 @@ class Hotspots:
     """Per place: `z` (Gi*), two-sided `p`, `q` (Benjamini & Hochberg's false-discovery rate), `kind`.
 
     `kind` is "hot", "cold" or "" at `q` below the level; `observed`, `expected` sums over the
-    neighbourhood of `neighbours` places (itself included); `dispersion` is 1 without effort. Unsurveyed places are NaN with kind "unknown".
+    neighbourhood of `neighbours` places (itself included); `dispersion` is 1 without effort. Unsurveyed
+    places are NaN with kind "unknown".
     """
 
     z: Floats
