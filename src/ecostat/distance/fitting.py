@@ -227,11 +227,12 @@ def _fit_one(
     zero, in_zero = curve.at_zero(theta)
     p_each = (total / (zero * curve.whole))[kind]
     p_slope = (in_total / total[:, None] - in_zero / zero)[kind]
-    p, p_se = _average(p_each, p_slope, inner)
-    if p < 0.01 and any(name.startswith("sigma") for name in stuck):
+    lost = any(name.startswith("sigma") for name in stuck) and p_each.min() < 0.01
+    if lost or not p_each.min() > 1e-6:
         raise TooFewData(
             "Detection falls off nearer to the observer than these distances can show: try bands."
         )
+    p, p_se = _average(p_each, p_slope, inner)
     if curve.survey == "line":
         effective = p * (curve.right - curve.left)
     else:
