@@ -27,7 +27,9 @@ from formats.eml import Agent
 
 pytestmark = pytest.mark.django_db
 SECRET = (103.123457, 22.412349)
+BLURRED = (103.367891, 22.178912)
 PLACE = "Khe Bí Mật"
+GENERALISED = "Nycticebus bengalensis"
 EVENTS: Sequence[Mapping[str, str]] = (
     {"eventID": "cha", "eventDate": "2026-03", "samplingProtocol": "tuyến"},
     {"eventID": "con-1", "parentEventID": "cha", "eventDate": "2026-03-02/2026-03-05", "habitat": "rừng kín",
@@ -35,6 +37,8 @@ EVENTS: Sequence[Mapping[str, str]] = (
      "sampleSizeValue": "2.5", "sampleSizeUnit": "km", "samplingEffort": "2 người", "recordedBy": "Dũng"},
     {"eventID": "khe-bi-mat", "eventDate": "2026-04-01", "locality": PLACE, "eventRemarks": "gần " + PLACE,
      "decimalLongitude": str(SECRET[0]), "decimalLatitude": str(SECRET[1])},
+    {"eventID": "lung-cu-ly", "eventDate": "2026-05-01", "decimalLongitude": str(BLURRED[0]),
+     "decimalLatitude": str(BLURRED[1]), "coordinateUncertaintyInMeters": "15"},
 )  # fmt: skip
 RECORDS: Sequence[Mapping[str, str]] = (
     {"eventID": "con-1", "occurrenceID": "o1", "scientificName": "Copsychus saularis", "individualCount": "3",
@@ -44,6 +48,7 @@ RECORDS: Sequence[Mapping[str, str]] = (
      "occurrenceStatus": "absent", "occurrenceRemarks": "tìm cả buổi"},
     {"eventID": "khe-bi-mat", "occurrenceID": "nomascus-khe-bi-mat", "scientificName": "Nomascus concolor",
      "associatedMedia": f"https://anh.vn/{PLACE}.jpg", "fieldNumber": PLACE},
+    {"eventID": "lung-cu-ly", "occurrenceID": "b1", "scientificName": GENERALISED},
 )  # fmt: skip
 MEASURES: Sequence[Mapping[str, str]] = (
     {"eventID": "con-1", "occurrenceID": "o1", "measurementID": "m1", "measurementType": "dài cánh",
@@ -182,11 +187,26 @@ def test_the_secret_place_is_in_no_byte_the_public_receives(survey: Path, tmp_pa
     secret = Occurrence.objects.get(occurrence_id="nomascus-khe-bi-mat")
     assert row["occurrenceID"] == str(secret.pk) and row["eventID"] == str(secret.event_id)
     assert row["dataGeneralizations"] and row["informationWithheld"]
-    if row["decimalLongitude"]:
-        assert float(row["coordinateUncertaintyInMeters"] or 0) > 5000
+    assert row["decimalLongitude"] is None
     events = {r["eventID"]: r for r in read(tmp_path / "mo.zip", "Event")}
     assert events[str(secret.event_id)]["decimalLongitude"] == row["decimalLongitude"]
     assert "nơi" not in {r["measurementType"] for r in read(tmp_path / "mo.zip", "ExtendedMeasurementOrFact")}
+
+
+def test_a_blurred_place_is_the_centre_of_its_square_and_says_so(survey: Path, tmp_path: Path) -> None:
+    verified()
+    assert Occurrence.objects.get(occurrence_id="b1").disclosure == 1
+    write_archive(Public(), tmp_path / "mo.zip", {})
+    text = bytes_of(tmp_path / "mo.zip")
+    assert not [part for part in (*map(str, BLURRED), "103.367", "22.178", "lung-cu-ly") if part in text]
+    row = next(r for r in read(tmp_path / "mo.zip", "Occurrence") if r["scientificName"] == GENERALISED)
+    lon, lat = float(row["decimalLongitude"] or 0), float(row["decimalLatitude"] or 0)
+    assert (lon, lat) == pytest.approx((103.35, 22.15))
+    assert float(row["coordinateUncertaintyInMeters"] or 0) > 5000
+    assert "0,1" in str(row["dataGeneralizations"]) and row["informationWithheld"]
+    event = next(r for r in read(tmp_path / "mo.zip", "Event") if r["eventID"] == row["eventID"])
+    for term in ("decimalLongitude", "decimalLatitude", "coordinateUncertaintyInMeters"):
+        assert event[term] == row[term]
 
 
 def test_the_secret_place_is_told_to_whoever_may_know_it(survey: Path, tmp_path: Path) -> None:
@@ -269,4 +289,4 @@ def test_the_page_counts_what_the_public_may_read(survey: Path) -> None:
     from baoton.sharing.queries import open_datasets
 
     (one,) = open_datasets()
-    assert (one.records, one.events, one.blurred) == (4, 2, 1)
+    assert (one.records, one.events, one.blurred) == (5, 3, 2)
