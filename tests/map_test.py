@@ -351,9 +351,13 @@ def test_a_changed_level_withholds_records_until_they_are_settled_again(dataset:
     assert otter.taxon_id in pending
     assert (otter.disclosure, otter.shown_x, otter.shown_area_path) == (2, None, "")
     assert total(Public(), Tile(0, 0, 0)) == 0
+    assert not TileCount.objects.filter(audience=0).exists()
     guard.settle(pending)
     otter.refresh_from_db()
     assert otter.disclosure == 1
     assert otter.shown_x == pytest.approx(102.45)
     assert total(Public(), Tile(0, 0, 0)) == 1
+    followed = stored()
+    tile_counts.rebuild(register())
+    assert followed == stored()
     assert Occurrence.objects.filter(pk=otter.pk, min_x=F("max_x")).exists()

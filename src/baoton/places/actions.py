@@ -90,8 +90,9 @@ def _units(home: rulebook.Province) -> list[Unit]:
         certainty=home.facts.get("area_km2", {}).get("certainty", ""),
     )
     facts = {f.code: f for f in home.schematic}
-    shapes = polygons([Fact(f.code, f.lon, f.lat, f.area_km2) for f in home.schematic])
-    top.geom, top.shape = _wkb(shapely.union_all(list(shapes.values()))), Unit.Shape.SCHEMATIC
+    shapes = _shapes(home)
+    if shapes:
+        top.geom, top.shape = _wkb(shapely.union_all(list(shapes.values()))), Unit.Shape.SCHEMATIC
     units = [top]
     for told in (*home.districts, *home.communes):
         unit = Unit(
@@ -114,6 +115,14 @@ def _units(home: rulebook.Province) -> list[Unit]:
                 unit.geom, unit.shape = _wkb(shapes[told.code]), Unit.Shape.SCHEMATIC
         units.append(unit)
     return units
+
+
+def _shapes(home: rulebook.Province) -> dict[str, shapely.Polygon]:
+    """Schematic shapes by code; none where the province's facts admit no picture, until official ones come."""
+    try:
+        return polygons([Fact(f.code, f.lon, f.lat, f.area_km2) for f in home.schematic])
+    except ValueError:
+        return {}
 
 
 def _merges(home: rulebook.Province) -> list[tuple[str, str, str]]:

@@ -58,6 +58,32 @@ def test_the_schematic_picture_is_the_same_every_time() -> None:
     assert {c: g.wkb for c, g in polygons(facts).items()} == {c: g.wkb for c, g in polygons(facts).items()}
 
 
+def test_another_province_gets_its_picture_too() -> None:
+    points = np.random.default_rng(1).uniform([105, 20], [106, 21], (12, 2))
+    frame = shapely.box(104.8, 19.8, 106.2, 21.2)
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=frame))
+    seats = [c.intersection(frame).representative_point() for c in cells]
+    facts = [
+        Fact(str(i), s.x, s.y, c.intersection(frame).area * 11_500)
+        for i, (s, c) in enumerate(zip(seats, cells, strict=True))
+    ]
+    shapes = polygons(facts)
+    assert shapely.coverage_is_valid(list(shapes.values()))
+    assert all(shapes[f.code].contains(shapely.Point(f.lon, f.lat)) for f in facts)
+
+
+def test_a_province_without_a_picture_is_loaded_without_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(facts: object) -> None:
+        raise ValueError("no picture")
+
+    monkeypatch.setattr(actions, "polygons", none)
+    Unit.objects.update(geom=None, shape="none")
+    Merge.objects.all().delete()
+    actions.load()
+    assert not Unit.objects.exclude(geom=None).exists()
+    assert list(queries.assign(102.46, 22.48)[0]) == [""]
+
+
 def test_two_communes_at_one_point_are_refused() -> None:
     with pytest.raises(ValueError, match="point of its own"):
         polygons([Fact("1", 103, 22, 10), Fact("2", 103, 22, 10)])
@@ -95,6 +121,14 @@ def test_words_sharpen_the_former_unit_but_never_contradict_the_map() -> None:
     words = [f"Bản Hà Xi, xã {name.name}", "gần suối", "xã Sùng Phài", f"bản {name.name}"]
     found = queries.place_columns([102.65] * 4, [22.63] * 4, [0] * 4, day, words)
     assert list(found["area_path_then"]) == [name.path, "12/107", "12/107", "12/107"]
+
+
+def test_words_that_name_two_former_communes_decide_nothing() -> None:
+    one, two = rulebook.predecessors("03388")[:2]
+    day = np.array(["2023-05-01"], "datetime64[D]")
+    words = [f"giữa {one.full_name} và {two.full_name}"]
+    found = queries.place_columns([103.40], [22.44], [0], day, words)
+    assert list(found["area_path_then"]) == [""]
 
 
 def test_a_commune_of_two_districts_does_not_guess_which() -> None:
