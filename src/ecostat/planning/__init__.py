@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from ecostat.planning.nested import Nested, nested
 from ecostat.planning.plan import Listener, Plan, Progress
 from ecostat.planning.problem import problem
-from ecostat.planning.solve import solve
+from ecostat.planning.solving import solve
 
 __all__ = ["Nested", "Plan", "Progress", "max_coverage", "min_set", "min_shortfall", "nested"]
 

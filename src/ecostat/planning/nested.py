@@ -11,7 +11,7 @@ from ecostat.errors import EcostatError, Infeasible, NotConverged
 from ecostat.planning.plan import PROOF, Listener, Plan
 from ecostat.planning.problem import Bools, Floats, Problem, problem
 from ecostat.planning.program import Program, branch, completed, program
-from ecostat.planning.solve import solve
+from ecostat.planning.solving import solve
 
 _EXACT_COLUMNS = 6000
 

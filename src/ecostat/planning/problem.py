@@ -152,9 +152,8 @@ def problem(
     if kind == "coverage" and target is None:  # one unit that holds the feature covers it
         held = sp.csc_array((np.ones(held.nnz), held.indices, held.indptr), shape=held.shape)
         wanted, whole = np.ones(m), False
-    if kind == "set":
-        lack = np.full(m, np.inf)
-    else:
+    lack = np.full(m, np.inf)  # a minimum set holds every target
+    if kind != "set":
         lack = np.divide(worth, wanted, out=np.zeros(m), where=wanted > 0)
     found = Problem(
         price=(price if kind == "set" else np.zeros(n)) + boundary_penalty * edge_factor * outer,

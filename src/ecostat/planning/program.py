@@ -115,7 +115,7 @@ def program(p: Problem, roots: bool = False) -> Program:
 
 def relax(g: Program, seconds: float) -> Relaxed:
     """The linear relaxation by interior points; its bound is recomputed from the duals and holds for any."""
-    solver = _solver(g, g.low, g.high, seconds)
+    solver = solver_of(g, g.low, g.high, seconds)
     solver.setOptionValue("solver", "ipm")
     solver.run()
     status = solver.getModelStatus()
@@ -128,7 +128,7 @@ def relax(g: Program, seconds: float) -> Relaxed:
     share = np.asarray(found.col_value, dtype=np.float64)
     if share.size != g.cost.size or not np.isfinite(share).all():
         share = g.low
-    bound, reduced = dual_bound(g, dual)
+    bound, reduced = dual_bound(g, dual, g.low, g.high)
     n, m = g.problem.units, g.problem.target.size
     scale = np.where(g.problem.target > 0, g.problem.target, 1.0)
     budgeted = np.isfinite(g.problem.budget)
@@ -136,13 +136,13 @@ def relax(g: Program, seconds: float) -> Relaxed:
     return Relaxed(bound, np.clip(share[:n], 0, 1), reduced[:n], np.maximum(dual[:m], 0) / scale, charge)
 
 
-def dual_bound(g: Program, dual: Floats) -> tuple[float, Floats]:
-    """The bound that any row prices prove (Lagrange), and the reduced cost of each column."""
+def dual_bound(g: Program, dual: Floats, low: Floats, high: Floats) -> tuple[float, Floats]:
+    """The bound that any row prices prove within low…high (Lagrange), and the reduced cost of each column."""
     y = np.where(np.isneginf(g.row_low), np.minimum(dual, 0), dual)
     y = np.where(np.isposinf(g.row_high), np.maximum(y, 0), y)
     side = np.where(y > 0, g.row_low, g.row_high)
     reduced = g.cost - g.matrix.T @ y
-    at = np.where(reduced > 0, g.low, g.high)
+    at = np.where(reduced > 0, low, high)
     return float((y * np.where(y == 0, 0.0, side)).sum() + (reduced * at).sum()), reduced
 
 
@@ -183,7 +183,7 @@ def branch(
     on_bound: Callable[[float], bool],
 ) -> tuple[float, Floats | None]:
     """HiGHS branches and bounds; returns its proved bound (infinite: no plan exists) and its best columns."""
-    solver = _solver(g, low, high, seconds)
+    solver = solver_of(g, low, high, seconds)
     kinds = np.where(g.whole_columns, 1, 0).astype(np.uint8)
     solver.changeColsIntegrality(kinds.size, np.arange(kinds.size, dtype=np.int32), kinds)
     solver.setOptionValue("mip_rel_gap", float(gap))
@@ -236,7 +236,8 @@ def completed(g: Program, x: Bools) -> Floats:
     return full
 
 
-def _solver(g: Program, low: Floats, high: Floats, seconds: float) -> highspy.Highs:
+def solver_of(g: Program, low: Floats, high: Floats, seconds: float) -> highspy.Highs:
+    """HiGHS with the program loaded, on one thread and quiet."""
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)

@@ -160,6 +160,27 @@ def test_a_boundary_price_gives_the_best_of_all_shapes(seed: int, penalty: float
 
 
 @pytest.mark.parametrize("seed", range(4))
+def test_branching_on_clumps_proves_the_best_of_all_shapes(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ecostat.planning.solving.EXACT_UNITS", 0)  # the way of large maps, on a small one
+    cost, amount = world(seed)
+    target = 0.4 * amount.sum(axis=1)
+    holds = lambda x: (amount[:, x].sum(axis=1) >= target - 1e-9).all()  # noqa: E731
+    plan = min_set(cost, amount, target, boundary=EDGES, boundary_penalty=0.7, gap=0.0)
+    sound(plan)
+    assert plan.objective == pytest.approx(best_of_all(lambda x: cost[x].sum() + 0.7 * perimeter(x), holds))
+    budget = 0.4 * cost.sum()
+
+    def lost(x):
+        return (np.maximum(target - amount[:, x].sum(axis=1), 0) / target).sum() + 0.05 * perimeter(x)
+
+    plan = min_shortfall(cost, amount, target, budget, boundary=EDGES, boundary_penalty=0.05, gap=0.0)
+    sound(plan)
+    assert plan.objective == pytest.approx(best_of_all(lost, lambda x: cost[x].sum() <= budget + 1e-9))
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_one_piece_is_the_best_of_all_connected_selections(seed: int) -> None:
     cost, amount = world(seed)
     target = 0.35 * amount.sum(axis=1)

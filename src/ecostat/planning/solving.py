@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from ecostat.errors import Infeasible, NotConverged
+from ecostat.planning.branching import branch_on_clumps
 from ecostat.planning.contiguity import solve_in_one_piece
 from ecostat.planning.neighbourhood import Neighbourhood
 from ecostat.planning.plan import Listener, Plan, Watch
@@ -69,19 +70,17 @@ def improve(p: Problem, relaxed: Relaxed, watch: Watch) -> None:
     if not edges:  # only units whose reduced cost is small are in doubt
         order = np.argsort(np.abs(relaxed.reduced[free]))
         among = free[order[: max(200, 20 * (p.target.size + 1))]]
-    share = 0.5 if edges else 0.1
-    flips = min(1500 * among.size, 3_000_000) if edges else 300 * among.size
-    most = min(10_000 * among.size, 40_000_000)
+    share = 0.3 if edges else 0.1
+    flips = min(2500 * among.size, 12_000_000) if edges else 300 * among.size
     patience = 4 if edges and p.units > EXACT_UNITS else 1
     seed, idle = 0, 0
     while not watch.over and watch.seconds < share * watch.limit and idle < patience:
-        warm = typical * ((0.3, 0.1, 0.5, 0.05)[seed % 4] if edges else 0.02)
-        pull = (3.0, 2.0, 4.0, 1.5)[seed % 4]
+        warm = typical * ((0.6, 0.3, 1.0, 0.1)[seed % 4] if edges else 0.02)
+        pull = (4.0, 2.0, 3.0, 3.0)[seed % 4]
         before = watch.value
-        x, _ = near.anneal(watch.best, among, flips, warm, 0.02 * warm, pull, seed + 1)
+        x, _ = near.anneal(watch.best, among, flips, warm, warm / 30, pull, seed + 1)
         watch.offer(x, "neighbourhood search")
         idle = 0 if watch.value < before * (1 - 1e-4) else idle + 1
-        flips = min(flips * 2, most) if idle else flips
         seed += 1
 
 
@@ -90,6 +89,9 @@ def close(g: Program, relaxed: Relaxed, watch: Watch) -> None:
     if watch.over:
         return
     n = g.problem.units
+    if g.problem.shared.size and not g.problem.neighbours and not g.problem.whole and n > EXACT_UNITS:
+        branch_on_clumps(g, relaxed, watch)
+        return
     low, high = g.low.copy(), g.high.copy()
     if watch.best is not None:
         room = watch.value - relaxed.bound
