@@ -1,5 +1,8 @@
 """Occupancy with covariates and standard errors, against one numpy pass a step and unmarked's own figures."""
 
+import time
+from collections.abc import Callable
+
 import numpy as np
 from benchmarks.table import Row, best_of, markdown
 
@@ -26,6 +29,13 @@ def numpy_likelihood(y: np.ndarray, x: np.ndarray, w: np.ndarray, theta: np.ndar
     return float(np.where(found, seen, np.logaddexp(seen, -np.logaddexp(0, eta))).sum())
 
 
+def single(work: Callable[[], object]) -> float:
+    """The seconds of one run of something already compiled."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
 def rows() -> list[Row]:
     """The result table of this module."""
     y, x, w = survey(5000, 10)
@@ -45,7 +55,7 @@ def rows() -> list[Row]:
         rng = np.random.default_rng(1)
         return bootstrap(lambda i: occu(small[0][i], small[1][i], small[2][i]).coef, 130, 1000, rng)
 
-    table.append(Row("1,000 bootstraps of 130 × 3, 6 coefficients", best_of(resamples, 1), target="seconds"))
+    table.append(Row("1,000 bootstraps of 130 × 3, 6 coefficients", single(resamples), target="seconds"))
     y, x, w = survey(1000, 10)
     table.append(Row("Royle-Nichols 1,000 × 10, K = 25", best_of(lambda: royle_nichols(y, x, w), 3)))
     rng = np.random.default_rng(1)

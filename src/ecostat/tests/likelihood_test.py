@@ -58,6 +58,7 @@ def test_a_stated_limit_warns_and_keeps_the_rest(data):
     with pytest.warns(Boundary, match="always"):
         best = maximise(logistic(x, y), [[0, 0]], ["a", "b"], limits={"a": "always seen"})
     assert best.at_boundary == ("a",) and np.isnan(best.se[0])
+    assert np.isnan(best.vcov[0]).all() and np.isnan(best.vcov[:, 0]).all()
     assert best.se[1] == pytest.approx(2 / np.sqrt(150), rel=1e-4)
 
 
