@@ -10,7 +10,7 @@ from baoton.kit.exporting import KINDS
 from baoton.kit.register import REGISTERS
 from baoton.observations.models import Dataset
 from baoton.sharing.describing import citation, open_licence
-from baoton.sharing.selection import EVENT, OCCURRENCE
+from baoton.sharing.selection import EVENT, OCCURRENCE, select
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Open:
     blurred: int
     licence: str
     citation: str
+    loose: bool
 
     @property
     def query(self) -> str:
@@ -42,9 +43,8 @@ def open_datasets() -> list[Open]:
         records, events = counts[OCCURRENCE].get(dataset.pk, 0), counts[EVENT].get(dataset.pk, 0)
         if records or events:
             blurred = hidden.get(dataset.pk, 0)
-            found.append(
-                Open(dataset, records, events, blurred, open_licence(dataset.licence), citation(dataset))
-            )
+            licence, loose = open_licence(dataset.licence), select(Public(), {}, [dataset]).loose.exists()
+            found.append(Open(dataset, records, events, blurred, licence, citation(dataset), loose))
     return found
 
 
