@@ -37,6 +37,10 @@ class Filter:
     def choices(self) -> Iterable[tuple[str, Text]]:
         return ()
 
+    def groups(self) -> Iterable[tuple[Text, Iterable[tuple[str, Text]]]]:
+        """The choices under headings; an empty heading is none."""
+        return [("", self.choices())]
+
 
 @dataclass(frozen=True)
 class Choice(Filter):
@@ -53,7 +57,7 @@ class Choice(Filter):
         return Q(**{self.column or self.name: known[value]})
 
     def reads(self, value: str) -> str:
-        return str(dict((str(v), label) for v, label in self.options).get(value, value))
+        return str({str(v): label for v, label in self.options}.get(value, value))
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         return [(str(v), label) for v, label in self.options]
@@ -89,7 +93,7 @@ class Area(Filter):
     """Rows of a commune today, or of a former unit at the time; by the place the reader may know."""
 
     options_of: Callable[[], Iterable[tuple[str, Text]]] = tuple
-    is_former: Callable[[str], bool] = staticmethod(lambda path: False)
+    is_former: Callable[[str], bool] = staticmethod(lambda path: False)  # noqa: RUF009
     widget: ClassVar[str] = "select"
 
     def q(self, value: str, door: Door) -> Q:
@@ -106,6 +110,13 @@ class Area(Filter):
 
     def choices(self) -> Iterable[tuple[str, Text]]:
         return self.options_of()
+
+    def groups(self) -> Iterable[tuple[Text, Iterable[tuple[str, Text]]]]:
+        now: list[tuple[str, Text]] = []
+        former: list[tuple[str, Text]] = []
+        for path, name in self.choices():
+            (former if self.is_former(path) else now).append((path, name))
+        return [(_("Hiện nay"), now), (_("Đơn vị cũ, tính theo nơi lúc ghi nhận"), former)]
 
 
 @dataclass(frozen=True)
@@ -167,7 +178,7 @@ class Search(Filter):
 class Flag(Filter):
     """Rows for which a stated test holds or not."""
 
-    test: Q = Q()
+    test: Q = Q()  # noqa: RUF009
     yes: Text = ""
     no: Text = ""
     widget: ClassVar[str] = "select"

@@ -6,7 +6,7 @@ import numpy as np
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baoton.kit.filters import Area
+from baoton.kit.filters import Area, Choice
 from baoton.kit.register import Register
 from formats import coordinates
 
@@ -43,12 +43,26 @@ class RegisterForm(forms.ModelForm):
             self.fields["area_path"] = forms.ChoiceField(
                 label=_("xã, phường"), choices=[("", "—"), *area.choices()], required=True
             )
+        for one in (f for f in self.register.filters if isinstance(f, Choice)):
+            name = one.column or one.name
+            if name in self.fields and not isinstance(self.fields[name], forms.TypedChoiceField):
+                self._offer(name, one)
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         if self.register.located:
             self.fields["longitude"] = Coordinate("lon", label=_("kinh độ"), initial=self.instance.lon)
             self.fields["latitude"] = Coordinate("lat", label=_("vĩ độ"), initial=self.instance.lat)
+
+    def _offer(self, name: str, filter: Choice) -> None:
+        """A column of few values is chosen, not typed; a value that came from a file stays among the choices."""
+        written, options = self.fields[name], list(filter.choices())
+        kept = getattr(self.instance, name, "") or ""
+        if kept and kept not in dict(options):
+            options.append((kept, kept))
+        self.fields[name] = forms.ChoiceField(
+            label=written.label, choices=options, required=written.required, initial=written.initial
+        )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -20,6 +20,8 @@ from baoton.kit.forms import form_of
 from baoton.kit.models import AuditEvent
 from baoton.kit.register import Register, by_slug
 
+SHOWN_FILTERS = 5  # the rest waits behind “Thêm điều kiện”, so that the rows begin on the first screen
+
 
 def actor_of(request: HttpRequest) -> Actor:
     """The person who is logged in, else the public."""
@@ -74,7 +76,9 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
             "lines": [(r, [(c, c.text(r)) for c in register.columns]) for r in shown.records],
             "page": shown,
             "count": listing.count(narrowed, exact=asked.get("count") == "exact"),
-            "filters": filters,
+            "filters": filters[:SHOWN_FILTERS],
+            "more": filters[SHOWN_FILTERS:],
+            "more_asked": any(value for _f, value in filters[SHOWN_FILTERS:]),
             "sentence": [(f, f.reads(v)) for f, v in filters if v and not trouble],
             "trouble": trouble,
             "query": query.urlencode(),

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -47,7 +48,9 @@ class Unit(models.Model):
         indexes: ClassVar = [models.Index(fields=["kind", "valid_to"], name="unit_kind")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display().split(' (')[0].capitalize()} {self.name}"
+        """The kind and the name in the order of the reader's language: Xã Mù Cả, Mù Cả Commune."""
+        kind = self.get_kind_display().split(" (")[0].capitalize()
+        return f"{self.name} {kind}" if get_language() == "en" else f"{kind} {self.name}"
 
 
 class Merge(models.Model):

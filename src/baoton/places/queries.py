@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.utils.translation import get_language
 from numpy.typing import ArrayLike, NDArray
 
 from baoton.kit.cells import point_keys
@@ -140,7 +141,11 @@ def _day(record: Any) -> np.datetime64:
 
 def unit_name(path: str) -> str:
     """The name of a unit with its kind; the path itself where the books do not know it."""
-    return book().names.get(path, path)
+    return _names(book()).get(path, path)
+
+
+def _names(units: Book) -> dict[str, str]:
+    return units.names_en if get_language() == "en" else units.names
 
 
 def is_former(path: str) -> bool:
@@ -151,13 +156,13 @@ def is_former(path: str) -> bool:
 def commune_choices() -> list[tuple[str, str]]:
     """The communes and wards of today as (path, name), in the order of their names."""
     units = book()
-    return [(path, units.names[path]) for path in units.present]
+    return [(path, _names(units)[path]) for path in units.present]
 
 
 def former_choices() -> list[tuple[str, str]]:
     """The districts until 30/6/2025, then the communes of that time, as (path, name with its district)."""
     units = book()
-    return [(path, units.names[path]) for path in units.former]
+    return [(path, _names(units)[path]) for path in units.former]
 
 
 def area_choices() -> list[tuple[str, str]]:

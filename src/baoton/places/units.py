@@ -1,6 +1,6 @@
 """The book of units in memory: names, mergers and the trees of polygons, read anew when a unit changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 from django.db import connection
 from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from numpy.typing import NDArray
 
 from baoton.kit.text import fold
@@ -49,6 +51,7 @@ class Book:
     communes: Polygons
     districts: Polygons
     names: dict[str, str]
+    names_en: dict[str, str]
     present: list[str]
     former: dict[str, None]
     districts_of: dict[str, tuple[str, ...]]
@@ -75,24 +78,18 @@ def book() -> Book:
 def read() -> Book:
     """The book as the tables hold it."""
     units = list(Unit.objects.all())
-    by_path = {u.path: u for u in units}
     districts = [u for u in units if u.kind in DISTRICTS]
     communes = [u for u in units if u.kind not in {Unit.Kind.PROVINCE, *DISTRICTS}]
     present = [u for u in communes if u.valid_to is None]
     old = [u for u in communes if u.valid_to is not None]
-    names = {u.path: str(u) for u in units}
-    for unit in old:
-        if unit.parent_id in by_path:
-            names[unit.path] = f"{unit} ({by_path[unit.parent_id]}, đến 30/6/2025)"
-    for unit in districts:
-        names[unit.path] = f"{unit} (đến 30/6/2025)"
     made_of: dict[str, list[str]] = {}
     for old_path, new_path in Merge.objects.order_by("old_id").values_list("old_id", "new_id"):
         made_of.setdefault(new_path, []).append(old_path)
     return Book(
         communes=Polygons(u for u in present if u.geom),
         districts=Polygons(u for u in districts if u.geom),
-        names=names,
+        names=_names(units, "vi"),
+        names_en=_names(units, "en"),
         present=[u.path for u in sorted(present, key=lambda u: (fold(u.name), u.path))],
         former=dict.fromkeys(
             u.path for part in (districts, old) for u in sorted(part, key=lambda u: (fold(u.name), u.path))
@@ -104,3 +101,16 @@ def read() -> Book:
         made_of=made_of,
         plain={u.path: fold(u.name) for u in units},
     )
+
+
+def _names(units: Sequence[Unit], language: str) -> dict[str, str]:
+    """Every unit by path as the language says it, a former one with its district and its last day."""
+    with override(language):
+        until, by_path = _("đến 30/6/2025"), {u.path: u for u in units}
+        names = {u.path: str(u) for u in units}
+        for unit in units:
+            if unit.kind in DISTRICTS:
+                names[unit.path] = f"{unit} ({until})"
+            elif unit.valid_to is not None and unit.parent_id in by_path:
+                names[unit.path] = f"{unit} ({by_path[unit.parent_id]}, {until})"
+        return names

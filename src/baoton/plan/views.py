@@ -100,6 +100,9 @@ def task_page(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     rows = list(work_book.door(actor_of(request)).rows().filter(task=task).order_by("due"))
+    names = {o.code: str(o) for o in Organisation.objects.all()}
+    for one in rows:
+        one.whose = names.get(one.responsible, one.responsible)
     nodes = [n for n in task.plan.nodes.exclude(kind=Node.Kind.TASK) if number in n.serves]
     return render(
         request,

@@ -85,7 +85,7 @@ def why(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
                         role_names().get(g.role, g.role),
                         unit_name(g.area_path) if g.area_path else "",
                         g.until,
-                        v,
+                        ACTIONS[v].label if v in ACTIONS else v,
                     )
                     for g, v in grants
                 ],
