@@ -78,6 +78,16 @@ def test_mammals_of_the_nearctic_count_as_published(shared: Path) -> None:
 
 
 @pytest.mark.outside
+def test_mammals_of_the_nearctic_follow_the_published_curve(shared: Path) -> None:
+    # read off the figure in the documentation of rlpi 0.1, which dropped changes beyond tenfold
+    years = (1974, 1978, 1982, 1985, 1991, 2000, 2008, 2012, 2013)
+    published = (0.63, 0.52, 0.73, 0.62, 0.89, 0.77, 0.69, 0.375, 0.43)
+    index = living_planet(*mammals(shared), base=1970, extremes="drop")
+    for year, value in zip(years, published, strict=True):
+        assert index.index[year - 1970] == pytest.approx(value, rel=0.07)
+
+
+@pytest.mark.outside
 def test_chained_mammals_agree_with_a_plain_loop(shared: Path) -> None:
     species, population, year, value = mammals(shared)
     got = living_planet(species, population, year, value, base=1970, curve="chain")

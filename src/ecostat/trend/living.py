@@ -17,7 +17,7 @@ class LivingPlanet:
 
     `change` (years − 1,): mean log10 ratio over species; `species_change` species × (years − 1);
     `n_species` contributing to each change; `method` per population: "gam", "chain" or "too short";
-    `capped`: yearly changes of populations cut to ±`cap`; `lower`, `upper`: percentile limits.
+    `capped`: yearly changes of populations beyond ±`cap`; `lower`, `upper`: percentile limits.
     """
 
     years: NDArray[np.int64]
@@ -49,6 +49,7 @@ def living_planet(
     resample: Literal["species", "year"] = "species",
     curve: Literal["gam", "chain"] = "gam",
     cap: float = 1.0,
+    extremes: Literal["cut", "drop"] = "cut",
     level: float = 0.95,
     weights: ArrayLike | None = None,
 ) -> LivingPlanet:
@@ -56,11 +57,12 @@ def living_planet(
 
     Per population: where a value is zero, 1 % of the mean of its non-zero values is added to all; six or
     more values are smoothed on the log scale by a spline with n/2 basis functions if its residuals show no
-    pattern left, else years are interpolated log-linearly. Changes are cut to ±`cap` on log10, averaged over
-    the populations of a species, then over species (with `weights`, one per distinct species in
-    sorted order) and chained from `base` (default: the first year). `resample="species"` draws whole
-    species; "year" draws the species' changes of each year on their own as in the papers, which ignores
-    that a species' changes hang together. Without `rng` no limits are given.
+    pattern left, else years are interpolated log-linearly. Changes beyond ±`cap` on log10 are cut to it, or
+    left out with `extremes="drop"`. They are averaged over the populations of a species, then over species
+    (with `weights`, one per distinct species in sorted order) and chained from `base` (default: the first
+    year). `resample="species"` draws whole species; "year" draws the species' changes of each year on their
+    own as in the papers, which ignores that a species' changes hang together. Without `rng` no limits are
+    given.
     """
     names, row = np.unique(np.asarray(species).ravel(), return_inverse=True)
     who = np.asarray(population).ravel()
@@ -80,7 +82,9 @@ def living_planet(
         raise TooFewData("Values of one year only: there is no change to average.")
 
     change, method, owner = _population_changes(kept, place, row, when, what, populations, first, last, curve)
-    per_species, capped = _species_changes(change, owner, names.size, cap)
+    if extremes not in ("cut", "drop") or not cap > 0:
+        raise EcostatError('extremes is "cut" or "drop" and cap is above zero.')
+    per_species, capped = _species_changes(change, owner, names.size, cap, extremes == "drop")
     start = first if base is None else base
     if not first <= start < last:
         raise EcostatError(f"The base year {base} lies outside {first}–{last - 1}.")
@@ -174,8 +178,15 @@ def _population_changes(
     return change, method, owner
 
 
-def _species_changes(change: Floats, owner: NDArray, species: int, cap: float) -> tuple[Floats, int]:
-    """The mean over a species' populations of their changes cut to ±cap, and how many were cut."""
+def _species_changes(
+    change: Floats, owner: NDArray, species: int, cap: float, drop: bool
+) -> tuple[Floats, int]:
+    """The mean over a species' populations of their changes cut to ±cap or without those beyond, and how many."""
+    if drop:
+        extreme = np.abs(change) > cap
+        change = np.where(extreme, np.nan, change)
+        mean, _ = _species_changes(change, owner, species, cap, False)
+        return mean, int(extreme.sum())
     given = np.isfinite(change)
     capped = int((np.abs(change[given]) > cap).sum())
     number, total = np.zeros((species, change.shape[1])), np.zeros((species, change.shape[1]))

@@ -7,6 +7,7 @@ import numpy as np
 from ecostat.fit import Floats
 
 GRID = np.exp(np.linspace(-18, 18, 73))
+DESCENT = np.exp(np.linspace(-30, 30, 301))
 
 
 def population_curve(times: Floats, logs: Floats, *, smooth: bool) -> tuple[Floats, str]:
@@ -106,15 +107,22 @@ def _nothing_left(times: tuple[int, ...], residual: Floats) -> bool:
         return True
     basis = _vanishing(times)
     centred = residual - residual.mean()
-    # one degree of freedom is the mean itself
     z = basis.turned.T @ centred
     outside = max(float(centred @ centred - z @ z), 0.0)
-    keep = 1 / (1 + (GRID / np.median(basis.bend))[:, None] * basis.bend)
-    freedom = keep.sum(axis=1) + 1
+    # from the weight that balances fit and roughness the criterion is followed downhill, as an optimiser
+    # would: its deepest point is often a curve through every residual
+    weights = DESCENT / basis.bend.mean()
+    keep = 1 / (1 + weights[:, None] * basis.bend)
+    freedom = keep.sum(axis=1) + 1  # one is the mean's
     rest = outside + (((1 - keep) * z) ** 2).sum(axis=1)
-    room = centred.size - 1.4 * freedom
-    score = np.where(room > 0, centred.size * rest / np.where(room > 0, room, 1.0) ** 2, np.inf)
-    return bool(freedom[int(np.argmin(score))] - 1 < 0.01)
+    score = rest / np.maximum((centred.size - 1.4 * freedom) ** 2, 1e-300)
+    at = DESCENT.size // 2
+    while 0 < at < DESCENT.size - 1:
+        lower = at - 1 if score[at - 1] < score[at + 1] else at + 1
+        if score[lower] >= score[at]:
+            break
+        at = lower
+    return bool(freedom[at] - 1 < 0.01)
 
 
 def forget() -> None:
