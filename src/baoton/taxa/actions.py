@@ -63,13 +63,14 @@ def load(actor: Actor | None = None) -> int:
             and known[t.pk].revision == 1
             and any(getattr(t, c) != getattr(known[t.pk], c) for c in COLUMNS)
         ]
+        guard.withhold([t.pk for t in other if t.sensitivity != known[t.pk].sensitivity])
         Taxon.objects.bulk_create([t for t in fresh if t.accepted_id is None], batch_size=500)
         Taxon.objects.bulk_create([t for t in fresh if t.accepted_id], batch_size=500)
         Taxon.objects.bulk_update(other, COLUMNS, batch_size=200)
         if fresh or other:
             counts = {"taxa": len(wanted), "new": len(fresh), "changed": len(other)}
             audit.write(actor or System(), "taxa.load", register="taxa.taxon", new=counts)
-    if other:
+    if other or _due():
         guard_again(actor or System())
     return len(fresh) + len(other)
 
@@ -179,15 +180,11 @@ def relevel() -> list[Any]:
     """
     with transaction.atomic():
         changed, moved = [], []
-        rows = list(Taxon.objects.filter(withdrawn__isnull=True))
-        names = names_of(rows)
-        for taxon in rows:
-            level, why = level_of(names[taxon.pk], above(taxon))
-            if (level, why[:300]) != (taxon.sensitivity, taxon.sensitivity_why):
-                if level != taxon.sensitivity:
-                    moved.append(taxon.accepted_id or taxon.pk)
-                taxon.sensitivity, taxon.sensitivity_why = level, why[:300]
-                changed.append(taxon)
+        for taxon, level, why in _due():
+            if level != taxon.sensitivity:
+                moved.append(taxon.accepted_id or taxon.pk)
+            taxon.sensitivity, taxon.sensitivity_why = level, why
+            changed.append(taxon)
         Taxon.objects.bulk_update(changed, ["sensitivity", "sensitivity_why"], batch_size=500)
         pending = list(dict.fromkeys([*moved, *guard.waiting()]))
         guard.withhold(moved)
@@ -196,3 +193,15 @@ def relevel() -> list[Any]:
                 System(), "taxa.guard", register="taxa.taxon", new={"taxa": [str(pk) for pk in moved]}
             )
     return pending
+
+
+def _due() -> list[tuple[Taxon, int, str]]:
+    """The taxa whose level is not what the law of today asks, each with that level and its reason."""
+    rows = list(Taxon.objects.filter(withdrawn__isnull=True))
+    names = names_of(rows)
+    told = ((taxon, *level_of(names[taxon.pk], above(taxon))) for taxon in rows)
+    return [
+        (taxon, level, why[:300])
+        for taxon, level, why in told
+        if (level, why[:300]) != (taxon.sensitivity, taxon.sensitivity_why)
+    ]

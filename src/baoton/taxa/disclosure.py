@@ -134,4 +134,15 @@ def _vernacular() -> Mapping[str, str]:
     return found
 
 
-__all__ = ["GRID_DEG", "level_of", "level_of_name", "levels", "near_protected", "withheld"]
+def in_english(why: str) -> str:
+    """A stored reason in English; what has no English stays as it is."""
+    if why in withheld().values():
+        text = (files("baoton.taxa") / "withheld.csv").read_text(encoding="utf-8")
+        return next(r["reason_en"] for r in csv.DictReader(text.splitlines()) if r["reason_vi"] == why)
+    for group in groups().values():
+        if why.startswith(group.vi):
+            return group.en + why.removeprefix(group.vi)
+    return why
+
+
+__all__ = ["GRID_DEG", "in_english", "level_of", "level_of_name", "levels", "near_protected", "withheld"]

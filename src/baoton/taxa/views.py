@@ -19,6 +19,7 @@ from baoton.kit.place import Disclosure
 from baoton.kit.register import Register, all_registers
 from baoton.kit.views import actor_of
 from baoton.taxa import queries
+from baoton.taxa.disclosure import in_english
 from baoton.taxa.models import Taxon
 from baoton.taxa.timeline import timeline
 from rulebook.certainty import SAID
@@ -51,6 +52,7 @@ def species(request: HttpRequest, pk: UUID) -> HttpResponse:
             "today": today,
             "books": books,
             "guarded": taxon.sensitivity != Disclosure.AS_IS,
+            "why": in_english(taxon.sensitivity_why) if get_language() == "en" else taxon.sensitivity_why,
             "panels": panels,
             "overlay": [shape for _template, part in panels for shape in part.get("overlay", ())],
             "missing": _missing(taxon, status, books) + [m for _t, p in panels for m in p.get("missing", ())],

@@ -158,6 +158,23 @@ def test_levels_follow_the_legal_groups_and_the_withheld_list() -> None:
         assert taxon.sensitivity_why, taxon
 
 
+def test_a_reason_reads_in_english_too() -> None:
+    for taxon in Taxon.objects.exclude(sensitivity=Disclosure.AS_IS):
+        assert disclosure.in_english(taxon.sensitivity_why) != taxon.sensitivity_why, taxon
+
+
+def test_loading_sees_that_the_law_moved_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    Taxon.objects.filter(scientific_name="Macaca mulatta").update(revision=2, sensitivity=1)
+    asked = []
+    monkeypatch.setattr(actions, "guard_again", lambda actor: asked.append(actor))
+    actions.load()
+    assert len(asked) == 1
+    actions.relevel()
+    assert name("Macaca mulatta").sensitivity == Disclosure.AS_IS
+    actions.load()
+    assert len(asked) == 1
+
+
 def test_a_genus_is_as_guarded_as_its_listed_members() -> None:
     assert disclosure.level_of_name("Paphiopedilum sp.")[0] == Disclosure.GENERALISED
     assert disclosure.level_of_name("Ursus sp.")[0] == Disclosure.WITHHELD
