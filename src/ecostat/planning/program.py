@@ -98,8 +98,8 @@ def program(p: Problem, roots: bool = False) -> Program:
             high[root:] = 0.0
             high[root + sources[0]] = 1.0
         one = sp.csr_array((np.ones(n), (np.zeros(n, int), root + np.arange(n))), shape=(1, wide))
-        blocks.append(one)
-        lows.append(np.zeros(1))
+        blocks.append(one)  # at most one: an empty selection has no root
+        lows.append(np.array([-np.inf]))
         highs.append(np.ones(1))
         at = np.arange(n)
         blocks.append(

@@ -324,6 +324,8 @@ def test_zero_costs_zero_amounts_and_zero_targets_are_answered() -> None:
     assert empty.objective == pytest.approx(1.0) and empty.shortfall == pytest.approx([1.0, 0.0])
     broke = min_shortfall(cost, amount, 1.0, 0.0)
     assert broke.cost == 0 and broke.objective == pytest.approx(4.0) and broke.converged
+    nowhere = min_shortfall(cost, amount, 1.0, 0.5, adjacency=EDGES, contiguous=True)
+    assert nowhere.cost == 0 and nowhere.objective == pytest.approx(4.0) and nowhere.converged
     single = min_set([2.0], [[3.0]], 3.0)
     assert single.selected.tolist() == [True] and single.objective == 2
 
