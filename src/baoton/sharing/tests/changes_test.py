@@ -131,6 +131,12 @@ def test_asking_from_next_on_misses_nothing(seen: Callable[..., Occurrence], sta
     assert ops(Public(), datetime.fromisoformat(head["next"])) == {one.pk: "delete"}
 
 
+def test_next_lies_back_far_enough_for_work_under_way(start: datetime) -> None:
+    """An event is dated when it is written and seen only when its transaction ends."""
+    head = next(Feed(Public(), start - timedelta(days=1)).lines())
+    assert datetime.fromisoformat(head["next"]) < timezone.now() - timedelta(minutes=5)
+
+
 def test_it_is_served_as_json_lines_and_a_bad_moment_is_told(
     seen: Callable[..., Occurrence], start: datetime
 ) -> None:
