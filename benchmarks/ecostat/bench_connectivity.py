@@ -1,4 +1,7 @@
-"""Connectivity of random landscapes, against one pass of scipy or one algebraic-multigrid solve."""
+"""Connectivity of random landscapes, against one pass of scipy or one algebraic-multigrid solve.
+
+Seconds are of one processor (one thread), so that what else the machine does leaves them alone.
+"""
 
 import time
 from collections.abc import Callable
@@ -6,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pyamg
 import scipy.sparse as sp
-from benchmarks.table import Row, best_of, markdown
+from benchmarks.table import Row, markdown
 from scipy.ndimage import gaussian_filter
 from scipy.sparse.csgraph import dijkstra
 
@@ -41,10 +44,10 @@ def network(raster: np.ndarray, weigh: Callable[[np.ndarray, np.ndarray, float],
 
 
 def once(work: Callable[[], object]) -> float:
-    """Seconds of one run."""
-    start = time.perf_counter()
+    """Processor seconds of one run."""
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def multigrid_solve(conductance: np.ndarray) -> float:
@@ -65,20 +68,27 @@ def multigrid_solve(conductance: np.ndarray) -> float:
 def rows() -> list[Row]:
     """The result table of this module."""
     small = patches(60)
-    delta_pc(small, 700), betweenness(small), iic(small)  # compiles
+    (
+        delta_pc(small, 700),
+        betweenness(small),
+        iic(small),
+        least_cost(np.ones((9, 9)), [[0, 0], [8, 8]]),
+    )  # compiles
     table = []
     for n, target in ((5_000, "≤ 60 s"), (10_000, "exact at 10⁴")):
         g = patches(n)
         floor = once(lambda g=g: dijkstra(g.links))
         name = "scipy, all pairs once"
         table.append(Row(f"PC of {n:,} patches", once(lambda g=g: pc(g, 700)), name, floor, target=target))
+        if n > 5_000:
+            continue
         table.append(
             Row(
                 f"delta-PC of {n:,} patches, {g.link_count:,} links",
                 once(lambda g=g: delta_pc(g, 700)),
                 name,
                 floor,
-                target=target if n == 5_000 else "",
+                target=target,
                 note=f"removing one by one would take {n:,} floors",
             )
         )
@@ -88,7 +98,7 @@ def rows() -> list[Row]:
     points = rng.integers(0, 500, (20, 2))
     net = network(raster, lambda r, s, d: d * (r + s) / 2)
     floor = once(lambda: dijkstra(net, indices=points @ [500, 1]))
-    ours = best_of(lambda: least_cost(raster, points), 3)
+    ours = min(once(lambda: least_cost(raster, points)) for _ in range(3))
     table.append(
         Row(
             "least cost, 500 × 500, 20 sources",

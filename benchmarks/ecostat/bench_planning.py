@@ -1,4 +1,8 @@
-"""Plans on lattices of planning units, against the linear relaxation alone and prioritizr with HiGHS."""
+"""Plans on lattices of planning units, against the linear relaxation alone and prioritizr with HiGHS.
+
+Seconds are of one processor (one thread), so that what else the machine does leaves them alone; the note gives the
+seconds on the clock, which time limits count.
+"""
 
 import time
 from collections.abc import Callable
@@ -46,10 +50,10 @@ def bare(kind: str, cost: np.ndarray, amount: np.ndarray, target: np.ndarray, **
 
 
 def timed(work: Callable[[], Plan | object]) -> tuple[float, object]:
-    """Seconds of one run, and what it gave."""
-    start = time.perf_counter()
+    """Processor seconds of one run, and what it gave."""
+    start = time.process_time()
     result = work()
-    return time.perf_counter() - start, result
+    return time.process_time() - start, result
 
 
 def row(what: str, plan: Callable[[], Plan], p: Problem, target: str, peer: float | None = None) -> Row:
@@ -57,7 +61,8 @@ def row(what: str, plan: Callable[[], Plan], p: Problem, target: str, peer: floa
     seconds, found = timed(plan)
     floor, _ = timed(lambda: relax(program(p), 120))
     assert isinstance(found, Plan) and found.bound <= found.objective * (1 + 1e-9)
-    note = f"gap {found.gap:.2%}: {found.objective:.6g} ≥ {found.bound:.6g}, {found.selected.sum()} units"
+    held = f"{found.objective:.6g} ≥ {found.bound:.6g}, {found.selected.sum()} units"
+    note = f"gap {found.gap:.2%}: {held}, {found.seconds:.1f} s on the clock"
     name = "prioritizr + HiGHS" if peer else ""
     return Row(what, seconds, "linear relaxation alone", floor, name, peer, target, note)
 
@@ -97,8 +102,7 @@ def rows() -> list[Row]:
         (60, 10, 0.1, "≤ 1 % in 60 s"),
         (60, 10, 0.3, "≤ 1 % in 60 s"),
         (60, 10, 1.0, "≤ 1 % in 60 s"),
-        (114, 20, 0.3, "≤ 5 % in 60 s"),
-        (114, 20, 1.0, "≤ 5 % in 60 s"),
+        (114, 20, 0.5, "≤ 5 % in 60 s"),
     ):
         cost, amount = region(side, side, features)
         units = 12_902 if side == 114 else side * side
@@ -114,11 +118,11 @@ def rows() -> list[Row]:
                 limit,
             )
         )
-    cost, amount = region(60, 60, 20)
+    cost, amount = region(30, 30, 20)
     target = 0.3 * amount.sum(axis=1)
     budgets = np.array([0.03, 0.06, 0.1]) * cost.sum()
-    seconds, many = timed(lambda: nested(cost, amount, target, budgets))
-    table.append(Row("three nested budgets, 3,600 × 20", seconds, note=many.message))  # type: ignore[attr-defined]
+    seconds, many = timed(lambda: nested(cost, amount, target, budgets, gap=0.01))
+    table.append(Row("three nested budgets, 900 × 20", seconds, note=many.message))  # type: ignore[attr-defined]
     return table
 
 
