@@ -88,9 +88,8 @@ def test_a_record_sent_back_leaves_a_tombstone_for_the_public(
 
 
 def test_a_record_never_published_is_never_told(seen: Callable[..., Occurrence], start: datetime) -> None:
-    one = seen(done=False)
+    one, other = seen(done=False), seen("Lonchura punctulata", done=False)
     refuse(System(), one, reason="ảnh mờ")
-    other = seen("Lonchura punctulata", done=False)
     saving.withdraw(REGISTERS[BOOK], System(), other, "ghi nhầm")
     assert lines(Public(), start) == []
     assert ops(System(), start) == {one.pk: "put", other.pk: "delete"}
