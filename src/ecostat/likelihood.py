@@ -272,6 +272,8 @@ def design(
     else:
         wanted = " or ".join(str((*shape[: i + 1], "k")) for i in range(len(shape)))
         raise EcostatError(f"{what} has shape {np.shape(x)}; a design matrix of shape {wanted} is needed.")
+    if np.isfinite(a.sum()):  # nothing unknown: the common case needs no copy
+        return a, np.ones(shape, bool)
     known = np.isfinite(a).all(axis=-1)
     return np.where(known[..., None], a, 0.0), known
 
@@ -282,19 +284,20 @@ def standard(x: Floats, what: str) -> Floats:
     rows = x.reshape(-1, x.shape[-1])
     if len(rows) == 0:
         raise TooFewData(f"No usable record for {what}.")
-    most = np.abs(rows).max(axis=0)
+    columns = np.ascontiguousarray(rows.T)
+    low, high = columns.min(axis=1), columns.max(axis=1)
+    most = np.maximum(np.abs(low), np.abs(high))
     if np.any(most == 0):
         raise EcostatError(f"Column {int(np.argmin(most))} of {what} is zero everywhere.")
-    low, high = rows.min(axis=0), rows.max(axis=0)
     flat = np.flatnonzero(high - low <= 1e-12 * most)
     out = np.diag(1 / most)
     if len(flat):
         c = int(flat[0])
         vary = np.setdiff1d(np.arange(rows.shape[1]), flat)
         out[vary, vary] = 2 / (high - low)[vary]
-        out[c, vary] = -rows.mean(axis=0)[vary] * out[vary, vary] / rows[0, c]
-    new = rows @ out
-    gram = new.T @ new
+        out[c, vary] = -columns.mean(axis=1)[vary] * out[vary, vary] / rows[0, c]
+    new = out.T @ columns
+    gram = new @ new.T
     size = np.sqrt(np.diag(gram))
     if np.linalg.eigvalsh(gram / np.outer(size, size))[0] < 1e-10:
         raise EcostatError(

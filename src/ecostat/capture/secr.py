@@ -3,7 +3,7 @@
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,9 +20,11 @@ from ecostat.likelihood import (
     blocks,
     climb,
     constants,
+    covariance,
     design,
+    differenced,
     labels,
-    maximise,
+    peak,
     predict,
     standard,
 )
@@ -132,14 +134,14 @@ def secr(
     def natural(theta: Floats) -> tuple[float, float, float, float]:
         """σ, g0, κ and pcall at these coefficients."""
         sigma = math.exp(min(max(float(theta[k]), -20.0), 40.0))
-        peak = float(expit(theta[where["logit_g0"]])) if g0 is None else g0
+        at_post = float(expit(theta[where["logit_g0"]])) if g0 is None else g0
         kappa = math.exp(min(float(theta[where["log_kappa"]]), 25.0)) if with_angle else 0.0
         calls = float(expit(theta[where["logit_pcall"]])) if pcall else 1.0
-        return sigma, peak, kappa, calls
+        return sigma, at_post, kappa, calls
 
     def over(surveys: Sequence[Heard], theta: Floats) -> tuple[float, Floats]:
         """The log-likelihood of these surveys with its gradient."""
-        sigma, peak, kappa, calls = natural(theta)
+        sigma, at_post, kappa, calls = natural(theta)
         value, gradient = 0.0, np.zeros(size)
         bessel = i1e(kappa) / i0e(kappa)
         log_circle = math.log(2 * math.pi * i0e(kappa)) + kappa
@@ -149,7 +151,7 @@ def secr(
                 return -np.inf, np.full(size, np.nan)
             level = math.exp(log_density)
             logs, slope, area, in_area = array_scores(
-                session, detect, sigma, peak, kappa, calls, log_circle, bessel, multi=multi
+                session, detect, sigma, at_post, kappa, calls, log_circle, bessel, multi=multi
             )
             value += logs + n * log_density - level * area
             gradient[:k] += row * (n - level * area)
@@ -171,18 +173,33 @@ def secr(
             thin = [heard(s, with_angle, area_unit, every) for s in sessions]
             starts = climb(lambda theta: over(thin, theta), starts) or starts
     limits = LIMITS | constants(names[:k], x, "density is 0")
-    best = maximise(
-        lambda theta: over(ready, theta),
-        starts,
-        names,
-        basis=blocks(spread, size - k),
-        limits=limits,
-    )
-    sigma, peak, kappa, calls = natural(best.theta)
+    basis = blocks(spread, size - k)
+    last: dict[bytes, tuple[float, Floats]] = {}
+
+    def loglik(theta: Floats) -> tuple[float, Floats]:
+        key = theta.tobytes()
+        if key not in last:
+            last.clear()
+            last[key] = over(ready, theta)
+        return last[key]
+
+    def rough(theta: Floats) -> Floats:
+        """A Hessian good enough to climb by: one-sided differences, half the price of central ones."""
+        here, out = loglik(theta)[1], np.empty((size, size))
+        for j in range(size):
+            step = theta + 1e-6 * np.eye(size)[j]
+            out[j] = (over(ready, step)[1] - here) / 1e-6
+        return (out + out.T) / 2
+
+    best = peak(loglik, starts, hessian=rough, basis=basis)
+    information = -differenced(lambda theta: over(ready, theta), best.theta)
+    vcov, stuck = covariance(information, best.theta, names, basis, limits)
+    best = replace(best, vcov=vcov, at_boundary=stuck)
+    sigma, at_post, kappa, calls = natural(best.theta)
     areas = np.array(
-        [array_scores(s, detect, sigma, peak, kappa, calls, 0.0, 0.0, only_area=True)[2] for s in ready]
+        [array_scores(s, detect, sigma, at_post, kappa, calls, 0.0, 0.0, only_area=True)[2] for s in ready]
     )
-    edge = max(s.rim(detect, sigma, peak, calls) for s in ready)
+    edge = max(s.rim(detect, sigma, at_post, calls) for s in ready)
     beware = ""
     if edge > 0.05:
         beware = f"an animal at the rim of a mask is still detected with chance {edge:.2f}: widen the mask"
@@ -209,7 +226,7 @@ def secr(
         density_upper=fitted.upper,
         unit=unit,
         sigma=sigma,
-        g0=peak,
+        g0=at_post,
         kappa=kappa if with_angle else math.nan,
         pcall=calls if pcall else math.nan,
         bearing_sd=math.degrees(math.sqrt(-2 * math.log(strength))) if with_angle else math.nan,

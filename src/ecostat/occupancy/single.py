@@ -71,7 +71,7 @@ def occu(
     enough(int(used.sum()), k + m)
     if data.seen.sum(axis=1).max() < 2:
         raise TooFewData("No site was visited twice: presence and detection cannot be told apart.")
-    basis = blocks(standard(x[used], "psi"), standard(w[data.seen], "p"))
+    basis = blocks(standard(x[used], "psi"), standard(_at(w, data.seen), "p"))
     loglik, hessian = _likelihood(x[used], w[used], data.y[used], data.seen[used])
     names = labels("psi", x) + labels("p", w)
     limits = constants(names[:k], x[used], "the estimated occupancy is 0 or 1") | constants(
@@ -109,11 +109,18 @@ def occu(
     )
 
 
+def _at(a: Floats, seen: NDArray[np.bool_]) -> Floats:
+    """The values of real visits, one a row, without a copy when every visit was made."""
+    if seen.all():
+        return np.ascontiguousarray(a).reshape(-1, *a.shape[2:])
+    return a[seen]
+
+
 def _likelihood(x: Floats, w: Floats, y: Floats, seen: NDArray[np.bool_]) -> tuple[LogLik, Hessian]:
     """The log-likelihood with its gradient, and its Hessian, sharing one pass over the visits."""
     rows = np.repeat(np.arange(len(x)), seen.sum(axis=1))
     first = np.searchsorted(rows, np.arange(len(x) + 1))
-    visits, outcome = np.ascontiguousarray(w[seen]), np.ascontiguousarray(y[seen])
+    visits, outcome = _at(w, seen), _at(y, seen)
     sites = np.ascontiguousarray(x)
     memory: dict[bytes, tuple[float, Floats, Floats]] = {}
 
@@ -146,20 +153,30 @@ def _occu(
         psi = 1.0 / (1.0 + np.exp(-eta))
         log_absent = -np.log1p(np.exp(-abs(eta))) - max(eta, 0.0)
         found = False
-        logged = 0.0
+        logged, product = 0.0, 1.0  # the log of 1 + exp(nu) is taken of products, a site at a time
         pull[:] = 0.0
         bend[:, :] = 0.0
         for j in range(first[i], first[i + 1]):
             nu = 0.0
             for a in range(m):
                 nu += w[j, a] * alpha[a]
-            p = 1.0 / (1.0 + np.exp(-nu))
-            logged += y[j] * nu - np.log1p(np.exp(-abs(nu))) - max(nu, 0.0)
+            if nu < 30.0:
+                odds = np.exp(nu)
+                p = odds / (1.0 + odds)
+                product *= 1.0 + odds
+                if product > 1e250:
+                    logged -= np.log(product)
+                    product = 1.0
+            else:
+                p = 1.0 / (1.0 + np.exp(-nu))
+                logged -= nu + np.log1p(np.exp(-nu))
+            logged += y[j] * nu
             found = found or y[j] > 0
             for a in range(m):
                 pull[a] += (y[j] - p) * w[j, a]
                 for b in range(a + 1):
                     bend[a, b] += p * (1.0 - p) * w[j, a] * w[j, b]
+        logged -= np.log(product)
         if found:
             value += eta + log_absent + logged
             z, spread = 1.0, 0.0
