@@ -174,6 +174,20 @@ def test_covariates_remove_the_bias_of_mixed_detection():
     assert model.p == pytest.approx(model.n / 6000, rel=0.05)
 
 
+@pytest.mark.parametrize("key", ["hn", "hr"])
+def test_many_covariate_values_share_a_few_integrals(key, monkeypatch):
+    rng = np.random.default_rng(22)
+    d = half_normal(rng, 900)
+    x = np.column_stack([np.ones(len(d)), rng.normal(size=len(d))])
+    quick = fit(d, key, truncation=60, covariates=x)
+    data = _data(quick.curve, quick.distance, quick.kind, None)
+    assert slope_error(lambda t: value(data, t), quick.coef + 0.05) < 1e-6
+    monkeypatch.setattr("ecostat.distance.curve.ALONG", 10**6)
+    each = fit(d, key, truncation=60, covariates=x)
+    assert quick.coef == pytest.approx(each.coef, abs=1e-6) and quick.se == pytest.approx(each.se, abs=1e-6)
+    assert quick.loglik == pytest.approx(each.loglik, abs=1e-8) and quick.p == pytest.approx(each.p, abs=1e-7)
+
+
 def test_bands_and_exact_distances_tell_the_same():
     d = half_normal(np.random.default_rng(6), 5000)
     exact, banded = fit(d, truncation=60), fit(d, breaks=np.linspace(0, 60, 25))
