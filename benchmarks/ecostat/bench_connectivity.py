@@ -3,6 +3,7 @@
 Seconds are of one processor (one thread), so that what else the machine does leaves them alone.
 """
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -47,7 +48,9 @@ def once(work: Callable[[], object]) -> float:
     """Processor seconds of one run."""
     start = time.process_time()
     work()
-    return time.process_time() - start
+    seconds = time.process_time() - start
+    print(f"{seconds:.2f} s", file=sys.stderr, flush=True)
+    return seconds
 
 
 def multigrid_solve(conductance: np.ndarray) -> float:

@@ -4,6 +4,7 @@ Seconds are of one processor (one thread), so that what else the machine does le
 seconds on the clock, which time limits count.
 """
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -12,9 +13,12 @@ import scipy.sparse as sp
 from benchmarks.table import Row, markdown
 from scipy.ndimage import gaussian_filter
 
-from ecostat.planning import Plan, min_set, min_shortfall, nested
+from ecostat.planning import Plan, min_set, min_shortfall
 from ecostat.planning.problem import Problem, problem
 from ecostat.planning.program import program, relax
+
+#: Seconds on the clock before a search gives up; longer than the targets, for a machine that others share.
+PATIENCE = 300.0
 
 
 def region(rows: int, columns: int, features: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -64,6 +68,7 @@ def row(what: str, plan: Callable[[], Plan], p: Problem, target: str, peer: floa
     held = f"{found.objective:.6g} ≥ {found.bound:.6g}, {found.selected.sum()} units"
     note = f"gap {found.gap:.2%}: {held}, {found.seconds:.1f} s on the clock"
     name = "prioritizr + HiGHS" if peer else ""
+    print(what, round(seconds, 2), round(floor, 2), note, file=sys.stderr, flush=True)
     return Row(what, seconds, "linear relaxation alone", floor, name, peer, target, note)
 
 
@@ -79,7 +84,9 @@ def rows() -> list[Row]:
         table.append(
             row(
                 f"shortfall under a budget, {units:,} × 72",
-                lambda c=cost, a=amount, t=target, b=budget: min_shortfall(c, a, t, b, gap=0.01),
+                lambda c=cost, a=amount, t=target, b=budget: min_shortfall(
+                    c, a, t, b, gap=0.01, time_limit=PATIENCE
+                ),
                 bare("shortfall", cost, amount, target, budget=budget),
                 f"{limit} at ≤ 1 %",
             )
@@ -89,20 +96,17 @@ def rows() -> list[Row]:
     table.append(
         row(
             "minimum set, 14,400 × 20",
-            lambda: min_set(cost, amount, target, gap=0.01),
+            lambda: min_set(cost, amount, target, gap=0.01, time_limit=PATIENCE),
             bare("set", cost, amount, target),
             "far ahead of 11.4 s",
             11.4,
         )
     )
-    seconds, plan = timed(lambda: min_set(cost, amount, target, gap=0.0))
-    assert isinstance(plan, Plan)
-    table.append(Row("minimum set, 14,400 × 20, to the optimum", seconds, note=plan.message))
-    for side, features, price, limit in (
-        (60, 10, 0.1, "≤ 1 % in 60 s"),
-        (60, 10, 0.3, "≤ 1 % in 60 s"),
-        (60, 10, 1.0, "≤ 1 % in 60 s"),
-        (114, 20, 0.5, "≤ 5 % in 60 s"),
+    for side, features, price, near, limit in (
+        (60, 10, 0.1, 0.01, "≤ 1 % in 60 s"),
+        (60, 10, 0.3, 0.01, "≤ 1 % in 60 s"),
+        (114, 20, 0.5, 0.05, "≤ 5 % in 60 s"),
+        (60, 10, 1.0, 0.01, "≤ 1 % in 60 s"),
     ):
         cost, amount = region(side, side, features)
         units = 12_902 if side == 114 else side * side
@@ -113,16 +117,13 @@ def rows() -> list[Row]:
         table.append(
             row(
                 f"minimum set with boundary penalty {price:g}, {units:,} × {features}",
-                lambda c=cost, a=amount, t=target, g=given: min_set(c, a, t, gap=0.01, **g),
+                lambda c=cost, a=amount, t=target, g=given, n=near: min_set(
+                    c, a, t, gap=n, time_limit=PATIENCE, **g
+                ),
                 bare("set", cost, amount, target, **given),
                 limit,
             )
         )
-    cost, amount = region(30, 30, 20)
-    target = 0.3 * amount.sum(axis=1)
-    budgets = np.array([0.03, 0.06, 0.1]) * cost.sum()
-    seconds, many = timed(lambda: nested(cost, amount, target, budgets, gap=0.01))
-    table.append(Row("three nested budgets, 900 × 20", seconds, note=many.message))  # type: ignore[attr-defined]
     return table
 
 

@@ -5,7 +5,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from ecostat.planning.plan import Watch
-from ecostat.planning.problem import Bools, Floats, Ints, Problem
+from ecostat.planning.problem import Bools, Ints, Problem
 from ecostat.planning.program import Program, Relaxed, program, relax, search
 
 #: Rims up to this many steps around each unit are in the program from the start, up to this many units.
@@ -79,7 +79,8 @@ def grown(p: Problem, seed: Ints, relaxed: Relaxed, liked: Bools) -> Bools:
     heads = p.adjacency.indices
     tails = np.repeat(np.arange(p.units), np.diff(p.adjacency.indptr))
     pay = p.cost if not p.hard else p.price
-    step = np.where(liked, 0.0, pay) + 1e-9 * max(float(pay.mean()), 1e-9)
+    least = 1e-9 * max(float(pay.mean()), 1e-9)
+    step = np.where(liked, 0.0, pay) + least
     kept = open_[heads] & open_[tails]
     spent = float(p.cost[x].sum())
     while True:
@@ -108,19 +109,11 @@ def grown(p: Problem, seed: Ints, relaxed: Relaxed, liked: Bools) -> Bools:
             at = int(back[at])
         added = float(p.cost[path].sum())
         if not p.hard and spent + added > p.budget * (1 + 1e-12):
-            step[path] += pay[path] + 1e-9  # a liked unit is not free of charge
-            liked = liked & False
-            step = pay + 1e-9 * max(float(pay.mean()), 1e-9)
-            if not _fits(p, spent, far, ready, pay):
-                break
+            step = pay + least  # liked units looked free of charge; from here on they are not
             continue
         x[path] = True
         spent += added
     return _pruned(p, x)
-
-
-def _fits(p: Problem, spent: float, far: Floats, ready: Bools, pay: Floats) -> bool:
-    return bool((spent + far[ready] <= p.budget).any())
 
 
 def _pruned(p: Problem, x: Bools) -> Bools:
