@@ -292,6 +292,7 @@ def test_what_does_not_match_is_refused():
         select([model, fit(d, truncation=40)])
 
 
+@pytest.mark.filterwarnings("ignore::ecostat.likelihood.Boundary")
 def test_an_overloaded_series_is_held_to_a_curve_that_falls():
     d = half_normal(np.random.default_rng(19), 120)
     for key, adjust in (("unif", "cosine"), ("hn", "cosine"), ("hr", "poly"), ("hn", "hermite")):
