@@ -15,6 +15,14 @@ SAID = {
     "unsure": "chưa chắc chắn",
 }
 
+SAID_EN = {
+    "read": "read in the text itself",
+    "secondary": "from a secondary source, not checked against the text",
+    "remembered": "by earlier rules, not checked against the text in force",
+    "unverified": "not checked against the text in force",
+    "unsure": "not certain",
+}
+
 
 def certainty(text: object) -> Certainty:
     """The mark itself if it is one of the five, else a ValueError."""

@@ -1,6 +1,10 @@
 """The book of species statuses."""
 
+from typing import Any
+
 from django.db.models import Q
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from baoton.assessment.models import SpeciesStatus
@@ -8,8 +12,22 @@ from baoton.kit.columns import Column
 from baoton.kit.filters import Choice, Flag, Period, Related
 from baoton.kit.register import Register
 from baoton.taxa.models import Group
+from rulebook.lists import groups
 
-GROUPS = [(g, g) for g in ("priority", "IA", "IB", "IIA", "IIB")]
+
+def legal_group(record: Any) -> str:
+    """The group that decided on the day, as it is said in passing."""
+    code = (record.legal or {}).get("group")
+    if not code:
+        return ""
+    group = groups()[code]
+    return group.en if get_language() == "en" else group.short
+
+
+def km2(area: float | None) -> str:
+    """Square kilometres to one decimal: more would claim a precision that points do not have."""
+    return "" if area is None else number_format(area, 1, use_l10n=True, force_grouping=True)
+
 
 status = Register(
     name="assessment.status",
@@ -34,10 +52,10 @@ status = Register(
         Column("vernacular", _("tên Việt Nam"), "taxon.vernacular_vi", fetch="taxon"),
         Column("on"),
         Column("records", numeric=True),
-        Column("eoo_km2", numeric=True),
-        Column("aoo_km2", numeric=True),
-        Column("legal", _("nhóm theo luật"), show=lambda r: (r.legal or {}).get("group") or ""),
-        Column("category"),
+        Column("eoo_km2", numeric=True, show=lambda r: km2(r.eoo_km2)),
+        Column("aoo_km2", numeric=True, show=lambda r: km2(r.aoo_km2)),
+        Column("legal", _("nhóm theo luật"), show=legal_group),
+        Column("category", show=lambda r: gettext(r.category) if r.category else ""),
         Column("status"),
     ),
     export=(
@@ -56,10 +74,12 @@ status = Register(
         Column("places", numeric=True),
         Column("eoo_km2", numeric=True),
         Column("aoo_km2", numeric=True),
-        Column("why_unknown", _("chưa rõ vì")),
-        Column("category"),
+        Column(
+            "why_unknown", _("chưa rõ vì"), show=lambda r: gettext(r.why_unknown) if r.why_unknown else ""
+        ),
+        Column("category", show=lambda r: gettext(r.category) if r.category else ""),
         Column("indicated"),
-        Column("because"),
+        Column("because", show=lambda r: gettext(r.because) if r.because else ""),
         Column("adopted_by"),
         Column("adopted_on"),
         Column("input_hash", _("dấu của dữ liệu vào")),

@@ -22,7 +22,7 @@ COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "restored_ha": (_("diện tích sinh cảnh đã phục hồi (ha)"), ()),
     "releases": (_("số lần thả động vật về tự nhiên"), ()),
     "forest_ha": (_("diện tích rừng (ha)"), ()),
-    "forest_cover": (_("tỷ lệ che phủ rừng (%)"), ()),
+    "forest_cover": (_("tỷ lệ che phủ rừng"), ()),
     "planted_ha": (_("diện tích rừng trồng mới (ha)"), ()),
     "regenerated_ha": (_("diện tích khoanh nuôi tái sinh (ha)"), ()),
     "native_species": (_("số loài đã ghi nhận"), ("observations.species",)),

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import get_language
+
 from rulebook import LegalStatus
-from rulebook.certainty import SAID
+from rulebook.certainty import SAID, SAID_EN, Certainty
 from rulebook.lists import groups
 
 BEGIN = date(2013, 1, 1)
@@ -44,6 +46,11 @@ class Timeline:
     now: float
 
 
+def said(mark: Certainty) -> str:
+    """How sure, in the reader's language."""
+    return (SAID_EN if get_language() == "en" else SAID)[mark]
+
+
 def timeline(told: Sequence[LegalStatus], today: date) -> Timeline:
     """Every entry that spoke of the taxon, as bars; what was set aside by a closer entry is left out."""
     first, last = BEGIN, date(today.year + 2, 1, 1)
@@ -67,11 +74,9 @@ def timeline(told: Sequence[LegalStatus], today: date) -> Timeline:
                 previous.end, previous.open_end = max(previous.end, end), status.end is None
                 continue
             group = groups()[hit.group]
-            row.bars.append(
-                Bar(
-                    hit.group, group.short, start, end, status.end is None, hit.certainty, SAID[hit.certainty]
-                )
-            )
+            short = group.en if get_language() == "en" else group.short
+            mark = hit.certainty
+            row.bars.append(Bar(hit.group, short, start, end, status.end is None, mark, said(mark)))
     for row in rows.values():
         for bar in row.bars:
             bar.left, bar.width = at(bar.start), round(at(bar.end) - at(bar.start), 2)

@@ -21,8 +21,7 @@ from baoton.kit.views import actor_of
 from baoton.taxa import queries
 from baoton.taxa.disclosure import in_english
 from baoton.taxa.models import Taxon
-from baoton.taxa.timeline import timeline
-from rulebook.certainty import SAID
+from baoton.taxa.timeline import said, timeline
 
 
 @require_GET
@@ -47,7 +46,7 @@ def species(request: HttpRequest, pk: UUID) -> HttpResponse:
             "synonyms": taxon.synonyms.filter(withdrawn__isnull=True).order_by("scientific_name"),
             "status": status,
             "sentence": _sentence(status),
-            "certainty": SAID[status.certainty] if status else "",
+            "certainty": said(status.certainty) if status else "",
             "timeline": timeline(told, today),
             "today": today,
             "books": books,

@@ -1,0 +1,126 @@
+"""Each language is whole: no Vietnamese in the English pages but names and records, no English in the others."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import lxml.html
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.test import Client
+
+from baoton.assessment.models import SpeciesStatus
+from baoton.kit.register import REGISTERS
+from baoton.observations.models import Occurrence
+from baoton.people.simulate import CAST
+from baoton.places.models import Unit
+from baoton.plan.models import Work
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year")]
+NAMES = [c[0] for c in CAST]
+VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
+ENGLISH = re.compile(
+    r"\b(the|and|of|with|from|until|save|search|download|filter|delete|add|edit|page|row|rows|name|date|value|"
+    r"dataset|taxon|start|required|choose|unknown|none|true|false)\b",
+    re.IGNORECASE,
+)
+NOT_CHROME = "//script|//style|//code|//title|//option|//textarea|//*[@lang]|//*[contains(concat(' ', @class, ' '), ' data ')]"
+SPOKEN = ("title", "placeholder", "aria-label", "alt")
+
+
+def pages(browser: Client) -> Iterator[tuple[str, str]]:
+    """Every page that the menu offers this reader, and one page of each further kind."""
+    opened = browser.get("/")
+    addresses = [address for _heading, lines in opened.context["menu"] for _label, address, _here in lines]
+    addresses += ["/", "/toi/", "/dang-nhap/", "/khong-co/", "/ke-hoach/van-ban/", "/dia-ban/cu-moi/"]
+    addresses += ["/bao-cao/2026/so-lieu/"] + [f"/ke-hoach/nhiem-vu/{n}/" for n in range(1, 6)]
+    for book, record in [
+        ("observations.occurrence", Occurrence.objects.filter(disclosure__gt=0).first()),
+        ("observations.occurrence", Occurrence.objects.filter(status="draft").first()),
+        ("plan.work", Work.objects.first()),
+        ("assessment.status", SpeciesStatus.objects.first()),
+    ]:
+        assert record is not None
+        register = REGISTERS[book]
+        addresses += [register.url(record), f"/vi-sao/{register.slug}/{record.pk}/"]
+        addresses += [f"{register.url()}tu-dien/", f"{register.url()}moi/", f"{register.url(record)}sua/"]
+        if getattr(record, "taxon_id", None):
+            addresses.append(f"/loai/{record.taxon_id}/")
+    for address in dict.fromkeys(addresses):
+        answer = browser.get(address)
+        if answer.status_code in {200, 403, 404} and answer["Content-Type"].startswith("text/html"):
+            yield address, answer.content.decode()
+
+
+def texts(page: str, but: str) -> Iterator[str]:
+    """The sentences a reader meets, spoken attributes among them, leaving out what the path names."""
+    tree = lxml.html.fromstring(page)
+    for element in tree.xpath(but):
+        if element.tag != "html" and element.getparent() is not None:
+            element.drop_tree()
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for text in (element.text, element.tail, *(element.get(name) for name in SPOKEN)):
+            if text and text.strip():
+                yield " ".join(text.split())
+
+
+@pytest.fixture
+def as_(person: Callable[[str], Any]) -> Callable[[str, str], Client]:
+    """A browser in which this person reads in this language; `công chúng` is nobody."""
+
+    def of(name: str, language: str) -> Client:
+        fresh = Client()
+        if name != "công chúng":
+            fresh.force_login(person(name))
+        fresh.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        return fresh
+
+    return of
+
+
+@pytest.mark.parametrize("name", [*NAMES, "công chúng"])
+def test_english_pages_are_english_but_for_names_and_records(
+    as_: Callable[[str, str], Client], name: str
+) -> None:
+    places = {unit for unit in Unit.objects.values_list("name", flat=True) if VIETNAMESE.search(unit)}
+    proper = re.compile(
+        "|".join(map(re.escape, sorted(places | {"Bảo Tồn", "Lai Châu"}, key=len, reverse=True)))
+    )
+    found = {
+        f"{address}: {text}"
+        for address, page in pages(as_(name, "en"))
+        for text in texts(page, NOT_CHROME)
+        if VIETNAMESE.search(proper.sub("", text))
+    }
+    assert not found, "\n".join(sorted(found))
+
+
+@pytest.mark.parametrize("name", ["lan", "sung", "công chúng"])
+def test_no_sentence_of_the_catalogue_stays_vietnamese_even_among_records(
+    as_: Callable[[str, str], Client], name: str
+) -> None:
+    path = settings.LOCALE_PATHS[0] / "en" / "LC_MESSAGES" / "django.po"
+    known = {m.id for m in read_po(path.open("rb")) if isinstance(m.id, str) and VIETNAMESE.search(m.id)}
+    found = {
+        f"{address}: {text}"
+        for address, page in pages(as_(name, "en"))
+        for text in texts(page, "//script|//style|//*[@lang]")
+        if text in known and text != "Bảo Tồn"
+    }
+    assert not found, "\n".join(sorted(found))
+
+
+@pytest.mark.parametrize("name", [*NAMES, "công chúng"])
+def test_vietnamese_pages_hold_no_english_in_their_frame(
+    as_: Callable[[str, str], Client], name: str
+) -> None:
+    found = {
+        f"{address}: {text}"
+        for address, page in pages(as_(name, "vi"))
+        for text in texts(page, NOT_CHROME)
+        if ENGLISH.search(re.sub("“[^”]*”", "", text))
+    }
+    assert not found, "\n".join(sorted(found))
