@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 from scipy.special import ive
 
 from ecostat.errors import EcostatError, TooFewData
@@ -18,6 +17,8 @@ Complex = NDArray[np.complex128]
 _GRID = 512
 _MOMENTS = _GRID // 2 - 1
 _LEAST = 10
+_DRAWN = 4_000_000
+_EDGES = np.arange(_GRID + 1) / _GRID
 
 
 @dataclass(frozen=True)
@@ -64,17 +65,20 @@ def activity(
     moments = waves.mean(axis=0)
     width = bandwidth(moments, n) * adjust
     curve = _curve(moments, width)
-    level = 1 / curve.max()
+    level = float(1 / curve.max())
     nothing = np.full(2, np.nan)
     se, ci, band = np.nan, nothing, np.full((2, _GRID), np.nan)
     if reps:
-        curves = _resampled(waves, reps, adjust, rng or np.random.default_rng())
+        rng = rng or np.random.default_rng()
+        curves = np.concatenate(
+            [_curves(waves, rng.integers(0, n, (rows, n)), adjust) for rows in _blocks(reps, n)]
+        )
         levels = 1 / curves.max(axis=1)
         se, ci = float(levels.std(ddof=1)), np.quantile(levels, [0.025, 0.975])
         band = np.quantile(curves, [0.025, 0.975], axis=0)
     sure = "" if n >= 100 else " Below 100 records the level is biased; read it with its interval."
     message = f"Active {level:.0%} of the day, from {n} events.{sure}"
-    return Activity(level, se, ci, np.arange(_GRID) / _GRID, curve, band, width, n, message)
+    return Activity(level, se, ci, np.arange(_GRID) / _GRID, curve, band, float(width), n, message)
 
 
 def overlap(
@@ -98,53 +102,55 @@ def overlap(
     rule = ("dhat4" if min(n_one, n_two) >= 75 else "dhat1") if estimator == "auto" else estimator
     rng = rng or np.random.default_rng()
 
-    def shared(x: Complex, y: Complex, f: Floats, g: Floats) -> float:
+    at_one, at_two = _place(one), _place(two)
+
+    def shared(f: Floats, g: Floats, x: Floats, y: Floats) -> float:
+        """Overlap of curves f and g, whose records lie at x and y."""
         if rule == "dhat1":
             return float(np.minimum(f, g).mean())
-        own, other = _at(x, f), _at(y, g)
-        return float((np.minimum(1, _at(x, g) / own).mean() + np.minimum(1, _at(y, f) / other).mean()) / 2)
+        over_f = np.minimum(1, _at(x, g) / _at(x, f)).mean()
+        return float((over_f + np.minimum(1, _at(y, f) / _at(y, g)).mean()) / 2)
 
-    estimate = shared(
-        one, two, *(_curve(w.mean(0), bandwidth(w.mean(0), len(w)) * adjust) for w in (one, two))
-    )
-    draws = np.empty(reps)
+    curves = []
+    for waves in (one, two):
+        moments = waves.mean(axis=0)
+        curves.append(_curve(moments, bandwidth(moments, len(waves)) * adjust))
+    estimate = shared(curves[0], curves[1], at_one, at_two)
+    draws = []
+    for rows in _blocks(reps, max(n_one, n_two)):
+        pick_one, pick_two = (rng.integers(0, n, (rows, n)) for n in (n_one, n_two))
+        fs, gs = _curves(one, pick_one, adjust), _curves(two, pick_two, adjust)
+        draws += [
+            shared(f, g, at_one[x], at_two[y]) for f, g, x, y in zip(fs, gs, pick_one, pick_two, strict=True)
+        ]
+    se, ci = np.nan, np.full(2, np.nan)
     if reps:
-        picks = [rng.integers(0, n, (reps, n)) for n in (n_one, n_two)]
-        fs, gs = (_curves(w, p, adjust) for w, p in zip((one, two), picks, strict=True))
-        for r in range(reps):
-            draws[r] = shared(one[picks[0][r]], two[picks[1][r]], fs[r], gs[r])
-    # the bootstrap overlap is biased low: its spread is moved onto the estimate (Meredith & Ridout, basic0)
-    ci = (
-        np.clip(np.quantile(draws, [0.025, 0.975]) + estimate - draws.mean(), 0, 1)
-        if reps
-        else np.full(2, np.nan)
-    )
-    se = float(draws.std(ddof=1)) if reps > 1 else np.nan
+        # resampled overlaps are low: their spread is moved onto the estimate (Meredith & Ridout, basic0)
+        se = float(np.std(draws, ddof=1)) if reps > 1 else np.nan
+        ci = np.clip(np.quantile(draws, [0.025, 0.975]) + estimate - np.mean(draws), 0, 1)
     return Overlap(
         estimate, se, ci, rule, (n_one, n_two), f"The two curves share {estimate:.0%} of their area."
     )
 
 
-def bandwidth(moments: Complex, n: int) -> float:
-    """The kernel's concentration for n records with these trigonometric moments (Taylor 2008).
+def bandwidth(moments: Complex, n: int) -> Floats:
+    """The kernel's concentration for n records with these trigonometric moments (..., k) (Taylor 2008).
 
     The spread of the data is the largest von Mises concentration its first three moments suggest, so that
     two peaks a day do not read as none.
     """
-    kappa = max(_concentration(k, abs(moments[k])) for k in (1, 2, 3))
-    kappa = max(kappa, 1e-3)
+    length = np.minimum(np.abs(moments[..., 1:4]), 1 - 1e-9)
+    k = np.arange(1, 4)
+    # κ with I_k(κ) / I_0(κ) = length, by halving an interval of its logarithm
+    low, high = np.full(length.shape, -20.0), np.full(length.shape, 25.0)
+    for _ in range(60):
+        middle = (low + high) / 2
+        kappa = np.exp(middle)
+        short = ive(k, kappa) < length * ive(0, kappa)
+        low, high = np.where(short, middle, low), np.where(short, high, middle)
+    kappa = np.maximum(np.exp(high).max(axis=-1), 1e-3)
     bessel = ive(2, 2 * kappa) / ive(0, kappa) ** 2  # the exponential factors cancel
-    return float((3 * n * kappa**2 * bessel / (4 * np.sqrt(np.pi))) ** 0.4)
-
-
-def _concentration(k: int, length: float) -> float:
-    """κ with I_k(κ) / I_0(κ) = length."""
-    if length >= 1 - 1e-9:
-        raise TooFewData("every record has the same time of day: there is no curve to draw")
-    high = 1.0
-    while ive(k, high) / ive(0, high) < length:
-        high *= 2
-    return float(brentq(lambda kappa: ive(k, kappa) / ive(0, kappa) - length, 0, high, xtol=1e-8))
+    return (3 * n * kappa**2 * bessel / (4 * np.sqrt(np.pi))) ** 0.4
 
 
 def _waves(time: ArrayLike) -> tuple[Complex, int]:
@@ -152,35 +158,44 @@ def _waves(time: ArrayLike) -> tuple[Complex, int]:
     at = day_fraction(time)
     known = at[~np.isnan(at)]
     if known.size < at.size:
-        warnings.warn(
-            f"{at.size - known.size} of {at.size} records have no time and were left out", stacklevel=3
-        )
+        missing = f"{at.size - known.size} of {at.size} records have no time and were left out"
+        warnings.warn(missing, stacklevel=3)
     if known.size < _LEAST:
         raise TooFewData(f"an activity curve needs {_LEAST} events, and there are {known.size}")
+    if np.ptp(known) == 0:
+        raise TooFewData("every record has the same time of day: there is no curve to draw")
     return np.exp(2j * np.pi * np.outer(known, np.arange(_MOMENTS + 1))), known.size
 
 
-def _curve(moments: Complex, width: float) -> Floats:
+def _curve(moments: Complex, width: Floats) -> Floats:
     """Density per day on the grid: the kernel multiplies moment k by I_k(ν) / I_0(ν)."""
-    shrink = ive(np.arange(_MOMENTS + 1), width) / ive(0, width)
-    series = np.zeros(_GRID // 2 + 1, dtype=np.complex128)
-    series[: _MOMENTS + 1] = shrink * np.conj(moments)
+    nu = np.asarray(width)[..., None]
+    series = np.zeros((*moments.shape[:-1], _GRID // 2 + 1), dtype=np.complex128)
+    series[..., : _MOMENTS + 1] = ive(np.arange(_MOMENTS + 1), nu) / ive(0, nu) * np.conj(moments)
     # a density is never negative; the series may undershoot by rounding alone
     return np.maximum(np.fft.irfft(series, _GRID) * _GRID, 1e-12)
 
 
+def _blocks(reps: int, n: int) -> list[int]:
+    """How many resamples of n records are drawn at a time, so that memory stays small."""
+    rows = max(1, _DRAWN // n)
+    return [min(rows, reps - at) for at in range(0, reps, rows)]
+
+
 def _curves(waves: Complex, picks: NDArray[np.int64], adjust: float) -> Floats:
+    """The curve of each resample (reps, n) of the records."""
     n = len(waves)
     counts = np.stack([np.bincount(row, minlength=n) for row in picks]).astype(np.float64)
-    means = (counts @ waves.real + 1j * (counts @ waves.imag)) / n
-    return np.stack([_curve(m, bandwidth(m, n) * adjust) for m in means])
+    means = np.empty((len(picks), waves.shape[1]), dtype=np.complex128)
+    means.real, means.imag = counts @ waves.real / n, counts @ waves.imag / n
+    return _curve(means, bandwidth(means, n) * adjust)
 
 
-def _resampled(waves: Complex, reps: int, adjust: float, rng: np.random.Generator) -> Floats:
-    return _curves(waves, rng.integers(0, len(waves), (reps, len(waves))), adjust)
+def _place(waves: Complex) -> Floats:
+    """The time of day of each record, as a fraction."""
+    return np.angle(waves[:, 1]) / (2 * np.pi) % 1
 
 
-def _at(waves: Complex, curve: Floats) -> Floats:
-    """The curve at each record, between grid points by a straight line."""
-    place = np.angle(waves[:, 1]) / (2 * np.pi) % 1
-    return np.interp(place, np.arange(_GRID + 1) / _GRID, np.append(curve, curve[0]))
+def _at(place: Floats, curve: Floats) -> Floats:
+    """The curve at these times, between grid points by a straight line."""
+    return np.interp(place, _EDGES, np.append(curve, curve[0]))

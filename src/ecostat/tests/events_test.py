@@ -1,6 +1,7 @@
 """Independence, activity curves and clock repair: oracles, recovered truths, odd input."""
 
 import csv
+import importlib
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +117,20 @@ def test_less_smoothing_shows_less_overlap() -> None:
     rough, smooth = (overlap(a, b, adjust=adjust, reps=0).estimate for adjust in (4.0, 0.25))
     assert rough < smooth
     assert activity(a, adjust=2, reps=0).bandwidth == pytest.approx(2 * activity(a, reps=0).bandwidth)
+
+
+def test_many_records_are_resampled_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = importlib.import_module("ecostat.events.activity")
+    rng = np.random.default_rng(2)
+    a, b = rng.normal(0.4, 0.05, 60), rng.normal(0.5, 0.05, 90)
+    whole = [
+        activity(a, reps=50, rng=np.random.default_rng(1)),
+        overlap(a, b, reps=50, rng=np.random.default_rng(1)),
+    ]
+    monkeypatch.setattr(part, "_DRAWN", 700)
+    assert activity(a, reps=50, rng=np.random.default_rng(1)).level_se == whole[0].level_se
+    parts = overlap(a, b, reps=50, rng=np.random.default_rng(1))
+    assert parts.estimate == whole[1].estimate and parts.se == pytest.approx(whole[1].se, rel=0.5)
 
 
 def test_overlap_recovers_a_known_overlap() -> None:
