@@ -110,7 +110,11 @@ class Register:
         return reverse("record", args=[self.slug, record.pk])
 
     def file_columns(self) -> Sequence[Column]:
-        return self.export or self.columns
+        """The columns of a file: those declared for it, else the list's and then the form's."""
+        if self.export:
+            return self.export
+        shown = {c.name for c in self.columns}
+        return [*self.columns, *(Column(n) for n in self.fields if n not in shown)]
 
 
 def by_slug(slug: str) -> Register | None:

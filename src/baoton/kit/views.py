@@ -118,7 +118,7 @@ def record_page(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
 def detail_columns(register: Register) -> list[Any]:
     """The list's columns, then the file's columns that the list leaves out."""
     seen = {c.name for c in register.columns}
-    return [*register.columns, *(c for c in register.export if c.name not in seen)]
+    return [*register.columns, *(c for c in register.file_columns() if c.name not in seen)]
 
 
 def _open(verb: str, record: Any) -> bool:

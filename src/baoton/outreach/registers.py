@@ -31,20 +31,6 @@ session = Register(
         Column("participants", numeric=True),
         Column("women", numeric=True),
     ),
-    export=tuple(
-        Column(n)
-        for n in (
-            "title",
-            "kind",
-            "day",
-            "area_path",
-            "village",
-            "language",
-            "participants",
-            "women",
-            "materials",
-        )
-    ),
     filters=(
         Choice("kind", _("hình thức"), Session.Kind.choices),
         Area("area", _("địa bàn"), area_choices, is_former),
