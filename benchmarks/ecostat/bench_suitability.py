@@ -36,9 +36,9 @@ def rows() -> list[Row]:
         table.append(
             Row(
                 f"Maxent {classes}, 11,000 × 8, {fit.n_features:,} features",
-                best_of(partial(Maxent(classes).fit, presence, x), 7),
+                best_of(partial(Maxent(classes).fit, presence, x), 12),
                 "features made and multiplied by a vector",
-                best_of(partial(floor, classes)),
+                best_of(partial(floor, classes), 12),
                 "maxnet (default)",
                 4.88,
                 "≥ 3× maxnet",
@@ -46,12 +46,12 @@ def rows() -> list[Row]:
             )
         )
     model = Maxent("lqph").fit(presence, x)
-    table.append(Row("predict 11,000 rows", best_of(partial(model.predict, x))))
-    table.append(Row("GLM with squares, 11,000 × 8", best_of(partial(Glm().fit, presence, x))))
+    table.append(Row("predict 11,000 rows", best_of(partial(model.predict, x), 12)))
+    table.append(Row("GLM with squares, 11,000 × 8", best_of(partial(Glm().fit, presence, x), 12)))
     table.append(
         Row(
-            "random forest, 500 trees of 1,000 + 1,000",
-            best_of(lambda: RandomForest().fit(presence, x, np.random.default_rng(1)), 1),
+            "random forest, 100 trees of 1,000 + 1,000",
+            best_of(lambda: RandomForest(100).fit(presence, x, np.random.default_rng(1)), 3),
         )
     )
     return table

@@ -54,7 +54,7 @@ def rows() -> list[Row]:
     models: tuple[tuple[Literal[2, 3], float], ...] = ((3, 2.55), (2, 1.76))
     for model, peer in models:
         for corrected in (True, False):
-            seconds = best_of(partial(trim, site, year, count, model, None, corrected, corrected), 7)
+            seconds = best_of(partial(trim, site, year, count, model, None, corrected, corrected), 100)
             table.append(
                 Row(
                     f"TRIM model {model}, 500 × 30, 30 % missing"
@@ -70,7 +70,7 @@ def rows() -> list[Row]:
     table.append(
         Row(
             "smooth index, 500 × 30, 399 resamples",
-            best_of(lambda: smooth_index(site, year, count, rng=np.random.default_rng(1)), 1),
+            best_of(lambda: smooth_index(site, year, count, rng=np.random.default_rng(1)), 4),
             "six rounds of row and column sums × 400",
             400 * floor,
         )
@@ -86,11 +86,11 @@ def rows() -> list[Row]:
             t = given[2][given[1] == p]
             np.linalg.eigh(np.abs(t[:, None] - t) ** 3)
 
-    base = best_of(eigen)
+    base = best_of(eigen, 12)
     return table + [
         Row(
             f"Living Planet Index, 384 populations, {draws:,} resamples",
-            best_of(partial(index, draws)),
+            best_of(partial(index, draws), 20),
             "one eigendecomposition a population",
             base,
             "rlpi (100 resamples)",

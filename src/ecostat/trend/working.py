@@ -59,12 +59,14 @@ class Neighbours:
 
     def precision(self, seen: NDArray[np.bool_], rho: float) -> tuple[Floats, Floats]:
         """Diagonal (sites × years) and off-diagonal (pairs) of the inverse correlation."""
-        c = np.float64(rho) ** self.gap
-        extra = c * c / (1 - c * c)
         diagonal = seen.astype(float)
+        if rho == 0:
+            return diagonal, np.zeros(self.gap.size)
+        c = np.float64(rho) ** np.arange(1, self.years + 1)
+        extra = (c * c / (1 - c * c))[self.gap - 1]
         diagonal.ravel()[self.first] += extra  # a cell is the earlier of one pair at most
         diagonal.ravel()[self.second] += extra
-        return diagonal, -c / (1 - c * c)
+        return diagonal, (-c / (1 - c * c))[self.gap - 1]
 
     def apply(self, diagonal: Floats, off: Floats, x: Floats) -> Floats:
         """The inverse correlation of each site times its row of `x`."""
@@ -92,27 +94,23 @@ def solve(table: CountTable, design: Floats, *, overdispersion: bool, serial: bo
     coef = np.zeros(design.shape[1])
     site = np.log(count.sum(axis=1) / seen.sum(axis=1))
     dispersion, rho, chi2 = 1.0, 0.0, 0.0
+    diagonal, off = pairs.precision(seen, rho)
     converged, steps = False, 0
 
     for steps in range(1, LIMIT + 1):  # noqa: B007
         growth = np.exp(design @ coef)
-        diagonal, off = pairs.precision(seen, rho)
-        root = np.sqrt(np.exp(site)[:, None] * growth) * seen
-        if rho:
-            lever = pairs.apply(diagonal, off, root) * np.divide(
-                1.0, root, out=np.zeros_like(root), where=seen
-            )
-        else:
-            lever = seen.astype(float)
-        gain = (lever * count).sum(axis=1) / (lever * growth * seen).sum(axis=1)
+        lever = diagonal
+        if rho:  # up to a factor a site, which cancels
+            lever = pairs.apply(diagonal, off, np.sqrt(growth) * seen) / np.sqrt(growth)
+        gain = (lever * count).sum(axis=1) / ((lever * seen) @ growth)
         if not (gain > 0).all():  # strong negative weights at a start far away: fall back on the plain mean
             gain = np.where(gain > 0, gain, count.sum(axis=1) / (growth * seen).sum(axis=1))
         moved = np.log(gain) - site
         site = np.log(gain)
         mean = gain[:, None] * growth * seen
         root = np.sqrt(mean)
-        residual = np.divide(count - mean, root, out=np.zeros_like(root), where=seen)
-        chi2 = float((residual**2).sum())
+        residual = (count - mean) / np.where(seen, root, 1.0)
+        chi2 = float(np.vdot(residual, residual))
         before = (dispersion, rho)
         if overdispersion or serial:
             sigma2 = chi2 / free
@@ -121,14 +119,15 @@ def solve(table: CountTable, design: Floats, *, overdispersion: bool, serial: bo
                 diagonal, off = pairs.precision(seen, rho)
             dispersion = sigma2 if overdispersion else 1.0
 
-        push = (root * pairs.apply(diagonal, off, residual)).sum(axis=0)
-        weight = root * pairs.apply(diagonal, off, root)
+        push = (root * (pairs.apply(diagonal, off, residual) if rho else residual)).sum(axis=0)
+        weight = root * pairs.apply(diagonal, off, root) if rho else mean
         hold = weight.sum(axis=1)
-        info = np.diag((root * root * diagonal).sum(axis=0))
-        across = off * root.ravel()[pairs.first] * root.ravel()[pairs.second]
-        coupled = np.bincount(pairs.cell, across, years * years).reshape(years, years)
         scaled = weight / np.sqrt(hold)[:, None]
-        info = info + coupled + coupled.T - scaled.T @ scaled
+        info = np.diag((mean * diagonal).sum(axis=0)) - scaled.T @ scaled
+        if rho:
+            across = off * root.ravel()[pairs.first] * root.ravel()[pairs.second]
+            coupled = np.bincount(pairs.cell, across, years * years).reshape(years, years)
+            info += coupled + coupled.T
         if design.shape[1]:
             bend = design.T @ info @ design
             try:
