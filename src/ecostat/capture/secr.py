@@ -97,28 +97,28 @@ def secr(
     log-likelihood leaves out the constant -log n!, as is the custom for individuals that can be told apart.
     Borchers & Efford (2008), Biometrics 64:377-385.
     """
-    sessions = [arrays] if isinstance(arrays, ArraySurvey) else list(arrays)
-    if not sessions:
+    places = [arrays] if isinstance(arrays, ArraySurvey) else list(arrays)
+    if not places:
         raise TooFewData("There is no array to analyse.")
     if detect not in ("hn", "ex") or unit not in ("km2", "ha") or detector not in ("proximity", "multi"):
         raise EcostatError("detect is 'hn' or 'ex'; unit 'km2' or 'ha'; detector 'proximity' or 'multi'.")
     multi = detector == "multi"
-    if multi and any(s.shared for s in sessions):
+    if multi and any(s.shared for s in places):
         raise EcostatError("An animal was at two posts on one occasion: use detector='proximity'.")
     if g0 is not None and not 0 < g0 <= 1:
         raise EcostatError(f"g0 is {g0}; a fixed detection at the post lies above 0 and at most 1.")
-    x, known = design(density, (len(sessions),), "density")
+    x, known = design(density, (len(places),), "density")
     if not known.all():
         raise EcostatError("A density covariate is unknown: leave that array out or give its value.")
     spread = standard(x, "density")
-    found = np.array([s.animals for s in sessions], float)
+    found = np.array([s.animals for s in places], float)
     if found.sum() < 3:
         raise TooFewData(f"{int(found.sum())} animals or groups were detected: density cannot be estimated.")
-    again = sum(len(s.animal) for s in sessions) - int(found.sum())
-    with_angle = bearings and any(np.isfinite(s.bearing).any() for s in sessions)
+    again = sum(len(s.animal) for s in places) - int(found.sum())
+    with_angle = bearings and any(np.isfinite(s.bearing).any() for s in places)
     if again == 0 and not with_angle:
         raise TooFewData("No animal was detected twice: the reach of detection cannot be estimated.")
-    if pcall and max(s.usage.shape[1] for s in sessions) < 2:
+    if pcall and max(s.usage.shape[1] for s in places) < 2:
         raise TooFewData("pcall needs several occasions: one day cannot tell silence from absence.")
     k = x.shape[-1]
     parts = ["log_sigma"]
@@ -127,7 +127,7 @@ def secr(
     parts += ["logit_pcall"] if pcall else []
     names = labels("density", x) + tuple(parts)
     area_unit = SQUARE_KM if unit == "km2" else HECTARE
-    ready = [heard(s, with_angle, area_unit) for s in sessions]
+    ready = [heard(s, with_angle, area_unit) for s in places]
     size = len(names)
     where = {name: k + i for i, name in enumerate(parts)}
 
@@ -145,13 +145,13 @@ def secr(
         value, gradient = 0.0, np.zeros(size)
         bessel = i1e(kappa) / i0e(kappa)
         log_circle = math.log(2 * math.pi * i0e(kappa)) + kappa
-        for row, session, n in zip(x, surveys, found, strict=True):
+        for row, place, n in zip(x, surveys, found, strict=True):
             log_density = float(row @ theta[:k])
             if log_density > 50:
                 return -np.inf, np.full(size, np.nan)
             level = math.exp(log_density)
             logs, slope, area, in_area = array_scores(
-                session, detect, sigma, at_post, kappa, calls, log_circle, bessel, multi=multi
+                place, detect, sigma, at_post, kappa, calls, log_circle, bessel, multi=multi
             )
             value += logs + n * log_density - level * area
             gradient[:k] += row * (n - level * area)
@@ -167,10 +167,10 @@ def secr(
 
     starts = [np.asarray(start, float)]
     if start is None:
-        starts = _starts(sessions, x, found, names, k, area_unit)
-        points = sum(len(s.mask) for s in sessions) / len(sessions)
+        starts = _starts(places, x, found, names, k, area_unit)
+        points = sum(len(s.mask) for s in places) / len(places)
         if (every := int(points // 400)) > 1:  # climb on a thinned mask first, then finish on the whole
-            thin = [heard(s, with_angle, area_unit, every) for s in sessions]
+            thin = [heard(s, with_angle, area_unit, every) for s in places]
             starts = climb(lambda theta: over(thin, theta), starts) or starts
     limits = LIMITS | constants(names[:k], x, "density is 0")
     basis = blocks(spread, size - k)
@@ -207,7 +207,7 @@ def secr(
     fitted = predict(best.theta[:k], best.vcov[:k, :k], x, "log")
     total = int(found.sum())
     at_limit = [f"{name} is at its limit: {limits[name]}" for name in best.at_boundary]
-    whom = f"{total} animals or groups on {len(sessions)} arrays"
+    whom = f"{total} animals or groups on {len(places)} arrays"
     lead = f"Maximum found in {best.iterations} Newton steps from {whom}"
     strength = i1e(kappa) / i0e(kappa) if with_angle else math.nan
     return SpatialCapture(
@@ -239,18 +239,18 @@ def secr(
 
 
 def _starts(
-    sessions: Sequence[ArraySurvey], x: Floats, found: Floats, names: tuple[str, ...], k: int, unit: float
+    places: Sequence[ArraySurvey], x: Floats, found: Floats, names: tuple[str, ...], k: int, unit: float
 ) -> list[Floats]:
     """Starts with a short and a long reach, scaled by the spacing of the posts and the width of the masks."""
-    spans = [np.ptp(s.posts, axis=0).max() for s in sessions]
-    reach = [np.sqrt(s.area / np.pi) for s in sessions]
+    spans = [np.ptp(s.posts, axis=0).max() for s in places]
+    reach = [np.sqrt(s.area / np.pi) for s in places]
     out = []
     for sigma in (
         max(0.5 * float(np.median(spans)), 0.05 * float(np.median(reach))),
         0.3 * float(np.median(reach)),
     ):
         theta = np.zeros(len(names))
-        seen = sum(min(np.pi * (1.5 * sigma) ** 2, s.area) for s in sessions) / unit
+        seen = sum(min(np.pi * (1.5 * sigma) ** 2, s.area) for s in places) / unit
         theta[0] = math.log(found.sum() / seen) / (x[:, 0].mean() or 1.0)
         theta[k] = math.log(sigma)
         for i, name in enumerate(names):
