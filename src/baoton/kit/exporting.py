@@ -1,5 +1,6 @@
 """A register as a file: streamed through a temporary file in batches of columns, never cut, masked by the door."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -105,6 +106,6 @@ def write(register: Register, actor: Actor, asked: Mapping[str, str], kind: str,
 
 def scratch(suffix: str) -> Path:
     """A file of our own to write into; whoever asked removes it."""
-    handle = tempfile.NamedTemporaryFile(prefix="baoton-", suffix=suffix, delete=False)
-    handle.close()
-    return Path(handle.name)
+    handle, name = tempfile.mkstemp(prefix="baoton-", suffix=suffix)
+    os.close(handle)
+    return Path(name)

@@ -71,7 +71,7 @@ def demo(given: Any) -> int:
         print("Đã có dữ liệu mô phỏng: dùng lại. Muốn làm lại từ đầu: make reset")
     from baoton.people.simulate import CAST, PASSWORD
 
-    print("\nTài khoản trình diễn (mật khẩu chung: %s)" % PASSWORD)
+    print(f"\nTài khoản trình diễn (mật khẩu chung: {PASSWORD})")
     for username, family, given_name, _body, title, _role, _area in CAST:
         print(f"  {username:<6} {family} {given_name}, {title}")
     return 0
@@ -172,7 +172,9 @@ def outcome(batch: Any) -> list[str]:
         told = ", ".join(f"{words(k)} {v}" for k, v in counts.items() if k != "rows")
         lines.append(f"{table}: {counts['rows']} dòng = {told}")
     for rule in batch.counts.get("rules") or []:
-        lines.append(f"  {rule['count']} dòng của {rule['table']} bị từ chối: {rule['rule']} (cột {rule['column']})")
+        lines.append(
+            f"  {rule['count']} dòng của {rule['table']} bị từ chối: {rule['rule']} (cột {rule['column']})"
+        )
     lines.append("đã ghi" if batch.state == "done" else "mới chạy thử, chưa ghi gì; thêm --commit để ghi")
     return lines
 
