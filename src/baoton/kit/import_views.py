@@ -29,6 +29,7 @@ from baoton.kit.importing import work as _jobs  # noqa: F401  (declares the job 
 from baoton.kit.importing.files import plan_for
 from baoton.kit.importing.outcome import OUTCOMES, batches, words
 from baoton.kit.importing.plan import TablePlan, propose, remember
+from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import LEFT_OUT, Review, Target, by_name
 from baoton.kit.models import ImportBatch
 from baoton.kit.views import actor_of
@@ -198,7 +199,7 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
     context = {
         "batch": batch, "plan": plan, "targets": targets, "error": counts.get("error"), "lines": lines,
         "heads": [words(o) for o in OUTCOMES], "total": [total[o] for o in OUTCOMES] if total else None,
-        "sum": total["rows"] if total else 0, "rules": counts.get("rules", []), "first": counts.get("first", {}),
+        "sum": total["rows"] if total else 0, "rules": [{**r, "words": RULES.get(r["rule"], r["rule"])} for r in counts.get("rules", [])], "first": counts.get("first", {}),
         "notes": batch.warnings, "undone": counts.get("undone"), "stayed": counts.get("stayed", []),
         "reviews": _reviews(batch, targets), "values": bool(_unknown_values(batch)),
         "may_undo": batch.state == ImportBatch.State.DONE and all(actor.scopes(t.verb) for t in targets),

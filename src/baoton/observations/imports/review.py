@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from baoton.taxa.models import NameDecision, Taxon
 from baoton.taxa.queries import match, propose
 
 PAGE = 40
+HOW = {"synonym": gettext_lazy("tên đồng nghĩa"), "decided": gettext_lazy("đã quyết định")}
 Names = dict[str, dict[str, Any]]
 
 
@@ -38,10 +40,17 @@ def context(actor: Actor, names: Names, asked: Mapping[str, Any]) -> dict[str, A
         }
         for written, count in shown
     ]
+    taxa = Taxon.objects.in_bulk({n["taxon_id"] for n in names.values() if n["how"] in HOW})
+    led = [
+        {"written": w, "count": n["count"], "how": HOW[n["how"]], "taxon": taxa.get(UUID(n["taxon_id"]))}
+        for w, n in sorted(names.items())
+        if n["how"] in HOW
+    ]
     rows = sum(n["count"] for n in names.values())
     lost = sum(n for _w, n in waiting)
     return {
         "lines": lines,
+        "led": led,
         "matched": {"names": len(names) - len(waiting), "rows": rows - lost},
         "waiting": {"names": len(waiting), "rows": lost},
         "may_decide": bool(actor.scopes("taxa.decide")),
