@@ -129,15 +129,12 @@ def test_the_timeline_shows_each_list_once_and_marks_what_is_carried_on() -> Non
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize(
-    "address",
-    ["/ban-do/", "/dia-ban/", "/dia-ban/cu-moi/?q=muong+te", "/ban-do/?group=xyz", "/so/taxa-taxon/"],
-)
-def test_pages_answer_in_both_languages(client: Client, language: str, address: str) -> None:
+def test_pages_answer_in_both_languages(client: Client, language: str) -> None:
     client.cookies["django_language"] = language
-    answer = client.get(address)
-    assert answer.status_code == 200
-    assert f'<html lang="{language}">' in answer.content.decode()
+    for address in ("/ban-do/", "/dia-ban/", "/dia-ban/cu-moi/?q=muong+te", "/ban-do/?group=xyz"):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert f'<html lang="{language}">' in answer.content.decode(), address
 
 
 def test_old_units_are_found_without_diacritics(client: Client) -> None:
