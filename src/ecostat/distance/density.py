@@ -114,6 +114,9 @@ def density(
     for s, label in enumerate(ground.strata):
         mine = ground.of == s
         use = how
+        if counts[s] == 0:
+            notes.append(f"nothing was detected in stratum {label!r}, whose density of 0 has no known error")
+            warnings.warn(notes[-1], Assumed, 3)
         if k[s] == 1 and how != "poisson":
             use = "poisson"
             notes.append(f"stratum {label!r} has one line, so its encounters are assumed Poisson")
@@ -134,7 +137,7 @@ def density(
         freedom = np.where(k > 1, k - 1, np.inf) if how != "poisson" else np.full(len(k), np.inf)
         parts = float((encounters**2 / freedom).sum()) + (detected**2 / spare if spare > 0 else 0.0)
         df = variance**2 / parts if parts > 0 else math.inf
-        se = math.sqrt(variance)
+        se = math.sqrt(variance) if value > 0 else math.nan
         cv = se / value if value > 0 else math.nan
         z = float(t.ppf(0.5 + level / 2, df)) if math.isfinite(df) else float(norm.ppf(0.5 + level / 2))
         factor = math.exp(z * math.sqrt(math.log1p(cv**2))) if value > 0 else math.nan

@@ -275,6 +275,19 @@ def test_unknown_lines_are_assumed_poisson_and_said_so():
         model.density([12.0], sample=np.zeros(model.n, int))
 
 
+def test_a_stratum_without_detections_has_no_known_error():
+    model = fit(half_normal(np.random.default_rng(23), 300), truncation=60)
+    lines = dict.fromkeys(range(6), 1.0)
+    strata = dict(zip(lines, "aaabbb", strict=True))
+    with pytest.warns(Assumed, match="nothing was detected"):
+        result = model.density(lines, {"a": 1.0, "b": 1.0}, strata, sample=np.arange(model.n) % 3)
+    empty = result.strata[1]
+    assert empty.density == 0 and np.isnan([empty.se, empty.lower, empty.upper]).all()
+    assert (
+        result.density == pytest.approx(result.strata[0].density / 2) and "no known error" in result.message
+    )
+
+
 def test_what_does_not_match_is_refused():
     d = half_normal(np.random.default_rng(15), 300)
     model, sample = fit(d, truncation=60), np.arange(len(d)) % 5
