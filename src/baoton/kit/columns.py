@@ -69,7 +69,8 @@ def as_text(value: Any) -> str:
     if isinstance(value, int):
         return formats.number_format(value, use_l10n=True, force_grouping=True)
     if isinstance(value, float | Decimal):
-        return formats.number_format(float(round(value, 4)), use_l10n=True, force_grouping=True)
+        short: Any = round(value, 4)
+        return formats.number_format(short, use_l10n=True, force_grouping=True)
     return str(value)
 
 
