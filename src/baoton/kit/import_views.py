@@ -196,10 +196,11 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
         for name, c in counts.get("tables", {}).items()
     ]
     total = counts.get("total")
+    rules = [{**r, "words": RULES.get(r["rule"], r["rule"])} for r in counts.get("rules", [])]
     context = {
         "batch": batch, "plan": plan, "targets": targets, "error": counts.get("error"), "lines": lines,
         "heads": [words(o) for o in OUTCOMES], "total": [total[o] for o in OUTCOMES] if total else None,
-        "sum": total["rows"] if total else 0, "rules": [{**r, "words": RULES.get(r["rule"], r["rule"])} for r in counts.get("rules", [])], "first": counts.get("first", {}),
+        "sum": total["rows"] if total else 0, "rules": rules, "first": counts.get("first", {}),
         "notes": batch.warnings, "undone": counts.get("undone"), "stayed": counts.get("stayed", []),
         "reviews": _reviews(batch, targets), "values": bool(_unknown_values(batch)),
         "may_undo": batch.state == ImportBatch.State.DONE and all(actor.scopes(t.verb) for t in targets),

@@ -13,7 +13,7 @@ from baoton.kit.importing.chunk import Chunk, Mask
 from baoton.kit.importing.scopes import covered
 from baoton.kit.models import ImportBefore
 
-HELD = ("id", "source_hash", "revision", "withdrawn", "organisation", "area_path")
+HELD = ("id", "source_hash", "revision", "withdrawn", "organisation", "area_path", "batch")
 PLACE = {"geom", "min_x", "min_y", "max_x", "max_y"}
 
 
@@ -79,6 +79,7 @@ def _existing(chunk: Chunk, keys: pl.Series, ids: pl.Series) -> pl.DataFrame:
         if "source_hash" in names
         else pl.lit(None, pl.Int64).alias("source_hash"),
         pl.col("withdrawn").is_not_null(),
+        pl.col("batch").is_null().alias("by_hand"),
         pl.col("left").cast(pl.Int64).fill_null(1),
         pl.col("revision").cast(pl.Int64),
     )
@@ -95,6 +96,8 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
     same_hash = (found["source_hash"] == pl.Series(hashes)).fill_null(False).to_numpy()
     gone = found["withdrawn"].fill_null(False).to_numpy()
     touched = (found["revision"] != found["left"]).fill_null(False).to_numpy()
+    if chunk.target.yields is None:
+        touched |= found["by_hand"].fill_null(False).to_numpy()
     _refuse_uncovered(chunk, found, good)
     good &= ~chunk.problems.refused
     look = good & ~(same_hash & ~gone)

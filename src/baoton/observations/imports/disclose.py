@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from baoton.kit.importing import database
 from baoton.kit.importing.commit import Commit
 from baoton.kit.place import Located
+from baoton.observations.disclosure import family, shared
 from baoton.observations.models import Event, Occurrence
 from baoton.places.queries import settle as settle_places
 from baoton.taxa.models import Taxon
@@ -73,19 +75,29 @@ def weigh(ids: Sequence[str]) -> None:
 
 
 def level(events: Sequence[str]) -> None:
-    """Every one of these events carries the highest level of what stands in it, and so does all of that."""
-    for start in range(0, len(events), PART):
-        _level_part(list(events[start : start + PART]))
+    """Every one of these events and of their families carries its level, and so does all that was seen in them."""
+    visits = family([UUID(e) for e in events])
+    own: dict[UUID, int] = {}
+    everyone = [v.pk.hex for v in visits]
+    for start in range(0, len(everyone), PART):
+        own |= _own(everyone[start : start + PART])
+    levels = {pk.hex: level for pk, level in shared(visits, own).items()}
+    for start in range(0, len(everyone), PART):
+        part = everyone[start : start + PART]
+        held = database.select_by(Event, ["id", "disclosure"], "id", part)
+        _put(Event, {_hex(r[0]): levels[_hex(r[0])] for r in held if r[1] != levels[_hex(r[0])]})
+        seen = database.select_by(Occurrence, ["id", "event_id", "disclosure", "withdrawn"], "event_id", part)
+        stand = [r for r in seen if r[3] is None]
+        _put(Occurrence, {_hex(r[0]): levels[_hex(r[1])] for r in stand if r[2] != levels[_hex(r[1])]})
 
 
-def _level_part(events: list[str]) -> None:
+def _own(events: list[str]) -> dict[UUID, int]:
+    """The highest sensitivity of what was seen in each event itself."""
     seen = [r for r in database.select_by(Occurrence, READ, "event_id", events) if r[5] is None]
     tops: dict[str, int] = defaultdict(int)
     for r, own in zip(seen, _own(seen), strict=True):
         tops[_hex(r[1])] = max(tops[_hex(r[1])], own)
-    held = database.select_by(Event, ["id", "disclosure"], "id", events)
-    _put(Event, {_hex(r[0]): tops[_hex(r[0])] for r in held if r[1] != tops[_hex(r[0])]})
-    _put(Occurrence, {_hex(r[0]): tops[_hex(r[1])] for r in seen if r[4] != tops[_hex(r[1])]})
+    return {UUID(pk): top for pk, top in tops.items()}
 
 
 def _own(seen: Sequence[Any]) -> list[int]:

@@ -66,6 +66,14 @@ def test_a_row_edited_by_hand_is_refused_until_told_to_overwrite(csv: Csv) -> No
     assert (one.locality, one.remarks, one.revision) == ("đỉnh núi", "đã xem lại", 3)
 
 
+def test_a_record_typed_by_hand_is_not_overruled_by_a_file(csv: Csv) -> None:
+    run_file(System(), csv([GOOD]))
+    Occurrence.objects.update(batch=None, source_hash=None)
+    assert outcomes(run_file(System(), csv([GOOD])))[0]["outcome"] == "unchanged"
+    told = outcomes(run_file(System(), csv([{**GOOD, "habitat": "nương"}])))
+    assert (told[0]["outcome"], told[0]["rule"]) == ("refused", "edited_since")
+
+
 def test_columns_the_file_does_not_have_are_left_alone(csv: Csv) -> None:
     run_file(System(), csv([{**GOOD, "sex": "cái", "Cột lạ": "1"}]))
     short = {k: GOOD[k] for k in ("occurrenceID", "scientificName")} | {"habitat": "nương"}
