@@ -11,6 +11,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.patches import Circle
 
 from ecostat.effort import Coverage, coverage, encounter_rate, hotspots, threat_trend
 
@@ -70,9 +71,12 @@ def main(reference: Path, picture: Path) -> None:
     print(hot.message)
 
     figure, axes = plt.subplots(1, 3, figsize=(14, 4.4), layout="constrained")
-    km = sum(w.length for w in seasons) / 1000
+    walked_km = np.sum([w.length for w in seasons], axis=0) / 1000
     image = axes[0].imshow(
-        np.where(km > 0, km, np.nan), origin="lower", extent=(0, SIDE / 1000, 0, SIDE / 1000), cmap="viridis"
+        np.where(walked_km > 0, walked_km, np.nan),
+        origin="lower",
+        extent=(0, SIDE / 1000, 0, SIDE / 1000),
+        cmap="viridis",
     )
     figure.colorbar(image, label="km walked (white: never entered)")
     axes[0].set(title="Patrol coverage, 500 m cells", xlabel="km", ylabel="km")
@@ -98,7 +102,7 @@ def main(reference: Path, picture: Path) -> None:
         edgecolors="grey",
         linewidths=0.2,
     )
-    axes[2].add_patch(plt.Circle((7, 3.5), 1.5, fill=False, color="black"))
+    axes[2].add_patch(Circle((7, 3.5), 1.5, fill=False, color="black"))
     axes[2].set(
         title="Hot (red) and cold (blue) for their effort;\ncircle: true cluster", aspect="equal", xlabel="km"
     )

@@ -117,7 +117,7 @@ def living_planet(
     if gaps:
         told += f" In {gaps} years no species has a change: the index stops there."
     if unsure:
-        told += f" {unsure} years rest on so few species that no limits can be given."
+        told += f" For {unsure} of {index.size} years too few species are left to give limits."
     return LivingPlanet(
         years=np.arange(start, last + 1),
         index=index,
