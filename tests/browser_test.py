@@ -1,0 +1,238 @@
+"""A real browser on a real installation: the ways the cast takes, with no error told and nothing fetched elsewhere."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+sync_api = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.browser
+
+PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+CHROMIUM = next((path for path in PLACES if Path(path).exists()), "")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--use-gl=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+]
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+VENDOR = settings.VENDOR_DIR
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """The browser of the machine; without one the tests are skipped, on CI they fail."""
+    if not CHROMIUM:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium on this machine, and CI=true")
+        pytest.skip("no Chromium on this machine")
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A small province loaded, simulated and served by the same commands an office uses."""
+    var = tmp_path_factory.mktemp("office")
+    if VENDOR.is_dir():
+        (var / "vendor").symlink_to(VENDOR)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "BAOTON_JOBS_INLINE"}}
+    env |= {"BAOTON_VAR": str(var), "BAOTON_HOSTS": "127.0.0.1"}
+    command = [sys.executable, "-m", "baoton.site.command"]
+    made = subprocess.run([*command, "demo", "--records", "1500"], env=env, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr[-2000:]
+    log = (var / "serve.log").open("wb")
+    server = subprocess.Popen([*command, "serve", "--port", str(port)], env=env, stdout=log, stderr=log)
+    base = f"http://127.0.0.1:{port}"
+    for _try in range(120):
+        try:
+            urllib.request.urlopen(f"{base}/song", timeout=2).read()
+            break
+        except OSError:
+            time.sleep(0.25)
+    yield base
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(15)
+    except subprocess.TimeoutExpired:
+        server.kill()
+    log.close()
+
+
+@pytest.fixture
+def open_as(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """A page in which this person is logged in; what it tells of errors or fetches elsewhere fails the test."""
+    troubles: list[str] = []
+    contexts = []
+
+    def told(message: Any) -> None:
+        if message.type in {"error", "warning"} and "GPU stall" not in message.text:
+            troubles.append(f"{message.type}: {message.text}")
+
+    def asked(request: Any) -> None:
+        if not request.url.startswith((address, "blob:", "data:")):
+            troubles.append(f"fetched elsewhere: {request.url}")
+
+    def of(name: str = "", size: dict[str, int] = DESK) -> Any:
+        context = chromium.new_context(viewport=size, base_url=address, locale="vi-VN")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15000)
+        page.on("console", told)
+        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+        page.on("request", asked)
+        if name:
+            page.goto("/dang-nhap/")
+            page.fill("#id_username", name)
+            page.fill("#id_password", "baoton-demo")
+            page.click("main button")
+            page.wait_for_selector(".who")
+        return page
+
+    yield of
+    for context in contexts:
+        context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+def fits(page: Any) -> bool:
+    """Nothing makes the page itself scroll sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_a_figure_of_the_plan_opens_exactly_its_records(open_as: Callable[..., Any]) -> None:
+    page = open_as("lan")
+    page.click("nav.side a[href='/ke-hoach/']")
+    figure = page.locator("#nv1 a.figure").first
+    shown = figure.inner_text().replace(".", "")
+    figure.click()
+    assert page.locator("#list .sentence b").first.inner_text().replace(".", "") == shown
+    assert page.locator("#list tbody tr").count() > 0
+
+
+def test_a_filter_changes_rows_sentence_address_and_downloads_without_a_new_page(
+    open_as: Callable[..., Any],
+) -> None:
+    page = open_as("lan")
+    page.goto("/so/observations-occurrence/")
+    page.evaluate("window.same = true")
+    page.select_option("select[name=group]", "bird")
+    page.wait_for_url("**group=bird**")
+    page.wait_for_function("document.querySelector('#list .sentence').innerText.includes('chim')")
+    assert page.evaluate("window.same") is True
+    groups = set(page.locator("#list tbody td:nth-child(3)").all_inner_texts())
+    assert groups == {"chim"}
+    assert "group=bird" in page.locator("#outs a[href*='xuat.csv']").get_attribute("href")
+
+
+def test_an_officer_verifies_a_record_and_the_history_says_so(open_as: Callable[..., Any]) -> None:
+    page = open_as("lan")
+    page.goto("/so/observations-occurrence/?status=draft&named=1")
+    page.locator("#list tbody tr td:nth-child(2)").first.click()
+    page.wait_for_selector("dl.facts")
+    page.fill("#reason", "đã xem ảnh và đối chiếu bản đồ")
+    page.click("button[formaction*='verify']")
+    page.wait_for_selector(".message")
+    assert page.locator(".head .tag").inner_text() == "đã xác minh"
+    assert "Vũ Thị Lan" in page.locator("ol.history li").first.inner_text()
+
+
+def test_the_reader_chooses_the_language_and_stays_on_the_page(open_as: Callable[..., Any]) -> None:
+    page = open_as()
+    page.goto("/so/taxa-taxon/?q=vuon")
+    page.click(".language button")
+    page.wait_for_selector("html[lang=en]")
+    assert page.url.endswith("/so/taxa-taxon/?q=vuon") and "Species checklist" in page.inner_text("h1")
+
+
+def test_a_phone_has_a_menu_and_pages_that_fit(open_as: Callable[..., Any]) -> None:
+    page = open_as("sung", PHONE)
+    button = page.locator("[data-menu]")
+    assert not page.locator("nav.side").is_visible() and button.get_attribute("aria-expanded") == "false"
+    button.click()
+    assert page.locator("nav.side").is_visible() and button.get_attribute("aria-expanded") == "true"
+    page.click("nav.side a[href='/so/outreach-session/']")
+    assert fits(page)
+    page.locator("#list tbody a").first.click()
+    page.wait_for_selector("dl.facts")
+    assert fits(page)
+    for path in ("/", "/ke-hoach/", "/so/outreach-session/moi/", "/ban-do/", "/dia-ban/", "/nhap/", "/toi/"):
+        page.goto(path)
+        assert fits(page), path
+
+
+def test_the_map_is_drawn_and_its_points_open_records(open_as: Callable[..., Any]) -> None:
+    page = open_as("lan")
+    page.goto("/ban-do/")
+    page.wait_for_selector("[data-map] canvas")
+    page.wait_for_function("/\\d/.test(document.querySelector('[data-said]').innerText)")
+    colours = page.evaluate(
+        """() => new Promise(done => { const canvas = document.querySelector('[data-map] canvas');
+        requestAnimationFrame(() => { const copy = document.createElement('canvas'); copy.width = 60; copy.height = 60;
+        const pen = copy.getContext('2d'); pen.drawImage(canvas, 0, 0, 60, 60);
+        done(new Set(new Uint32Array(pen.getImageData(0, 0, 60, 60).data.buffer)).size); }); })"""
+    )
+    shot = page.locator("[data-map]").screenshot()
+    assert colours > 1 or len(shot) > 20_000  # a blank canvas of one colour compresses to far less
+
+
+def test_a_file_is_imported_from_upload_to_undo(open_as: Callable[..., Any], tmp_path: Path) -> None:
+    lines = ["occurrenceID,scientificName,decimalLatitude,decimalLongitude,eventDate,basisOfRecord"]
+    lines += [f"bt-{n},Macaca mulatta,22.{n}5,103.1,2026-03-0{n},HumanObservation" for n in range(1, 5)]
+    lines += ["bt-9,Macaca mulatta,95.0,103.1,2026-03-09,HumanObservation"]
+    path = tmp_path / "khao-sat.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    page = open_as("lan")
+    page.goto("/nhap/")
+    page.set_input_files("#file", str(path))
+    page.click("main form button")
+    page.wait_for_url("**/cach-doc/")
+    page.click("main form .acts button")
+    page.wait_for_selector("text=Chưa ghi gì vào sổ", timeout=30000)
+    totals = page.locator("main table").first.inner_text()
+    assert "4" in totals and "1" in totals
+    page.click("text=Ghi vào sổ")
+    page.wait_for_selector("text=Hoàn tác cả lần nhập", timeout=30000)
+    page.goto("/so/observations-occurrence/?status=draft&q=macaca+mulatta")
+    assert page.locator("#list tbody tr").count() >= 4
+
+
+@pytest.mark.parametrize("name", ["", "lan", "sung", "quan"])
+def test_every_page_of_the_menu_has_labels_headings_and_no_error(
+    open_as: Callable[..., Any], name: str
+) -> None:
+    page = open_as(name)
+    page.goto("/")
+    links = page.eval_on_selector_all("nav.side a", "all => all.map(a => a.getAttribute('href'))")
+    for path in links:
+        answer = page.goto(path)
+        assert answer.status == 200, path
+        assert page.locator("h1").count() == 1, path
+        assert page.evaluate(UNNAMED) == [], path
+        assert page.evaluate(JUMPS) == [], path
+        assert fits(page), path
+
+
+UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]),select,textarea,button,a[href]')]
+  .filter(e => !(e.labels?.length || e.getAttribute('aria-label') || e.innerText?.trim() || e.title
+    || e.querySelector?.('img[alt]:not([alt=""])'))).map(e => e.outerHTML.slice(0, 120))"""
+JUMPS = """() => { let at = 0; const wrong = []; for (const h of 
+  document.querySelectorAll('main h1,main h2,main h3,main h4')) {
+  const n = +h.tagName[1]; if (n > at + 1) wrong.push(h.innerText); at = n; } return wrong; }"""
