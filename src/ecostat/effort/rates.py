@@ -15,8 +15,8 @@ from ecostat.fit import Floats
 class EncounterRates:
     """Per group, in sorted order: `rate` = finds over effort, `se`, 95 % limits; NaN where there was no effort.
 
-    Limits are log-normal from the differences between patrols where there are two or more with a find
-    among them, else exact Poisson (`exact`), which takes finds for independent.
+    Limits are log-normal from the differences between patrols; with one patrol, no find or no difference
+    they are exact Poisson (`exact`), which takes finds for independent.
     """
 
     group: NDArray
@@ -75,13 +75,11 @@ def _one(n: Floats, e: Floats, level: float) -> tuple[float, float, int, float, 
     if whole == 0:
         return 0.0, 0.0, 0, np.nan, np.nan, np.nan, np.nan, False
     rate = total / whole
-    if k < 2 or total == 0:
+    se = float(np.sqrt(k / (k - 1) * (e**2 @ (n / e - rate) ** 2))) / whole if k > 1 else 0.0
+    if se <= 1e-12 * rate:  # one patrol, no find, or patrols all alike: they tell nothing of their spread
         tail = (1 - level) / 2
         low = float(chi2.ppf(tail, 2 * total)) / 2 / whole if total else 0.0
         high = float(chi2.ppf(1 - tail, 2 * (total + 1))) / 2 / whole
         return total, whole, k, rate, float(np.sqrt(total)) / whole, low, high, True
-    se = float(np.sqrt(k / (k - 1) * (e**2 @ (n / e - rate) ** 2))) / whole
-    if se == 0:
-        return total, whole, k, rate, se, rate, rate, False
     reach = float(student.ppf(0.5 + level / 2, k - 1)) * np.sqrt(np.log1p((se / rate) ** 2))
     return total, whole, k, rate, se, float(rate * np.exp(-reach)), float(rate * np.exp(reach)), False

@@ -117,6 +117,11 @@ def test_no_find_has_an_upper_limit_and_no_effort_is_unknown() -> None:
     assert "without effort" in got.message
 
 
+def test_patrols_all_alike_do_not_make_the_rate_certain() -> None:
+    got = encounter_rate([1, 1], [10, 10])
+    assert got.exact[0] and got.lower[0] < 0.05 and got.upper[0] > 0.3
+
+
 # threat
 
 

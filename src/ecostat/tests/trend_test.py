@@ -272,6 +272,12 @@ def test_overdispersed_counts_without_the_switch_carry_a_warning() -> None:
     assert "overdispersion" in fit.message and fit.p_fit < 0.001
 
 
+def test_counts_without_scatter_have_no_error_and_say_so() -> None:
+    fit = trim([1] * 4 + [2] * 4, [*range(4)] * 2, [4.0] * 4 + [8.0] * 4, overdispersion=True, serial=True)
+    np.testing.assert_allclose(fit.index, 1)
+    assert fit.index_se.max() < 1e-5 and "without any scatter" in fit.message
+
+
 def test_change_points_outside_the_years_are_refused() -> None:
     site, year, count, _ = counts_of(np.random.default_rng(1), sites=5, years=6)
     for bad in ([2005], [1990], []):

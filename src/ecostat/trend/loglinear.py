@@ -237,6 +237,8 @@ def _message(table: CountTable, trend: Slope, solved: Solved) -> str:
     unseen = table.years[~table.seen.any(axis=0)]
     if unseen.size:
         said.append(f"No survey in {', '.join(map(str, unseen))}: those totals are the model's alone.")
+    if solved.chi2 < 1e-9 * solved.freedom:
+        said.append("The counts fit without any scatter, so the errors are zero: no real survey gives that.")
     if solved.dispersion == 1.0 and solved.chi2 > 2 * solved.freedom:
         said.append(
             "Counts vary more than Poisson: switch overdispersion on, the standard errors are too small."

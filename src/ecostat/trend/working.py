@@ -113,7 +113,7 @@ def solve(table: CountTable, design: Floats, *, overdispersion: bool, serial: bo
         chi2 = float(np.vdot(residual, residual))
         before = (dispersion, rho)
         if overdispersion or serial:
-            sigma2 = chi2 / free
+            sigma2 = max(chi2 / free, 1e-12)  # counts without any scatter have errors of zero, not 0 / 0
             if serial:
                 rho = pairs.correlation(residual, sigma2) if sigma2 > 0 else 0.0
                 diagonal, off = pairs.precision(seen, rho)
