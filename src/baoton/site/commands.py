@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -272,7 +273,9 @@ def serve(given: Any) -> int:
 
 
 def work(given: Any) -> int:
+    """The worker knows every kind of job: apps declare them beside their pages, which the addresses name."""
     from baoton.kit import jobs
 
+    import_module(settings.ROOT_URLCONF)
     jobs.consume()
     return 0
