@@ -145,13 +145,13 @@ def input_hash(register: str, query: Mapping[str, str]) -> str:
 def late(year: int) -> Told:
     """Work of the year whose day has passed today and that is neither done nor dropped."""
     asked = {"due": str(year), "late": "1"}
-    return _counted("reporting.late", _("Việc quá hạn chưa xong"), _("việc"), "obstacles", asked)
+    return _counted("reporting.late", _("Việc quá hạn chưa xong"), _("đầu việc"), "obstacles", asked)
 
 
 def next_year(year: int) -> Told:
     """Work that somebody already gave a day in the next year; none entered is unknown, not nought."""
     asked = {"due": str(year + 1)}
-    told = _counted("reporting.next_year", _("Việc đã ghi hạn trong năm sau"), _("việc"), "next_year", asked)
+    told = _counted("reporting.next_year", _("Việc đã ghi hạn trong năm sau"), _("đầu việc"), "next_year", asked)
     if told.count:
         return told
     return Told(

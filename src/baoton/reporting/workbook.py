@@ -198,7 +198,7 @@ class _Sheets:
         row = 3 + len(HOW)
         for label, text in (
             ("Người lập", self.given.made_by),
-            ("Đầu chuỗi nhật ký", self.given.chain_head),
+            ("Mã băm nhật ký", self.given.chain_head),
             ("Hệ thống", self.given.address),
         ):
             sheet.write_string(row, 0, label, self.plain)

@@ -44,13 +44,13 @@ SPECIES_HEADS = (
     ("TT", 1.0),
     ("Tên khoa học", 4.4),
     ("Tên Việt Nam", 3.7),
-    ("Nhóm theo luật", 3.2),
+    ("Nhóm theo luật", 3.6),
     ("Số ghi nhận", 1.5),
     ("Số năm có ghi nhận", 1.6),
-    ("Phạm vi phân bố EOO (km²)", 3.1),
+    ("Phạm vi phân bố EOO (km²)", 2.9),
     ("Diện tích cư trú AOO (km²)", 2.4),
     ("Hạng máy gợi ý", 1.7),
-    ("Hạng đã thông qua", 3.1),
+    ("Hạng đã thông qua", 2.9),
 )
 
 
