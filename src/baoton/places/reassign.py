@@ -7,6 +7,7 @@ import numpy as np
 from django.db.models import Q
 
 from baoton.kit.bulk import update_rows
+from baoton.kit.changed import changed
 from baoton.kit.place import Disclosure, Located
 from baoton.kit.register import all_registers
 from baoton.places.queries import assign, place_columns
@@ -18,15 +19,17 @@ READ = ("pk", "min_x", "max_x", "min_y", "max_y", "disclosure", "shown_x", "show
 
 def reassign() -> dict[str, int]:
     """Communes, former units and shown communes follow the shapes of today; rows changed, by register."""
-    changed: dict[str, int] = {}
+    moved: dict[str, int] = {}
     done: set[type] = set()
     for register in all_registers():
         model = register.model
         if not issubclass(model, Located) or model in done:
             continue
         done.add(model)
-        changed[register.name] = update_rows(model, COLUMNS, _moved(model))
-    return changed
+        moved[register.name] = update_rows(model, COLUMNS, _moved(model))
+        if moved[register.name]:
+            changed(model._meta.label_lower, [], [])
+    return moved
 
 
 def _moved(model: type[Located]) -> Iterator[tuple[Any, ...]]:

@@ -9,8 +9,9 @@ import pytest
 import shapely
 
 from baoton.kit.access import Denied, Public, System
-from baoton.kit.models import AuditEvent
+from baoton.kit.models import AuditEvent, TileCount
 from baoton.kit.register import REGISTERS, Register
+from baoton.kit.tile_counts import rebuild
 from baoton.places import actions, queries
 from baoton.places.imports import CannotRead
 from baoton.places.models import Unit
@@ -155,6 +156,19 @@ def put(lon: float, lat: float, day: date, level: int = 0) -> Any:
     queries.settle([record], [level])
     record.save(force_insert=True)
     return record
+
+
+def test_what_is_counted_by_area_follows_the_records_that_moved(tmp_path: Path) -> None:
+    outside = put(102.31, 22.31, date(2026, 5, 1))
+    assert outside.area_path == ""
+    report = actions.import_polygons(System(), file_of(tmp_path, feature("03451", "Mù Cả", HERE)))
+    assert report.moved["observations.occurrence"] == 1
+    outside.refresh_from_db()
+    assert outside.area_path == outside.shown_area_path == "12/03451"
+    kept = sorted(TileCount.objects.values_list("audience", "cell", "n"))
+    rebuild(occurrence())
+    assert kept == sorted(TileCount.objects.values_list("audience", "cell", "n"))
+    assert {audience for audience, _cell, _n in kept} >= {1, 3, 4}
 
 
 @pytest.mark.outside
