@@ -315,3 +315,30 @@ def test_an_ordinary_species_of_the_same_visit_is_guarded_too(canary: dict[str, 
     row.put_point(LON, LAT)
     saving.create(REGISTERS["observations.occurrence"], System(), row)
     assert Occurrence.objects.get(pk=row.pk).disclosure == canary["withheld"].disclosure
+
+
+def test_a_parent_visit_and_the_bursts_of_one_camera_are_guarded_together(
+    canary: dict[str, Occurrence],
+) -> None:
+    secret = canary["withheld"].event
+    parent = Event(
+        dataset=secret.dataset, event_id=f"{WORDS}-trạm", event_type="trạm", day_start=date(2026, 5, 1)
+    )
+    parent.put_point(LON + 0.001, LAT)
+    saving.create(REGISTERS["observations.event"], System(), parent)
+    burst = Event(dataset=secret.dataset, event_id=f"{WORDS}-chùm", parent=parent, day_start=date(2026, 5, 3))
+    burst.put_point(LON, LAT)
+    elsewhere = Event(dataset=secret.dataset, event_id="xa", parent=parent, day_start=date(2026, 5, 3))
+    elsewhere.put_point(LON + 0.2, LAT)
+    for one in (burst, elsewhere):
+        saving.create(REGISTERS["observations.event"], System(), one)
+    Event.objects.filter(pk=secret.pk).update(parent=parent)
+    from baoton.observations.disclosure import resettle_event
+
+    resettle_event(secret.pk)
+    levels = {
+        e.pk: e.disclosure
+        for e in Event.objects.filter(pk__in=[secret.pk, parent.pk, burst.pk, elsewhere.pk])
+    }
+    assert levels[secret.pk] == levels[parent.pk] == levels[burst.pk] == 2
+    assert levels[elsewhere.pk] == 0

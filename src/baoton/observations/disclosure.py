@@ -1,15 +1,17 @@
 """How much of its place an observation may show: the most sensitive thing seen at a visit decides for all of it.
 
 An event seen at its true place would betray the secret species noted there, and so would the ordinary
-species of the same visit: hence one level for an event and everything observed in it.
+species of the same visit: hence one level for an event and everything observed in it. A parent event shows no
+more than the most guarded of its parts, and parts at one spot (the bursts of one camera) share their level.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from baoton.observations.models import Event, Occurrence
 from baoton.places.queries import settle as settle_places
@@ -18,17 +20,57 @@ from baoton.taxa.models import Taxon
 STANDING = {"withdrawn__isnull": True}
 
 
-def event_levels(events: Sequence[UUID]) -> dict[UUID, int]:
-    """For each event the highest sensitivity of any taxon standing in it; 0 where nothing is sensitive."""
-    found: dict[UUID, int] = defaultdict(int)
+@dataclass(frozen=True)
+class Visit:
+    """An event as its family sees it: its parent (or itself), and where it was."""
+
+    pk: UUID
+    root: UUID
+    cell: int | None
+
+
+def family(events: Sequence[UUID]) -> list[Visit]:
+    """The events, their parents and all parts of those: what may betray one another's place."""
+    roots: set[UUID] = set()
+    found: dict[UUID, Visit] = {}
     for start in range(0, len(events), 500):
+        rows = Event.objects.filter(pk__in=events[start : start + 500]).values_list("pk", "parent_id")
+        roots |= {parent or pk for pk, parent in rows}
+    asked = list(roots)
+    for start in range(0, len(asked), 500):
+        part = asked[start : start + 500]
+        rows = Event.objects.filter(Q(pk__in=part) | Q(parent_id__in=part), **STANDING)
+        for pk, parent, cell in rows.values_list("pk", "parent_id", "cell"):
+            found[pk] = Visit(pk, pk if pk in roots else parent, cell)
+    return list(found.values())
+
+
+def shared(visits: Sequence[Visit], own: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Each visit's level: the highest of what was seen at its spot within the family; a parent takes the family's."""
+    whole: dict[UUID, int] = defaultdict(int)
+    spot: dict[tuple[UUID, int | None], int] = defaultdict(int)
+    for visit in visits:
+        level = own.get(visit.pk, 0)
+        whole[visit.root] = max(whole[visit.root], level)
+        spot[visit.root, visit.cell] = max(spot[visit.root, visit.cell], level)
+    return {
+        v.pk: whole[v.root] if v.pk == v.root else max(spot[v.root, v.cell], own.get(v.pk, 0)) for v in visits
+    }
+
+
+def event_levels(events: Sequence[UUID]) -> dict[UUID, int]:
+    """For each event and its family the level it is shown at; 0 where nothing sensitive was seen."""
+    visits = family(events)
+    own: dict[UUID, int] = {}
+    keys = [v.pk for v in visits]
+    for start in range(0, len(keys), 500):
         rows = (
-            Occurrence.objects.filter(event_id__in=events[start : start + 500], **STANDING)
+            Occurrence.objects.filter(event_id__in=keys[start : start + 500], **STANDING)
             .values("event_id")
             .annotate(level=Max("taxon__sensitivity"))
         )
-        found.update({r["event_id"]: r["level"] or 0 for r in rows})
-    return found
+        own.update({r["event_id"]: r["level"] or 0 for r in rows})
+    return shared(visits, own)
 
 
 def settle(records: Sequence[Any]) -> None:
@@ -52,18 +94,21 @@ def settle(records: Sequence[Any]) -> None:
 
 
 def resettle_event(event_id: UUID | None) -> int:
-    """The event and all that was observed in it stand at one level again; how many rows moved."""
+    """The event, its family and all that was observed in them stand at their levels again; how many rows moved."""
     if event_id is None:
         return 0
-    level = event_levels([event_id]).get(event_id, 0)
+    by_level: dict[int, list[UUID]] = defaultdict(list)
+    for pk, level in event_levels([event_id]).items():
+        by_level[level].append(pk)
     moved = 0
-    for model, where in ((Event, {"pk": event_id}), (Occurrence, {"event_id": event_id})):
-        rows = list(model._default_manager.filter(**where).exclude(disclosure=level))
-        if model is Occurrence:
-            settle(rows)
-        else:
-            settle_places(rows, [level] * len(rows))
-        for row in rows:
-            row.save()
-        moved += len(rows)
+    for level, keys in by_level.items():
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
+            events = list(Event.objects.filter(pk__in=part).exclude(disclosure=level))
+            seen = list(Occurrence.objects.filter(event_id__in=part).exclude(disclosure=level))
+            for rows in (events, seen):
+                settle_places(rows, [level] * len(rows))
+                for row in rows:
+                    row.save()
+                moved += len(rows)
     return moved
