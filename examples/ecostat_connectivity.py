@@ -41,7 +41,9 @@ def main(reference: Path, picture: Path) -> None:
     colour = plt.get_cmap("viridis")
     most = loss.connector.max()
     for shape, patch in zip(shapes, forest.patch, strict=True):
-        axes[0].fill(*shape.exterior.xy, color=colour((loss.connector[patch] / most) ** 0.3), ec="#444", lw=0.3)
+        axes[0].fill(
+            *shape.exterior.xy, color=colour((loss.connector[patch] / most) ** 0.3), ec="#444", lw=0.3
+        )
     axes[0].set(aspect="equal", title=f"{said}\nbright: stepping stones (connector part of ΔPC)")
 
     conductance = np.loadtxt(reference / "gdist_conductance_30x30.txt")
