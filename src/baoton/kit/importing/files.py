@@ -123,6 +123,12 @@ def _run(run: Run, batch: ImportBatch, dry: bool, progress: Progress, source: fo
         )
     batch.outcome_sha256 = run.outcomes.close()
     batch.counts = {**run.outcomes.summary(), "keyed": run.keyed, "review_sha256": _kept_review(run)}
+    batch.counts["summary"] = [
+        [str(label), told]
+        for target in dict.fromkeys(run.targets)
+        if target.summary
+        for label, told in target.summary(run)
+    ]
     batch.warnings = [*(_warning(w) for w in source.warnings), *run.notes.all()]
     batch.ended = timezone.now()
     if dry:

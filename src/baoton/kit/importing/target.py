@@ -66,6 +66,7 @@ class Target:
     point at, `inherit` the columns those may take from here. `identify` maps rows to rows the table has under
     another key; `yields` says that such a row belongs to another source and only its blanks are filled.
 
+    `summary` says in a few facts what a person should see before the rows are written: where they lie.
     `open` finds the dataset before reading, `begin` makes it at the start of the writing transaction, `finish`
     runs in it after all rows, `undone` in that of an undo.
     """
@@ -90,6 +91,7 @@ class Target:
     yields: Callable[[dict[str, Any], dict[str, Any]], bool] | None = None
     fits: Callable[[set[str]], float] = lambda terms: 0.0
     review: Review | None = None
+    summary: "Callable[[Run], list[tuple[str, str]]] | None" = None
     refers: Sequence[str] = ()
     inherit: Sequence[str] = ()
     open: "Callable[[Run], None] | None" = None

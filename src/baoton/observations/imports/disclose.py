@@ -34,11 +34,15 @@ def settle(commit: Commit) -> None:
     batch = Event._meta.get_field("batch").get_db_prep_value(commit.batch_id, connection)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT o.event_id FROM {occurrence} o JOIN {event} e ON e.id = o.event_id "
+            f"SELECT o.event_id FROM {occurrence} o JOIN {event} e ON e.id = o.event_id "
             f"WHERE o.batch = %s AND (o.disclosure > 0 OR e.disclosure > 0) "
-            f"UNION SELECT DISTINCT e.id FROM {event} e JOIN {occurrence} o ON o.event_id = e.id "
-            f"WHERE e.batch = %s AND o.withdrawn IS NULL AND o.disclosure > 0",
-            [batch, batch],
+            f"UNION SELECT e.id FROM {event} e JOIN {occurrence} o ON o.event_id = e.id "
+            f"WHERE e.batch = %s AND o.withdrawn IS NULL AND o.disclosure > 0 "
+            f"UNION SELECT e.id FROM {event} e JOIN {event} f ON f.id = e.parent_id "
+            f"WHERE e.batch = %s AND f.disclosure > 0 "
+            f"UNION SELECT e.id FROM {event} e JOIN {event} f ON f.parent_id = e.id "
+            f"WHERE e.batch = %s AND f.disclosure > 0",
+            [batch] * 4,
         )
         events = [_hex(r[0]) for r in cursor.fetchall()]
     if events:
@@ -80,7 +84,7 @@ def level(events: Sequence[str]) -> None:
     own: dict[UUID, int] = {}
     everyone = [v.pk.hex for v in visits]
     for start in range(0, len(everyone), PART):
-        own |= _own(everyone[start : start + PART])
+        own |= _seen_in(everyone[start : start + PART])
     levels = {pk.hex: level for pk, level in shared(visits, own).items()}
     for start in range(0, len(everyone), PART):
         part = everyone[start : start + PART]
@@ -91,7 +95,7 @@ def level(events: Sequence[str]) -> None:
         _put(Occurrence, {_hex(r[0]): levels[_hex(r[1])] for r in stand if r[2] != levels[_hex(r[1])]})
 
 
-def _own(events: list[str]) -> dict[UUID, int]:
+def _seen_in(events: list[str]) -> dict[UUID, int]:
     """The highest sensitivity of what was seen in each event itself."""
     seen = [r for r in database.select_by(Occurrence, READ, "event_id", events) if r[5] is None]
     tops: dict[str, int] = defaultdict(int)

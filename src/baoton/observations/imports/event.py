@@ -90,6 +90,7 @@ EVENT = register(
         begin=datasets.stand,
         finish=finish,
         undone=undone,
+        summary=partial(where.summary, "observations.event"),
         inherit=("geom", "min_x", "min_y", "max_x", "max_y", "coordinate_uncertainty_m", "event_date",
                  "day_start", "day_end"),
         fits=fits,

@@ -1,6 +1,7 @@
 """Occurrences from files: a name as written, at a place and a time, alone or within an event."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -216,6 +217,7 @@ OCCURRENCE = register(
         finish=finish,
         undone=undone,
         review=NAMES,
+        summary=partial(where.summary, "observations.occurrence"),
         refers=("observations.event", "taxa.taxon"),
         fits=fits,
     )

@@ -1,5 +1,6 @@
 """The place of an observation, however the file says it: degrees, metres of a grid, a shape; or its event's place."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,10 @@ from numpy.typing import NDArray
 
 from baoton.kit.cells import box_keys
 from baoton.kit.importing.chunk import Chunk, mask_of
+from baoton.kit.importing.run import Run
 from baoton.kit.importing.target import Field
 from baoton.kit.importing.values import without_words
-from baoton.places.queries import NO_CELL, place_columns
+from baoton.places.queries import NO_CELL, place_columns, unit_name
 from formats import coordinates, crs
 
 TERMS = (
@@ -218,6 +220,40 @@ def _borrow(
         chunk.put("coordinate_uncertainty_m", far if own is None else own.fill_null(far))
 
 
+def _tally(chunk: Chunk, places: Places, areas: NDArray[np.object_]) -> None:
+    """Where the file's good rows lie, gathered over all batches for the page to show before anything is written."""
+    good = np.isfinite(places.lon) & ~chunk.problems.refused
+    held = chunk.run.held.setdefault(
+        f"places {chunk.target.name}",
+        {"rows": 0, "placed": 0, "box": [180.0, 90.0, -180.0, -90.0], "areas": Counter()},
+    )
+    held["rows"] += int((~chunk.problems.refused).sum())
+    held["placed"] += int(good.sum())
+    if good.any():
+        lon, lat, (w, s, e, n) = places.lon[good], places.lat[good], held["box"]
+        held["box"] = [min(w, lon.min()), min(s, lat.min()), max(e, lon.max()), max(n, lat.max())]
+        held["areas"].update(areas[good].tolist())
+
+
+def summary(name: str, run: Run) -> list[tuple[str, str]]:
+    """How many rows have a place, the box around them, and the communes they fall in, most first."""
+    held = run.held.get(f"places {name}")
+    if not held or not held["placed"]:
+        return []
+    w, s, e, n = (round(float(v), 5) for v in held["box"])
+    areas = "; ".join(
+        f"{unit_name(p) if p else _('ngoài tỉnh')}: {k}" for p, k in held["areas"].most_common()
+    )
+    return [
+        (_("có vị trí"), _("%(n)d trên %(all)d dòng") % {"n": held["placed"], "all": held["rows"]}),
+        (
+            _("hộp bao"),
+            _("kinh độ %(w)s đến %(e)s, vĩ độ %(s)s đến %(n)s") % {"w": w, "e": e, "s": s, "n": n},
+        ),
+        (_("rơi vào"), areas),
+    ]
+
+
 def _naming(locality: pl.Series) -> pl.Series:
     """The locality where it may name a commune with its kind, else nothing: most rows need not be listened to."""
     return locality.fill_null("").set(~locality.str.contains(KIND).fill_null(False), "")
@@ -236,6 +272,7 @@ def put_areas(chunk: Chunk, places: Places, levels: NDArray[np.int8]) -> None:
         found["cell"][shape] = box_keys(*box)
         for name in ("area_path", "area_path_then", "shown_area_path"):
             found[name][shape] = ""
+    _tally(chunk, places, found["area_path"])
     for name, values in found.items():
         if values.dtype == object:
             chunk.put(name, pl.Series(name, values.tolist(), dtype=pl.String), derived=True)

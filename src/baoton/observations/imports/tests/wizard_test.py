@@ -77,6 +77,8 @@ def test_an_officer_walks_from_upload_to_undo(lan: Client, csv: Csv) -> None:
     batch.refresh_from_db()
     assert (batch.counts["total"]["created"], batch.counts["total"]["refused"]) == (1, 1)
 
+    page = lan.get(f"/nhap/{batch.pk}/").content.decode()
+    assert "kinh độ 103.1 đến 103.1, vĩ độ 22.3 đến 22.3" in page
     page = lan.post(f"/nhap/{batch.pk}/ghi/", follow=True).content.decode()
     assert "Hoàn tác cả lần nhập" in page
     one = Occurrence.objects.get()
