@@ -54,7 +54,7 @@ def main(reference: Path, picture: Path) -> None:
         raster(order), cmap=ListedColormap(["#173f3d", "#2a8f88", "#9fd3ce", "#e8e4da"]), vmin=0, vmax=3
     )
     short = ", ".join(f"{p.objective:.2f}" for p in years.plans)
-    axes[3].set_title(f"three years, dark first\nshortfall {short}; nesting adds {years.price.sum():.4f}")
+    axes[3].set_title(f"three years, dark first\nshortfall {short}\nnesting adds {years.price.sum():.4f}")
     print("nested", years.objective, years.bound, years.price, years.message)
     for axis in axes:
         axis.set_xticks([])
