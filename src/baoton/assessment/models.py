@@ -17,7 +17,7 @@ class SpeciesStatus(Record):
     """
 
     class Status(models.TextChoices):
-        COMPUTED = "computed", _("máy tính, chờ thông qua")
+        COMPUTED = "computed", _("đã tính, chờ thông qua")
         ADOPTED = "adopted", _("đã thông qua")
         SUPERSEDED = "superseded", _("đã thay bằng bản mới")
 
@@ -34,7 +34,7 @@ class SpeciesStatus(Record):
     cells = models.BinaryField(null=True)
     legal = models.JSONField(default=dict)
     category = models.CharField(_("hạng"), max_length=40, blank=True, default="")
-    indicated = models.CharField(_("hạng máy gợi ý"), max_length=40, blank=True, default="")
+    indicated = models.CharField(_("hạng hệ thống gợi ý"), max_length=40, blank=True, default="")
     because = models.TextField(_("lý do"), blank=True, default="")
     input_hash = models.CharField(max_length=64)
     method = models.CharField(max_length=80)

@@ -82,7 +82,7 @@ status = Register(
         Column("because", show=lambda r: gettext(r.because) if r.because else ""),
         Column("adopted_by"),
         Column("adopted_on"),
-        Column("input_hash", _("dấu của dữ liệu vào")),
+        Column("input_hash", _("mã băm dữ liệu đầu vào")),
         Column("method", _("cách tính")),
     ),
     filters=(

@@ -57,7 +57,7 @@ occurrence = Register(
     name=V,
     model=Occurrence,
     label=_("Ghi nhận loài"),
-    one=_("ghi nhận"),
+    one=_("ghi nhận loài"),
     help=_("Mỗi dòng là một lần gặp (hoặc tìm mà không gặp) một loài tại một nơi, một ngày."),
     menu="evidence",
     order=("-sort_day",),
@@ -76,7 +76,7 @@ occurrence = Register(
     export=(
         Column("occurrence_id", term="occurrenceID"),
         Column("dataset", source="dataset.code", term="datasetID", fetch="dataset", label=_("bộ dữ liệu")),
-        Column("event_id", source="event.event_id", term="eventID", fetch="event", label=_("đợt")),
+        Column("event_id", source="event.event_id", term="eventID", fetch="event", label=_("đợt điều tra")),
         Column("scientific_name", term="scientificName", italic=True),
         Column("accepted", _("loài"), "taxon.scientific_name", term="acceptedNameUsage", fetch="taxon"),
         Column("vernacular", _("tên Việt Nam"), "taxon.vernacular_vi", term="vernacularName", fetch="taxon"),

@@ -103,7 +103,7 @@ def start(actor: Actor, record: Work, reason: str = "") -> None:
     record.begins = record.begins or timezone.localdate()
 
 
-@action("plan.work.finish", gettext_lazy("báo xong"))
+@action("plan.work.finish", gettext_lazy("báo hoàn thành"))
 def finish(actor: Actor, record: Work, reason: str = "", on: date | None = None) -> None:
     """The work is done, with what it shows."""
     if not (reason or record.result):
@@ -113,11 +113,11 @@ def finish(actor: Actor, record: Work, reason: str = "", on: date | None = None)
     record.result = reason or record.result
 
 
-@action("plan.work.drop", gettext_lazy("thôi không làm"))
+@action("plan.work.drop", gettext_lazy("dừng thực hiện"))
 def drop(actor: Actor, record: Work, reason: str = "") -> None:
     """The work will not be done, and the reason stays with it."""
     if not reason:
-        raise NotNow(_("Ghi lý do thôi không làm."))
+        raise NotNow(_("Ghi lý do dừng thực hiện."))
     FLOW.move(record, "plan.work.drop")
     record.result = reason
 

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from baoton.plan.queries import Figure, indicator, tally, task_node
 
 
-@indicator("plan.done", _("Việc đã xong"), _("việc"), task=0, register="plan.work", section="direction")
+@indicator("plan.done", _("Việc đã xong"), _("đầu việc"), task=0, register="plan.work", section="direction")
 def done(year: int) -> Mapping[str, Figure]:
     """Work of every task finished in the year."""
     return tally("plan.work", {"status": "done", "finished": str(year)})
 
 
 @indicator(
-    "plan.due", _("Việc đến hạn trong năm"), _("việc"), task=0, register="plan.work", section="direction"
+    "plan.due", _("Việc đến hạn trong năm"), _("đầu việc"), task=0, register="plan.work", section="direction"
 )
 def due(year: int) -> Mapping[str, Figure]:
     """Work whose day falls in the year, done or not."""
@@ -24,7 +24,7 @@ def due(year: int) -> Mapping[str, Figure]:
 @indicator(
     "plan.muong_te_done",
     _("Bước đã xong trong việc lập khu rừng đặc dụng Mường Tè"),
-    _("việc"),
+    _("đầu việc"),
     task=2,
     register="plan.work",
     section="muong_te",

@@ -111,7 +111,7 @@ class Work(Record, ServesTask):
         PLANNED = "planned", _("chưa bắt đầu")
         DOING = "doing", _("đang làm")
         DONE = "done", _("đã xong")
-        DROPPED = "dropped", _("thôi không làm")
+        DROPPED = "dropped", _("đã dừng")
 
     title = models.CharField(_("việc"), max_length=300)
     responsible = models.CharField(_("cơ quan chịu trách nhiệm"), max_length=40)

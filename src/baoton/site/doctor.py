@@ -38,8 +38,8 @@ def database() -> str:
 
 @finding
 def loaded() -> str:
-    from baoton.plan.models import Node
     from baoton.places.models import Unit
+    from baoton.plan.models import Node
     from baoton.taxa.models import Taxon
 
     missing = [

@@ -71,7 +71,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
     (
         _("Quản trị"),
         (
-            Entry(_("Ai xem được gì"), "people", verb="people.person.see"),
+            Entry(_("Người dùng và quyền"), "people", verb="people.person.see"),
             Entry(_("Nhật ký"), "audit", verb="audit.see"),
         ),
     ),

@@ -60,6 +60,7 @@ BLOB_DIR = VAR / "blobs"
 JOBS_FILE = VAR / "jobs.sqlite3"
 JOBS_INLINE = os.environ.get("BAOTON_JOBS_INLINE") == "1"
 VENDOR_DIR = VAR / "vendor"
+SITE_ADDRESS = os.environ.get("BAOTON_ADDRESS", "http://127.0.0.1:8000")
 UPLOAD_LIMIT_MB = int(os.environ.get("BAOTON_UPLOAD_MB", "512"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

@@ -125,7 +125,7 @@ def _missing(taxon: Taxon, status: rulebook.LegalStatus | None, books: list[dict
     for book in books:
         label = book["register"].label
         if not book["n"]:
-            told.append(_("Chưa có dòng nào bạn được xem trong sổ “%(book)s”.") % {"book": label})
+            told.append(_("Sổ “%(book)s” chưa có dòng nào bạn được xem.") % {"book": label})
         elif book["placed"] < book["n"]:
             hidden = {"n": book["n"] - book["placed"], "book": label}
             told.append(_("%(n)d dòng trong sổ “%(book)s” không có vị trí được xem.") % hidden)

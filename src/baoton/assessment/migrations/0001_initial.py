@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("category", models.CharField(blank=True, default="", max_length=40, verbose_name="hạng")),
                 (
                     "indicated",
-                    models.CharField(blank=True, default="", max_length=40, verbose_name="hạng máy gợi ý"),
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="hạng hệ thống gợi ý"),
                 ),
                 ("because", models.TextField(blank=True, default="", verbose_name="lý do")),
                 ("input_hash", models.CharField(max_length=64)),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("computed", "máy tính, chờ thông qua"),
+                            ("computed", "đã tính, chờ thông qua"),
                             ("adopted", "đã thông qua"),
                             ("superseded", "đã thay bằng bản mới"),
                         ],

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                             ("planned", "chưa bắt đầu"),
                             ("doing", "đang làm"),
                             ("done", "đã xong"),
-                            ("dropped", "thôi không làm"),
+                            ("dropped", "đã dừng"),
                         ],
                         default="planned",
                         max_length=10,
