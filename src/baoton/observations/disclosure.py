@@ -39,9 +39,9 @@ def family(events: Sequence[UUID]) -> list[Visit]:
     asked = list(roots)
     for start in range(0, len(asked), 500):
         part = asked[start : start + 500]
-        rows = Event.objects.filter(Q(pk__in=part) | Q(parent_id__in=part), **STANDING)
-        for pk, parent, cell in rows.values_list("pk", "parent_id", "cell"):
-            found[pk] = Visit(pk, pk if pk in roots else parent, cell)
+        members = Event.objects.filter(Q(pk__in=part) | Q(parent_id__in=part), **STANDING)
+        for pk, parent, cell in members.values_list("pk", "parent_id", "cell"):
+            found[pk] = Visit(pk, pk if parent is None or pk in roots else parent, cell)
     return list(found.values())
 
 
