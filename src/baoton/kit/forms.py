@@ -48,6 +48,8 @@ class RegisterForm(forms.ModelForm):
             if name in self.fields and not isinstance(self.fields[name], forms.TypedChoiceField):
                 self._offer(name, one)
         for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 2
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         if self.register.located:
