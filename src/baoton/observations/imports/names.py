@@ -86,9 +86,8 @@ def _written(chunk: Chunk, lent: pl.Series | None) -> pl.Series:
 def _meanings(chunk: Chunk, name: pl.Series) -> pl.DataFrame:
     """Every distinct name of the batch, matched once for the whole file."""
     known: dict[str, Meant] = chunk.run.held.setdefault("names", {})
-    counts = name.drop_nulls().value_counts(name="n") if name.name != "n" else None
-    assert counts is not None
-    written = counts.to_series(0)
+    counts = name.alias("written").drop_nulls().value_counts(name="n")
+    written = counts["written"]
     fresh = [w for w in written.to_list() if w not in known]
     for found in match(fresh) if fresh else ():
         known[found.written] = _meant(found)
