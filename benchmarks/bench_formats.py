@@ -9,9 +9,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import xlsxwriter
-from benchmarks.table import Row, best_of, markdown
 
 import formats
+from benchmarks.table import Row, best_of, markdown
 
 MILLION = 1_000_000
 COLUMNS = [

@@ -58,7 +58,9 @@ def measure(n: int) -> dict[str, Any]:
                     f"SELECT * FROM {table} WHERE {where} ORDER BY sort_day DESC, id DESC LIMIT 51", given
                 )
                 rows = cursor.fetchall()
-                cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {where} LIMIT 10001) q", given)
+                cursor.execute(
+                    f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {where} LIMIT 10001) q", given
+                )
                 return rows, cursor.fetchone()
 
         return run
@@ -74,7 +76,10 @@ def measure(n: int) -> dict[str, Any]:
 
     for what, (asked, where, given) in asks.items():
         for reader in ("system", "public"):
-            found["pages"][f"{what}, {reader}"] = [best_of(ours(reader, asked), 5), best_of(bare(where, given), 5)]
+            found["pages"][f"{what}, {reader}"] = [
+                best_of(ours(reader, asked), 5),
+                best_of(bare(where, given), 5),
+            ]
 
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
@@ -101,11 +106,19 @@ def rows() -> list[Row]:
         if found is None:
             continue
         for what, (mine, bare) in found["pages"].items():
-            table.append(Row(f"{engine}: {what}, {found['rows']:,} rows", mine, "the bare SQL", bare, target="≤ 5×"))
+            table.append(
+                Row(f"{engine}: {what}, {found['rows']:,} rows", mine, "the bare SQL", bare, target="≤ 5×")
+            )
         seconds, count = found["export"]
         table.append(
-            Row(f"{engine}: csv of {count:,} rows", seconds, "bare csv dump", found["dump"], target="≤ 4×",
-                note=f"peak {found['peak_mb']:.0f} MB with the filling")
+            Row(
+                f"{engine}: csv of {count:,} rows",
+                seconds,
+                "bare csv dump",
+                found["dump"],
+                target="≤ 4×",
+                note=f"peak {found['peak_mb']:.0f} MB with the filling",
+            )
         )
     return table
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from benchmarks.table import Row, markdown
 
 POINTS = int(os.environ.get("BENCH_TILES_POINTS", "1000000"))
@@ -173,9 +174,9 @@ def quantiles(seconds: list[float]) -> tuple[float, float]:
     return float(np.quantile(seconds, 0.5)), float(np.quantile(seconds, 0.95))
 
 
-def _engine(engine: str) -> dict[str, Any] | None:
+def _engine(engine: str, module: str = "benchmarks.bench_tiles") -> dict[str, Any] | None:
     """The figures of one engine, from a process with an empty database; None where there is no such engine."""
-    command = [sys.executable, "-m", "benchmarks.bench_tiles", "measure"]
+    command = [sys.executable, "-m", module, "measure"]
     with tempfile.TemporaryDirectory() as var:
         env = {**os.environ, "BAOTON_VAR": var, "DJANGO_SETTINGS_MODULE": "baoton.site.settings"}
         env["PYTHONPATH"] = f"{ROOT}/src:{ROOT}"
