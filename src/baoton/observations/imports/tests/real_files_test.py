@@ -73,7 +73,7 @@ def test_every_real_file_ends_in_the_counts_the_docs_state(shared: Path) -> None
 
 
 def test_the_whole_ices_archive_is_checked_without_a_refusal(shared: Path) -> None:
-    """44,517 events, 84,778 occurrences, 500,135 measurements; writing them is part of `make bench`."""
+    """44,517 events, 84,778 occurrences, 500,135 measurements; only checked here, since writing them takes a minute."""
     batch = outcome(shared / "data", ICES, dry=True)
     assert counts(batch) == stated()[ICES]
     assert [batch.counts["tables"][t]["created"] for t in ("event", "occurrence", "extendedmeasurementorfact")] == [
