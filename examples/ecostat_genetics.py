@@ -35,7 +35,8 @@ def main(folder: Path, picture: Path) -> None:
     genotypes = np.genfromtxt(folder / "ld_genotypes_30x40.csv", delimiter=",")
     told = ld_effective_size(genotypes)
     print(
-        f"linkage of {told.loci} loci in {len(genotypes)} animals: Ne {told.ne:.0f} ({told.ci[0]:.0f} to {told.ci[1]:.0f})"
+        f"linkage of {told.loci} loci in {len(genotypes)} animals: "
+        f"Ne {told.ne:.0f} ({told.ci[0]:.0f} to {told.ci[1]:.0f})"
     )
     share = np.nanmean(genotypes, axis=0) / 2
     right.bar(np.arange(share.size), np.sort(share), color="#0f5b46")
