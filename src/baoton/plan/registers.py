@@ -61,7 +61,7 @@ work = Register(
     filters=(
         Related("task", _("nhiệm vụ"), "task_id", task_choices),
         Choice("status", _("tình trạng"), Work.Status.choices),
-        Late("late", _("trễ hạn"), yes=_("đã trễ hạn"), no=_("chưa trễ hạn")),
+        Late("late", _("thời hạn"), yes=_("đã trễ hạn"), no=_("chưa trễ hạn")),
         Related("who", _("cơ quan"), "responsible", organisation_choices),
         Area("area", _("địa bàn"), area_choices, is_former),
         Period("due", _("hạn"), "due"),
