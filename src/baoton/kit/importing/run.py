@@ -131,8 +131,8 @@ class Reading:
         self._fields(chunk)
         if target.prepare is not None:
             target.prepare(chunk)
-        if target.key_column:
-            chunk.put(target.key_column, keys)
+        if stored := target.key_column or target.key_kept:
+            chunk.put(stored, keys)
         if target.extra:
             chunk.put(target.extra, extras.json_of(chunk.extra, chunk.n))
         self._finish(chunk)

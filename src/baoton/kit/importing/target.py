@@ -59,7 +59,8 @@ class Target:
     """One table that takes rows from files, and the verb `<name>.import` somebody must hold for each row.
 
     `key` is the term that carries the source's own id and `key_column` where it is stored; a file without it
-    gets a made-up key. `extra` is the JSON column that keeps every other term as it came; `derived` are terms
+    gets a made-up key. `key_kept` is where the key is only kept, so that an export gives it back. `extra` is
+    the JSON column that keeps every other term as it came; `derived` are terms
     an export adds and an import must not take for data; `kept` go to `extra` as well as into a column;
     `aliases` are other headers of a term. `rank` orders the tables of one file. `fits` says how well a set of
     terms suits (0 = not at all), for tables that do not say what they are. `refers` names targets its rows
@@ -77,6 +78,7 @@ class Target:
     fields: Sequence[Field]
     key: str = ""
     key_column: str = ""
+    key_kept: str = ""
     in_dataset: bool = True
     row_types: Sequence[str] = ()
     rank: int = 0

@@ -49,11 +49,11 @@ MEASUREMENT = register(
         model=Measurement,
         label=gettext_lazy("Số đo, dữ kiện"),
         key="measurementID",
-        key_column="",
+        key_kept="measurement_id",
         row_types=("MeasurementOrFact", "ExtendedMeasurementOrFact"),
         rank=30,
         fields=(
-            Field("measurementID", gettext_lazy("mã số đo"), "measurement_id"),
+            Field("measurementID", gettext_lazy("mã số đo")),
             Field("occurrenceID", gettext_lazy("mã quan sát")),
             Field("eventID", gettext_lazy("mã đợt")),
             Field("measurementType", gettext_lazy("đo gì"), "measurement_type", required=True),
