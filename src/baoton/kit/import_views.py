@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,7 +26,6 @@ from baoton.kit.action import ACTIONS
 from baoton.kit.exporting import scratch
 from baoton.kit.importing import TARGETS, Plan, opened, receive
 from baoton.kit.importing import generic as generic_targets
-from baoton.kit.importing import work as _jobs  # noqa: F401  (declares the job kinds)
 from baoton.kit.importing.files import plan_for
 from baoton.kit.importing.outcome import OUTCOMES, batches, words
 from baoton.kit.importing.plan import TablePlan, propose, remember
@@ -128,6 +128,7 @@ def _shown(table: formats.Table, plan: TablePlan, actor: Actor) -> dict[str, Any
     target = by_name(plan.target) if plan.target else None
     fields = list(target.fields) if target else []
     reasons = {p.column: p for p in formats.dwc.propose(table.columns, table.row_type)}
+    said = "reason_en" if get_language() == "en" else "reason_vi"
     columns = []
     for number, column in enumerate(table.columns):
         term = plan.columns.get(column, "")
@@ -135,7 +136,7 @@ def _shown(table: formats.Table, plan: TablePlan, actor: Actor) -> dict[str, Any
             {
                 "number": number, "name": column, "term": term,
                 "kept": term and term != LEFT_OUT and not any(f.term == term for f in fields),
-                "why": reasons[column].reason_vi if column in reasons else "",
+                "why": getattr(reasons[column], said) if column in reasons else "",
                 "cells": [v for v in sample.column(column).to_pylist() if v][:3], "key": column in plan.key,
             }
         )  # fmt: skip

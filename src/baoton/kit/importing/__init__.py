@@ -4,6 +4,7 @@ from baoton.kit.importing.files import execute, opened, receive, run_file
 from baoton.kit.importing.plan import Plan, TablePlan, propose
 from baoton.kit.importing.target import TARGETS, Field, Target, register
 from baoton.kit.importing.undo import CannotUndo, undo
+from baoton.kit.importing.work import check, take_back, write
 
 __all__ = [
     "TARGETS",
@@ -12,11 +13,14 @@ __all__ = [
     "Plan",
     "TablePlan",
     "Target",
+    "check",
     "execute",
     "opened",
     "propose",
     "receive",
     "register",
     "run_file",
+    "take_back",
     "undo",
+    "write",
 ]
