@@ -23,7 +23,7 @@ from baoton.kit.tile_counts import HIDDEN_SHAPE, TOP, audience_of, audiences, by
 
 GRID = 4
 """A tile's counts are by cells this many levels below it: 16 by 16."""
-FEW, MANY = 300, 2_000
+FEW, MANY = 300, 1_000
 """A far tile shows single records where it and those around it hold FEW at most, a near one up to MANY."""
 LAYER, KEYS = "records", ("n", "id", "name")
 Cells = Sequence[tuple[int, int]]
