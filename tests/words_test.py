@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import lxml.html
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from baoton.assessment.models import SpeciesStatus
+from baoton.kit.models import ImportBatch
 from baoton.kit.register import REGISTERS
 from baoton.observations.models import Occurrence
 from baoton.people.simulate import CAST
@@ -25,7 +27,8 @@ ENGLISH = re.compile(
     r"dataset|taxon|start|required|choose|unknown|none|true|false)\b",
     re.IGNORECASE,
 )
-NOT_CHROME = "//script|//style|//code|//title|//option|//textarea|//*[@lang]|//*[contains(concat(' ', @class, ' '), ' data ')]"
+DATA = "//*[@lang]|//*[contains(concat(' ', @class, ' '), ' data ')]"
+NOT_CHROME = f"//script|//style|//code|//title|//option|//textarea|{DATA}"
 SPOKEN = ("title", "placeholder", "aria-label", "alt")
 
 
@@ -122,5 +125,31 @@ def test_vietnamese_pages_hold_no_english_in_their_frame(
         for address, page in pages(as_(name, "vi"))
         for text in texts(page, NOT_CHROME)
         if ENGLISH.search(re.sub("“[^”]*”", "", text))
+    }
+    assert not found, "\n".join(sorted(found))
+
+
+def test_the_import_wizard_speaks_english_too(as_: Callable[[str, str], Client], tmp_path: Path) -> None:
+    browser, path = as_("lan", "en"), tmp_path / "survey.csv"
+    path.write_text(
+        "occurrenceID,scientificName,decimalLatitude,decimalLongitude,eventDate,basisOfRecord,field note\n"
+        "w1,Macaca mulatta,22.1,103.1,2026-03-01,HumanObservation,gần suối\n"
+        "w2,Macaca mulatta,95,103.1,ngày nào đó,nhìn thấy,\n",
+        encoding="utf-8",
+    )
+    with path.open("rb") as file:
+        plan = browser.post("/nhap/", {"file": file}, follow=True)
+    batch = ImportBatch.objects.get(file_name="survey.csv")
+    columns = list(batch.plan["tables"][0]["columns"])
+    terms = [batch.plan["tables"][0]["columns"][c] for c in columns]
+    given = {"dataset": "survey", "title": "Survey", "column-0": columns, "term-0": terms}
+    given |= {"target-0": "observations.occurrence", "crs-0": "wgs84", "order-0": "dmy"}
+    outcome = browser.post(f"/nhap/{batch.pk}/cach-doc/", given, follow=True)
+    values = browser.get(f"/nhap/{batch.pk}/gia-tri/")
+    found = {
+        text
+        for answer in (plan, outcome, values)
+        for text in texts(answer.content.decode(), NOT_CHROME)
+        if VIETNAMESE.search(re.sub("Bảo Tồn|Lai Châu|Mường Tè", "", text))
     }
     assert not found, "\n".join(sorted(found))
