@@ -51,7 +51,8 @@ def tile_list(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpRe
         return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
     found = rows.order_by("pk").values_list("pk", label_of(register))[:LISTED]
     records = [
-        {"id": str(pk), "name": str(name), "url": reverse("record", args=[register.slug, pk])} for pk, name in found
+        {"id": str(pk), "name": str(name), "url": reverse("record", args=[register.slug, pk])}
+        for pk, name in found
     ]
     answer = JsonResponse({"n": number, "records": records, "more": number - len(records)})
     answer.headers["Cache-Control"] = "private, no-cache"

@@ -151,7 +151,9 @@ def late(year: int) -> Told:
 def next_year(year: int) -> Told:
     """Work that somebody already gave a day in the next year; none entered is unknown, not nought."""
     asked = {"due": str(year + 1)}
-    told = _counted("reporting.next_year", _("Việc đã ghi hạn trong năm sau"), _("đầu việc"), "next_year", asked)
+    told = _counted(
+        "reporting.next_year", _("Việc đã ghi hạn trong năm sau"), _("đầu việc"), "next_year", asked
+    )
     if told.count:
         return told
     return Told(
