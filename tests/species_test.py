@@ -77,7 +77,7 @@ def test_the_species_page_tells_names_law_and_which_entry_decided(client: Client
         "chưa đối chiếu",
     ):
         assert part in page, part
-    assert "Chưa có dòng nào bạn được xem" in page
+    assert "chưa có dòng nào bạn được xem" in page
 
 
 def test_a_synonym_leads_to_its_accepted_taxon(client: Client) -> None:
