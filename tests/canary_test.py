@@ -32,8 +32,8 @@ LON, LAT = 102.637219, 22.618937
 WORDS = "HANG-CHIM-YEN-7719"
 PRECISE = {"lan", "dung", "khoa"}
 NEEDLES = [
-    re.compile(rb"102[.,]637"),
-    re.compile(rb"22[.,]618"),
+    re.compile(rb"102[.,]6372"),
+    re.compile(rb"22[.,]6189"),
     re.compile(WORDS.encode()),
     re.compile(re.escape(struct.pack("<d", LON))),
     re.compile(re.escape(struct.pack(">d", LON))),
@@ -342,3 +342,12 @@ def test_a_parent_visit_and_the_bursts_of_one_camera_are_guarded_together(
     }
     assert levels[secret.pk] == levels[parent.pk] == levels[burst.pk] == 2
     assert levels[elsewhere.pk] == 0
+
+
+def test_a_misspelt_protected_name_is_guarded_before_anybody_decides(canary: dict[str, Occurrence]) -> None:
+    row = Occurrence(
+        dataset=canary["withheld"].dataset, scientific_name="Nomascus concolr", day_start=date(2026, 5, 2)
+    )
+    row.put_point(LON, LAT)
+    saving.create(REGISTERS["observations.occurrence"], System(), row)
+    assert Occurrence.objects.get(pk=row.pk).disclosure == 2

@@ -101,7 +101,7 @@ class Area(Filter):
         if self.is_former(value):
             if not located:
                 return Q(pk__in=[])
-            then = under(value, "area_path_then")
+            then = Q(area_path_then=value) | Q(area_path_then__startswith=f"{value}/")
             return door.where(then, Q(disclosure=0) & then)
         return door.where(under(value), under(value, "shown_area_path")) if located else under(value)
 

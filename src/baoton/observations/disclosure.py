@@ -13,8 +13,10 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
+from baoton.kit.changed import changed
 from baoton.observations.models import Event, Occurrence
 from baoton.places.queries import settle as settle_places
+from baoton.taxa.disclosure import level_of_name
 from baoton.taxa.models import Taxon
 
 STANDING = {"withdrawn__isnull": True}
@@ -64,12 +66,12 @@ def event_levels(events: Sequence[UUID]) -> dict[UUID, int]:
     own: dict[UUID, int] = {}
     keys = [v.pk for v in visits]
     for start in range(0, len(keys), 500):
-        rows = (
-            Occurrence.objects.filter(event_id__in=keys[start : start + 500], **STANDING)
-            .values("event_id")
-            .annotate(level=Max("taxon__sensitivity"))
-        )
-        own.update({r["event_id"]: r["level"] or 0 for r in rows})
+        rows = Occurrence.objects.filter(event_id__in=keys[start : start + 500], **STANDING)
+        for row in rows.values("event_id").annotate(level=Max("taxon__sensitivity")):
+            own[row["event_id"]] = row["level"] or 0
+        unmatched = rows.filter(taxon__isnull=True).values_list("event_id", "scientific_name").distinct()
+        for event, name in unmatched:
+            own[event] = max(own.get(event, 0), int(level_of_name(name)[0]))
     return shared(visits, own)
 
 
@@ -85,12 +87,17 @@ def settle(records: Sequence[Any]) -> None:
         settle_places(
             occurrences,
             [
-                max(own.get(o.taxon_id, 0), levels.get(o.event_id, 0) if o.event_id else 0)
+                max(own.get(o.taxon_id, 0), levels.get(o.event_id, 0), level_of_unmatched(o))
                 for o in occurrences
             ],
         )
     if events:
         settle_places(events, [levels.get(e.pk, 0) for e in events])
+
+
+def level_of_unmatched(record: Occurrence) -> int:
+    """What the written name asks for where it matched no taxon: a misspelt protected name is guarded too."""
+    return 0 if record.taxon_id else int(level_of_name(record.scientific_name)[0])
 
 
 def resettle_event(event_id: UUID | None) -> int:
@@ -106,9 +113,12 @@ def resettle_event(event_id: UUID | None) -> int:
             part = keys[start : start + 500]
             events = list(Event.objects.filter(pk__in=part).exclude(disclosure=level))
             seen = list(Occurrence.objects.filter(event_id__in=part).exclude(disclosure=level))
-            for rows in (events, seen):
+            for model, rows in ((Event, events), (Occurrence, seen)):
+                before = [row.snapshot() for row in rows]
                 settle_places(rows, [level] * len(rows))
                 for row in rows:
                     row.save()
+                if rows:
+                    changed(model._meta.label_lower, before, [row.snapshot() for row in rows])
                 moved += len(rows)
     return moved
