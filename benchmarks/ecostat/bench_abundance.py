@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from benchmarks.table import Row, best_of, markdown
 from scipy.special import gammaln
 
+from benchmarks.table import Row, best_of, markdown
 from ecostat.abundance import distsamp, nmixture
 from ecostat.likelihood import bootstrap
 

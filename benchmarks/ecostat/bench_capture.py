@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from benchmarks.table import Row, best_of, markdown
 
+from benchmarks.table import Row, best_of, markdown
 from ecostat.capture import ArraySurvey, buffer_mask, encounter_rate, rem_bootstrap, secr, survey
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import numpy as np
 import pyamg
 import scipy.sparse as sp
-from benchmarks.table import Row, markdown
 from scipy.ndimage import gaussian_filter
 from scipy.sparse.csgraph import dijkstra
 
+from benchmarks.table import Row, markdown
 from ecostat.connectivity import Graph, betweenness, delta_pc, graph, least_cost, pc, resistance
 
 

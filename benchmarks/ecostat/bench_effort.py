@@ -1,8 +1,8 @@
 """Patrol coverage of a million fixes, hotspots of many cells, a threat trend; beside stated floors."""
 
 import numpy as np
-from benchmarks.table import Row, best_of, markdown
 
+from benchmarks.table import Row, best_of, markdown
 from ecostat.effort import coverage, hotspots, threat_trend
 
 

@@ -1,8 +1,8 @@
 """Thinning, activity and overlap: against one sort of the same columns, and in seconds a thousand bootstraps."""
 
 import numpy as np
-from benchmarks.table import Row, best_of, markdown
 
+from benchmarks.table import Row, best_of, markdown
 from ecostat.events import activity, independent, overlap
 
 RECORDS, STATIONS, SPECIES = 1_000_000, 300, 60

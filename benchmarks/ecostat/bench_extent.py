@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import numpy as np
-from benchmarks.table import Row, best_of, markdown
 
+from benchmarks.table import Row, best_of, markdown
 from ecostat.extent import aoo_by, eoo_by, extent_by
 
 RECORDS, SPECIES = 10_000_000, 2_000

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import numpy as np
 import scipy.sparse as sp
-from benchmarks.table import Row, markdown
 from scipy.ndimage import gaussian_filter
 
+from benchmarks.table import Row, markdown
 from ecostat.planning import Plan, min_set, min_shortfall
 from ecostat.planning.problem import Problem, problem
 from ecostat.planning.program import program, relax

@@ -2,8 +2,8 @@
 
 import numpy as np
 import shapely
-from benchmarks.table import Row, best_of, markdown
 
+from benchmarks.table import Row, best_of, markdown
 from ecostat.sampling import local_variance, sample_areas, sample_points, simulate_trend_power
 
 

@@ -3,8 +3,8 @@
 from functools import partial
 
 import numpy as np
-from benchmarks.table import Row, best_of, markdown
 
+from benchmarks.table import Row, best_of, markdown
 from ecostat.suitability import Glm, Maxent, RandomForest
 from ecostat.suitability.features import make_features
 

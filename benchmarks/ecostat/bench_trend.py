@@ -4,8 +4,8 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-from benchmarks.table import Row, best_of, markdown
 
+from benchmarks.table import Row, best_of, markdown
 from ecostat.trend import living_planet, smooth_index, trim
 from ecostat.trend.thinplate import forget
 

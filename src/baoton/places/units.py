@@ -1,6 +1,8 @@
 """The book of units in memory: names, mergers and the trees of polygons, read anew when a unit changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,15 +65,30 @@ class Book:
 
 
 _kept: dict[str, tuple[Any, Book]] = {}
+_page: ContextVar[dict[str, Book] | None] = ContextVar("page", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, the units are asked for changes once: a page names many units, and all in one state."""
+    token = _page.set({})
+    try:
+        yield
+    finally:
+        _page.reset(token)
 
 
 def book() -> Book:
     """The units as the database holds them now; one small question tells whether they changed."""
+    where, page = str(connection.settings_dict["NAME"]), _page.get()
+    if page is not None and where in page:
+        return page[where]
     stamp = tuple(Unit.objects.aggregate(n=Count("path"), at=Max("changed")).values())
-    where = str(connection.settings_dict["NAME"])
     kept = _kept.get(where)
     if kept is None or kept[0] != stamp:
         kept = _kept[where] = (stamp, read())
+    if page is not None:
+        page[where] = kept[1]
     return kept[1]
 
 

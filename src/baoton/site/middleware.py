@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from baoton.places.units import asked_once
+
 POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -39,7 +41,7 @@ def language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     def answer(request: HttpRequest) -> HttpResponse:
         asked = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         chosen = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        with translation.override(chosen):
+        with translation.override(chosen), asked_once():
             request.LANGUAGE_CODE = chosen
             response = get_response(request)
         response.headers.setdefault("Content-Language", chosen)
