@@ -207,3 +207,19 @@ def test_why_a_person_sees_a_record_is_said_by_the_grant(as_: Callable[[str], Cl
 def test_an_unknown_address_is_told_in_vietnamese(as_: Callable[[str], Client]) -> None:
     answer = as_("công chúng").get("/so/khong-co/")
     assert answer.status_code == 404 and "Không tìm thấy" in text(answer)
+
+
+def test_the_log_leads_on_to_its_oldest_event(as_: Callable[[str], Client]) -> None:
+    from baoton.kit import audit
+    from baoton.kit.access import System
+
+    for number in range(150):
+        audit.write(System(), "thử.việc", object_name=f"bản ghi {number}")
+    browser, address, seen = as_("quan"), "/quan-tri/nhat-ky/", 0
+    while address:
+        page = browser.get(address)
+        seen += len(page.context["events"])
+        older = page.context["older"]
+        address = f"/quan-tri/nhat-ky/?before={older}" if older else ""
+    assert seen == AuditEvent.objects.count() > 150
+    assert browser.get("/quan-tri/nhat-ky/?before=x").status_code == 404

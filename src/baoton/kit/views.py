@@ -136,7 +136,7 @@ def history(actor: Actor, register: Register, record: Any, precise: bool) -> lis
     """Who did what and when; old and new values only for whoever may see the true place."""
     if isinstance(actor, Public):
         return []
-    events = AuditEvent.objects.filter(object_id=record.pk).order_by("-at")[:50]
+    events = AuditEvent.objects.filter(object_id=record.pk).order_by("-at")
     told = []
     for event in events:
         changes = []

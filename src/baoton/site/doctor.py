@@ -82,7 +82,7 @@ def blobs() -> str:
     from baoton.kit import blobs as kit_blobs
     from baoton.kit.models import Blob
 
-    lost = [b.sha256 for b in Blob.objects.all()[:200] if not kit_blobs.path_of(b.sha256).exists()]
+    lost = [b.sha256 for b in Blob.objects.all() if not kit_blobs.path_of(b.sha256).exists()]
     return (
         f"{len(lost)} tệp minh chứng không còn trên đĩa (ví dụ {lost[0][:12]}…). Lấy lại từ bản sao lưu."
         if lost

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -25,6 +26,8 @@ from baoton.plan import queries as plan_queries
 from baoton.plan.registers import work as work_book
 from baoton.plan.views import chosen_year, figures
 
+AUDIT_PAGE = 100
+
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
@@ -38,6 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "site/home.html",
         {
             "today": today,
+            "until": today + timedelta(days=30),
+            "own": own,
             "year": year,
             "late": list(rows.filter(due__lt=today)[:6]),
             "late_count": rows.filter(due__lt=today).count(),
@@ -143,7 +148,15 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     """The newest events and whether the chain is whole."""
     actor = actor_of(request)
     require(actor, "audit.see")
-    events = list(AuditEvent.objects.order_by("-at")[:100])
+    rows = AuditEvent.objects.order_by("-id")
+    if before := request.GET.get("before", ""):
+        try:
+            rows = rows.filter(id__lt=UUID(before))
+        except ValueError:
+            raise Http404(before) from None
+    events = list(rows[: AUDIT_PAGE + 1])
+    older = len(events) > AUDIT_PAGE
+    events = events[:AUDIT_PAGE]
     for one in events:
         book = register_of(one.register)
         if (
@@ -159,6 +172,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
             "events": [(e, ACTIONS[e.verb].label if e.verb in ACTIONS else e.verb) for e in events],
             "verdict": audit.verify() if request.GET.get("verify") else None,
             "head": audit.head(),
+            "older": events[-1].pk if older else None,
         },
     )
 
