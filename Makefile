@@ -16,7 +16,12 @@ serve: setup
 reset:
 	rm -rf "$(BAOTON_VAR)"/baoton.sqlite3* "$(BAOTON_VAR)"/blobs "$(BAOTON_VAR)"/jobs.sqlite3* "$(BAOTON_VAR)"/reports "$(BAOTON_VAR)"/truth.json
 
-setup: .venv/ready $(BAOTON_VAR)/vendor/ready
+CATALOGUES := $(wildcard src/baoton/*/locale/en/LC_MESSAGES/django.po)
+
+setup: .venv/ready $(BAOTON_VAR)/vendor/ready $(CATALOGUES:.po=.mo)
+
+$(CATALOGUES:.po=.mo) &: $(CATALOGUES) | .venv/ready
+	@$(BIN)/python scripts/messages.py compile
 
 .venv/ready: requirements.lock pyproject.toml scripts/setup.sh
 	@sh scripts/setup.sh "$(PYTHON)"
