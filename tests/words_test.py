@@ -8,6 +8,7 @@ from typing import Any
 import lxml.html
 import pytest
 from babel.messages.pofile import read_po
+from django.conf import settings
 from django.test import Client
 
 import baoton
