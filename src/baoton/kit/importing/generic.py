@@ -16,7 +16,7 @@ from baoton.kit.filters import Area
 from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import TARGETS, Field, Target, register
-from baoton.kit.importing.tidy import fold
+from baoton.kit.kinds.cells import fold
 from baoton.kit.register import Register
 
 KINDS = {

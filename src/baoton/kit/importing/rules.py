@@ -6,6 +6,7 @@ RULES = {
     "missing": _("thiếu giá trị bắt buộc"),
     "too_long": _("quá dài"),
     "too_big": _("số quá lớn"),
+    "too_small": _("số quá nhỏ"),
     "not_a_number": _("không phải số"),
     "not_an_integer": _("không phải số nguyên"),
     "ambiguous_number": _("số đọc được hai cách"),

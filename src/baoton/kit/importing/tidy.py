@@ -3,8 +3,6 @@
 import polars as pl
 import pyarrow.compute as pc
 
-BLANKS = frozenset({"unknown", "na", "n/a", "null", "none", "nan", "-", "--", "?", "không rõ", "khong ro"})
-
 
 def tidy(column: pl.Series, lines: bool = False) -> tuple[pl.Series, int]:
     """The column in NFC without stray spaces (line breaks kept if `lines`), and how many cells that changed."""
@@ -23,14 +21,3 @@ def tidy(column: pl.Series, lines: bool = False) -> tuple[pl.Series, int]:
     if (work == "").any():
         work = work.replace("", None)
     return (work, changed) if changed else (column, 0)
-
-
-def fold(column: pl.Series) -> pl.Series:
-    """Lower case without diacritics or signs, for looking coded values up."""
-    bare = column.str.to_lowercase().str.normalize("NFD").str.replace_all(r"\p{M}", "")
-    return bare.str.replace_all("đ", "d").str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
-
-
-def blanks(column: pl.Series) -> pl.Series:
-    """Where the cell says in words that nothing is known."""
-    return column.str.to_lowercase().is_in(list(BLANKS)).fill_null(False)

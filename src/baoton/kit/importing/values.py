@@ -1,4 +1,4 @@
-"""Cells read as numbers, days, codes: what cannot be read for sure is refused with the way to mend it."""
+"""The cells of a file's column read as its field's kind says; problems and notes go to the batch."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,142 +6,59 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from baoton.kit.importing.target import Field
-from baoton.kit.importing.tidy import blanks, fold
+from baoton.kit.kinds import cells
 from formats import dates
 
 if TYPE_CHECKING:
     from baoton.kit.importing.chunk import Chunk
 
-PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-COMMA = r"^[+-]?\d+,\d+$"
-THOUSANDS = r"^[+-]?\d{1,3}([., ]\d{3})+$"
-TRUE = {"true", "yes", "y", "1", "co", "dung", "x", "t"}
-FALSE = {"false", "no", "n", "0", "khong", "sai", "f"}
+
+class Telling:
+    """What a kind says of one column's cells, told to the batch under the column's own name."""
+
+    def __init__(self, chunk: "Chunk", term: str) -> None:
+        self.chunk, self.term = chunk, term
+
+    def refuse(self, where: pl.Series, rule: str, told: str) -> None:
+        self.chunk.refuse(where, self.term, rule, told)
+
+    def note(self, code: str, where: pl.Series, told: str) -> None:
+        self.chunk.note(code, self.term, where, told)
 
 
 def read(chunk: "Chunk", field: Field) -> None:
     """The chunk's model column holds the field's values; cells that cannot be read refuse their rows."""
-    text = chunk.text(field.term)
+    text, tell = chunk.text(field.term), Telling(chunk, field.term)
     if field.kind == "text":
-        chunk.put(field.column, _fitting(chunk, field, text))
+        values = cells.fitting(text, tell, chunk.target.longest(field.column))
     elif field.kind == "integer":
-        chunk.put(field.column, integers(chunk, field.term, text))
+        values = cells.integers(text, tell)
     elif field.kind == "number":
-        chunk.put(field.column, numbers(chunk, field.term, text))
+        values = cells.numbers(text, tell)
     elif field.kind == "boolean":
-        chunk.put(field.column, _booleans(chunk, field, text))
+        values = cells.booleans(text, tell)
     elif field.kind == "day":
-        chunk.put(field.column, _days(chunk, field, text))
+        found = days(chunk, text)
+        values = cells.days(text, tell, found)
+        told_dates(chunk, field.term, found["code"])
     else:
-        chunk.put(field.column, codes(chunk, field, text))
-
-
-def _fitting(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
-    most = chunk.target.longest(field.column)
-    if most is not None:
-        long = (text.str.len_chars() > most).fill_null(False)
-        if long.any():
-            told = _("Dài quá %(most)d ký tự; rút ngắn rồi nhập lại.") % {"most": most}
-            chunk.refuse(long, field.term, "too_long", told)
-    return text
-
-
-def without_words(chunk: "Chunk", term: str, text: pl.Series) -> pl.Series:
-    """The column with words for 'unknown' made blank, which is told once for the file."""
-    said = blanks(text)
-    if not said.any():
-        return text
-    chunk.note("read_as_blank", term, said, _("Ô ghi “không rõ”, “NA”… được hiểu là để trống."))
-    return text.zip_with(~said, pl.Series([None], dtype=pl.String).new_from_index(0, len(text)))
+        values = cells.codes(text, tell, field.values)
+    chunk.put(field.column, values)
 
 
 def numbers(chunk: "Chunk", term: str, text: pl.Series) -> pl.Series:
-    """Numbers with a point or a decimal comma; `1,234` may mean two things and is refused."""
-    text = without_words(chunk, term, text)
-    value = text.cast(pl.Float64, strict=False)
-    odd = (text.is_not_null() & (value.is_null() | ~value.is_finite())).fill_null(False)
-    if not odd.any():
-        return value
-    comma = odd & text.str.contains(COMMA) & ~(text.str.contains(THOUSANDS) & ~text.str.contains(r"^[+-]?0,"))
-    if comma.any():
-        value = value.zip_with(
-            ~comma, text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-        )
-        chunk.note("decimal_comma", term, comma, _("Dấu phẩy được hiểu là dấu thập phân."))
-    unread = odd & ~comma
-    unsure = unread & text.str.contains(THOUSANDS)
-    chunk.refuse(
-        unsure,
-        term,
-        "ambiguous_number",
-        _(
-            "Không rõ dấu phẩy là thập phân hay hàng nghìn; viết số bằng dấu chấm thập phân, không ngăn hàng nghìn."
-        ),
-    )
-    chunk.refuse(unread & ~unsure, term, "not_a_number", _("Không phải số; ghi một số hoặc để trống."))
-    return value
+    """Numbers of a column, as `cells.numbers` reads them."""
+    return cells.numbers(text, Telling(chunk, term))
 
 
 def integers(chunk: "Chunk", term: str, text: pl.Series) -> pl.Series:
-    """Whole numbers; groups of three digits are read as thousands, since a count has no fraction."""
-    text = without_words(chunk, term, text)
-    value = text.cast(pl.Int64, strict=False)
-    odd = (text.is_not_null() & value.is_null()).fill_null(False)
-    if odd.any():
-        grouped = odd & text.str.contains(THOUSANDS)
-        if grouped.any():
-            joined = text.str.replace_all("[., ]", "").cast(pl.Int64, strict=False)
-            value = value.zip_with(~grouped, joined)
-            chunk.note("thousands", term, grouped, _("Dấu chấm, phẩy được hiểu là ngăn hàng nghìn."))
-        whole = odd & ~grouped & text.str.contains(r"^[+-]?\d+[.,]0+$")
-        value = value.zip_with(~whole, text.str.extract(r"^([+-]?\d+)").cast(pl.Int64, strict=False))
-        unread = odd & ~grouped & ~whole
-        chunk.refuse(
-            unread, term, "not_an_integer", _("Không phải số nguyên; ghi một số nguyên hoặc để trống.")
-        )
-    big = (value.abs() > 2_147_483_647).fill_null(False)
-    chunk.refuse(big, term, "too_big", _("Số quá lớn."))
-    return value
+    """Whole numbers of a column, as `cells.integers` reads them."""
+    return cells.integers(text, Telling(chunk, term))
 
 
-def _booleans(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
-    folded = fold(text)
-    yes, no = folded.is_in(list(TRUE)).fill_null(False), folded.is_in(list(FALSE)).fill_null(False)
-    chunk.refuse(text.is_not_null() & ~yes & ~no, field.term, "not_yes_no", _("Ghi “có” hoặc “không”."))
-    return (
-        yes.to_frame("y")
-        .with_columns(known=yes | no)
-        .select(pl.when("known").then("y").otherwise(None))
-        .to_series()
-    )
-
-
-def codes(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
-    """Stored values of coded cells; an unknown one refuses its row and names the values there are."""
-    kinds = text.unique().drop_nulls()
-    known = {w: field.values.get(f) for w, f in zip(kinds, fold(kinds), strict=True)}
-    strange = [w for w, v in known.items() if v is None]
-    if strange:
-        allowed = ", ".join(dict.fromkeys(str(v) for v in field.values.values()))
-        told = _("Giá trị không có trong danh sách: %(allowed)s. Sửa ô, hoặc chỉ rõ nghĩa ở bước giá trị.")
-        chunk.refuse(
-            text.is_in(strange).fill_null(False), field.term, "unknown_value", told % {"allowed": allowed}
-        )
-    return text.replace_strict(known, default=None, return_dtype=pl.String)
-
-
-def _days(chunk: "Chunk", field: Field, text: pl.Series) -> pl.Series:
-    read_ = days(chunk, text)
-    bad = text.is_not_null() & read_["start"].is_null()
-    chunk.refuse(
-        bad, field.term, "unreadable_date", _("Không đọc được ngày; viết như 2026-01-31 hoặc 31/01/2026.")
-    )
-    wide = (read_["start"] != read_["end"]).fill_null(False)
-    chunk.refuse(
-        wide, field.term, "not_one_day", _("Cần đúng một ngày, không phải một tháng hay một khoảng.")
-    )
-    told_dates(chunk, field.term, read_["code"])
-    return read_["start"]
+def without_words(chunk: "Chunk", term: str, text: pl.Series) -> pl.Series:
+    """The column with words for 'unknown' made blank."""
+    return cells.without_words(text, Telling(chunk, term))
 
 
 def days(chunk: "Chunk", text: pl.Series) -> pl.DataFrame:

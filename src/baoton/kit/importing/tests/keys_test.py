@@ -5,7 +5,8 @@ import polars as pl
 
 from baoton.kit.ids import source_id
 from baoton.kit.importing.keys import Ordinals, Seen, fingerprints, joined, source_ids
-from baoton.kit.importing.tidy import fold, tidy
+from baoton.kit.importing.tidy import tidy
+from baoton.kit.kinds.cells import fold
 
 
 def test_the_key_of_many_is_the_key_of_one() -> None:
