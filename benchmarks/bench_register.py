@@ -27,8 +27,8 @@ def measure(n: int) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
 
-    from baoton.kit import exporting, listing
-    from baoton.kit.register import REGISTERS
+    from baoton.kit.reading import exporting, listing
+    from baoton.kit.reading.register import REGISTERS
     from baoton.observations.models import Occurrence
     from baoton.places.actions import load as load_places
     from baoton.places.units import asked_once

@@ -127,9 +127,9 @@ def measure(n: int) -> dict[str, Any]:
     from django.db import connection
 
     from baoton.kit.cells import tile_range, to_world
-    from baoton.kit.register import REGISTERS
-    from baoton.kit.tile_counts import rebuild
-    from baoton.kit.tiles import Tile, draw
+    from baoton.kit.reading.register import REGISTERS
+    from baoton.kit.reading.tile_counts import rebuild
+    from baoton.kit.reading.tiles import Tile, draw
     from baoton.observations.models import Occurrence
     from baoton.places.actions import load as load_places
     from baoton.places.queries import place_columns

@@ -18,10 +18,10 @@ from django.test import Client
 from PIL import ExifTags, Image
 
 from baoton.files.actions import attach
-from baoton.kit import saving
 from baoton.kit.access import System
 from baoton.kit.cells import to_world
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import saving
 from baoton.observations.actions import verify
 from baoton.observations.models import Dataset, Event, Measurement, Occurrence
 from baoton.people.simulate import CAST

@@ -10,14 +10,14 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from baoton.kit import tile_counts
 from baoton.kit.access import Actor, Public, Scope, System
 from baoton.kit.cells import to_world
-from baoton.kit.changed import changed
 from baoton.kit.models import TileCount
-from baoton.kit.mvt import Point, encode
-from baoton.kit.register import REGISTERS
-from baoton.kit.tiles import MANY, Tile, draw
+from baoton.kit.reading import tile_counts
+from baoton.kit.reading.mvt import Point, encode
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.reading.tiles import MANY, Tile, draw
+from baoton.kit.writing.changed import changed
 from baoton.observations.models import Dataset, Occurrence, Status
 from baoton.places.actions import load as load_places
 from baoton.taxa.actions import load as load_taxa

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from baoton.kit.models import AuditEvent
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Occurrence
 from baoton.outreach.models import Session
 from baoton.people.simulate import CAST
@@ -210,8 +210,8 @@ def test_an_unknown_address_is_told_in_vietnamese(as_: Callable[[str], Client]) 
 
 
 def test_the_log_leads_on_to_its_oldest_event(as_: Callable[[str], Client]) -> None:
-    from baoton.kit import audit
     from baoton.kit.access import System
+    from baoton.kit.writing import audit
 
     for number in range(150):
         audit.write(System(), "thử.việc", object_name=f"bản ghi {number}")

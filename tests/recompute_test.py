@@ -24,8 +24,8 @@ from docx import Document
 from openpyxl import load_workbook
 
 from baoton.kit.access import System
-from baoton.kit.register import REGISTERS
-from baoton.kit.saving import withdraw
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing.saving import withdraw
 from baoton.observations.models import Occurrence
 from baoton.people.models import Person
 from baoton.plan.queries import INDICATORS

@@ -8,9 +8,9 @@ import pytest
 from django.apps import apps
 from django.db.models import ForeignKey, ManyToManyField
 
-from baoton.kit.action import ACTIONS
 from baoton.kit.place import Located
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing.action import ACTIONS
 from baoton.people.roles import table, verbs_of
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -17,10 +17,11 @@ from baoton.assessment import actions as assessment
 from baoton.assessment.queries import latest
 from baoton.files.actions import attach
 from baoton.files.queries import of_record
-from baoton.kit import audit, blobs, importing
+from baoton.kit import blobs, importing
 from baoton.kit.access import Public
 from baoton.kit.models import AuditEvent
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import audit
 from baoton.observations.actions import verify
 from baoton.observations.models import Event, Occurrence
 from baoton.plan import actions as plan

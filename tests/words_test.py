@@ -14,7 +14,7 @@ from django.test import Client
 import baoton
 from baoton.assessment.models import SpeciesStatus
 from baoton.kit.models import ImportBatch
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Occurrence
 from baoton.people.simulate import CAST
 from baoton.places.models import Unit

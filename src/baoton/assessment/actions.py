@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from baoton.assessment.models import SpeciesStatus
 from baoton.assessment.queries import NOT_ASSESSED
 from baoton.kit.access import Actor
-from baoton.kit.action import action
-from baoton.kit.changed import changed
-from baoton.kit.workflow import NotNow, Step, Workflow
+from baoton.kit.writing.action import action
+from baoton.kit.writing.changed import changed
+from baoton.kit.writing.workflow import NotNow, Step, Workflow
 from baoton.observations.queries import points_of, verified
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_status

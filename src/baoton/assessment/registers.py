@@ -8,9 +8,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from baoton.assessment.models import SpeciesStatus
-from baoton.kit.columns import Column
-from baoton.kit.filters import Choice, Flag, Period, Related
-from baoton.kit.register import Register
+from baoton.kit.reading.columns import Column
+from baoton.kit.reading.filters import Choice, Flag, Period, Related
+from baoton.kit.reading.register import Register
 from baoton.taxa.models import Group
 from rulebook.lists import groups
 

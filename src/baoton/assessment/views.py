@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from baoton.assessment.models import SpeciesStatus
 from baoton.assessment.queries import latest
 from baoton.kit.access import Actor
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
 from baoton.observations.queries import verified
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import species_panel

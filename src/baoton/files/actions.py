@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from baoton.files.exif import Exif, NotAPhoto, metres, read
 from baoton.files.models import Evidence
-from baoton.kit import blobs, saving
+from baoton.kit import blobs
 from baoton.kit.access import Actor, System
 from baoton.kit.refs import name_of, resolve
+from baoton.kit.writing import saving
 from baoton.places.queries import settle as settle_places
 
 FAR_M = 500

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from baoton.files.actions import settle
 from baoton.files.models import Evidence
-from baoton.kit.columns import Column
-from baoton.kit.filters import Choice
-from baoton.kit.register import Register
+from baoton.kit.reading.columns import Column
+from baoton.kit.reading.filters import Choice
+from baoton.kit.reading.register import Register
 
 evidence = Register(
     name="files.evidence",

@@ -12,9 +12,9 @@ from baoton.files.actions import attach
 from baoton.files.exif import without_place
 from baoton.files.models import Evidence
 from baoton.kit import blobs
+from baoton.kit.pages.views import actor_of, find, record_or_404
+from baoton.kit.reading.register import by_slug
 from baoton.kit.refs import register_of, resolve
-from baoton.kit.register import by_slug
-from baoton.kit.views import actor_of, find, record_or_404
 
 
 @require_GET

@@ -11,4 +11,4 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         """What is kept at write time listens to every change."""
-        import baoton.kit.tile_counts  # noqa: F401
+        import baoton.kit.reading.tile_counts  # noqa: F401

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baoton.kit import import_views as views
+from baoton.kit.pages import import_views as views
 
 urlpatterns = [
     path("nhap/", views.start, name="import-start"),

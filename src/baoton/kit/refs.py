@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from baoton.kit.access import Actor
+from baoton.kit.reading.register import REGISTERS, Register
 from baoton.kit.record import Record
-from baoton.kit.register import REGISTERS, Register
 
 
 def register_of(label: str) -> Register | None:

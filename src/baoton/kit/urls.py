@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from baoton.kit import api, import_urls, views
+from baoton.kit import import_urls
+from baoton.kit.pages import views
+from baoton.kit.reading import api
 
 urlpatterns = [
     *import_urls.urlpatterns,

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from baoton.kit.access import Actor
-from baoton.kit.action import action
-from baoton.kit.changed import listen
-from baoton.kit.workflow import NotNow, Step, Workflow
+from baoton.kit.writing.action import action
+from baoton.kit.writing.changed import listen
+from baoton.kit.writing.workflow import NotNow, Step, Workflow
 from baoton.observations.disclosure import resettle_event
 from baoton.observations.models import Event, Occurrence, Status
 from baoton.observations.queries import doubts

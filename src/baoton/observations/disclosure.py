@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
-from baoton.kit.changed import changed
+from baoton.kit.writing.changed import changed
 from baoton.observations.models import Event, Occurrence
 from baoton.places.queries import settle as settle_places
 from baoton.taxa.disclosure import level_of_name

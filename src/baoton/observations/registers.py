@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import panel as evidence_panel
-from baoton.kit.columns import Column, spoken
-from baoton.kit.filters import Area, Choice, Flag, Period, Related, Search
-from baoton.kit.register import Register
+from baoton.kit.reading.columns import Column, spoken
+from baoton.kit.reading.filters import Area, Choice, Flag, Period, Related, Search
+from baoton.kit.reading.register import Register
 from baoton.observations.actions import V, derive
 from baoton.observations.disclosure import settle
 from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Status

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from baoton.kit.columns import Column
-from baoton.kit.filters import Area, Choice, Period
-from baoton.kit.register import Register
+from baoton.kit.reading.columns import Column
+from baoton.kit.reading.filters import Area, Choice, Period
+from baoton.kit.reading.register import Register
 from baoton.outreach.models import Session
 from baoton.places.queries import area_choices, is_former, unit_name
 from baoton.plan.queries import task_node

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import rulebook
-from baoton.kit import audit
 from baoton.kit.access import Actor, require
-from baoton.kit.action import declare
+from baoton.kit.writing import audit
+from baoton.kit.writing.action import declare
 from baoton.people.models import Grant, Organisation, Person
 from baoton.people.roles import table
 

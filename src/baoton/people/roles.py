@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from django.utils.translation import get_language
 
-from baoton.kit.action import ACTIONS
+from baoton.kit.writing.action import ACTIONS
 
 
 @cache

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import rulebook
-from baoton.kit import audit
 from baoton.kit.access import Actor, System
-from baoton.kit.action import declare
+from baoton.kit.writing import audit
+from baoton.kit.writing.action import declare
 from baoton.places.imports import Outcome, import_polygons
 from baoton.places.models import Merge, Unit
 from baoton.places.reassign import reassign

@@ -16,7 +16,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from baoton.kit.access import Actor
-from baoton.kit.register import Register
+from baoton.kit.reading.register import Register
 from baoton.kit.text import fold
 from baoton.places.models import Merge, Unit
 from baoton.places.units import DISTRICTS

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pyproj import CRS, Geod, Transformer
 
-from baoton.kit import audit, blobs
+from baoton.kit import blobs
 from baoton.kit.access import Actor, require
-from baoton.kit.action import declare
 from baoton.kit.text import fold, tidy
+from baoton.kit.writing import audit
+from baoton.kit.writing.action import declare
 from baoton.places.models import Unit
 from baoton.places.queries import province_path
 from baoton.places.reassign import reassign

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from django.db.models import Q
 
-from baoton.kit.bulk import update_rows
-from baoton.kit.changed import changed
 from baoton.kit.place import Disclosure, Located
-from baoton.kit.register import all_registers
+from baoton.kit.reading.register import all_registers
+from baoton.kit.writing.bulk import update_rows
+from baoton.kit.writing.changed import changed
 from baoton.places.queries import assign, place_columns
 
 CHUNK = 100_000

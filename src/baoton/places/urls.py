@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baoton.kit import tile_views
+from baoton.kit.reading import tile_views
 from baoton.places import views
 
 urlpatterns = [

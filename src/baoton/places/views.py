@@ -9,10 +9,10 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_GET
 
 from baoton.kit.access import Actor
-from baoton.kit.filters import BadFilter
-from baoton.kit.register import Register, all_registers, by_slug
+from baoton.kit.pages.views import actor_of, find
+from baoton.kit.reading.filters import BadFilter
+from baoton.kit.reading.register import Register, all_registers, by_slug
 from baoton.kit.text import fold
-from baoton.kit.views import actor_of, find
 from baoton.places import base, queries
 from baoton.places.models import Merge, Unit
 from baoton.places.units import DISTRICTS

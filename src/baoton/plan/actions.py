@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy, override
 
 import rulebook
 from baoton.kit.access import Actor
-from baoton.kit.action import action
-from baoton.kit.changed import listen
-from baoton.kit.workflow import NotNow, Step, Workflow
+from baoton.kit.writing.action import action
+from baoton.kit.writing.changed import listen
+from baoton.kit.writing.workflow import NotNow, Step, Workflow
 from baoton.plan.models import IndicatorValue, Node, Plan, Work
 from baoton.plan.queries import INDICATORS, Indicator, task_node
 
@@ -173,7 +173,7 @@ _waiting: set[str] = set()
 @listen
 def recompute(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
     """When rows change, the figures that rest on their register are computed again once the change stands."""
-    from baoton.kit.register import REGISTERS
+    from baoton.kit.reading.register import REGISTERS
 
     def run() -> None:
         if not _waiting:

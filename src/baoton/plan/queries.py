@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_noop
 
 from baoton.kit.access import System
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
 from baoton.plan.models import IndicatorValue, Node, Plan, Work
 
 PROVINCE = ""

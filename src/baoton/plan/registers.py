@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from baoton.kit.columns import Column
-from baoton.kit.filters import Area, Choice, Flag, Period, Related
-from baoton.kit.register import Register
+from baoton.kit.reading.columns import Column
+from baoton.kit.reading.filters import Area, Choice, Flag, Period, Related
+from baoton.kit.reading.register import Register
 from baoton.people.models import Organisation
 from baoton.people.queries import organisation_choices
 from baoton.places.queries import area_choices, is_former, unit_name

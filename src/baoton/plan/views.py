@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from baoton.kit.register import REGISTERS
-from baoton.kit.views import actor_of
+from baoton.kit.pages.views import actor_of
+from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Organisation
 from baoton.plan import queries
 from baoton.plan.models import Node, Work

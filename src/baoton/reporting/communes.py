@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from baoton.kit.access import System
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
 from baoton.places.queries import commune_choices
 from baoton.plan.models import IndicatorValue
 from baoton.plan.queries import distinct

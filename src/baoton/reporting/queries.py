@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 import rulebook
 from baoton.kit.access import System
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset
 from baoton.plan.models import IndicatorValue, Work
 from baoton.plan.queries import INDICATORS, PROVINCE, values

@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import override
 
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
 from baoton.reporting.communes import NOWHERE
 from baoton.reporting.queries import NO_FIGURE
 from baoton.reporting.species import legal

@@ -13,9 +13,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from baoton.kit.access import Actor, everything
-from baoton.kit.api import feature
 from baoton.kit.models import AuditEvent, ImportBatch, ImportBefore
-from baoton.kit.register import REGISTERS, Register
+from baoton.kit.reading.api import feature
+from baoton.kit.reading.register import REGISTERS, Register
 from baoton.observations.models import Event, Occurrence, Status
 
 BOOKS = ("observations.event", "observations.occurrence")

@@ -6,8 +6,8 @@ from django.db.models import Count
 from django.utils.http import urlencode
 
 from baoton.kit.access import Public
-from baoton.kit.exporting import KINDS
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.exporting import KINDS
+from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset
 from baoton.sharing.describing import citation, open_licence
 from baoton.sharing.selection import EVENT, OCCURRENCE, select

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset, Measurement, Occurrence, Status
 
 OCCURRENCE, EVENT = "observations.occurrence", "observations.event"

@@ -13,9 +13,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from baoton.kit import exporting
 from baoton.kit.access import Actor, Public
-from baoton.kit.views import actor_of
+from baoton.kit.pages.views import actor_of
+from baoton.kit.reading import exporting
 from baoton.observations.models import Dataset
 from baoton.sharing.actions import write_events, write_loose
 from baoton.sharing.changes import Feed

@@ -118,13 +118,13 @@ def simulating(records: int) -> list[tuple[str, Any]]:
 
 
 def tiles() -> None:
-    from baoton.kit import tiles as kit_tiles
+    from baoton.kit.reading import tiles as kit_tiles
 
     kit_tiles.rebuild()
 
 
 def seal() -> None:
-    from baoton.kit import audit
+    from baoton.kit.writing import audit
 
     audit.seal()
 
@@ -182,8 +182,8 @@ def outcome(batch: Any) -> list[str]:
 
 def export(given: Any) -> int:
     """One register out, through the rights of whoever was named."""
-    from baoton.kit import exporting
-    from baoton.kit.register import REGISTERS
+    from baoton.kit.reading import exporting
+    from baoton.kit.reading.register import REGISTERS
 
     actor = who(given.person, Public())
     asked = dict(one.split("=", 1) for one in given.filter)
@@ -228,7 +228,7 @@ def rules(given: Any) -> int:
 
 
 def verify_audit(given: Any) -> int:
-    from baoton.kit import audit
+    from baoton.kit.writing import audit
 
     linked = audit.seal()
     verdict = audit.verify()

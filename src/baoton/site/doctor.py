@@ -67,7 +67,7 @@ def space() -> str:
 
 @finding
 def audit_chain() -> str:
-    from baoton.kit import audit
+    from baoton.kit.writing import audit
 
     verdict = audit.verify()
     return (

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from baoton.assessment.registers import status as status_book
-from baoton.kit import audit
 from baoton.kit.access import Public, may, require
-from baoton.kit.action import ACTIONS
 from baoton.kit.models import AuditEvent, ImportBatch, Job
+from baoton.kit.pages.views import actor_of, find, record_or_404
 from baoton.kit.refs import register_of, resolve
-from baoton.kit.views import actor_of, find, record_or_404
+from baoton.kit.writing import audit
+from baoton.kit.writing.action import ACTIONS
 from baoton.observations.registers import occurrence as evidence
 from baoton.people.models import Person
 from baoton.people.roles import names as role_names

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import rulebook
-from baoton.kit import audit, jobs
+from baoton.kit import jobs
 from baoton.kit.access import Actor, System, require
-from baoton.kit.action import declare
 from baoton.kit.ids import source_id
 from baoton.kit.text import fold, tidy
+from baoton.kit.writing import audit
+from baoton.kit.writing.action import declare
 from baoton.taxa import guard
 from baoton.taxa.disclosure import level_of
 from baoton.taxa.models import Group, NameDecision, Taxon

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from django.db.models import ForeignKey, Model, Q
 
-from baoton.kit.bulk import update_rows
-from baoton.kit.changed import changed
 from baoton.kit.jobs import Progress
 from baoton.kit.place import Disclosure, Located
-from baoton.kit.register import Register, all_registers
+from baoton.kit.reading.register import Register, all_registers
+from baoton.kit.writing.bulk import update_rows
+from baoton.kit.writing.changed import changed
 from baoton.taxa.models import Taxon
 
 CHUNK = 2_000

@@ -3,10 +3,10 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from baoton.kit.columns import Column
-from baoton.kit.filters import Choice, Search
 from baoton.kit.place import Disclosure
-from baoton.kit.register import Register
+from baoton.kit.reading.columns import Column
+from baoton.kit.reading.filters import Choice, Search
+from baoton.kit.reading.register import Register
 from baoton.taxa.actions import prepare
 from baoton.taxa.models import Group, Taxon
 from baoton.taxa.queries import search

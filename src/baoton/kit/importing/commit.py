@@ -8,15 +8,15 @@ import polars as pl
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from baoton.kit import audit
 from baoton.kit.access import Actor
-from baoton.kit.changed import changed
 from baoton.kit.importing import database
 from baoton.kit.importing.run import Run
 from baoton.kit.importing.stage import Stage
 from baoton.kit.importing.target import Target
 from baoton.kit.jobs import Cancelled, Progress
 from baoton.kit.models import ImportBatch, ImportBefore, Job
+from baoton.kit.writing import audit
+from baoton.kit.writing.changed import changed
 
 FEW = 2_000
 KEPT: list[Callable[[Actor, ImportBatch], None]] = []

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import formats
-from baoton.kit.filters import Area
 from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import TARGETS, Field, Target, register
 from baoton.kit.kinds.cells import fold
-from baoton.kit.register import Register
+from baoton.kit.reading.filters import Area
+from baoton.kit.reading.register import Register
 
 KINDS = {
     "IntegerField": "integer", "PositiveIntegerField": "integer", "PositiveSmallIntegerField": "integer",

@@ -8,14 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from baoton.kit import audit, blobs
+from baoton.kit import blobs
 from baoton.kit.access import Actor, Denied
-from baoton.kit.changed import changed
 from baoton.kit.importing import database
 from baoton.kit.importing.plan import Plan
 from baoton.kit.importing.scopes import covered
 from baoton.kit.importing.target import Target, by_name
 from baoton.kit.models import ImportBatch, ImportBefore
+from baoton.kit.writing import audit
+from baoton.kit.writing.changed import changed
 
 PART = 20_000
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from baoton.kit import audit
 from baoton.kit.access import System
 from baoton.kit.models import AuditEvent
+from baoton.kit.writing import audit
 
 pytestmark = pytest.mark.django_db
 

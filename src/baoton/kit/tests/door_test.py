@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from baoton.kit.access import Scope, covers
-from baoton.kit.door import Door
-from baoton.kit.listing import BadCursor, count, page
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.door import Door
+from baoton.kit.reading.listing import BadCursor, count, page
+from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset, Occurrence
 from baoton.taxa.models import Group
 
@@ -174,7 +174,7 @@ def test_a_made_up_cursor_is_refused(rows: list[Occurrence]) -> None:
 def test_a_count_stops_at_its_limit_and_says_so(
     rows: list[Occurrence], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("baoton.kit.listing.COUNT_LIMIT", 10)
+    monkeypatch.setattr("baoton.kit.reading.listing.COUNT_LIMIT", 10)
     told = count(Occurrence.objects.all())
     assert (told.number, told.exact) == (10, False)
     assert count(Occurrence.objects.all(), exact=True).number == len(rows)

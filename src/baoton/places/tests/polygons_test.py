@@ -10,8 +10,8 @@ import shapely
 
 from baoton.kit.access import Denied, Public, System
 from baoton.kit.models import AuditEvent, TileCount
-from baoton.kit.register import REGISTERS, Register
-from baoton.kit.tile_counts import rebuild
+from baoton.kit.reading.register import REGISTERS, Register
+from baoton.kit.reading.tile_counts import rebuild
 from baoton.places import actions, queries
 from baoton.places.imports import CannotRead
 from baoton.places.models import Unit

@@ -13,7 +13,7 @@ from docxtpl import DocxTemplate
 
 import rulebook
 from baoton.assessment.models import SpeciesStatus
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
 from baoton.places.queries import province_path, unit_name
 from baoton.plan.models import Work
 from baoton.plan.queries import plan, task_node, tasks

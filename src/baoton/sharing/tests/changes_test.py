@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from baoton.kit import saving
 from baoton.kit.access import Public, System
 from baoton.kit.models import AuditEvent
-from baoton.kit.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import saving
 from baoton.observations.actions import refuse, return_to_draft, verify
 from baoton.observations.models import Dataset, Event, Occurrence
 from baoton.sharing.changes import Feed

@@ -6,8 +6,8 @@ import numpy as np
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baoton.kit.filters import Area, Choice
-from baoton.kit.register import Register
+from baoton.kit.reading.filters import Area, Choice
+from baoton.kit.reading.register import Register
 from formats import coordinates
 
 

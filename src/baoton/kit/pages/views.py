@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from baoton.kit import exporting, listing, saving
 from baoton.kit.access import Actor, Public, may, require
-from baoton.kit.action import ACTIONS, RUNNERS
-from baoton.kit.filters import BadFilter
-from baoton.kit.forms import form_of
 from baoton.kit.models import AuditEvent
-from baoton.kit.register import Register, by_slug
+from baoton.kit.pages.forms import form_of
+from baoton.kit.reading import exporting, listing
+from baoton.kit.reading.filters import BadFilter
+from baoton.kit.reading.register import Register, by_slug
+from baoton.kit.writing import saving
+from baoton.kit.writing.action import ACTIONS, RUNNERS
 
 SHOWN_FILTERS = 5  # the rest waits behind “Thêm điều kiện”, so that the rows begin on the first screen
 

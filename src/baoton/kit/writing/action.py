@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.functional import Promise
 
-from baoton.kit import audit
 from baoton.kit.access import Actor, require
-from baoton.kit.changed import changed
 from baoton.kit.record import Record
+from baoton.kit.writing import audit
+from baoton.kit.writing.changed import changed
 
 Work = Callable[..., Any]
 

@@ -11,12 +11,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor, explain
-from baoton.kit.action import declare
-from baoton.kit.columns import Column, Text
-from baoton.kit.door import Door
-from baoton.kit.filters import Filter
 from baoton.kit.place import Located, Settle
+from baoton.kit.reading.columns import Column, Text
+from baoton.kit.reading.door import Door
+from baoton.kit.reading.filters import Filter
 from baoton.kit.record import Record
+from baoton.kit.writing.action import declare
 
 REGISTERS: dict[str, "Register"] = {}
 

@@ -22,8 +22,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 import formats
 from baoton.kit import blobs, jobs
 from baoton.kit.access import Actor, Scope
-from baoton.kit.action import ACTIONS
-from baoton.kit.exporting import scratch
 from baoton.kit.importing import TARGETS, Plan, opened, receive
 from baoton.kit.importing import generic as generic_targets
 from baoton.kit.importing.files import plan_for
@@ -32,7 +30,9 @@ from baoton.kit.importing.plan import TablePlan, propose, remember
 from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import LEFT_OUT, Review, Target, by_name
 from baoton.kit.models import ImportBatch
-from baoton.kit.views import actor_of
+from baoton.kit.pages.views import actor_of
+from baoton.kit.reading.exporting import scratch
+from baoton.kit.writing.action import ACTIONS
 from formats import crs
 
 SHOWN_ROWS = 5

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 import formats
 from baoton.kit.access import Actor
-from baoton.kit.register import Register
+from baoton.kit.reading.register import Register
 
 ROWS = 20_000
 KINDS = {

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from baoton.kit import audit
 from baoton.kit.access import Actor, require
-from baoton.kit.action import lock
-from baoton.kit.changed import changed
-from baoton.kit.register import Register
+from baoton.kit.reading.register import Register
+from baoton.kit.writing import audit
+from baoton.kit.writing.action import lock
+from baoton.kit.writing.changed import changed
 
 
 class Stale(ValueError):

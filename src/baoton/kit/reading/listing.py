@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from baoton.kit.register import Register
+from baoton.kit.reading.register import Register
 
 PAGE = 50
 COUNT_LIMIT = 10_000

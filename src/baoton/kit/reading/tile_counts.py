@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 import rulebook
 from baoton.kit.access import Scope
 from baoton.kit.cells import LEVEL, point_keys
-from baoton.kit.changed import listen
-from baoton.kit.door import Door
 from baoton.kit.models import TileCount
 from baoton.kit.place import Disclosure
-from baoton.kit.register import Register, all_registers
+from baoton.kit.reading.door import Door
+from baoton.kit.reading.register import Register, all_registers
+from baoton.kit.writing.changed import listen
 
 TOP = 16
 FIRST_POINT = LEVEL << 46

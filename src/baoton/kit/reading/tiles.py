@@ -14,12 +14,12 @@ from django.db.models import Q, QuerySet
 
 from baoton.kit.access import Actor, predicate
 from baoton.kit.cells import LEVEL, cell_xy, tile_range, to_world
-from baoton.kit.door import Door
 from baoton.kit.models import TileCount
-from baoton.kit.mvt import EXTENT, Point, encode
 from baoton.kit.place import Disclosure
-from baoton.kit.register import Register
-from baoton.kit.tile_counts import HIDDEN_SHAPE, TOP, audience_of, audiences, by_cell, rebuild
+from baoton.kit.reading.door import Door
+from baoton.kit.reading.mvt import EXTENT, Point, encode
+from baoton.kit.reading.register import Register
+from baoton.kit.reading.tile_counts import HIDDEN_SHAPE, TOP, audience_of, audiences, by_cell, rebuild
 
 GRID = 4
 """A tile's counts are by cells this many levels below it: 16 by 16."""

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import under
-from baoton.kit.columns import Text, as_text
-from baoton.kit.door import Door
+from baoton.kit.reading.columns import Text, as_text
+from baoton.kit.reading.door import Door
 from baoton.kit.text import fold
 
 

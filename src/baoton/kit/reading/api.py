@@ -7,11 +7,11 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from baoton.kit import listing
-from baoton.kit.exporting import headings, place_cells
-from baoton.kit.filters import BadFilter
-from baoton.kit.register import Register, all_registers
-from baoton.kit.views import actor_of, find, record_or_404
+from baoton.kit.pages.views import actor_of, find, record_or_404
+from baoton.kit.reading import listing
+from baoton.kit.reading.exporting import headings, place_cells
+from baoton.kit.reading.filters import BadFilter
+from baoton.kit.reading.register import Register, all_registers
 
 MOST = 1000
 
