@@ -16,6 +16,7 @@ from scipy.linalg import block_diag
 from scipy.special import expit
 from scipy.stats import norm
 
+from ecostat import gates
 from ecostat.errors import EcostatError, NotConverged, Separation, TooFewData
 from ecostat.fit import Floats
 
@@ -261,21 +262,7 @@ def design(
     A matrix over the first axes of `shape` alone is spread over the rest. Unknown values are set to 0 where
     the mask is False.
     """
-    if x is None:
-        return np.ones((*shape, 1)), np.ones(shape, bool)
-    a = np.asarray(x, float)
-    for axes in range(len(shape), 0, -1):
-        if a.ndim == axes + 1 and a.shape[:-1] == shape[:axes]:
-            a = a.reshape(shape[:axes] + (1,) * (len(shape) - axes) + a.shape[-1:])
-            a = np.broadcast_to(a, (*shape, a.shape[-1]))
-            break
-    else:
-        wanted = " or ".join(str((*shape[: i + 1], "k")) for i in range(len(shape)))
-        raise EcostatError(f"{what} has shape {np.shape(x)}; a design matrix of shape {wanted} is needed.")
-    if np.isfinite(a.sum()):  # nothing unknown: the common case needs no copy
-        return a, np.ones(shape, bool)
-    known = np.isfinite(a).all(axis=-1)
-    return np.where(known[..., None], a, 0.0), known
+    return gates.design(what, x, shape)
 
 
 def standard(x: Floats, what: str) -> Floats:
@@ -334,7 +321,8 @@ class Prediction:
 
 def predict(coef: Floats, vcov: Floats, x: ArrayLike, link: str, level: float = 0.95) -> Prediction:
     """Fitted values of the rows of `x` under a "logit" or "log" link."""
-    rows = np.atleast_2d(np.asarray(x, float))
+    rows = np.atleast_2d(gates.numbers("x", x, dims=(0, 1, 2), infinite=True))
+    gates.share("level", level, ends=False)
     if rows.shape[-1] != len(coef):
         raise EcostatError(f"These rows have {rows.shape[-1]} columns; the model has {len(coef)}.")
     eta = rows @ coef

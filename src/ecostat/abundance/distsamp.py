@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
+from ecostat import gates
 from ecostat.distance.keys import KEYS, SCALED, SHAPED, nodes
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Fit, Floats
@@ -77,26 +78,19 @@ def distsamp(
     log scale of the key. Coefficients: lam, p, then log shape for "hr".
     Royle, Dawson & Bates (2004), Ecology 85:1591-1597.
     """
-    y = np.asarray(counts, float)
-    cuts = np.asarray(breaks, float)
-    if key not in KEYS:
-        raise EcostatError(f"key is {key!r}; it is 'hn', 'hr', 'exp' or 'unif'.")
-    if survey not in ("line", "point"):
-        raise EcostatError(f"survey is {survey!r}; it is 'line' or 'point'.")
-    if cuts.ndim != 1 or len(cuts) < 2 or np.any(np.diff(cuts) <= 0) or cuts[0] < 0:
+    y = gates.numbers("counts", counts, dims=2, low=0, whole=True)
+    cuts = gates.numbers("breaks", breaks, low=0, missing=False)
+    gates.choice("key", key, tuple(KEYS))
+    gates.choice("survey", survey, ("line", "point"))
+    convert = gates.number("convert", convert, above=0)
+    if len(cuts) < 2 or np.any(np.diff(cuts) <= 0):
         raise EcostatError("breaks must rise from 0 or more.")
-    if y.ndim != 2 or y.shape[1] != len(cuts) - 1:
+    if y.shape[1] != len(cuts) - 1:
         raise EcostatError(f"counts has shape {y.shape}; sites × {len(cuts) - 1} bands are needed.")
     counted = ~np.isnan(y)
-    if np.any(np.isinf(y)) or np.any(y[counted] < 0) or np.any(y[counted] % 1 != 0):
-        raise EcostatError("counts holds a value that is no count (0, 1, 2 …) or NaN for not surveyed.")
-    if convert <= 0 or not np.isfinite(convert):
-        raise EcostatError("convert must be a positive number.")
     if survey == "line" and length is None:
         raise EcostatError("length is needed for a line survey: the length of each line.")
-    effort = np.ones(len(y)) if length is None else np.asarray(length, float)
-    if effort.shape != (len(y),) or np.any(effort <= 0):
-        raise EcostatError("length must hold one positive number a site.")
+    effort = np.ones(len(y)) if length is None else gates.numbers("length", length, size=len(y), above=0)
     x, x_known = design(lam, y.shape[:1], "lam")
     w, w_known = design(p, y.shape[:1], "p")
     used = counted.any(axis=1) & x_known & w_known & np.isfinite(effort)

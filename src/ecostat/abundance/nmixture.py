@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit
 
+from ecostat import gates
 from ecostat.abundance.sums import Sums, negative_binomial, poisson, zero_inflated
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Fit, Floats
@@ -78,16 +79,13 @@ def nmixture(
     share of empty sites (ZIP). A K that cuts the sum is a stated `Truncated` warning.
     Royle (2004), Biometrics 60:108-115; Joseph, Elkin, Martin & Possingham (2009), Ecol. Appl. 19:631-642.
     """
-    if mixture not in MIXTURES:
-        raise EcostatError(f"mixture is {mixture!r}; it is 'P', 'NB' or 'ZIP'.")
-    raw = np.asarray(y, float)
-    if raw.ndim != 2 or raw.shape[1] == 0:
+    gates.choice("mixture", mixture, tuple(MIXTURES))
+    raw = gates.numbers("y", y, dims=2, low=0, whole=True)
+    if raw.shape[1] == 0:
         raise EcostatError(f"y has shape {raw.shape}; sites × visits are needed.")
     counted = ~np.isnan(raw)
     if not counted.any():
         raise TooFewData("No visit was surveyed: every value of y is NaN.")
-    if np.any(np.isinf(raw)) or np.any(raw[counted] < 0) or np.any(raw[counted] % 1 != 0):
-        raise EcostatError("y holds a value that is no count (0, 1, 2 …) or NaN for not surveyed.")
     x, x_known = design(lam, raw.shape[:1], "lam")
     w, w_known = design(p, raw.shape, "p")
     seen = counted & x_known[:, None] & w_known
@@ -99,7 +97,7 @@ def nmixture(
     if not counts.any():
         raise TooFewData("Nothing was ever counted: abundance and detection cannot be told apart.")
     largest = int(counts.max())
-    top = largest + 100 if K is None else int(K)
+    top = largest + 100 if K is None else gates.whole("K", K, high=10_000_000)
     if top <= largest:
         raise EcostatError(f"K is {top} but {largest} animals were counted at one visit: K must be larger.")
     used = seen.any(axis=1)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import t
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 
@@ -42,11 +43,9 @@ def encounter_rate(
     an index: it is not density (Sollmann et al. 2013, Biol. Conserv. 159:405-412). Variance: Cochran (1977),
     ch. 6.
     """
-    y, effort = np.asarray(events, float), np.asarray(days, float)
-    if y.ndim != 1 or y.shape != effort.shape:
-        raise EcostatError("events and days need one entry a camera.")
-    if np.any(y < 0) or np.any(effort < 0) or np.any(np.isinf(y)) or np.any(np.isinf(effort)):
-        raise EcostatError("events and days cannot be negative or infinite.")
+    y, effort = gates.numbers("events", events, low=0), gates.numbers("days", days, low=0)
+    gates.alike(events=y, days=effort)
+    per, level = gates.number("per", per, above=0), gates.share("level", level, ends=False)
     if np.any((y > 0) & (effort == 0)):
         raise EcostatError("A camera with no days recorded events: mend its dates first.")
     used = np.isfinite(y) & (effort > 0)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import t
 
+from ecostat import gates
 from ecostat.capture.encounters import encounter_rate
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.likelihood import Bootstrap, bootstrap
@@ -103,7 +104,9 @@ def rem_bootstrap(
 ) -> Bootstrap:
     """Densities of `times` resamples of whole cameras, the other inputs held."""
     _refuse(speed, radius, angle, group, ())
-    y, effort = np.asarray(encounters, float), np.asarray(days, float)
+    y, effort = gates.numbers("encounters", encounters, low=0), gates.numbers("days", days, low=0)
+    gates.alike(encounters=y, days=effort)
+    times, rng = gates.whole("times", times, low=2), gates.generator("rng", rng)
     used = np.isfinite(y) & (effort > 0)
     y, effort = y[used], effort[used]
     factor = group * math.pi / (speed * radius * (2 + angle))
@@ -112,11 +115,11 @@ def rem_bootstrap(
 
 def _refuse(speed: float, radius: float, angle: float, group: float, errors: tuple[float, ...]) -> None:
     """Refuses inputs outside their range or in the wrong unit."""
-    if not (speed > 0 and radius > 0 and group > 0):
-        raise EcostatError("speed (km a day), radius (km) and group size must be positive.")
+    for name, value in (("speed", speed), ("radius", radius), ("group", group), ("angle", angle)):
+        gates.number(name, value, above=0)
+    for name, error in zip(("speed_se", "radius_se", "angle_se", "group_se"), errors, strict=False):
+        gates.number(name, error, low=0)
     if not 0 < angle <= 2 * math.pi:
         raise EcostatError(f"angle is {angle:g}; it is in radians, above 0 and at most 2π.")
     if radius > 0.1:
         raise EcostatError(f"radius is {radius:g} km; a camera does not reach that far. Is it in metres?")
-    if any(e < 0 for e in errors):
-        raise EcostatError("A standard error cannot be negative.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError
 from ecostat.fit import Floats
 
@@ -60,29 +61,31 @@ def survey(
     posts × occasions of 0 and 1. An animal detected twice at one post on one occasion counts once when the
     bearings agree and is refused when they differ. An array without detections is a record too.
     """
-    at, ground = np.asarray(posts, float), np.asarray(mask, float)
+    at, ground = gates.planar("posts", posts), gates.planar("mask", mask)
+    cell = gates.number("cell", cell, above=0)
     for name, xy in (("posts", at), ("mask", ground)):
-        if xy.ndim != 2 or xy.shape[1] != 2 or not len(xy) or not np.all(np.isfinite(xy)):
+        if not len(xy):
             raise EcostatError(f"{name} must hold planar x and y, one row a place.")
     if len(np.unique(at, axis=0)) < len(at):
         raise EcostatError("Two posts stand at the same place: give each detector once.")
-    if not cell > 0:
-        raise EcostatError("cell is the area of one mask point and must be positive.")
-    who = np.asarray(animal)
-    where = np.asarray(post)
-    when = np.zeros(len(where), np.int64) if occasion is None else np.asarray(occasion)
-    angle = np.full(len(where), np.nan) if bearing is None else np.asarray(bearing, float)
+    who = gates.labels("animal", animal)
+    where = gates.numbers("post", post, missing=False, whole=True).astype(np.int64)
+    given = np.zeros(len(where)) if occasion is None else occasion
+    when = gates.numbers("occasion", given, missing=False, whole=True, high=1_000_000).astype(np.int64)
+    angle = np.full(len(where), np.nan)
+    if bearing is not None:
+        angle = gates.numbers("bearing", bearing, low=-360, high=360)
     if not len(who) == len(where) == len(when) == len(angle):
         raise EcostatError("animal, post, occasion and bearing need one entry a detection.")
-    where, when = where.astype(np.int64), when.astype(np.int64)
     last = int(when.max()) + 1 if len(when) else 1
-    used = np.ones((len(at), occasions or last)) if usage is None else np.asarray(usage, float)
-    if used.ndim != 2 or used.shape[0] != len(at) or not np.all((used == 0) | (used == 1)):
-        raise EcostatError("usage is a table of posts × occasions of 0 and 1.")
+    if occasions is not None:
+        occasions = gates.whole("occasions", occasions, low=1, high=1_000_000)
+    used = np.ones((len(at), occasions or last))
+    if usage is not None:
+        used = gates.numbers("usage", usage, dims=2, low=0, high=1, whole=True, missing=False, size=len(at))
     if len(where) and (where.min() < 0 or where.max() >= len(at)):
-        raise EcostatError(
-            f"A detection names post {int(where.max())}; posts are numbered 0 to {len(at) - 1}."
-        )
+        odd = int(where.min() if where.min() < 0 else where.max())
+        raise EcostatError(f"A detection names post {odd}; posts are numbered 0 to {len(at) - 1}.")
     if len(when) and (when.min() < 0 or last > used.shape[1]):
         raise EcostatError(f"A detection names occasion {last - 1}; there are {used.shape[1]} from 0.")
     if not np.all(used[where, when] == 1):

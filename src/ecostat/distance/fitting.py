@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.distance.curve import Binned, Curve, Exact, gather, outer, value
 from ecostat.distance.detection import Detection, band
 from ecostat.distance.keys import KEYS, SCALED, SERIES, SHAPED, default_orders
@@ -46,14 +47,14 @@ def fit(
     Variances are the published first-derivative form. Buckland, Anderson, Burnham, Laake, Borchers & Thomas
     (2001), Introduction to Distance Sampling; Marques & Buckland (2003), Biometrics 59:924-935 (covariates).
     """
-    _refuse(key, adjust, survey, orders, terms, covariates, left)
-    raw = np.asarray(distance, float)
-    if raw.ndim != 1:
-        raise EcostatError(f"distance has shape {raw.shape}; one distance a row is needed.")
-    cuts = None if breaks is None else np.asarray(breaks, float)
+    _refuse(key, adjust, survey, orders, terms, covariates)
+    raw = gates.numbers("distance", distance, low=0)
+    left = gates.number("left", left, low=0)
+    if truncation is not None:
+        truncation = gates.number("truncation", truncation, above=0)
+    monotone = gates.flag("monotone", monotone)
+    cuts = None if breaks is None else _bands(breaks, left, truncation)
     if cuts is not None:
-        if cuts.ndim != 1 or len(cuts) < 3 or np.any(np.diff(cuts) <= 0) or cuts[0] < 0:
-            raise EcostatError("breaks must rise from 0 or more, and make at least two bands.")
         left, truncation = float(cuts[0]), float(cuts[-1])
     kept, right, notes = _keep(raw, left, truncation)
     x, known = design(covariates, raw.shape, "covariates")
@@ -99,7 +100,7 @@ def fit(
         "truncation": truncation if truncation is None else right,
         "left": left,
         "survey": survey,
-        "breaks": breaks,
+        "breaks": cuts,
         "monotone": monotone,
         "covariates": None if covariates is None else rows,
         "terms": terms,
@@ -125,6 +126,27 @@ def fit(
     return best
 
 
+def _bands(breaks: ArrayLike, left: float, truncation: float | None) -> Floats:
+    """Limits of the bands between `left` and `truncation`, which must then be limits of bands themselves."""
+    cuts = gates.numbers("breaks", breaks, low=0, missing=False)
+    if len(cuts) < 3 or np.any(np.diff(cuts) <= 0):
+        raise EcostatError("breaks must rise from 0 or more, and make at least two bands.")
+    if truncation is not None:
+        if truncation not in cuts:
+            raise EcostatError(
+                f"truncation ({truncation:g}) must be one of the breaks, which end at {cuts[-1]:g}: distances in"
+                " a band cannot be parted."
+            )
+        cuts = cuts[cuts <= truncation]
+    if left > 0:
+        if left not in cuts:
+            raise EcostatError(f"left ({left:g}) must be one of the breaks, which begin at {cuts[0]:g}.")
+        cuts = cuts[cuts >= left]
+    if len(cuts) < 3:
+        raise EcostatError("breaks between left and truncation must make at least two bands.")
+    return cuts
+
+
 def _refuse(
     key: str,
     adjust: str | None,
@@ -132,32 +154,26 @@ def _refuse(
     orders: Sequence[int] | None,
     terms: int | None,
     covariates: ArrayLike | None,
-    left: float,
 ) -> None:
     """Refuses words this module does not know and models that do not exist."""
-    if key not in KEYS:
-        raise EcostatError(f"key is {key!r}; it is 'hn', 'hr', 'exp' or 'unif'.")
-    if adjust is not None and adjust not in SERIES:
-        raise EcostatError(f"adjust is {adjust!r}; it is 'cosine', 'hermite', 'poly' or None.")
-    if survey not in ("line", "point"):
-        raise EcostatError(f"survey is {survey!r}; it is 'line' or 'point'.")
+    gates.choice("key", key, tuple(KEYS))
+    gates.choice("adjust", adjust, (None, *SERIES))
+    gates.choice("survey", survey, ("line", "point"))
     if (orders is not None or terms is not None) and adjust is None:
         raise EcostatError("orders and terms belong to an adjustment: name it in adjust.")
-    if orders is not None and (len(set(orders)) != len(orders) or min(orders, default=1) < 1):
-        raise EcostatError("orders must be different whole numbers from 1.")
-    if terms is not None and not 0 <= terms <= MOST_TERMS:
-        raise EcostatError(f"terms is {terms}; it lies between 0 and {MOST_TERMS}.")
+    if orders is not None:
+        each = gates.numbers("orders", orders, low=1, high=40, whole=True, missing=False)
+        if np.unique(each).size != each.size:
+            raise EcostatError("orders must be different whole numbers from 1.")
+    if terms is not None:
+        gates.whole("terms", terms, low=0, high=MOST_TERMS)
     if covariates is not None and not SCALED[key]:
         raise EcostatError("A uniform key has no scale for covariates to act on.")
-    if not left >= 0:
-        raise EcostatError("left must be 0 or a positive distance.")
 
 
 def _keep(raw: Floats, left: float, truncation: float | None) -> tuple[NDArray[np.bool_], float, list[str]]:
     """Which distances are used, the truncation, and notes that count those that are not."""
     measured = ~np.isnan(raw)
-    if np.any(np.isinf(raw)) or np.any(raw[measured] < 0):
-        raise EcostatError("A distance is negative or infinite.")
     if not measured.any():
         raise TooFewData("No distance was measured.")
     right = float(raw[measured].max()) if truncation is None else float(truncation)

@@ -7,6 +7,7 @@ from numba import njit
 from numpy.typing import ArrayLike
 from scipy.special import expit
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Fit, Floats
 from ecostat.likelihood import (
@@ -20,7 +21,7 @@ from ecostat.likelihood import (
     sentence,
     standard,
 )
-from ecostat.occupancy.histories import enough, histories
+from ecostat.occupancy.histories import enough, histories, visits_table
 
 PARTS = ("psi", "gamma", "epsilon", "p")
 
@@ -70,8 +71,9 @@ def dynamic(
     Markov chain; its gradient comes from one forward-backward pass.
     MacKenzie, Nichols, Hines, Knutson & Franklin (2003), Ecology 84:2200-2207.
     """
-    raw = np.asarray(y, float)
-    if raw.ndim != 2 or seasons < 2 or raw.shape[1] % seasons:
+    raw = visits_table(y)
+    seasons = gates.whole("seasons", seasons, low=2)
+    if raw.shape[1] % seasons:
         raise EcostatError(
             f"y has shape {raw.shape}; its visits must divide evenly into {seasons} seasons, at least 2."
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 from ecostat.likelihood import Dropped
@@ -29,12 +30,8 @@ class Histories:
 def histories(y: ArrayLike, known: NDArray[np.bool_], *, binary: bool = True) -> Histories:
     """Detection histories are checked, counts above 1 become detections, and visits without covariates are
     set aside and counted. Refuses histories with no visit, no detection, or values that are no count."""
-    raw = np.asarray(y, float)
-    if raw.ndim != 2 or raw.shape[1] == 0:
-        raise EcostatError(f"y has shape {raw.shape}; sites × visits are needed.")
+    raw = visits_table(y)
     surveyed = ~np.isnan(raw)
-    if np.any(raw[surveyed] < 0) or np.any(np.isinf(raw)) or np.any(raw[surveyed] % 1 != 0):
-        raise EcostatError("y holds a value that is not 0, 1, a count, or NaN for not surveyed.")
     if not surveyed.any():
         raise TooFewData("No visit was surveyed: every value of y is NaN.")
     seen = surveyed & known
@@ -45,6 +42,14 @@ def histories(y: ArrayLike, known: NDArray[np.bool_], *, binary: bool = True) ->
     if not kept.any():
         raise TooFewData("The species was never detected: presence and detection cannot be told apart.")
     return Histories(np.minimum(kept, 1.0) if binary else kept, seen, dropped)
+
+
+def visits_table(y: ArrayLike) -> Floats:
+    """`y` as sites × visits of counts (0, 1, 2 …), NaN where nothing was surveyed; anything else is refused."""
+    raw = gates.numbers("y", y, dims=2, low=0, whole=True)
+    if raw.shape[1] == 0:
+        raise EcostatError(f"y has shape {raw.shape}; sites × visits are needed.")
+    return raw
 
 
 def enough(sites: int, coefficients: int) -> None:

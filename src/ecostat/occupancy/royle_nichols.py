@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, gammaln
 
-from ecostat.errors import EcostatError
+from ecostat import gates
 from ecostat.fit import Fit, Floats
 from ecostat.likelihood import (
     Prediction,
@@ -23,7 +23,7 @@ from ecostat.likelihood import (
     sentence,
     standard,
 )
-from ecostat.occupancy.histories import enough, histories
+from ecostat.occupancy.histories import enough, histories, visits_table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +64,8 @@ def royle_nichols(
     link, `r`: sites × visits × k or sites × k); a site of N animals with 1 - (1 - r)^N. N is summed to K; a K
     that cuts the sum is a stated `Truncated` warning. Royle & Nichols (2003), Ecology 84:777-790.
     """
-    raw = np.asarray(y, float)
-    if raw.ndim != 2:
-        raise EcostatError(f"y has shape {raw.shape}; sites × visits are needed.")
-    if K < 1:
-        raise EcostatError(f"K is {K}; the sum over abundances needs at least one animal.")
+    raw = visits_table(y)
+    K = gates.whole("K", K, low=1, high=100_000)
     x, x_known = design(lam, raw.shape[:1], "lam")
     w, w_known = design(r, raw.shape, "r")
     data = histories(raw, x_known[:, None] & w_known)

@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
-from ecostat.errors import EcostatError, TooFewData
+from ecostat.errors import TooFewData
 from ecostat.fit import Fit, Floats
 from ecostat.likelihood import (
     Hessian,
@@ -22,7 +22,7 @@ from ecostat.likelihood import (
     sentence,
     standard,
 )
-from ecostat.occupancy.histories import enough, histories
+from ecostat.occupancy.histories import enough, histories, visits_table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +60,7 @@ def occu(
     when a covariate predicts perfectly; psi or p at 0 or 1 is a stated `Boundary` warning.
     MacKenzie, Nichols, Lachman, Droege, Royle & Langtimm (2002), Ecology 83:2248-2255.
     """
-    raw = np.asarray(y, float)
-    if raw.ndim != 2:
-        raise EcostatError(f"y has shape {raw.shape}; sites × visits are needed.")
+    raw = visits_table(y)
     x, x_known = design(psi, raw.shape[:1], "psi")
     w, w_known = design(p, raw.shape, "p")
     data = histories(raw, x_known[:, None] & w_known)

@@ -207,10 +207,22 @@ def test_choices_flags_and_dice() -> None:
 def test_a_covariate_of_visits_is_not_taken_for_covariates_of_sites() -> None:
     visits = np.random.default_rng(1).normal(size=(60, 4))
     with pytest.raises(EcostatError, match="p is 60 × 4, sites × visits"):
-        gates.design("p", visits, 60, 4)
-    assert gates.design("p", np.column_stack([np.ones(60), visits[:, :3]]), 60, 4).shape == (60, 4, 4)
-    assert gates.design("p", visits[:, :2], 60, 4).shape == (60, 4, 2)
-    assert gates.design("p", np.stack([np.ones_like(visits), visits], axis=-1), 60, 4).shape == (60, 4, 2)
+        gates.design("p", visits, (60, 4))
+    with_intercept = np.column_stack([np.ones(60), visits[:, :3]])
+    assert gates.design("p", with_intercept, (60, 4))[0].shape == (60, 4, 4)
+    assert gates.design("p", visits[:, :2], (60, 4))[0].shape == (60, 4, 2)
+    assert gates.design("p", np.stack([np.ones_like(visits), visits], axis=-1), (60, 4))[0].shape == (
+        60,
+        4,
+        2,
+    )
     for odd in (np.ones((60, 3, 2)), np.ones((59, 2)), np.ones((60, 0)), np.ones(60)):
         with pytest.raises(EcostatError, match="p "):
-            gates.design("p", odd, 60, 4)
+            gates.design("p", odd, (60, 4))
+
+
+def test_a_masked_covariate_is_unknown() -> None:
+    masked = np.ma.masked_equal(np.column_stack([np.ones(5), np.arange(5.0)]), 3.0)
+    matrix, known = gates.design("psi", masked, (5,))
+    assert known.tolist() == [True, True, True, False, True]
+    assert matrix[3].tolist() == [0.0, 0.0]
