@@ -8,6 +8,7 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike
 from scipy.sparse.csgraph import connected_components
 
+from ecostat import gates
 from ecostat.compiled import compiled
 from ecostat.connectivity.dissection import Eliminated, eliminated, laplacian_of
 from ecostat.connectivity.graph import Floats, Ints
@@ -55,15 +56,18 @@ def resistance(
     """
     if sp.issparse(conductance):
         net = _from_matrix(conductance, short_circuits)
-        at = np.atleast_1d(np.asarray(points)).astype(np.int64)
-        if at.ndim != 1 or at.size == 0 or at.min() < 0 or at.max() >= net.shape[0]:
+        at = gates.pick("points", points, net.shape[0]).astype(np.int64)
+        if at.size == 0:
             raise EcostatError("points of a network are node numbers (k,)")
     else:
-        raster = np.asarray(conductance, dtype=np.float64)
+        raster = gates.numbers("conductance", conductance, dims=2, low=0)
         net = _from_raster(raster, neighbours, average, short_circuits)
         where = _cells(points, raster.shape)
         at = where[:, 0] * raster.shape[1] + where[:, 1]
-    number = np.arange(at.size) if groups is None else np.asarray(groups).astype(np.int64)
+    number = np.arange(at.size)
+    if groups is not None:
+        number = gates.numbers("groups", groups, whole=True, missing=False).astype(np.int64)
+    currents = gates.flag("currents", currents)
     if number.shape != at.shape:
         raise EcostatError("groups must give one number a point")
     terminals = np.unique(number)
@@ -206,19 +210,15 @@ def _from_matrix(matrix: Any, short_circuits: ArrayLike | None) -> _Network:
     square = sp.csr_array(net)
     if abs(square - square.T).max() > 1e-9 * max(float(abs(square).max()), 1e-300):
         raise EcostatError("conductances must be symmetric")
-    node = _joined(np.arange(n), np.zeros(n) if short_circuits is None else np.asarray(short_circuits))
+    node = _joined(np.arange(n), _regions(short_circuits, (n,)))
     return _network(net.coords[0], net.coords[1], net.data / 2, node, None, (n,))
 
 
 def _from_raster(raster: Floats, neighbours: int, average: str, short_circuits: ArrayLike | None) -> _Network:
-    if raster.ndim != 2 or raster.size == 0:
+    if raster.size == 0:
         raise EcostatError("conductance must be a raster (rows, columns) or a sparse matrix")
-    if neighbours not in (4, 8) or average not in ("resistance", "conductance"):
-        raise EcostatError("neighbours is 4 or 8, average 'resistance' or 'conductance'")
-    if (raster < 0).any() or np.isinf(raster).any():
-        raise EcostatError(
-            "conductance must be finite and not negative; join cells by short_circuits instead"
-        )
+    gates.choice("neighbours", neighbours, (4, 8))
+    gates.choice("average", average, ("resistance", "conductance"))
     data = np.nan_to_num(raster, nan=0.0) > 0
     number = np.where(data, np.cumsum(data).reshape(raster.shape) - 1, -1)
     steps = [(0, 1, 1.0), (1, 0, 1.0)] + ([(1, 1, 2**-0.5), (1, -1, 2**-0.5)] if neighbours == 8 else [])
@@ -232,14 +232,22 @@ def _from_raster(raster: Floats, neighbours: int, average: str, short_circuits: 
         gs.append(scale * ((g + h) / 2 if average == "conductance" else 2 / (1 / g + 1 / h)))
         us.append(number[a][both])
         vs.append(number[b][both])
-    regions = np.zeros(raster.shape) if short_circuits is None else np.asarray(short_circuits, np.float64)
-    if regions.shape != raster.shape:
-        raise EcostatError("short_circuits must have the shape of the raster")
+    regions = _regions(short_circuits, raster.shape)
     node = _joined(number.ravel(), regions.ravel())
     rows, columns = np.nonzero(data)
     return _network(
         np.concatenate(us), np.concatenate(vs), np.concatenate(gs), node, (rows, columns), raster.shape
     )
+
+
+def _regions(short_circuits: ArrayLike | None, shape: tuple[int, ...]) -> Floats:
+    """The region of each cell or node, 0 where none."""
+    if short_circuits is None:
+        return np.zeros(shape)
+    regions = gates.numbers("short_circuits", short_circuits, dims=len(shape))
+    if regions.shape != shape:
+        raise EcostatError(f"short_circuits must have the shape of the network, {shape}, not {regions.shape}")
+    return regions
 
 
 def _joined(number: Ints, region: Floats) -> Ints:

@@ -1,5 +1,6 @@
 """Patches as a graph: which are near enough to be linked, and the pieces that makes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,9 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
 
+from ecostat import gates
 from ecostat.errors import EcostatError
 
 Floats = NDArray[np.float64]
@@ -59,14 +62,14 @@ def graph(patches: Any, distance: float, *, area: ArrayLike | None = None, merge
     n × n matrix of distances, dense or sparse (a sparse one says nothing of pairs it does not store). Shapes
     that overlap or share an edge are one patch unless `merge` is False.
     """
-    if np.isnan(distance) or distance < 0:
-        raise EcostatError(f"the distance of a link must be zero or more, not {distance:g}")
+    distance = gates.number("distance", distance, low=0, infinite=True)
+    merge = gates.flag("merge", merge)
     patch: Ints | None = None
     if sp.issparse(patches):
         n, i, j, length = _from_sparse(patches)
         own = None
     else:
-        given = np.asarray(patches)
+        given = _given(patches)
         if given.dtype == object:
             shapes, patch = _whole(given, merge)
             n, i, j, length = _from_shapes(shapes, distance)
@@ -91,6 +94,24 @@ def graph(patches: Any, distance: float, *, area: ArrayLike | None = None, merge
     return Graph(n, _areas(area, own, patch), links, float(distance), patch)
 
 
+def _given(patches: Any) -> NDArray[Any]:
+    """Shapes as a column of objects, or coordinates or distances as a table of floats."""
+    if not isinstance(patches, np.ndarray):
+        held = list(patches) if isinstance(patches, Iterable) else [patches]
+        if held and all(isinstance(p, BaseGeometry) or p is None for p in held):
+            column = np.empty(len(held), dtype=object)
+            column[:] = held
+            return column
+    elif (
+        patches.ndim == 1
+        and patches.dtype == object
+        and not np.ma.isMaskedArray(patches)
+        and all(isinstance(p, BaseGeometry) or p is None for p in patches)
+    ):
+        return patches
+    return gates.numbers("patches", patches, dims=2, infinite=True)
+
+
 def components(g: Graph) -> Ints:
     """(n,) the number of the connected piece of each patch."""
     joined = sp.csr_array((np.ones(g.links.nnz), g.links.indices, g.links.indptr), shape=g.links.shape)
@@ -101,9 +122,7 @@ def _areas(area: ArrayLike | None, own: Floats | None, patch: Ints) -> Floats:
     n = patch.size
     if area is None:
         return np.full(n, np.nan) if own is None else np.asarray(own, np.float64)
-    sizes = np.asarray(area, np.float64)
-    if sizes.shape != (n,) or not np.isfinite(sizes).all() or (sizes < 0).any():
-        raise EcostatError(f"area must be one known number, zero or more, for each of the {n} patches")
+    sizes = gates.numbers("area", area, size=n, low=0, missing=False)
     return np.bincount(patch, sizes).astype(np.float64)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.compiled import compiled
 from ecostat.errors import EcostatError
 
@@ -58,14 +59,12 @@ def least_cost(
     length (cell, or √2 cell) × the mean resistance of both cells, or with `average="conductance"` ÷ the mean of
     both conductances 1 / resistance.
     """
-    raster = np.asarray(resistance, dtype=np.float64)
-    if raster.ndim != 2 or raster.size == 0:
+    raster = gates.numbers("resistance", resistance, dims=2, low=0, infinite=True)
+    if raster.size == 0:
         raise EcostatError("resistance must be a raster (rows, columns)")
-    if (raster < 0).any():
-        raise EcostatError("resistance must not be negative; NaN or infinite is a barrier")
-    if neighbours not in (4, 8) or average not in ("resistance", "conductance") or not cell > 0:
-        raise EcostatError("neighbours is 4 or 8, average 'resistance' or 'conductance', cell above zero")
-    cell = float(cell)
+    gates.choice("neighbours", neighbours, (4, 8))
+    gates.choice("average", average, ("resistance", "conductance"))
+    cell, paths = gates.number("cell", cell, above=0), gates.flag("paths", paths)
     at = _cells(points, raster.shape)
     rows, columns = raster.shape
     wide = columns + 2
@@ -100,15 +99,13 @@ def least_cost(
 
 
 def _cells(points: ArrayLike, shape: tuple[int, ...]) -> Ints:
-    at = np.atleast_2d(np.asarray(points))
-    if at.ndim != 2 or at.shape[1] != 2 or at.shape[0] == 0:
+    given = np.atleast_2d(gates.numbers("points", points, dims=(1, 2), whole=True, missing=False))
+    if given.shape[1] != 2 or given.shape[0] == 0:
         raise EcostatError("points must be (k, 2): row and column of each")
-    if not np.array_equal(at, np.round(at.astype(np.float64))):
-        raise EcostatError("points are whole rows and columns of the raster")
-    at = at.astype(np.int64)
+    at = given.astype(np.int64)
     off = np.flatnonzero((at < 0).any(axis=1) | (at[:, 0] >= shape[0]) | (at[:, 1] >= shape[1]))
     if off.size:
-        raise EcostatError(f"point {off[0]} at {tuple(at[off[0]].tolist())} lies outside the raster {shape}")
+        raise EcostatError(f"points[{off[0]}] at {tuple(at[off[0]].tolist())} lies outside the raster {shape}")
     return at
 
 

@@ -72,7 +72,12 @@ def checked(
         past &= ~np.isinf(out)
     _refuse(name, out, past, f"is infinite or too large to compute with (the most is {MOST:g})")
     if low is not None:
-        _refuse(name, out, out < low, f"lies below {low:g}, the least there can be")
+        why = (
+            "is negative: it must be zero or more"
+            if low == 0
+            else f"lies below {low:g}, the least there can be"
+        )
+        _refuse(name, out, out < low, why)
     if above is not None:
         _refuse(name, out, out <= above, f"must lie above {above:g}")
     if high is not None:

@@ -7,6 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError, Infeasible, NotConverged
 from ecostat.planning.plan import PROOF, Listener, Plan
 from ecostat.planning.problem import Bools, Floats, Problem, problem
@@ -54,8 +55,8 @@ def nested(
     The sum of shortfalls over the budgets is made small. `options` are those of `min_shortfall`. Small cases
     are solved jointly and exactly; else the best of building forward, backward and outward from each year.
     """
-    limits = np.atleast_1d(np.asarray(budgets, np.float64))
-    if limits.ndim != 1 or limits.size == 0 or not np.isfinite(limits).all() or (np.diff(limits) < 0).any():
+    limits = gates.numbers("budgets", budgets, missing=False, infinite=True)
+    if limits.size == 0 or not np.isfinite(limits).all() or (np.diff(limits) < 0).any():
         raise EcostatError("budgets must be known totals that do not fall from one year to the next")
     first = _problem(cost, amount, target, float(limits[0]), options)
     steps = [replace(first, budget=float(b)) for b in limits]

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError, Infeasible
 
 Floats = NDArray[np.float64]
@@ -239,8 +240,8 @@ def _mask(n: int, units: Ints) -> Bools:
 
 
 def _column(values: ArrayLike, what: str) -> Floats:
-    x = np.asarray(values, dtype=np.float64)
-    if x.ndim != 1 or x.size == 0:
+    x = gates.numbers(what, values)
+    if x.size == 0:
         raise EcostatError(f"{what} must be one number a unit, not an array of shape {x.shape}")
     bad = np.flatnonzero(~np.isfinite(x) | (x < 0))
     if bad.size:
@@ -251,7 +252,10 @@ def _column(values: ArrayLike, what: str) -> Floats:
 
 
 def _row(values: ArrayLike, m: int, what: str, names: tuple[str, ...]) -> Floats:
-    x = np.broadcast_to(np.asarray(values, dtype=np.float64), (m,)).copy()
+    given = gates.numbers(what, values)
+    if given.size not in (1, m):
+        raise EcostatError(f"{what} has {given.size} values for {m} features")
+    x = np.broadcast_to(given, (m,)).copy()
     bad = np.flatnonzero(~np.isfinite(x) | (x < 0))
     if bad.size:
         raise EcostatError(f"{what} of {names[bad[0]]} is {x[bad[0]]:g}: it must be known and not negative")
@@ -259,7 +263,9 @@ def _row(values: ArrayLike, m: int, what: str, names: tuple[str, ...]) -> Floats
 
 
 def _amounts(amount: Any, n: int) -> sp.csc_array:
-    rows = sp.csc_array(amount if sp.issparse(amount) else np.atleast_2d(np.asarray(amount, np.float64)))
+    rows = sp.csc_array(
+        amount if sp.issparse(amount) else np.atleast_2d(gates.numbers("amount", amount, dims=(1, 2)))
+    )
     if rows.shape[1] != n:
         raise EcostatError(f"amount must be features × units: it is {rows.shape}, and there are {n} units")
     rows = rows.astype(np.float64)
@@ -273,26 +279,13 @@ def _amounts(amount: Any, n: int) -> sp.csc_array:
 
 
 def _units(which: ArrayLike | None, n: int, what: str) -> Bools:
-    x = np.zeros(n, np.bool_)
-    if which is None:
-        return x
-    given = np.asarray(which)
-    if given.dtype == np.bool_:
-        if given.shape != (n,):
-            raise EcostatError(f"{what} as a mask must have one value a unit ({n}), not {given.shape}")
-        return given.copy()
-    if given.size:
-        numbers = given.astype(np.int64)
-        if numbers.min() < 0 or numbers.max() >= n:
-            raise EcostatError(f"{what} names a unit outside 0…{n - 1}")
-        x[numbers] = True
-    return x
+    return gates.selection(what, which, n)
 
 
 def _edges(boundary: Any, n: int, penalty: float, factor: float) -> tuple[Ints, Ints, Floats, Floats]:
     none = np.zeros(0, np.int64)
-    if not np.isfinite(penalty) or penalty < 0:
-        raise EcostatError(f"boundary_penalty must be zero or more, not {penalty:g}")
+    penalty = gates.number("boundary_penalty", penalty, low=0)
+    gates.number("edge_factor", factor, low=0)
     if penalty == 0:
         return none, none, np.zeros(0), np.zeros(n)
     if boundary is None:
@@ -311,7 +304,10 @@ def _edges(boundary: Any, n: int, penalty: float, factor: float) -> tuple[Ints, 
 
 
 def _square(matrix: Any, n: int, what: str) -> sp.csr_array:
-    square = sp.csr_array(matrix).astype(np.float64)
+    square = sp.csr_array(matrix if sp.issparse(matrix) else gates.numbers(what, matrix, dims=2))
+    if square.dtype.kind not in "biuf":
+        raise EcostatError(f"{what} holds {square.dtype}, not numbers")
+    square = square.astype(np.float64)
     if square.shape != (n, n):
         raise EcostatError(f"{what} must be units × units ({n} × {n}), not {square.shape}")
     if not np.isfinite(square.data).all():
@@ -323,8 +319,10 @@ def _square(matrix: Any, n: int, what: str) -> sp.csr_array:
 
 
 def _beside(adjacency: Any, boundary: Any, n: int, neighbours: int, contiguous: bool) -> sp.csr_array | None:
-    if neighbours < 0:
-        raise EcostatError("neighbours must be zero or more")
+    neighbours, contiguous = (
+        gates.whole("neighbours", neighbours, low=0),
+        gates.flag("contiguous", contiguous),
+    )
     if not neighbours and not contiguous:
         return None
     source = adjacency if adjacency is not None else boundary

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 
+LEAST = 10.0  # m: no block for validation is narrower than a position is sure
 RADIUS = 6_371_007.181  # m, the sphere with the Earth's surface
 
 
@@ -37,16 +39,14 @@ def spatial_blocks(
     with most presences (or rows) first, to the fold that has fewest, ties broken by `rng` if given. The
     size should exceed the range of spatial autocorrelation (Roberts et al. 2017, Ecography 40:913).
     """
-    east, north = np.asarray(lon, float).ravel(), np.asarray(lat, float).ravel()
-    if east.size != north.size:
-        raise EcostatError(f"{east.size} longitudes stand beside {north.size} latitudes.")
-    if not (np.isfinite(east).all() and np.isfinite(north).all()) or (np.abs(north) > 90).any():
-        raise EcostatError("Every row needs a longitude and a latitude between −90 and 90.")
-    if not size > 0 or folds < 2:
-        raise EcostatError("The size must be above zero and there must be at least two folds.")
-    marks = np.ones(east.size, bool) if presence is None else np.asarray(presence, float).ravel() == 1
-    if marks.size != east.size:
-        raise EcostatError(f"{marks.size} presence marks stand beside {east.size} rows.")
+    east, north = gates.lonlat(lon, lat, missing=False)
+    size, folds = gates.number("size", size, above=0), gates.whole("folds", folds, low=2)
+    if size < LEAST:
+        raise EcostatError(f"size is {size:g}: it is in metres, at least {LEAST:g}; was it given in degrees?")
+    marks = np.ones(east.size, bool)
+    if presence is not None:
+        marks = gates.mask("presence", presence, size=east.size)
+    rng = None if rng is None else gates.generator("rng", rng)
 
     turned = _unwrapped(east)
     stretch = np.cos(np.radians(north.mean())) if east.size else 1.0

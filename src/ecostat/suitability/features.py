@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 
@@ -125,17 +126,17 @@ def make_features(x: Floats, classes: str, categorical: tuple[int, ...], knots: 
     )
 
 
-def covariates(x: ArrayLike) -> Floats:
+def covariates(x: ArrayLike, name: str = "x") -> Floats:
     """Covariates as a table of finite floats, or an error that names the first bad cell."""
-    table = np.asarray(x, float)
+    table = gates.numbers(name, x, dims=(1, 2), infinite=True)
     if table.ndim == 1:
         table = table[:, None]
-    if table.ndim != 2 or table.shape[1] == 0:
-        raise EcostatError(f"Covariates must be rows × columns; they have shape {table.shape}.")
+    if table.shape[1] == 0:
+        raise EcostatError(f"Covariates {name} must be rows × columns; they have shape {table.shape}.")
     if not np.isfinite(table).all():
         i, j = np.argwhere(~np.isfinite(table))[0]
         raise EcostatError(
-            f"Covariate {j} of row {i} is missing or infinite: drop such rows and say how many."
+            f"{name}: Covariate {j} of row {i} is missing or infinite: drop such rows and say how many."
         )
     return table
 
@@ -143,7 +144,7 @@ def covariates(x: ArrayLike) -> Floats:
 def labelled(presence: ArrayLike, x: ArrayLike) -> tuple[NDArray[np.bool_], Floats]:
     """Presences as booleans beside their covariates; anything but 0 and 1 is refused."""
     table = covariates(x)
-    marks = np.asarray(presence, float).ravel()
+    marks = gates.numbers("presence", presence, missing=False)
     if marks.size != table.shape[0]:
         raise EcostatError(f"{marks.size} presence marks stand beside {table.shape[0]} rows of covariates.")
     if not np.isin(marks, (0.0, 1.0)).all():

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
+from ecostat import gates
 from ecostat.errors import EcostatError
 from ecostat.fit import Floats
 from ecostat.suitability.features import (
@@ -49,7 +50,7 @@ class MaxentFit:
         """Suitability of each row: "cloglog" (0–1, as chance of presence at middling abundance), "logistic",
         "exponential" (raw, relative rate), "link". With `clamp` covariates outside the fitted range count
         as its edge; NaN rows give NaN."""
-        table = np.asarray(x, float)
+        table = gates.numbers("x", x, dims=(1, 2), infinite=True)
         table = table[:, None] if table.ndim == 1 else table
         if table.ndim != 2 or table.shape[1] != self.columns:
             raise EcostatError(

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata, spearmanr
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 from ecostat.suitability.features import covariates
@@ -49,14 +50,8 @@ class Mess:
 
 
 def _parted(presence: ArrayLike, score: ArrayLike) -> tuple[NDArray[np.bool_], Floats]:
-    marks, scores = np.asarray(presence, float).ravel(), np.asarray(score, float).ravel()
-    if marks.size != scores.size:
-        raise EcostatError(f"{marks.size} presence marks stand beside {scores.size} scores.")
-    if not np.isin(marks, (0.0, 1.0)).all():
-        raise EcostatError("presence holds 1 for a presence and 0 for background, nothing else.")
-    if not np.isfinite(scores).all():
-        raise EcostatError(f"{int((~np.isfinite(scores)).sum())} scores are missing: leave those rows out.")
-    seen = marks == 1
+    seen, scores = gates.mask("presence", presence), gates.numbers("score", score, missing=False)
+    gates.alike(presence=seen, score=scores)
     if not seen.any() or seen.all():
         raise TooFewData("A measure needs both presences and background.")
     return seen, scores
@@ -82,6 +77,7 @@ def tss(presence: ArrayLike, score: ArrayLike, threshold: float | None = None) -
         ends = np.append(np.diff(scores[order]) != 0, True)
         best = int(np.argmax(np.where(ends, caught - falsely, -np.inf)))
         threshold = float(scores[order][best])
+    threshold = gates.number("threshold", threshold)
     above = scores >= threshold
     sensitivity, specificity = float(above[seen].mean()), float((~above[~seen]).mean())
     return Tss(sensitivity + specificity - 1, float(threshold), sensitivity, specificity)
@@ -93,8 +89,10 @@ def boyce(presence: ArrayLike, score: ArrayLike, window: float = 0.1, steps: int
     `window` is a share of the range of background scores; equal ratios in a row count once.
     """
     seen, scores = _parted(presence, score)
-    if not 0 < window < 1 or steps < 3:
-        raise EcostatError("window lies between 0 and 1 and steps is at least 3.")
+    window, steps = (
+        gates.share("window", window, ends=False),
+        gates.whole("steps", steps, low=3, high=1_000_000),
+    )
     low, high = float(scores.min()), float(scores.max())
     if high <= low:
         raise TooFewData("All scores are equal: no ratio can rise or fall with them.")
@@ -116,8 +114,8 @@ def boyce(presence: ArrayLike, score: ArrayLike, window: float = 0.1, steps: int
 
 def mess(reference: ArrayLike, x: ArrayLike) -> Mess:
     """How each row of `x` lies within the reference rows (Elith, Kearney & Phillips 2010, Methods 1:330)."""
-    base = covariates(reference)
-    rows = np.asarray(x, float)
+    base = covariates(reference, "reference")
+    rows = gates.numbers("x", x, dims=(1, 2), infinite=True)
     rows = rows[:, None] if rows.ndim == 1 else rows
     if rows.ndim != 2 or rows.shape[1] != base.shape[1]:
         raise EcostatError(f"The reference has {base.shape[1]} covariates; these rows have another number.")

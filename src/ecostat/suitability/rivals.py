@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.tree import DecisionTreeClassifier
 
+from ecostat import gates
 from ecostat.errors import EcostatError, NotConverged, Separation, TooFewData
 from ecostat.fit import Fit, Floats
 from ecostat.suitability.features import covariates, labelled
@@ -181,9 +182,9 @@ def _glm_design(
 
 
 def _known(x: ArrayLike, columns: int) -> tuple[NDArray[np.bool_], Floats]:
-    table = np.asarray(x, float)
+    table = gates.numbers("x", x, dims=(1, 2), infinite=True)
     table = table[:, None] if table.ndim == 1 else table
     if table.ndim != 2 or table.shape[1] != columns:
         raise EcostatError(f"The model was fitted on {columns} covariates; these rows have another number.")
-    known = np.isfinite(table).all(axis=1)
+    known = np.asarray(np.isfinite(table).all(axis=1))
     return known, covariates(table[known]) if known.any() else np.empty((0, columns))

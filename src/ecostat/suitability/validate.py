@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 from ecostat.suitability.features import labelled
@@ -41,7 +42,7 @@ def validate(
     named in the message and count in no mean.
     """
     seen, table = labelled(presence, x)
-    part = np.asarray(fold).ravel()
+    part = gates.numbers("fold", fold, whole=True, missing=False).astype(np.intp)
     if part.size != seen.size:
         raise EcostatError(f"{part.size} folds stand beside {seen.size} rows.")
     score = np.full(seen.size, np.nan)

@@ -232,7 +232,7 @@ def test_what_cannot_be_known_is_refused():
         survey(posts, mask, cell, animal=[0, 0], post=[0, 0], bearing=[10.0, 20.0])
     twice = survey(posts, mask, cell, animal=[0, 0], post=[0, 0], bearing=[10.0, 10.0])
     assert len(twice.post) == 1
-    with pytest.raises(EcostatError, match="mask.*is missing"):
+    with pytest.raises(EcostatError, match=r"mask.*is missing"):
         survey(posts, [[np.nan, 0]], cell, animal=[0], post=[0])
     with pytest.raises(EcostatError, match="two posts on one occasion"):
         secr(survey(posts, mask, cell, animal=[0, 0, 1, 2], post=[0, 1, 2, 1]), detector="multi")

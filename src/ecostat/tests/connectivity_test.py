@@ -329,7 +329,7 @@ def test_a_raster_of_one_value_scales_as_it_should() -> None:
         (lambda: iic(graph([[0, 0]], 1, area=[0.0])), "area zero"),
         (lambda: least_cost([[1.0, -1.0]], [[0, 0]]), "negative"),
         (lambda: least_cost([[1.0, 1.0]], [[0, 5]]), "outside the raster"),
-        (lambda: resistance([[1.0, -1.0]], [[0, 0]]), "not negative"),
+        (lambda: resistance([[1.0, -1.0]], [[0, 0]]), "is negative"),
         (lambda: resistance(sp.csr_array([[0, 1.0], [2.0, 0]]), [0, 1]), "symmetric"),
     ],
 )

@@ -326,7 +326,7 @@ def test_hopeless_distances_are_refused():
         fit(np.full(30, 7.0))
     with pytest.raises(TooFewData, match="same"):
         fit(np.zeros(30), truncation=10)
-    with pytest.raises(EcostatError, match=r"distance\[0\] = -1 lies below 0"):
+    with pytest.raises(EcostatError, match=r"distance\[0\] = -1 is negative"):
         fit([-1.0, 2, 3, 4, 5, 6])
     with pytest.raises(EcostatError, match="larger"):
         fit(np.arange(20.0), truncation=5, left=6)

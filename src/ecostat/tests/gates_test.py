@@ -43,7 +43,7 @@ def test_none_and_pandas_na_are_missing() -> None:
         ([1, -1e300], r"count\[1\] = -1e\+300 is infinite or too large"),
         ([10**400], "count holds int"),
         ([{}], r"count holds dict"),
-        ([1, -2], r"count\[1\] = -2 lies below 0"),
+        ([1, -2], r"count\[1\] = -2 is negative"),
         ([1.5, 2], r"count\[0\] = 1.5 is not a whole number"),
         ([1, 2, 3, 4], "count has 4 values where 2 are needed"),
     ],

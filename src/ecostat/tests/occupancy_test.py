@@ -122,7 +122,7 @@ def test_what_cannot_be_known_is_refused():
         occu([[1, 0, 1]])
     with pytest.raises(TooFewData, match="twice"):
         occu(np.arange(20)[:, None] % 2)
-    with pytest.raises(EcostatError, match=r"y\[0, 1\] = -1 lies below 0"):
+    with pytest.raises(EcostatError, match=r"y\[0, 1\] = -1 is negative"):
         occu([[1, -1], [0, 1], [0, 0]])
     with pytest.raises(EcostatError, match="shape"):
         occu(np.ones(5))
