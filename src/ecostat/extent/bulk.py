@@ -168,7 +168,8 @@ def _measure(
 @compiled
 def _longer(line: Floats, need: int) -> Floats:
     longer = np.empty(2 * need)
-    longer[: line.size] = line
+    for i in range(line.size):  # a slice would compile its message for unequal shapes, two seconds of it
+        longer[i] = line[i]
     return longer
 
 
@@ -178,7 +179,8 @@ def _distinct(x: Floats, y: Floats, n: int) -> int:
     size = 16
     while size < 2 * n:
         size *= 2
-    table = np.full(size, -1, np.int32)
+    table = np.empty(size, np.int32)
+    table[:] = -1
     bx, by = x.view(np.int64), y.view(np.int64)
     m = 0
     for i in range(n):

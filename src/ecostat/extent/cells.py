@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ecostat.compiled import compiled
 from ecostat.errors import EcostatError, TooFewPoints
-from ecostat.extent.grid import EXACT_UP_TO, SHIFTS, fewest_cells
+from ecostat.extent.grid import EXACT_UP_TO, SHIFTS, fewest_cells, fewest_cells_alone
 from ecostat.extent.places import distinct, equal_area, located
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,10 @@ def aoo(lon: ArrayLike, lat: ArrayLike, cell_m: float = 2000, origins: Origins =
     x, y = distinct(*located(lon, lat))
     if x.size == 0:
         raise TooFewPoints("no record has coordinates: the area of occupancy is unknown, not zero")
-    cells, east, north, exact = occupied(x, y, x.size, float(cell_m), shifts)
+    east_m, north_m = projected(x, y)
+    tried = SHIFTS if shifts == 0 and x.size > EXACT_UP_TO else shifts
+    cells, east, north = fewest_cells_alone(east_m, north_m, float(cell_m), tried)
+    exact = tried == 0 or cells == 1
     return Aoo(cells * cell_m**2 / 1e6, cells, float(cell_m), (east, north), exact, x.size)
 
 
@@ -103,11 +106,15 @@ def grid_shifts(cell_m: float, origins: Origins) -> int:
 
 
 @compiled
+def _project(lon: Floats, lat: Floats, x: Floats, y: Floats) -> None:
+    for i in range(lon.size):
+        x[i], y[i] = equal_area(lon[i], lat[i])
+
+
 def projected(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """Metres east and north on EPSG:6933 of each pair of degrees."""
     x, y = np.empty(lon.size), np.empty(lon.size)
-    for i in range(lon.size):
-        x[i], y[i] = equal_area(lon[i], lat[i])
+    _project(lon, lat, x, y)
     return x, y
 
 

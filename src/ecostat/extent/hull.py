@@ -10,6 +10,7 @@ from pyproj import Geod
 from ecostat.compiled import compiled
 from ecostat.errors import TooFewPoints
 from ecostat.extent.places import AroundTheWorld, distinct, located, unwrapped
+from ecostat.order import ranked
 
 Floats = NDArray[np.float64]
 
@@ -53,7 +54,8 @@ def _ring(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, bool]:
     x[~pole] = rest
     x[pole] = (rest.min() + rest.max()) / 2 if rest.size else 0.0
     hx, hy = np.empty(x.size + 1), np.empty(x.size + 1)
-    k = convex_hull(x, y, x.size, hx, hy)
+    k = _chain(x, y, np.lexsort((y, x)), hx, hy)
+    k = _or_line(x, y, x.size, hx, hy, k)
     ring = np.column_stack([hx[:k], hy[:k]])
     return np.vstack([ring, ring[:1]]), around
 
@@ -83,9 +85,11 @@ def convex_hull(x: Floats, y: Floats, n: int, hx: Floats, hy: Floats) -> int:
 
     Points inside the eight extremes go first (Akl and Toussaint 1978), the rest by Andrew's monotone chain.
     """
-    low, high = np.full(4, np.inf), np.full(4, -np.inf)
+    low, high = np.empty(4), np.empty(4)
     at_low, at_high = np.zeros(4, np.int64), np.zeros(4, np.int64)
     along = np.empty(4)
+    for d in range(4):
+        low[d], high[d] = np.inf, -np.inf
     for i in range(n):
         along[0], along[1], along[2], along[3] = x[i], y[i], x[i] + y[i], x[i] - y[i]
         for d in range(4):
@@ -94,9 +98,7 @@ def convex_hull(x: Floats, y: Floats, n: int, hx: Floats, hy: Floats) -> int:
             if along[d] > high[d]:
                 high[d], at_high[d] = along[d], i
     # counter-clockwise from the west: -x, -(x+y), -y, x-y, x, x+y, y, -(x-y)
-    corner = np.array(
-        [at_low[0], at_low[2], at_low[1], at_high[3], at_high[0], at_high[2], at_high[1], at_low[3]]
-    )
+    corner = (at_low[0], at_low[2], at_low[1], at_high[3], at_high[0], at_high[2], at_high[1], at_low[3])
     keep = np.empty(n, np.int64)
     m = 0
     for i in range(n):
@@ -109,20 +111,31 @@ def convex_hull(x: Floats, y: Floats, n: int, hx: Floats, hy: Floats) -> int:
         if not inside:
             keep[m] = i
             m += 1
-    kept = keep[:m]
-    kept = kept[np.argsort(y[kept], kind="mergesort")]
-    kept = kept[np.argsort(x[kept], kind="mergesort")]
-    k = _chain(x, y, kept, hx, hy)
+    ranked(x, y, keep, m)
+    return _or_line(x, y, n, hx, hy, _chain(x, y, keep[:m], hx, hy))
 
-    # flatness is judged against the rounding of the coordinates themselves
+
+@compiled
+def _or_line(x: Floats, y: Floats, n: int, hx: Floats, hy: Floats, k: int) -> int:
+    """The k vertices of the hull, or 2 where it is so flat that rounding alone may have given it an area.
+
+    Flatness is judged against the rounding of the coordinates themselves.
+    """
+    west, east, south, north = x[0], x[0], y[0], y[0]
+    first, last = 0, 0
+    for i in range(n):
+        west, east = min(west, x[i]), max(east, x[i])
+        south, north = min(south, y[i]), max(north, y[i])
+        if x[i] < x[first] or (x[i] == x[first] and y[i] < y[first]):
+            first = i
+        if x[i] > x[last] or (x[i] == x[last] and y[i] > y[last]):
+            last = i
     area, size = 0.0, 0.0
     for i in range(k):
         j = (i + 1) % k
         area += (hx[i] - hx[0]) * (hy[j] - hy[0]) - (hx[j] - hx[0]) * (hy[i] - hy[0])
         size = max(size, abs(hx[i]), abs(hy[i]))
-    span = math.hypot(high[0] - low[0], high[1] - low[1])
-    if k >= 3 and area / 2 <= 1.8e-15 * size * span:
-        first, last = kept[0], kept[m - 1]
+    if k >= 3 and area / 2 <= 1.8e-15 * size * math.hypot(east - west, north - south):
         hx[0], hy[0], hx[1], hy[1] = x[first], y[first], x[last], y[last]
         return 2
     return k

@@ -27,7 +27,7 @@ from ecostat.extent import (
     locations,
 )
 from ecostat.extent.cells import projected
-from ecostat.extent.grid import fewest_cells
+from ecostat.extent.grid import fewest_cells, fewest_cells_alone
 
 
 def conr(shared: Path) -> dict[str, np.ndarray]:
@@ -200,6 +200,7 @@ def test_the_fewest_cells_are_those_of_trying_every_grid(seed: int) -> None:
     n = int(rng.integers(1, 22))
     x, y = rng.normal(0, 4000, (2, n))
     assert fewest_cells(x, y, n, 2000.0, 0)[0] == brute_force(x, y, 2000.0)
+    assert fewest_cells_alone(x, y, 2000.0, 0)[0] == brute_force(x, y, 2000.0)
 
 
 @pytest.mark.parametrize("shifts", [1, 4, 32])
@@ -219,6 +220,7 @@ def test_shifted_grids_count_what_plain_counting_counts(shifts: int) -> None:
         for i, j in product(range(shifts), repeat=2)
     )
     assert fewest_cells(x, y, 700, 2000.0, shifts)[0] == plain
+    assert fewest_cells_alone(x, y, 2000.0, shifts)[0] == plain
 
 
 def test_the_reported_grid_holds_the_reported_cells() -> None:
