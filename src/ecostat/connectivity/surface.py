@@ -105,7 +105,9 @@ def _cells(points: ArrayLike, shape: tuple[int, ...]) -> Ints:
     at = given.astype(np.int64)
     off = np.flatnonzero((at < 0).any(axis=1) | (at[:, 0] >= shape[0]) | (at[:, 1] >= shape[1]))
     if off.size:
-        raise EcostatError(f"points[{off[0]}] at {tuple(at[off[0]].tolist())} lies outside the raster {shape}")
+        raise EcostatError(
+            f"points[{off[0]}] at {tuple(at[off[0]].tolist())} lies outside the raster {shape}"
+        )
     return at
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.compiled import compiled
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
@@ -40,14 +41,17 @@ class Coverage:
 
     def at(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Row and column of each place, −1 outside the grid."""
-        column = np.floor((np.asarray(x, float) - self.x0) / self.cell)
-        row = np.floor((np.asarray(y, float) - self.y0) / self.cell)
+        east = gates.numbers("x", x, dims=(0, 1, 2), infinite=True)
+        north = gates.numbers("y", y, dims=(0, 1, 2), infinite=True)
+        column = np.floor((east - self.x0) / self.cell)
+        row = np.floor((north - self.y0) / self.cell)
         inside = (row >= 0) & (row < self.length.shape[0]) & (column >= 0) & (column < self.length.shape[1])
         return np.where(inside, row, -1).astype(np.int64), np.where(inside, column, -1).astype(np.int64)
 
     def seen_share(self, width: float) -> Floats:
         """The expected share of each cell within sight of a track, `width` metres wide in all, were the
         metres laid at random in it: 1 − exp(−length · width / cell²)."""
+        width = gates.number("width", width, low=0)
         return -np.expm1(-self.length * width / self.cell**2)
 
 
@@ -64,17 +68,20 @@ def coverage(
 ) -> Coverage:
     """The length of every track in every cell it crosses, exact along straight legs between fixes.
 
-    `x`, `y` planar metres, `time` seconds; fixes may come in any order. A leg is drawn if its two fixes
+    `x`, `y` planar metres, `time` datetimes or seconds; fixes may come in any order. A leg is drawn if its two fixes
     are at most `max_gap` seconds apart and its speed is at most `max_speed` m/s; a lone fix that both
     neighbours rule out is left out first. `bounds` (x0, y0, x1, y1) fixes the grid, else it fits the fixes.
     Cells met only in a corner get nothing (walk of Amanatides & Woo 1987).
     """
-    east, north, when = (np.asarray(v, float).ravel() for v in (x, y, time))
-    label = np.asarray(track).ravel()
-    if not east.size == north.size == when.size == label.size:
-        raise EcostatError("track, x, y and time must be equally long.")
-    if not (cell > 0 and max_gap > 0 and max_speed > 0):
-        raise EcostatError("cell, max_gap and max_speed must be above zero.")
+    label, when = gates.labels("track", track), gates.seconds("time", time)
+    east, north = gates.numbers("x", x), gates.numbers("y", y)
+    gates.alike(track=label, x=east, y=north, time=when)
+    cell, max_gap = gates.number("cell", cell, above=0), gates.number("max_gap", max_gap, above=0)
+    max_speed = gates.number("max_speed", max_speed, above=0)
+    if gates.like_degrees(np.column_stack([east, north]), cell):
+        raise EcostatError(
+            f"x and y look like degrees and cell ({cell:g}) is in metres: project the fixes to metres first."
+        )
     placed = np.isfinite(east) & np.isfinite(north) & np.isfinite(when)
     if not placed.any():
         raise TooFewData("No fix has a position and a time.")
@@ -90,7 +97,8 @@ def coverage(
         x0, y0 = np.floor(east.min() / cell) * cell, np.floor(north.min() / cell) * cell
         x1, y1 = east.max(), north.max()
     else:
-        x0, y0, x1, y1 = bounds
+        corners = gates.numbers("bounds", bounds, size=4, missing=False)
+        x0, y0, x1, y1 = (float(v) for v in corners)
         if not (x1 > x0 and y1 > y0):
             raise EcostatError("bounds are (x0, y0, x1, y1) with x1 > x0 and y1 > y0.")
     columns = max(1, int(np.ceil((x1 - x0) / cell)) + (bounds is None and (x1 - x0) % cell == 0))

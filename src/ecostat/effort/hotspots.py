@@ -8,6 +8,7 @@ from scipy.sparse import csr_matrix
 from scipy.spatial import cKDTree
 from scipy.stats import norm
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 
@@ -48,13 +49,16 @@ def hotspots(
     variance is widened by the `dispersion` of single places (Pearson's, at least 1).
     NaN values, and places without effort, are not surveyed. All values equal raises `TooFewData`.
     """
-    v = np.asarray(value, float).ravel()
-    at = np.column_stack([np.asarray(x, float).ravel(), np.asarray(y, float).ravel()])
-    e = None if effort is None else np.asarray(effort, float).ravel()
-    if at.shape[0] != v.size or (e is not None and e.size != v.size):
-        raise EcostatError("value, x, y and effort must be equally long.")
-    if not np.isfinite(at).all() or not distance > 0:
-        raise EcostatError("Every place needs coordinates, and the distance must be above zero.")
+    v = gates.numbers("value", value)
+    east, north = gates.numbers("x", x, missing=False), gates.numbers("y", y, missing=False)
+    e = None if effort is None else gates.numbers("effort", effort, low=0)
+    gates.alike(value=v, x=east, y=north, **({} if e is None else {"effort": e}))
+    at = np.column_stack([east, north])
+    distance, level = gates.number("distance", distance, above=0), gates.share("level", level, ends=False)
+    if gates.like_degrees(at, distance):
+        raise EcostatError(
+            f"x and y look like degrees and distance ({distance:g}) is in metres: project them to metres first."
+        )
     known = np.isfinite(v)
     if e is not None:
         known &= np.isfinite(e) & (e > 0)

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import chi2
 from scipy.stats import t as student
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 
@@ -40,13 +41,11 @@ def encounter_rate(
     estimator R2). A NaN count or effort is a patrol without record and is left out; no effort at all in
     any row raises `TooFewData`.
     """
-    n, e = np.asarray(count, float).ravel(), np.asarray(effort, float).ravel()
-    label = np.zeros(n.size, int) if group is None else np.asarray(group).ravel()
-    if not n.size == e.size == label.size:
-        raise EcostatError("count, effort and group must be equally long.")
+    n, e = gates.numbers("count", count, low=0), gates.numbers("effort", effort, low=0)
+    label = np.zeros(n.size, int) if group is None else gates.labels("group", group)
+    gates.alike(count=n, effort=e, group=label)
+    level = gates.share("level", level, ends=False)
     known = np.isfinite(n) & np.isfinite(e)
-    if (n[known] < 0).any() or (e[known] < 0).any():
-        raise EcostatError("Counts and efforts are not negative.")
     stray = known & (e == 0) & (n > 0)
     if stray.any():
         raise EcostatError(

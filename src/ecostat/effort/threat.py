@@ -8,6 +8,7 @@ from scipy.optimize import brentq, minimize
 from scipy.special import expit
 from scipy.stats import chi2, norm
 
+from ecostat import gates
 from ecostat.errors import EcostatError, NotConverged, TooFewData
 from ecostat.fit import Fit, Floats
 
@@ -65,13 +66,12 @@ def threat_trend(
     `effort`, and visits of no effort, are no visit. Needs some site visited twice in a season, one of the
     visits to a site with finds being blank: else `TooFewData`.
     """
-    z, e = np.asarray(found, float).ravel(), np.asarray(effort, float).ravel()
-    where, when = np.asarray(site).ravel(), np.asarray(season, float).ravel()
-    if not z.size == e.size == where.size == when.size:
-        raise EcostatError("found, effort, site and season must be equally long.")
+    z = gates.numbers("found", found, low=0, high=1, whole=True)
+    e = gates.numbers("effort", effort, low=0)
+    where, when = gates.labels("site", site), gates.numbers("season", season, missing=False)
+    gates.alike(found=z, effort=e, site=where, season=when)
+    level = gates.share("level", level, ends=False)
     known = np.isfinite(z) & np.isfinite(e)
-    if (e[known] < 0).any() or not np.isin(z[known], (0.0, 1.0)).all() or not np.isfinite(when).all():
-        raise EcostatError("found is 0 or 1, effort not negative, season a number.")
     if (known & (e == 0) & (z == 1)).any():
         raise EcostatError("A find without effort: its track is missing.")
     used = known & (e > 0)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ive
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.events.times import day_fraction
 
@@ -61,7 +62,10 @@ def activity(
     `time` (n,) fractions of a day or datetimes of independent events, n ≥ 10. `adjust` > 1 smooths less.
     Rowcliffe et al. (2014) Methods in Ecology and Evolution 5:1170; bandwidth Ridout & Linkie (2009).
     """
-    waves, n = _waves(time)
+    adjust, reps = gates.number("adjust", adjust, low=0.01, high=100), gates.whole("reps", reps, low=0)
+    if reps == 1:
+        raise EcostatError("reps is 0 for no interval, or 2 and more")
+    waves, n = _waves("time", time)
     moments = waves.mean(axis=0)
     width = bandwidth(moments, n) * adjust
     curve = _curve(moments, width)
@@ -69,7 +73,7 @@ def activity(
     nothing = np.full(2, np.nan)
     se, ci, band = np.nan, nothing, np.full((2, _GRID), np.nan)
     if reps:
-        rng = rng or np.random.default_rng()
+        rng = np.random.default_rng() if rng is None else gates.generator("rng", rng)
         curves = np.concatenate(
             [_curves(waves, rng.integers(0, n, (rows, n)), adjust) for rows in _blocks(reps, n)]
         )
@@ -95,12 +99,14 @@ def overlap(
     Ridout & Linkie (2009) JABES 14:322: Δ̂1 integrates on a grid, Δ̂4 averages over the records and is better
     once the smaller sample has 75 or more; "auto" chooses so.
     """
-    if estimator not in ("auto", "dhat1", "dhat4"):
-        raise EcostatError(f'estimator is "auto", "dhat1" or "dhat4", not {estimator!r}')
-    one, n_one = _waves(a)
-    two, n_two = _waves(b)
+    gates.choice("estimator", estimator, ("auto", "dhat1", "dhat4"))
+    adjust, reps = gates.number("adjust", adjust, low=0.01, high=100), gates.whole("reps", reps, low=0)
+    if reps == 1:
+        raise EcostatError("reps is 0 for no interval, or 2 and more")
+    one, n_one = _waves("a", a)
+    two, n_two = _waves("b", b)
     rule = ("dhat4" if min(n_one, n_two) >= 75 else "dhat1") if estimator == "auto" else estimator
-    rng = rng or np.random.default_rng()
+    rng = np.random.default_rng() if rng is None else gates.generator("rng", rng)
 
     at_one, at_two = _place(one), _place(two)
 
@@ -153,17 +159,17 @@ def bandwidth(moments: Complex, n: int) -> Floats:
     return (3 * n * kappa**2 * bessel / (4 * np.sqrt(np.pi))) ** 0.4
 
 
-def _waves(time: ArrayLike) -> tuple[Complex, int]:
+def _waves(name: str, time: ArrayLike) -> tuple[Complex, int]:
     """exp(ikθ) of every record for k = 0 … 255; their means are all a kernel estimate needs."""
-    at = day_fraction(time)
+    at = day_fraction(name, time)
     known = at[~np.isnan(at)]
     if known.size < at.size:
-        missing = f"{at.size - known.size} of {at.size} records have no time and were left out"
+        missing = f"{at.size - known.size} of {at.size} records of {name} have no time and were left out"
         warnings.warn(missing, stacklevel=3)
     if known.size < _LEAST:
-        raise TooFewData(f"an activity curve needs {_LEAST} events, and there are {known.size}")
+        raise TooFewData(f"an activity curve needs {_LEAST} events, and {name} holds {known.size}")
     if np.ptp(known) == 0:
-        raise TooFewData("every record has the same time of day: there is no curve to draw")
+        raise TooFewData(f"every record of {name} has the same time of day: there is no curve to draw")
     return np.exp(2j * np.pi * np.outer(known, np.arange(_MOMENTS + 1))), known.size
 
 

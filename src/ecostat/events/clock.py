@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binomtest
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.events.sun import sun_elevation
-from ecostat.events.times import like, seconds
+from ecostat.gates import like, seconds
 
 Floats = NDArray[np.float64]
 
@@ -50,15 +51,17 @@ def repair_clock(time: ArrayLike, clock: ArrayLike, truth: ArrayLike) -> Repaire
     `clock`, `truth` (k,): what the clock showed and what the time was, k ≥ 1, as datetimes or seconds like
     `time`. Before the first and after the last pair the nearest shift holds.
     """
-    at, shown, true = seconds(time), seconds(clock), seconds(truth)
+    at, shown, true = seconds("time", time), seconds("clock", clock), seconds("truth", truth)
     if shown.size == 0 or shown.shape != true.shape or np.isnan(shown + true).any():
-        raise EcostatError("a repair needs one pair or more of what the clock showed and the true time")
+        raise EcostatError(
+            "clock and truth: a repair needs a pair or more of what the clock showed and the true time"
+        )
     order = np.argsort(shown, kind="stable")
     shown, true = shown[order], true[order]
     if (np.diff(shown) <= 0).any() or (np.diff(true) <= 0).any():
         raise EcostatError(
-            "the pairs contradict each other: two of them have one clock reading, or time runs back between "
-            "them; was the clock reset? Then repair each segment by itself"
+            "clock and truth: the pairs contradict each other; two of them have one clock reading, or time runs "
+            "back between them; was the clock reset? Then repair each segment by itself"
         )
     shift = np.where(np.isnan(at), np.nan, np.interp(at, shown, true - shown))
     drift, spoken = np.nan, f"Every record moves by {_spoken(true[0] - shown[0])}."
@@ -83,7 +86,10 @@ def clock_segments(
     A stretch ends where the clock goes back by more than `back_seconds` (it was reset), or ahead by more than
     `ahead_days`. A photo without a time stays in the stretch it was taken in.
     """
-    at = seconds(time)
+    at = seconds("time", time)
+    back_seconds = gates.number("back_seconds", back_seconds, low=0)
+    if ahead_days is not None:
+        ahead_days = gates.number("ahead_days", ahead_days, above=0)
     if at.size == 0:
         return np.zeros(0, dtype=np.int64)
     last = np.maximum.accumulate(np.where(np.isnan(at), -1, np.arange(at.size)))
@@ -103,11 +109,13 @@ def clock_offset(
     `time` (n,) as UTC by the camera's clock; `dark` (n,) bool. Needs 5 photos of each kind. Whole days cannot
     be told from the light.
     """
-    at, night = seconds(time), np.atleast_1d(np.asarray(dark))
-    if night.shape != at.shape:
-        raise EcostatError(f"{night.size} flags of darkness for {at.size} times")
+    at, night = seconds("time", time), gates.mask("dark", dark)
+    gates.alike(time=at, dark=night)
+    lon, lat = gates.number("lon", lon, infinite=True), gates.number("lat", lat, infinite=True)
+    gates.lonlat(lon, lat)
+    step_minutes = gates.number("step_minutes", step_minutes, low=0.1, high=360)
     known = ~np.isnan(at)
-    at, night = at[known], night[known].astype(bool)
+    at, night = at[known], night[known]
     if min(night.sum(), (~night).sum()) < 5:
         raise TooFewData("5 photos by day and 5 by night are needed to judge a clock by the light")
     half = int(12 * 60 / step_minutes)

@@ -6,9 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.compiled import compiled
-from ecostat.errors import EcostatError
-from ecostat.events.times import seconds
 from ecostat.labels import coded, grouped
 
 
@@ -42,19 +41,15 @@ def independent(
     `since="kept"` counts from the record that began the last event, `"last"` from the last record of all.
     O'Brien, Kinnaird & Wibisono (2003) Animal Conservation 6:131 use 30 minutes.
     """
-    if not minutes >= 0:
-        raise EcostatError(f"an interval of {minutes} minutes cannot be waited for")
-    if since not in ("kept", "last"):
-        raise EcostatError(f'since is "kept" or "last", not {since!r}')
-    at = seconds(time)
+    minutes = gates.number("minutes", minutes, low=0, infinite=True)
+    gates.choice("since", since, ("kept", "last"))
+    at = gates.seconds("time", time)
     group = np.zeros(at.size, dtype=np.int64)
     groups = 1
     for name, column in (("station", station), ("species", species), ("individual", individual)):
         if column is None:
             continue
-        labels = np.atleast_1d(np.asarray(column))
-        if labels.shape != at.shape:
-            raise EcostatError(f"{name} has {labels.size} values for {at.size} times")
+        labels = gates.labels(name, column, size=at.size, missing=True)
         names, code, base = coded(labels)
         group = group * len(names) + (code.astype(np.int64) - base)
         groups *= max(1, len(names))

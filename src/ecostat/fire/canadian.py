@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ecostat.errors import EcostatError
+from ecostat import gates
 from ecostat.fire.weather import daily
 
 Floats = NDArray[np.float64]
@@ -61,13 +61,12 @@ def fwi(
     `ffmc`, `dmc`, `dc`: codes of the day before. From the first missing day on a place's codes are NaN.
     """
     t, rh, w, mm = daily(temperature=temperature, humidity=humidity, wind=wind, rain=rain)
-    months = np.asarray(month)
-    if months.shape != t.shape[:1] or not np.isin(months, np.arange(1, 13)).all():
-        raise EcostatError("the month of each day is a number from 1 to 12")
-    if not -90 <= lat <= 90:
-        raise EcostatError(f"a latitude of {lat} is no place on the globe")
-    if not (0 <= ffmc <= 101 and dmc >= 0 and dc >= 0):
-        raise EcostatError("the codes of the day before are FFMC 0 to 101, DMC and DC from 0 up")
+    months = gates.numbers("month", month, size=t.shape[0], low=1, high=12, whole=True, missing=False).astype(
+        np.int64
+    )
+    lat = gates.number("lat", lat, low=-90, high=90)
+    ffmc, dmc = gates.number("ffmc", ffmc, low=0, high=101), gates.number("dmc", dmc, low=0, high=10_000)
+    dc = gates.number("dc", dc, low=0, high=10_000)
     day = next(v for bound, v in _DAY.items() if lat > bound)
     season = next(v for bound, v in _SEASON.items() if lat > bound)
     f, p, d = (np.full(t.shape[1:], start) for start in (ffmc, dmc, dc))

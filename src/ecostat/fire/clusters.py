@@ -8,8 +8,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from ecostat.errors import EcostatError
-from ecostat.events.times import like, seconds
+from ecostat import gates
+from ecostat.gates import like, seconds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -50,14 +50,11 @@ def hotspots(
     is a core; cores in reach of each other are one fire, and others join the fire of their nearest core.
     `time` (n,) datetime64 or seconds.
     """
-    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    at = seconds(time)
-    if x.ndim != 1 or x.shape != y.shape or x.shape != at.shape:
-        raise EcostatError("longitude, latitude and time must be three columns of one length")
-    if not (0 < metres < np.inf and 0 <= days < np.inf and min_points >= 1):
-        raise EcostatError("a neighbourhood has metres above 0, days from 0 up and at least 1 point")
-    if ((np.abs(x) > 360) | (np.abs(y) > 90)).any():
-        raise EcostatError("a detection lies off the globe: are longitude and latitude swapped?")
+    x, y = gates.lonlat(lon, lat)
+    at = seconds("time", time)
+    gates.alike(lon=x, lat=y, time=at)
+    metres, days = gates.number("metres", metres, above=0), gates.number("days", days, low=0)
+    min_points = gates.whole("min_points", min_points, low=1)
     known = np.flatnonzero(~(np.isnan(x) | np.isnan(y) | np.isnan(at)))
     one, two, apart = _neighbours(x[known], y[known], at[known], metres, days)
     n = known.size

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError
 from ecostat.fire.weather import daily
 
@@ -13,7 +14,7 @@ Floats = NDArray[np.float64]
 
 def saturation_deficit(temperature: ArrayLike, humidity: ArrayLike) -> Floats:
     """Millibars of water vapour the air could still take up, by the Magnus formula (WMO-No. 8, annex 4.B)."""
-    t, rh = daily(temperature=np.atleast_1d(temperature), humidity=np.atleast_1d(humidity))
+    t, rh = daily(temperature=temperature, humidity=humidity)
     return 6.112 * np.exp(17.62 * t / (243.12 + t)) * (1 - rh / 100)
 
 
@@ -68,9 +69,9 @@ def danger_level(p: ArrayLike, limits: Sequence[float]) -> NDArray[np.int64]:
 
     `limits` are those of the province's decision (levels I to V need four); none is built in.
     """
-    at = np.asarray(p, dtype=np.float64)
-    edge = np.asarray(limits, dtype=np.float64)
-    if edge.ndim != 1 or edge.size == 0 or not (np.diff(edge) > 0).all() or not (edge > 0).all():
+    at = gates.numbers("p", p, dims=(0, 1, 2), low=0)
+    edge = gates.numbers("limits", limits, above=0, missing=False)
+    if edge.size == 0 or not (np.diff(edge) > 0).all():
         raise EcostatError(f"the limits of the levels rise from above 0, not {limits!r}")
     level = np.searchsorted(edge, at, side="left") + 1
     return np.where(np.isnan(at), -1, level).astype(np.int64)
@@ -78,17 +79,16 @@ def danger_level(p: ArrayLike, limits: Sequence[float]) -> NDArray[np.int64]:
 
 def _factor(mm: Floats, reset_mm: ArrayLike | None, table: Sequence[tuple[float, float]] | None) -> Floats:
     if table is None:
-        limit = np.asarray(reset_mm, dtype=np.float64)
-        if np.isnan(limit).any() or (limit < 0).any():
-            raise EcostatError("the rain that resets the index is a number of mm from 0 up")
+        limit = gates.numbers("reset_mm", reset_mm, dims=(0, 1, 2), low=0, missing=False)
         if limit.ndim and limit.shape != mm.shape:
             if limit.shape != mm.shape[:1]:
                 raise EcostatError(f"reset_mm has {limit.shape} values for weather of {mm.shape}")
             limit = limit[:, None]
         k = np.where(mm > limit, 0.0, 1.0)
     else:
-        rows = sorted(table)
-        if not rows or any(m < 0 or not 0 <= k <= 1 for m, k in rows):
+        steps = gates.numbers("rain_factor", table, dims=2, low=0, missing=False)
+        rows = sorted(map(tuple, steps.tolist()))
+        if not rows or steps.shape[1] != 2 or (steps[:, 1] > 1).any():
             raise EcostatError("rain_factor is a table of (mm from 0 up, K between 0 and 1)")
         edges, values = np.array([m for m, _ in rows]), np.array([1.0, *(k for _, k in rows)])
         k = values[np.searchsorted(edges, mm, side="left")]
@@ -96,9 +96,10 @@ def _factor(mm: Floats, reset_mm: ArrayLike | None, table: Sequence[tuple[float,
 
 
 def _add_up(dry: Floats, k: Floats, start: ArrayLike) -> Floats:
-    p = np.broadcast_to(np.asarray(start, dtype=np.float64), dry.shape[1:]).copy()
-    if (p < 0).any():
-        raise EcostatError("the index of the day before cannot be negative")
+    before = gates.numbers("start", start, dims=(0, 1), low=0)
+    if before.size not in (1, *dry.shape[1:]):
+        raise EcostatError(f"start has {before.size} values for weather of {dry.shape}")
+    p = np.broadcast_to(before if before.size > 1 else before.reshape(()), dry.shape[1:]).copy()
     out = np.empty_like(dry)
     for day in range(len(dry)):
         # after enough rain the index is known again, whatever came before

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError
 
 Floats = NDArray[np.float64]
@@ -19,7 +20,7 @@ _BOUNDS = {
 
 def daily(**columns: ArrayLike) -> list[Floats]:
     """Each column as floats, (days,) or (days, places), all of one shape; NaN is a missing value."""
-    out = [np.asarray(values, dtype=np.float64) for values in columns.values()]
+    out = [gates.numbers(name, values, dims=(1, 2)) for name, values in columns.items()]
     shape = out[0].shape
     for (name, _), column in zip(columns.items(), out, strict=True):
         if column.shape != shape or column.ndim not in (1, 2):

@@ -8,17 +8,19 @@ from ecostat.gates.choices import choice, flag, generator, mask, selection
 from ecostat.gates.covariates import design
 from ecostat.gates.labels import labels, numbered
 from ecostat.gates.numbers import alike, number, numbers, pick, share, whole
-from ecostat.gates.places import lonlat, planar
-from ecostat.gates.times import like, seconds, years
+from ecostat.gates.places import like_degrees, lonlat, planar
+from ecostat.gates.times import are_dates, like, seconds, years
 
 __all__ = [
     "alike",
+    "are_dates",
     "choice",
     "design",
     "flag",
     "generator",
     "labels",
     "like",
+    "like_degrees",
     "lonlat",
     "mask",
     "number",

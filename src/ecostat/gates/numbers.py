@@ -34,10 +34,12 @@ def numbers(
     """
     out = _floats(name, values)
     shapes = (dims,) if isinstance(dims, int) else dims
-    if out.ndim == 0 and 1 in shapes:
+    if out.ndim == 0 and 1 in shapes and 0 not in shapes:
         out = out.reshape(1)
     if out.ndim not in shapes:
-        wanted = " or ".join({1: "a column", 2: "a table", 3: "a block of three sides"}[d] for d in shapes)
+        wanted = " or ".join(
+            {0: "a number", 1: "a column", 2: "a table", 3: "a block of three sides"}[d] for d in shapes
+        )
         raise EcostatError(f"{name} must be {wanted}; it has {out.ndim} dimensions, shape {out.shape}")
     if size is not None and out.shape[0] != size:
         raise EcostatError(f"{name} has {out.shape[0]} values where {size} are needed")

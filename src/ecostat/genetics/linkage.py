@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import chi2
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 
 Floats = NDArray[np.float64]
@@ -43,10 +44,10 @@ def ld_effective_size(
     Loci whose rarer allele is below `min_frequency` are left out. Limits by a jackknife over individuals
     (Jones, Ovenden & Wang 2016 Heredity 117:217). Needs 10 individuals and 2 varying loci.
     """
-    if mating not in ("random", "monogamy"):
-        raise EcostatError(f'mating is "random" or "monogamy", not {mating!r}')
-    g = np.asarray(genotypes, dtype=np.float64)
-    if g.ndim != 2 or not np.isin(g[~np.isnan(g)], (0, 1, 2)).all():
+    gates.choice("mating", mating, ("random", "monogamy"))
+    min_frequency = gates.number("min_frequency", min_frequency, low=0, high=0.5)
+    g = gates.numbers("genotypes", genotypes, dims=2)
+    if not np.isin(g[~np.isnan(g)], (0, 1, 2)).all():
         raise EcostatError("genotypes are a table of 0, 1 and 2, with NaN where missing")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a locus typed in no one has no frequency

@@ -1,10 +1,11 @@
 """The risk status of a breed, by limits whose source is stated; a limit that was not read gives None."""
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
+from ecostat import gates
 from ecostat.errors import EcostatError
+from ecostat.gates.numbers import is_missing
 
 _FAO: Final = "FAO (1999) risk classes, as quoted by secondary pages; the text itself was not read"
 _EAAP: Final = "EAAP classes as printed by the DAD-IS breed tools (FAO), by expected inbreeding in 50 years"
@@ -45,7 +46,8 @@ def fao_risk(males: float | None, females: float | None, *, maintained: bool = F
     An unknown number (None or NaN) leaves the class open unless the other one settles it. The clauses on
     herds "slightly above" a limit name no number and are not applied. `maintained`: a programme keeps it.
     """
-    m, f = _known(males), _known(females)
+    m, f = _known("males", males), _known("females", females)
+    maintained = gates.flag("maintained", maintained)
     worst = (
         min(v for v in (_rank(f, 100, 1001), _rank(m, 6, 21)) if v is not None)
         if (m, f) != (None, None)
@@ -62,7 +64,9 @@ def fao_risk(males: float | None, females: float | None, *, maintained: bool = F
 
 def eaap_risk(ne: float | None, species: str) -> Risk:
     """The class by effective size, for the species that have limits."""
-    size = _known(ne)
+    size = _known("ne", ne)
+    if not isinstance(species, str):
+        raise EcostatError(f"species is the name of a species, not {species!r:.40}")
     limits = _LIMITS.get(species)
     if limits is None:
         return Risk(
@@ -76,17 +80,15 @@ def eaap_risk(ne: float | None, species: str) -> Risk:
 
 def reproductive_risk(males: float | None, females: float | None, capacity: str) -> Risk:
     """Always None for now: the limits of 2013, by reproductive capacity, were not read in their text."""
-    if capacity not in ("high", "low"):
-        raise EcostatError(f'reproductive capacity is "high" or "low", not {capacity!r}')
+    gates.choice("capacity", capacity, ("high", "low"))
+    _known("males", males), _known("females", females)
     return Risk(None, "the limits of this scheme were not read in its text", _CAPACITY, False)
 
 
-def _known(value: float | None) -> float | None:
-    if value is None or math.isnan(value):
+def _known(name: str, value: float | None) -> float | None:
+    if is_missing(value):
         return None
-    if value < 0:
-        raise EcostatError(f"animals are counted from 0 up, not {value}")
-    return value
+    return gates.number(name, value, low=0)
 
 
 def _rank(value: float | None, *limits: float) -> int | None:

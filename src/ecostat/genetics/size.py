@@ -1,8 +1,8 @@
 """Effective size from breeding animals, and the inbreeding it brings."""
 
-import math
 from collections.abc import Sequence
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 
 
@@ -21,11 +21,14 @@ def effective_size(
     (Kimura & Crow 1963). `variance_males`, `variance_females`: each sex's effective number first, at the mean
     offspring of a constant population (Lande & Barrowclough 1987), then 4MF/(M+F) of these.
     """
-    if not all(0 <= v < math.inf for v in (males, females)):
-        raise EcostatError(f"breeding animals are counted from 0 up: {males} males, {females} females")
-    given = [v for v in (variance, variance_males, variance_females) if v is not None]
-    if any(not 0 <= v < math.inf for v in given):
-        raise EcostatError("a variance of family size is a number from 0 up")
+    males, females = gates.number("males", males, low=0), gates.number("females", females, low=0)
+    for name, count in (("males", males), ("females", females)):
+        if 0 < count < 1:
+            raise EcostatError(f"{name} are breeding animals, 0 or at least 1, not {count:g}")
+    given = {"variance": variance, "variance_males": variance_males, "variance_females": variance_females}
+    variance, variance_males, variance_females = (
+        None if v is None else gates.number(name, v, low=0) for name, v in given.items()
+    )
     if variance is not None and (variance_males is not None or variance_females is not None):
         raise EcostatError("give the variance over all parents, or by sex, not both")
     if males == 0 or females == 0:
@@ -47,24 +50,33 @@ def _of_sex(number: float, mean: float, variance: float | None) -> float:
 
 def effective_size_over(sizes: Sequence[float]) -> float:
     """The effective size over generations of these sizes: their harmonic mean (Wright 1938)."""
-    if not sizes:
-        raise TooFewData("no generation is given")
-    if any(not 0 <= v < math.inf for v in sizes):
-        raise EcostatError("an effective size is a number from 0 up")
-    return 0.0 if min(sizes) == 0 else len(sizes) / sum(1 / v for v in sizes)
+    each = gates.numbers("sizes", sizes, low=0, missing=False).tolist()
+    if not each:
+        raise TooFewData("sizes: no generation is given")
+    return 0.0 if min(each) == 0 else len(each) / sum(1 / v for v in each)
 
 
 def inbreeding_rate(ne: float, generation_interval: float | None = None) -> float:
     """The share of heterozygosity lost a generation, 1/(2Ne); a year where the interval in years is given."""
+    ne = gates.number("ne", ne, infinite=True)
     if not ne > 0:
-        raise EcostatError(f"an effective size of {ne} has no rate of inbreeding: no offspring can be bred")
-    if generation_interval is not None and not generation_interval > 0:
-        raise EcostatError(f"a generation lasts longer than {generation_interval} years")
-    return 1 / (2 * ne) / (generation_interval or 1)
+        raise EcostatError(
+            f"ne: an effective size of {ne:g} has no rate of inbreeding: no offspring can be bred"
+        )
+    every = (
+        1.0
+        if generation_interval is None
+        else gates.number("generation_interval", generation_interval, above=0)
+    )
+    rate = 1 / (2 * ne) / every
+    if rate > 1:
+        raise EcostatError(
+            f"ne of {ne:g} with generation_interval of {every:g} loses more than all there is: no rate passes 1"
+        )
+    return rate
 
 
 def inbreeding_after(ne: float, generations: float, start: float = 0.0) -> float:
     """The inbreeding coefficient after so many generations (Falconer & Mackay 1996, eq. 3.12)."""
-    if not 0 <= start <= 1 or not generations >= 0:
-        raise EcostatError("inbreeding starts between 0 and 1 and runs forward in time")
-    return 1 - (1 - start) * (1 - min(1.0, inbreeding_rate(ne))) ** generations
+    start, generations = gates.share("start", start), gates.number("generations", generations, low=0)
+    return 1 - (1 - start) * (1 - inbreeding_rate(ne)) ** generations

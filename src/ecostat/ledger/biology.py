@@ -5,7 +5,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ecostat import gates
 from ecostat.errors import EcostatError
+
+MOST = 1_000_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +28,13 @@ class Biology:
     needs_male: bool = True
 
     def __post_init__(self) -> None:
-        if self.litter_max < 1 or self.litter_max != int(self.litter_max):
-            raise EcostatError(f"the largest litter is a whole number of 1 or more, not {self.litter_max}")
-        times = (self.litter_interval_months, self.first_litter_months)
-        if not all(0 < v < math.inf for v in times) or not 0 <= self.gestation_months < math.inf:
-            raise EcostatError("times between litters, to the first litter and of gestation are in months")
-        if not 0 <= self.female_share <= 1:
-            raise EcostatError(f"the share of females lies between 0 and 1, not {self.female_share}")
+        gates.whole("litter_max", self.litter_max, low=1, high=1_000_000)
+        # shorter than a day is no interval between litters, and a program over months would never end
+        gates.number("litter_interval_months", self.litter_interval_months, low=0.03, high=1200)
+        gates.number("first_litter_months", self.first_litter_months, low=0.03, high=1200)
+        gates.number("gestation_months", self.gestation_months, low=0, high=1200)
+        gates.share("female_share", self.female_share)
+        gates.flag("needs_male", self.needs_male)
 
     def litters(self, months: float) -> int:
         """The most litters one female can have within this many months."""
@@ -70,10 +73,19 @@ def max_offspring(stock: Stock | int, biology: Biology, period: float) -> MaxOff
     Adult females may be with young at the start; daughters breed once old enough. Without a male each adult
     female has at most the litter she already carries. Nothing dies.
     """
-    held = Stock(int(stock)) if not isinstance(stock, Stock) else stock
-    numbers = [held.females, held.males or 0, *(n for _, n in held.young)]
-    if any(n < 0 or n != int(n) for n in numbers) or not 0 <= period <= 1200:
-        raise EcostatError("a stock is counted in whole animals, and a period in months up to 1,200")
+    held = stock if isinstance(stock, Stock) else Stock(gates.whole("stock", stock, low=0))
+    if not isinstance(biology, Biology):
+        raise EcostatError(f"biology is a Biology(…), not {type(biology).__name__}")
+    gates.whole("stock.females", held.females, low=0, high=MOST)
+    gates.whole("stock.males", held.males or 0, low=0, high=MOST)
+    try:
+        young = [(age, n) for age, n in held.young]
+    except (TypeError, ValueError):
+        raise EcostatError("stock.young holds pairs of age in months and number") from None
+    for age, n in young:
+        gates.number("stock.young age", age, low=0)
+        gates.whole("stock.young number", n, low=0, high=MOST)
+    period = gates.number("period", period, low=0, high=1200)
     male = held.males is None or held.males > 0 or bool(held.young) or not biology.needs_male
 
     # females that bear at a time, earliest first; an earlier litter is never worse, so all come at once

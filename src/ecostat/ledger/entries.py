@@ -6,7 +6,11 @@ from typing import Final, Literal
 
 import numpy as np
 
+from ecostat import gates
 from ecostat.errors import EcostatError
+from ecostat.gates.numbers import is_missing
+
+MANY = 100_000  # animals, as many as any one line could move
 
 Kind = Literal["opening", "in", "birth", "out", "death", "count"]
 _KINDS: Final = ("opening", "in", "birth", "out", "death", "count")
@@ -28,21 +32,21 @@ class Entry:
     note: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in _KINDS:
-            raise EcostatError(f"a ledger line is one of {', '.join(_KINDS)}, not {self.kind!r}")
-        if self.number is not None and (self.number < 0 or self.number != int(self.number)):
-            raise EcostatError(f"a ledger counts whole animals, not {self.number}")
-        if self.sex not in (None, "f", "m"):
-            raise EcostatError(f'sex is "f", "m" or None, not {self.sex!r}')
-        if self.age_months is not None and not self.age_months >= 0:
-            raise EcostatError(f"an age cannot be {self.age_months} months")
+        gates.choice("kind", self.kind, _KINDS)
+        if self.number is not None:
+            gates.whole("number", self.number, low=0, high=MANY)
+        gates.choice("sex", self.sex, (None, "f", "m"))
+        if self.age_months is not None:
+            gates.number("age_months", self.age_months, low=0)
+        if not isinstance(self.month, np.datetime64 | datetime.date):
+            gates.whole("month", self.month)
+        elif is_missing(self.month):
+            raise EcostatError("month: a ledger line has no date")
 
     @property
     def at(self) -> int:
         """The month as a whole number."""
         if isinstance(self.month, np.datetime64):
-            if np.isnat(self.month):
-                raise EcostatError("a ledger line has no date")
             return int(self.month.astype("datetime64[M]").astype(int))
         if isinstance(self.month, datetime.date):
             return (self.month.year - 1970) * 12 + self.month.month - 1

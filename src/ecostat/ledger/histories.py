@@ -1,13 +1,15 @@
 """The history that explains most of a ledger; what even it leaves unexplained is the reason to look."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ecostat import gates
+from ecostat.errors import EcostatError
 from ecostat.ledger.biology import Biology
-from ecostat.ledger.entries import Entry
-from ecostat.ledger.program import MANY, Program
+from ecostat.ledger.entries import MANY, Entry
+from ecostat.ledger.program import Program
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,15 @@ def implausible(entries: Sequence[Entry], biology: Biology, *, time_limit: float
     first for the fewest departures of animals never recorded, then for the fewest births no recorded female
     can have borne. Reasons to look, not verdicts.
     """
+    if isinstance(entries, Entry) or not isinstance(entries, Iterable):
+        raise EcostatError("entries are the lines of a ledger: a list of Entry(…)")
+    entries = list(entries)
+    odd = [i for i, e in enumerate(entries) if not isinstance(e, Entry)]
+    if odd:
+        raise EcostatError(f"entries[{odd[0]}] is {type(entries[odd[0]]).__name__}, not an Entry(…)")
+    if not isinstance(biology, Biology):
+        raise EcostatError(f"biology is a Biology(…), not {type(biology).__name__}")
+    time_limit = gates.number("time_limit", time_limit, above=0)
     kept = sorted(range(len(entries)), key=lambda i: (entries[i].at, _ORDER[entries[i].kind]))
     come = [i for i in kept if entries[i].kind in ("opening", "in", "birth")]
     leave = [i for i in kept if entries[i].kind in ("out", "death")]

@@ -6,8 +6,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from ecostat.errors import NotConverged
-
-MANY = 100_000
+from ecostat.ledger.entries import MANY
 
 
 class Program:

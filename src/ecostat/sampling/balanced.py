@@ -1,5 +1,6 @@
 """Balanced acceptance sampling: points of a randomly started Halton sequence that fall inside the areas."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,20 +9,27 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
+from ecostat import gates
 from ecostat.errors import EcostatError, NotConverged
 from ecostat.fit import Floats
-from ecostat.sampling.frame import Sample, by_stratum, joined, sizes
+from ecostat.sampling.frame import Sample, by_stratum, joined, outlines, sizes
 
+MOST = 100_000_000  # points at once
 SEEDS = 10_000_000
 LIMIT = 5_000_000
 
 
 def halton(n: int, start: Sequence[int] = (0, 0), bases: Sequence[int] = (2, 3)) -> Floats:
     """n consecutive points of the Halton sequence, coordinate j beginning at index `start[j]` of base j."""
-    if len(start) != len(bases) or n < 0 or min(start) < 0:
-        raise EcostatError("start names one index from zero on for each base, and n is not negative.")
-    out = np.empty((n, len(bases)))
-    for j, (first, base) in enumerate(zip(start, bases, strict=True)):
+    n = gates.whole("n", n, low=0, high=MOST)
+    firsts = gates.numbers("start", start, low=0, whole=True, missing=False).astype(np.int64)
+    each = gates.numbers("bases", bases, low=2, high=10_000, whole=True, missing=False).astype(np.int64)
+    if firsts.size != each.size or not each.size:
+        raise EcostatError("start names one index from zero on for each of the bases.")
+    if math.lcm(*each.tolist()) != math.prod(each.tolist()):
+        raise EcostatError(f"bases share no divisor, or the points line up: not {tuple(each.tolist())}")
+    out = np.empty((n, each.size))
+    for j, (first, base) in enumerate(zip(firsts.tolist(), each.tolist(), strict=True)):
         index = np.arange(first, first + n, dtype=np.int64)
         value, step = np.zeros(n), 1.0 / base
         while index.any():
@@ -46,16 +54,17 @@ def sample_areas(
     `density` (one per polygon) is relative intensity: a third coordinate thins the sequence. `reserve`
     spare places a stratum follow the main ones. Overlapping polygons raise `EcostatError`.
     """
-    shapes = np.array(polygons, dtype=object)
-    if shapes.size == 0:
-        raise EcostatError("There is no polygon to sample.")
+    shapes = outlines("polygons", polygons)
+    rng, reserve = gates.generator("rng", rng), gates.whole("reserve", reserve, low=0, high=1_000_000)
     area = shapely.area(shapes)
     if not (area > 0).all():
-        raise EcostatError(f"Polygon {int(np.flatnonzero(~(area > 0))[0])} has no area.")
+        raise EcostatError(f"polygons: polygon {int(np.flatnonzero(~(area > 0))[0])} has no area.")
     if not shapely.is_valid(shapes).all():
-        raise EcostatError(f"Polygon {int(np.flatnonzero(~shapely.is_valid(shapes))[0])} crosses itself.")
+        raise EcostatError(
+            f"polygons: polygon {int(np.flatnonzero(~shapely.is_valid(shapes))[0])} crosses itself."
+        )
     _refuse_overlap(shapes, area)
-    weight = sizes(density, shapes.size)
+    weight = sizes("density", density, shapes.size)
     parts = [
         _one_stratum(shapes[mine], mine, weight[mine], area[mine], name, wanted, reserve, rng)
         for name, wanted, mine in by_stratum(n, strata, shapes.size)
@@ -137,4 +146,4 @@ def _refuse_overlap(shapes: NDArray, area: Floats) -> None:
     least = np.minimum(area[a[pair]], area[b[pair]])
     bad = np.flatnonzero(shared > 1e-6 * least)
     if bad.size:
-        raise EcostatError(f"Polygons {a[pair][bad[0]]} and {b[pair][bad[0]]} overlap.")
+        raise EcostatError(f"polygons {a[pair][bad[0]]} and {b[pair][bad[0]]} overlap.")

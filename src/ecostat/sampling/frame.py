@@ -1,12 +1,15 @@
 """What a drawn sample says of itself, and how many places each stratum gets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import ArrayLike, NDArray
+from shapely.geometry.base import BaseGeometry
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 
@@ -55,12 +58,10 @@ def by_stratum(
 ) -> list[tuple[Any, int, NDArray[np.intp]]]:
     """Each stratum with its sample size and its units; every unit has a stratum and every stratum a size."""
     if strata is None:
-        if not isinstance(n, int | np.integer):
-            raise EcostatError("Sizes per stratum were given without strata.")
+        if isinstance(n, Mapping):
+            raise EcostatError("n gives sizes per stratum, and strata says nothing of where they are.")
         return [("all", _size(n), np.arange(units))]
-    labels = np.asarray(strata).ravel()
-    if labels.size != units:
-        raise EcostatError(f"{labels.size} strata stand beside {units} units.")
+    labels = gates.labels("strata", strata, size=units)
     if not isinstance(n, Mapping):
         raise EcostatError("With strata, n names the size of each: {stratum: size}.")
     found = [v.item() if hasattr(v, "item") else v for v in np.unique(labels)]
@@ -72,25 +73,45 @@ def by_stratum(
 
 
 def _size(n: int) -> int:
-    if n < 1:
-        raise TooFewData("A sample holds at least one place.")
-    return int(n)
+    wanted = gates.whole("n", n, high=10_000_000)
+    if wanted < 1:
+        raise TooFewData("n: a sample holds at least one place.")
+    return wanted
 
 
-def sizes(size: ArrayLike | None, units: int) -> Floats:
+def outlines(name: str, shapes: object) -> NDArray:
+    """Shapely lines or polygons as a column of objects, none missing."""
+    held = list(shapes) if isinstance(shapes, Iterable) and not isinstance(shapes, str | bytes) else [shapes]
+    for i, shape in enumerate(held):
+        if not isinstance(shape, BaseGeometry):
+            raise EcostatError(f"{name}[{i}] is {type(shape).__name__}, not a shapely geometry")
+        if not np.isfinite(shapely.get_coordinates(shape)).all():
+            raise EcostatError(f"{name}[{i}] has coordinates that are not finite")
+    if not held:
+        raise EcostatError(f"{name} holds nothing to sample")
+    out = np.empty(len(held), dtype=object)
+    out[:] = held
+    return out
+
+
+def sizes(name: str, size: ArrayLike | None, units: int) -> Floats:
     """The relative chance of each unit, 1 where nothing is given; all above zero."""
-    values = np.ones(units) if size is None else np.asarray(size, float).ravel()
-    if values.size != units:
-        raise EcostatError(f"{values.size} sizes stand beside {units} units.")
-    if not np.isfinite(values).all() or (values <= 0).any():
-        raise EcostatError("Every size must be a number above zero; leave out units that cannot be drawn.")
+    if size is None:
+        return np.ones(units)
+    values = gates.numbers(name, size, size=units, missing=False)
+    if (values <= 0).any():
+        raise EcostatError(f"every {name} must be a number above zero; leave out units that cannot be drawn.")
+    if values.max() > 1e12 * values.min():
+        raise EcostatError(
+            f"{name} runs from {values.min():g} to {values.max():g}: no sample can follow that"
+        )
     return values
 
 
 def chances(size: Floats, n: int) -> Floats:
     """Inclusion chances proportional to size, summing to n, none above 1: the largest are certain."""
     if n > size.size:
-        raise TooFewData(f"{n} places were asked of {size.size} units.")
+        raise TooFewData(f"n: {n} places were asked of {size.size} units.")
     chance = np.zeros(size.size)
     sure = np.zeros(size.size, bool)
     while True:

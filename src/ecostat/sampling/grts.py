@@ -8,9 +8,10 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
+from ecostat import gates
 from ecostat.errors import EcostatError
 from ecostat.fit import Floats
-from ecostat.sampling.frame import Sample, by_stratum, chances, joined, sizes
+from ecostat.sampling.frame import Sample, by_stratum, chances, joined, outlines, sizes
 
 DEPTH = 24
 
@@ -30,12 +31,11 @@ def sample_points(
 
     `x`, `y` in planar units. `n` per stratum if `strata`. Asking more places than points raises `TooFewData`.
     """
-    east, north = np.asarray(x, float).ravel(), np.asarray(y, float).ravel()
-    if east.size != north.size or east.size == 0:
-        raise EcostatError(f"{east.size} x stand beside {north.size} y.")
-    if not (np.isfinite(east).all() and np.isfinite(north).all()):
-        raise EcostatError("Every point needs finite coordinates.")
-    weight = sizes(size, east.size)
+    east, north = gates.numbers("x", x, missing=False), gates.numbers("y", y, missing=False)
+    if not gates.alike(x=east, y=north):
+        raise EcostatError("x and y hold no point to sample.")
+    weight = sizes("size", size, east.size)
+    rng, reserve = gates.generator("rng", rng), gates.whole("reserve", reserve, low=0, high=10_000_000)
     parts = []
     for name, wanted, mine in by_stratum(n, strata, east.size):
         picked, chance = _draw(east[mine], north[mine], weight[mine], wanted, reserve, rng)
@@ -58,13 +58,12 @@ def sample_lines(
     Lines are cut into short pieces, pieces are drawn by GRTS with chances proportional to length, and the
     place lies at random within its piece. `inclusion` is the expected number of places per unit length.
     """
-    shapes = np.array(lines, dtype=object)
-    if shapes.size == 0:
-        raise EcostatError("There is no line to sample.")
+    shapes = outlines("lines", lines)
+    rng, reserve = gates.generator("rng", rng), gates.whole("reserve", reserve, low=0, high=1_000_000)
     length = shapely.length(shapes)
     if not (length > 0).all():
-        raise EcostatError(f"Line {int(np.flatnonzero(~(length > 0))[0])} has no length.")
-    weight = sizes(density, shapes.size)
+        raise EcostatError(f"lines: line {int(np.flatnonzero(~(length > 0))[0])} has no length.")
+    weight = sizes("density", density, shapes.size)
     parts = []
     for name, wanted, mine in by_stratum(n, strata, shapes.size):
         mass = length[mine] * weight[mine]

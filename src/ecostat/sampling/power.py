@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
+from ecostat import gates
 from ecostat.errors import EcostatError, Infeasible
 
 
@@ -36,10 +37,8 @@ def occupancy_se(psi: float, p: float, sites: float, visits: int) -> float:
 
     At least two visits: with one, occupancy and detection cannot be told apart.
     """
-    _chance(psi, "psi")
-    _chance(p, "p")
-    if visits < 2 or sites <= 0:
-        raise EcostatError("Occupancy needs at least two visits a site and one site.")
+    psi, p = gates.share("psi", psi, ends=False), gates.share("p", p, ends=False)
+    visits, sites = gates.whole("visits", visits, low=2, high=100_000), gates.number("sites", sites, above=0)
     return float(np.sqrt(psi / sites * _inflation(psi, p, visits)))
 
 
@@ -50,17 +49,22 @@ def _inflation(psi: float, p: float, visits: int) -> float:
 
 def occupancy_sites(psi: float, p: float, visits: int, se: float) -> int:
     """The least number of sites whose standard error of occupancy is at most `se`."""
-    if not se > 0:
-        raise EcostatError("The standard error aimed at must be above zero.")
-    return int(np.ceil(occupancy_se(psi, p, 1, visits) ** 2 / se**2 - 1e-9))
+    se = gates.number("se", se, above=0)
+    sites = occupancy_se(psi, p, 1, visits) ** 2 / se**2
+    if sites > 1e12:
+        raise Infeasible(f"se of {se:g} would take {sites:.2g} sites")
+    return max(1, int(np.ceil(sites - 1e-9)))
 
 
 def occupancy_design(
     psi: float, p: float, se: float, visit_cost: float = 1.0, site_cost: float = 0.0, most_visits: int = 60
 ) -> OccupancyDesign:
     """The cheapest design that reaches `se`; a site costs `site_cost` plus `visit_cost` a visit."""
-    if visit_cost <= 0 or site_cost < 0 or most_visits < 2:
-        raise EcostatError("A visit must cost something and there are at least two of them.")
+    visit_cost, site_cost = (
+        gates.number("visit_cost", visit_cost, above=0),
+        gates.number("site_cost", site_cost, low=0),
+    )
+    most_visits = gates.whole("most_visits", most_visits, low=2, high=100_000)
     visits = np.arange(2, most_visits + 1)
     variance = np.array([occupancy_se(psi, p, 1, int(k)) ** 2 for k in visits])
     best = int(np.argmin(variance * (site_cost + visit_cost * visits)))
@@ -79,6 +83,10 @@ def occupancy_power(
 ) -> Power:
     """The power to tell two occupancies apart in two surveys (Guillera-Arroita & Lahoz-Monfort 2012, Methods
     Ecol. Evol. 3:860), two-sided Wald test on the scale of probability."""
+    alpha, psi_after = (
+        gates.share("alpha", alpha, ends=False),
+        gates.share("psi_after", psi_after, ends=False),
+    )
     se = float(np.hypot(occupancy_se(psi, p, sites, visits), occupancy_se(psi_after, p, sites, visits)))
     reach, shift = float(norm.ppf(1 - alpha / 2)), (psi_after - psi) / se
     power = float(norm.cdf(shift - reach) + norm.cdf(-shift - reach))
@@ -94,9 +102,11 @@ def occupancy_sites_for_change(
     psi: float, psi_after: float, p: float, visits: int, power: float = 0.8, alpha: float = 0.05
 ) -> int:
     """The least number of sites, each surveyed in both periods, at which that power is reached."""
+    psi, psi_after = gates.share("psi", psi, ends=False), gates.share("psi_after", psi_after, ends=False)
     if psi == psi_after:
         raise Infeasible("No number of sites finds a change that is not there.")
-    if not alpha < power < 1:
+    alpha, power = gates.share("alpha", alpha, ends=False), gates.share("power", power, ends=False)
+    if power <= alpha:
         raise EcostatError("power lies between alpha and 1.")
     low, high = 0, 1
     while occupancy_power(psi, psi_after, p, high, visits, alpha).power < power:
@@ -110,8 +120,3 @@ def occupancy_sites_for_change(
         else:
             high = middle
     return high
-
-
-def _chance(value: float, name: str) -> None:
-    if not 0 < value < 1:
-        raise EcostatError(f"{name} lies between 0 and 1; it is {value}.")

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.stats import nct, norm
 from scipy.stats import t as student
 
+from ecostat import gates
 from ecostat.errors import EcostatError, Infeasible
 from ecostat.sampling.power import Power
 from ecostat.trend import trim
@@ -28,12 +29,10 @@ def trend_power(
     share of visits made. The variance of the slope is that of a yearly index over Σ(t − t̄)² (Gerrodette
     1987, Ecology 68:1364); with `year_sd` above zero the test is Student's with years − 2 degrees.
     """
-    if rate <= -1 or years < 3 or sites < 1 or mean_count <= 0 or not 0 < seen <= 1:
-        raise EcostatError(
-            "rate is above −1, years at least 3, sites at least 1, the mean count above 0, seen in (0, 1]."
-        )
-    if dispersion <= 0 or year_sd < 0 or site_year_sd < 0:
-        raise EcostatError("dispersion is above zero; standard deviations are not negative.")
+    rate, years, mean_count = _scheme(rate, years, mean_count)
+    sites, alpha = gates.whole("sites", sites, low=1), gates.share("alpha", alpha, ends=False)
+    dispersion, year_sd = gates.number("dispersion", dispersion, above=0), _spread("year_sd", year_sd)
+    site_year_sd, seen = _spread("site_year_sd", site_year_sd), gates.number("seen", seen, above=0, high=1)
     t = np.arange(years) - (years - 1) / 2
     effect = float(np.log1p(rate))
     level = mean_count * np.exp(effect * (np.arange(years)))
@@ -74,6 +73,7 @@ def trend_sites(
     most: int = 1_000_000,
 ) -> int:
     """The least number of sites with that power; `Infeasible` where shared yearly swings drown the trend."""
+    power, most = gates.share("power", power, ends=False), gates.whole("most", most, low=1)
 
     def reached(sites: int) -> bool:
         found = trend_power(
@@ -125,8 +125,16 @@ def simulate_trend_power(
 
     Counts are Poisson, or negative binomial with that dispersion; site means are log-normal with `site_sd`.
     """
+    rate, years, mean_count = _scheme(rate, years, mean_count)
+    sites, draws = gates.whole("sites", sites, low=1), gates.whole("draws", draws, low=1, high=1_000_000)
+    alpha, seen = gates.share("alpha", alpha, ends=False), gates.number("seen", seen, above=0, high=1)
+    dispersion, year_sd = gates.number("dispersion", dispersion), _spread("year_sd", year_sd)
+    site_sd, site_year_sd = _spread("site_sd", site_sd), _spread("site_year_sd", site_year_sd)
+    rng = gates.generator("rng", rng)
     if dispersion < 1:
         raise EcostatError("Simulated counts vary at least as Poisson: dispersion is 1 or more.")
+    if mean_count * max(1.0, (1 + rate) ** years) * np.exp(4 * (site_sd + year_sd + site_year_sd)) > 1e12:
+        raise EcostatError("mean_count grows beyond all counting with this rate over these years.")
     site, year = np.repeat(np.arange(sites), years), np.tile(np.arange(years), sites)
     found = lost = 0
     rates: list[float] = []
@@ -166,3 +174,17 @@ def simulate_trend_power(
         "log",
         f"{found} of {draws} simulated schemes find it." + (f" {lost} could not be fitted." if lost else ""),
     )
+
+
+def _scheme(rate: float, years: int, mean_count: float) -> tuple[float, int, float]:
+    """A rate of change, a number of years and a mean count that can be meant."""
+    return (
+        gates.number("rate", rate, above=-1, high=10),
+        gates.whole("years", years, low=3, high=400),
+        gates.number("mean_count", mean_count, above=0),
+    )
+
+
+def _spread(name: str, value: float) -> float:
+    """A standard deviation on the log scale; above 5 numbers would swing a hundredfold and more."""
+    return gates.number(name, value, low=0, high=5)

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 from scipy.stats import norm
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 
@@ -47,17 +48,11 @@ def local_variance(
     `weight` = 1 / inclusion. A NaN value is a place not surveyed; its weight is shared out in its stratum.
     Fewer than 4 values in a stratum raise `TooFewData`.
     """
-    z, w = np.asarray(value, float).ravel(), np.asarray(weight, float).ravel()
-    at = np.column_stack([np.asarray(x, float).ravel(), np.asarray(y, float).ravel()])
-    group = (
-        np.zeros(z.size, int)
-        if strata is None
-        else np.unique(np.asarray(strata), return_inverse=True)[1].ravel()
-    )
-    if not z.size == w.size == at.shape[0] == group.size:
-        raise EcostatError("value, weight, x, y and strata must be equally long.")
-    if not (w > 0).all() or not np.isfinite(at).all():
-        raise EcostatError("Every place needs coordinates and a weight above zero.")
+    z, w = gates.numbers("value", value), gates.numbers("weight", weight, above=0, missing=False)
+    east, north = gates.numbers("x", x, missing=False), gates.numbers("y", y, missing=False)
+    group = np.zeros(z.size, np.intp) if strata is None else gates.numbered("strata", strata)[1]
+    gates.alike(value=z, weight=w, x=east, y=north, strata=group)
+    level, at = gates.share("level", level, ends=False), np.column_stack([east, north])
     known = np.isfinite(z)
     lost = int((~known).sum())
     w = w.copy()
@@ -139,10 +134,12 @@ def spatial_balance(x: ArrayLike, y: ArrayLike, inclusion: ArrayLike, sampled: A
     `x`, `y`, `inclusion`: the frame of points; `sampled`: positions drawn. 0 is perfect; an independent
     random sample gives about 0.3 (Stevens & Olsen 2004, with Voronoi polygons of frame points).
     """
-    at = np.column_stack([np.asarray(x, float).ravel(), np.asarray(y, float).ravel()])
-    chance, drawn = np.asarray(inclusion, float).ravel(), np.asarray(sampled, np.intp).ravel()
-    if at.shape[0] != chance.size or drawn.size == 0:
-        raise EcostatError("The frame needs an inclusion a point and the sample at least one place.")
+    east, north = gates.numbers("x", x, missing=False), gates.numbers("y", y, missing=False)
+    chance = gates.numbers("inclusion", inclusion, low=0, missing=False)
+    drawn = gates.pick("sampled", sampled, gates.alike(x=east, y=north, inclusion=chance))
+    if drawn.size == 0:
+        raise EcostatError("sampled holds no place: a sample has at least one.")
+    at = np.column_stack([east, north])
     _, nearest = cKDTree(at[drawn]).query(at)
     held = np.bincount(nearest, chance, drawn.size)
     return float(((held - 1) ** 2).mean())

@@ -281,7 +281,7 @@ def test_counts_without_scatter_have_no_error_and_say_so() -> None:
 def test_change_points_outside_the_years_are_refused() -> None:
     site, year, count, _ = counts_of(np.random.default_rng(1), sites=5, years=6)
     for bad in ([2005], [1990], []):
-        with pytest.raises(EcostatError, match="Change points"):
+        with pytest.raises(EcostatError, match="changepoints"):
             trim(site, year, count, model=2, changepoints=bad)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 
@@ -26,24 +27,12 @@ class CountTable:
 
 def count_table(site: ArrayLike, year: ArrayLike, count: ArrayLike) -> CountTable:
     """The counts as a table; a site counted twice in a year, a negative or infinite count is refused."""
-    sites, years, counts = (
-        np.asarray(site).ravel(),
-        np.asarray(year).ravel(),
-        np.asarray(count, float).ravel(),
-    )
-    if not sites.size == years.size == counts.size:
-        raise EcostatError(
-            "site, year and count must be equally long;"
-            f" they have {sites.size}, {years.size} and {counts.size} values."
-        )
+    sites, counts = gates.labels("site", site), gates.numbers("count", count, low=0)
+    numeric_years = gates.years("year", year)
+    gates.alike(site=sites, year=numeric_years, count=counts)
     if counts.size == 0 or np.isnan(counts).all():
         raise TooFewData("No count at all: every value is missing.")
-    numeric_years = years.astype(float)
-    if not np.isfinite(numeric_years).all() or (numeric_years % 1 != 0).any():
-        raise EcostatError("Every year must be a whole number.")
     surveyed = ~np.isnan(counts)
-    if (counts[surveyed] < 0).any() or np.isinf(counts).any():
-        raise EcostatError("A count is negative or infinite; a missing count is NaN.")
 
     names, row = np.unique(sites, return_inverse=True)
     whole = numeric_years.astype(np.int64)

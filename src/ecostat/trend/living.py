@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import Floats
 from ecostat.trend.thinplate import population_curve
@@ -64,15 +65,17 @@ def living_planet(
     own as in the papers, which ignores that a species' changes hang together. Without `rng` no limits are
     given.
     """
-    names, row = np.unique(np.asarray(species).ravel(), return_inverse=True)
-    who = np.asarray(population).ravel()
-    when, what = np.asarray(year, float).ravel(), np.asarray(value, float).ravel()
-    if not row.size == who.size == when.size == what.size:
-        raise EcostatError("species, population, year and value must be equally long.")
-    if (what < 0).any() or np.isinf(what).any():
-        raise EcostatError("A population value is negative or infinite; a missing one is NaN.")
-    if not np.isfinite(when).all() or (when % 1 != 0).any():
-        raise EcostatError("Every year must be a whole number.")
+    names, row = gates.numbered("species", species)
+    who = gates.labels("population", population)
+    when, what = gates.years("year", year), gates.numbers("value", value, low=0)
+    gates.alike(species=row, population=who, year=when, value=what)
+    gates.choice("resample", resample, ("species", "year"))
+    gates.choice("curve", curve, ("gam", "chain"))
+    gates.choice("extremes", extremes, ("cut", "drop"))
+    cap, level = gates.number("cap", cap, above=0), gates.share("level", level, ends=False)
+    draws = gates.whole("draws", draws, low=0, high=1_000_000)
+    rng = None if rng is None else gates.generator("rng", rng)
+    base = None if base is None else gates.whole("base", base)
     kept = ~np.isnan(what)
     if not kept.any():
         raise TooFewData("No population value at all: every value is missing.")
@@ -82,19 +85,19 @@ def living_planet(
         raise TooFewData("Values of one year only: there is no change to average.")
 
     change, method, owner = _population_changes(kept, place, row, when, what, populations, first, last, curve)
-    if extremes not in ("cut", "drop") or not cap > 0:
-        raise EcostatError('extremes is "cut" or "drop" and cap is above zero.')
     per_species, capped = _species_changes(change, owner, names.size, cap, extremes == "drop")
     start = first if base is None else base
     if not first <= start < last:
-        raise EcostatError(f"The base year {base} lies outside {first}–{last - 1}.")
+        raise EcostatError(f"base: the base year {base} lies outside {first}–{last - 1}.")
     per_species = per_species[:, start - first :]
     given = np.isfinite(per_species)
     if not given.any():
         raise TooFewData("No population has values in two years: there is no change to average.")
-    load = np.ones(names.size) if weights is None else np.asarray(weights, float)
-    if load.shape != (names.size,) or (load < 0).any() or not np.isfinite(load).all():
-        raise EcostatError(f"weights must be {names.size} non-negative numbers, one per distinct species.")
+    load = np.ones(names.size)
+    if weights is not None:
+        load = gates.numbers("weights", weights, size=names.size, low=0, missing=False)
+        if not load.any():
+            raise EcostatError("weights are all zero: one distinct species at least must weigh something.")
 
     filled = np.where(given, per_species, 0.0)
     mean = _ratio(load @ filled, load @ given)
@@ -203,8 +206,6 @@ def _draw(
     if resample == "species":
         times = rng.multinomial(size, np.full(size, 1 / size), size=draws) * load
         return _ratio(times @ filled, times @ given)
-    if resample != "year":
-        raise EcostatError('resample is "species" or "year".')
     drawn = np.full((draws, filled.shape[1]), np.nan)
     for t in range(filled.shape[1]):
         there = np.flatnonzero(given[:, t])

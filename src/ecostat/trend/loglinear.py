@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln
 from scipy.stats import chi2 as chi_square
 
+from ecostat import gates
 from ecostat.errors import EcostatError, NotConverged, TooFewData
 from ecostat.fit import Fit, Floats
 from ecostat.trend.counts import CountTable, count_table
@@ -72,6 +73,8 @@ def trim(
     Raises `TooFewData` when a year (model 3) or a stretch (model 2) holds no animal, `NotConverged`.
     """
     table = count_table(site, year, count)
+    overdispersion, serial = gates.flag("overdispersion", overdispersion), gates.flag("serial", serial)
+    base = None if base is None else gates.whole("base", base)
     knots = _knots(table, model, changepoints)
     design = _design(table, model, knots)
     free = int(table.seen.sum()) - table.sites.size - design.shape[1]
@@ -83,7 +86,7 @@ def trim(
             " effects."
         )
     if base is not None and not table.years[0] <= base <= table.years[-1]:
-        raise EcostatError(f"The base year {base} lies outside {table.years[0]}–{table.years[-1]}.")
+        raise EcostatError(f"base: the base year {base} lies outside {table.years[0]}–{table.years[-1]}.")
     solved = solve(table, design, overdispersion=overdispersion, serial=serial)
     if not solved.converged:
         raise NotConverged(f"The estimating equations did not settle in {solved.steps} steps.")
@@ -91,23 +94,21 @@ def trim(
 
 
 def _knots(table: CountTable, model: int, changepoints: Sequence[int] | str | None) -> list[int]:
-    if model not in (1, 2, 3):
-        raise EcostatError(f"There are models 1, 2 and 3, not {model}.")
+    gates.choice("model", model, (1, 2, 3))
     if model != 2:
         if changepoints is not None:
-            raise EcostatError("Change points belong to model 2.")
+            raise EcostatError("changepoints belong to model 2.")
         return []
     if changepoints is None:
         return [int(table.years[0])]
     if isinstance(changepoints, str):
-        if changepoints != "all":
-            raise EcostatError('Change points are years, or "all".')
+        gates.choice("changepoints", changepoints, ("all",))
         return [int(y) for y in table.years[:-1]]
-    knots = sorted({int(y) for y in changepoints})
+    knots = sorted({int(y) for y in gates.years("changepoints", changepoints)})
     outside = [k for k in knots if not table.years[0] <= k < table.years[-1]]
     if outside or not knots:
         raise EcostatError(
-            f"Change points lie from {table.years[0]} to {table.years[-1] - 1}; these do not: {outside}."
+            f"changepoints lie from {table.years[0]} to {table.years[-1] - 1}; these do not: {outside}."
         )
     return knots
 

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import cho_factor, cho_solve, eigh
 from scipy.optimize import brentq
 
+from ecostat import gates
 from ecostat.errors import EcostatError, NotConverged, TooFewData
 from ecostat.fit import Floats
 from ecostat.trend.counts import CountTable, count_table
@@ -57,18 +58,21 @@ def smooth_index(
     overdispersed and correlated. Raises `TooFewData` for fewer than 4 years or 2 sites.
     """
     table = count_table(site, year, count)
+    rng, draws = gates.generator("rng", rng), gates.whole("draws", draws, low=20, high=1_000_000)
+    level = gates.share("level", level, ends=False)
+    base = None if base is None else gates.whole("base", base)
     span = table.years.size
     if span < 4:
         raise TooFewData(f"A curve needs at least 4 years; there are {span}.")
     if table.sites.size < 2:
         raise TooFewData("One site only: there is nothing to resample, so no limits can be given.")
-    wanted = max(1.0, 0.3 * span) if df is None else float(df)
+    wanted = max(1.0, 0.3 * span) if df is None else gates.number("df", df)
     most = min(span, int(table.seen.any(axis=0).sum())) - 1
     if not 1 <= wanted <= most:
         raise EcostatError(f"df must lie from 1 to {most} for these years; it is {wanted:g}.")
     at = 0 if base is None else int(base - table.years[0])
     if not 0 <= at < span:
-        raise EcostatError(f"The base year {base} lies outside {table.years[0]}–{table.years[-1]}.")
+        raise EcostatError(f"base: the base year {base} lies outside {table.years[0]}–{table.years[-1]}.")
 
     rough = roughness(span)[1:, 1:]
     curve, mean, steps = _curve(table, np.ones(table.sites.size), wanted, rough, np.zeros(span))
