@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.special import digamma, gammaln
 
-from ecostat.fit import Floats
+from ecostat.floats import Floats
 from ecostat.likelihood import Hessian, LogLik
 
 

@@ -10,7 +10,7 @@ from scipy.stats import t
 
 from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
-from ecostat.fit import Floats
+from ecostat.floats import Floats
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
 
 from ecostat.capture.surveys import ArraySurvey
-from ecostat.fit import Floats
+from ecostat.floats import Floats
 
 
 @dataclass(frozen=True)

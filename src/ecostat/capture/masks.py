@@ -6,7 +6,7 @@ from scipy.spatial import cKDTree
 
 from ecostat import gates
 from ecostat.errors import EcostatError
-from ecostat.fit import Floats
+from ecostat.floats import Floats
 
 MOST = 50_000_000
 

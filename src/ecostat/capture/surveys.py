@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ecostat import gates
 from ecostat.errors import EcostatError
-from ecostat.fit import Floats
+from ecostat.floats import Floats
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,15 @@ from collections.abc import Hashable, Mapping, Sequence
 
 from numpy.typing import NDArray
 
-from ecostat.distance.density import Density
-from ecostat.distance.detection import Detection, PerSample
+from ecostat import gates
+from ecostat.distance.density import Density, Scaling, density
+from ecostat.distance.fitted import Fitted, PerSample
+from ecostat.distance.lines import lines
 from ecostat.errors import EcostatError
 
 
 def camera_density(
-    model: Detection,
+    model: Fitted,
     snapshots: PerSample,
     angle: float,
     *,
@@ -21,31 +23,32 @@ def camera_density(
     availability: float = 1.0,
     availability_se: float = 0.0,
     convert: float = 1.0,
+    encounter: str | None = None,
     level: float = 0.95,
 ) -> Density:
     """Density is estimated from a point detection function of camera distances.
 
     `snapshots`: moments at which each camera could have recorded an animal (operating time / interval);
     `angle`: field of view in radians; `availability`: share of that time in which animals are active and
-    within the camera's reach; `convert`: area units in one squared distance unit (1e-6: metres to km²).
+    within the camera's reach; `convert`: area units in one squared distance unit (1e-6: metres to km²);
+    `encounter`: the variance between cameras, "R2" (by snapshots, the default) or "P2" (every camera alike).
     D = Σ n / (availability · angle / 2π · Σ snapshots · π (w² - left²) · p); the same animal in many
     snapshots is allowed for by the variance between cameras. Howe, Buckland, Després-Einspenner & Kühl
     (2017), Methods Ecol. Evol. 8:1558-1565.
     """
     if model.survey != "point":
         raise EcostatError("Camera distances are radial: fit the detection function with survey='point'.")
-    if not 0 < angle <= 2 * math.pi:
+    angle = gates.number("angle", angle, above=0)
+    if angle > 2 * math.pi:
         raise EcostatError(f"angle is {angle:g}; a field of view lies between 0 and 2π radians.")
-    if not 0 < availability <= 1:
-        raise EcostatError("availability is a share of the time, above 0 and at most 1.")
+    availability = gates.number("availability", availability, above=0, high=1)
+    availability_se = gates.number("availability_se", availability_se, low=0)
     part = angle / (2 * math.pi)
-    return model.density(
-        snapshots,
-        area,
-        strata,
-        sample=sample,
+    scaling = Scaling(
         convert=convert,
+        encounter=encounter,
         multiplier=part * availability,
         multiplier_se=part * availability_se,
         level=level,
     )
+    return density(model, lines(model, snapshots, area, strata, sample), scaling)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecostat.distance.keys import KEYS, SCALED, SHAPED, nodes, series
-from ecostat.fit import Floats
+from ecostat.floats import Floats
 
 PANELS = np.array([0.0, 0.06, 0.25, 0.55, 1.0])  # finer near the observer, where a hazard rate may spike
 NODES = 28

@@ -2,17 +2,20 @@
 
 import math
 import warnings
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm, t
 
-from ecostat.distance.detection import Detection, PerSample
-from ecostat.distance.lines import Lines, lines
+from ecostat import gates
+from ecostat.distance.fitted import Fitted
+from ecostat.distance.lines import Lines
 from ecostat.errors import EcostatError
-from ecostat.fit import Floats
+from ecostat.floats import Floats
+
+ENCOUNTER = ("R2", "R3", "O2", "S2", "P2", "P3", "poisson")
 
 
 class Assumed(UserWarning):
@@ -55,45 +58,51 @@ class Density(StratumDensity):
     message: str
 
 
-def density(
-    model: Detection,
-    effort: PerSample | float,
-    area: PerSample | float | None = None,
-    strata: Mapping[Hashable, Hashable] | Sequence[Hashable] | NDArray | None = None,
-    *,
-    sample: Sequence[Hashable] | NDArray | None = None,
-    size: ArrayLike | None = None,
-    convert: float = 1.0,
-    encounter: str | None = None,
-    multiplier: float = 1.0,
-    multiplier_se: float = 0.0,
-    level: float = 0.95,
-) -> Density:
-    """Animals per area unit are estimated from a detection function and its effort.
+@dataclass(frozen=True)
+class Scaling:
+    """How detections become animals per area unit.
 
-    `effort`: line lengths, or visits to points; a mapping from the label in `sample`, or an array that
-    `sample` numbers from 0; one total when `sample` is None (its variance is then assumed Poisson). `sample`:
-    the line of each distance given to `fit`. `strata`: stratum of each line, by label or in its order;
-    `area`: of each stratum, by label or in sorted order. `size`: animals in each detected group. `convert`:
-    area units in one distance unit × effort unit (lines) or one distance unit² (points); metres and
-    kilometres to km²: 0.001. `multiplier`: share of the covered area or time that was really covered, with
-    its standard error. `encounter`: "R2" (default), "R3", "S2" (systematic lines in order) or "poisson".
+    `size`: animals in each detected group. `convert`: area units in one distance unit × effort unit (lines)
+    or one distance unit² (points); metres and kilometres to km²: 0.001. `multiplier`: share of the covered
+    area or time that was really covered, with its standard error. `encounter`: "R2" (default), "R3", "O2"
+    (systematic lines in order; "S2" is its older name here), "P2" or "P3" (points), or "poisson".
+    """
+
+    size: ArrayLike | None = None
+    convert: float = 1.0
+    encounter: str | None = None
+    multiplier: float = 1.0
+    multiplier_se: float = 0.0
+    level: float = 0.95
+
+    def how(self, model: Fitted, known: bool) -> str:
+        """The estimator of the variance between lines, after refusing what cannot be meant."""
+        gates.share("level", self.level, ends=False)
+        gates.number("convert", self.convert, above=0)
+        gates.number("multiplier", self.multiplier, above=0)
+        gates.number("multiplier_se", self.multiplier_se, low=0)
+        how = self.encounter or ("R2" if known else "poisson")
+        gates.choice("encounter", how, ENCOUNTER)
+        if how in ("P2", "P3") and model.survey != "point":
+            raise EcostatError(f"{how} is a variance between points; these are lines: use 'R2' or 'O2'.")
+        return how
+
+
+def density(model: Fitted, ground: Lines, scaling: Scaling) -> Density:
+    """Animals per area unit are estimated from a detection function and its effort.
 
     Variance = between-line encounter rate (Fewster et al. 2009, Biometrics 65:225-236; Innes et al. 2002 with
     covariates) + detection + multiplier, limits log-normal with Satterthwaite's degrees of freedom
     (Buckland et al. 2001, sections 3.6-3.7).
     """
-    if not 0 < level < 1 or convert <= 0 or multiplier <= 0 or multiplier_se < 0:
-        raise EcostatError("level lies between 0 and 1; convert and multiplier are positive.")
-    how = encounter or ("R2" if sample is not None else "poisson")
-    if how not in ("R2", "R3", "S2", "poisson"):
-        raise EcostatError(f"encounter is {how!r}; it is 'R2', 'R3', 'S2' or 'poisson'.")
-    ground = lines(model, effort, area, strata, sample)
+    convert, multiplier, multiplier_se = scaling.convert, scaling.multiplier, scaling.multiplier_se
+    level = scaling.level
+    how = scaling.how(model, ground.line is not None)
     notes = []
     if ground.line is None:
         notes.append("only the total effort is known, so encounters are assumed Poisson")
         warnings.warn(notes[-1], Assumed, 3)
-    animals = _animals(model, size)
+    animals = _animals(model, scaling.size)
     unit = convert * multiplier * (2 * (model.truncation - model.left) if model.survey == "line" else 0.0)
     if model.survey == "point":
         unit = convert * multiplier * math.pi * (model.truncation**2 - model.left**2)
@@ -122,6 +131,14 @@ def density(
             notes.append(f"stratum {label!r} has one line, so its encounters are assumed Poisson")
             warnings.warn(notes[-1], Assumed, 3)
         spread[s] = _encounter(per_line[mine], ground.effort[mine], use, each[own == s])
+        if use == "P2" and np.ptp(ground.effort[mine]) > 0 and spread[s] > 0:
+            other = _encounter(per_line[mine], ground.effort[mine], "R2", each[own == s])
+            ratio = math.sqrt(spread[s] / other)
+            where = "" if len(ground.strata) == 1 else f" in stratum {label!r}"
+            notes.append(
+                "P2 weighs every point alike, however often it was visited: the standard error of the "
+                f"encounter rate{where} is {ratio:.2f} times that of R2, which weighs by visits"
+            )
     spread = spread * (estimate * length / np.where(rate > 0, rate, 1.0)) ** 2
     of_multiplier = (multiplier_se / multiplier) ** 2
     spare = model.n - len(model.coef)
@@ -186,15 +203,16 @@ def density(
     )
 
 
-def _animals(model: Detection, size: ArrayLike | None) -> Floats:
+def _animals(model: Fitted, size: ArrayLike | None) -> Floats:
     """The group size of each used detection, 1 when none is given."""
     if size is None:
         return np.ones(model.n)
-    given = np.asarray(size, float)
+    given = gates.numbers("size", size, low=0)
     if given.shape == model.kept.shape:
         given = given[model.kept]
-    if given.shape != (model.n,) or not np.all(np.isfinite(given)) or np.any(given < 0):
+    if given.shape != (model.n,):
         raise EcostatError("size must hold one known group size a detection.")
+    gates.numbers("size", given, missing=False)
     return given
 
 
@@ -204,11 +222,13 @@ def _encounter(seen: Floats, effort: Floats, how: str, each: Floats) -> float:
     if how == "poisson":
         return float((each**2).sum() / total**2)
     rate = seen / effort
+    if how == "P2":  # every point alike, whatever its visits
+        return float(rate.var(ddof=1) / k)
     if how == "R2":
         return float(k / (total**2 * (k - 1)) * (effort**2 * (rate - seen.sum() / total) ** 2).sum())
-    if how == "R3":
+    if how in ("R3", "P3"):
         return float((effort * (rate - seen.sum() / total) ** 2).sum() / (total * (k - 1)))
-    # S2: overlapping pairs of neighbouring lines as strata of two, for a systematic design in its order
+    # O2: overlapping pairs of neighbouring lines as strata of two, for a systematic design in its order
     parts = 0.0
     for a, b in zip(range(k - 1), range(1, k), strict=True):
         pair = effort[[a, b]]

@@ -1,96 +1,35 @@
-"""A fitted detection function and what it answers."""
+"""What is asked of a fitted detection function: density, and how sure it is."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2, cramervonmises
 
-from ecostat.distance.curve import Binned, Curve
-from ecostat.errors import EcostatError
-from ecostat.fit import Fit, Floats
+from ecostat.distance.density import Density, Scaling, density
+from ecostat.distance.fitted import Fitted, PerSample
+from ecostat.distance.lines import lines
+from ecostat.distance.resampling import resample
 from ecostat.likelihood import Bootstrap
 
-if TYPE_CHECKING:
-    from ecostat.distance.density import Density
-
-PerSample = Mapping[Hashable, float] | ArrayLike
-
-
-@dataclass(frozen=True)
-class Goodness:
-    """A test of fit: "Cramér-von Mises" for exact distances, "chi-square" for bands (expected counts)."""
-
-    test: str
-    statistic: float
-    df: int | None
-    p_value: float
+Strata = Mapping[Hashable, Hashable] | Sequence[Hashable] | NDArray | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Detection(Fit):
-    """A fitted detection function.
+class Detection(Fitted):
+    """A fitted detection function that turns detections into density (see `Fitted` for its fields).
 
-    `p`, `p_se`: average probability of detecting an animal between `left` and `truncation`; `p_each` (n,):
-    that of each observation's covariates; `effective`: effective strip half-width (line) or radius (point);
-    `monotone`: detection never rises with distance; `kept` (rows given,): which distances were used;
-    `distance` (n,): those distances; `curve`: the form that was fitted.
+    `refit` fits the same curve to other distances, `reselect` chooses the number of terms anew.
     """
 
-    p: float
-    p_se: float
-    p_each: Floats
-    p_slope: Floats  # (n, k): slopes of log p of each observation
-    p_vcov: Floats  # (k, k): vcov with 0 for a shape held at its limit
-    effective: float
-    monotone: bool
-    key: str
-    adjust: str | None
-    orders: tuple[int, ...]
-    left: float
-    truncation: float
-    survey: str
-    breaks: Floats | None
-    curve: Curve
-    distance: Floats
-    kind: NDArray[np.intp]
-    kept: NDArray[np.bool_]
-    options: dict = field(repr=False)
-
-    def g(self, x: ArrayLike, kind: int = 0) -> Floats:
-        """Detection probability at distances x (for the observation kind `kind` of a covariate model)."""
-        at = np.atleast_1d(np.asarray(x, float))
-        raw, _ = self.curve.raw(at, kind, self.coef)
-        return raw / self.curve.at_zero(self.coef)[0]
-
-    def cdf(self, x: ArrayLike) -> Floats:
-        """Share of the detections expected within x, averaged over the observations' covariates."""
-        weight = np.bincount(self.kind, minlength=len(self.curve.kinds)) / self.n
-        total = self.curve.integral(self.coef)[0]
-        ends = np.atleast_1d(np.asarray(x, float))
-        parts = [self.curve.integral(self.coef, self.curve.grid(self.left, float(e)))[0] for e in ends]
-        return np.array([weight @ (part / total) for part in parts])
-
-    def goodness(self) -> Goodness:
-        """How well the fitted curve follows the distances; the p-value takes the parameters as known."""
-        if self.breaks is not None:
-            data = Binned(self.curve, self.breaks, np.zeros(0, int), np.zeros(0, int), np.zeros(0))
-            share = data.shares(self.coef)[0]
-            expected = (share / share.sum(axis=1, keepdims=True))[self.kind].sum(axis=0)
-            found = np.histogram(band(self.distance, self.breaks), np.arange(len(self.breaks)) - 0.5)[0]
-            statistic = float(((found - expected) ** 2 / expected).sum())
-            df = len(found) - 1 - len(self.coef)
-            return Goodness("chi-square", statistic, df, float(chi2.sf(statistic, df)) if df > 0 else np.nan)
-        result = cramervonmises(self.cdf(self.distance), "uniform")
-        return Goodness("Cramér-von Mises", float(result.statistic), None, float(result.pvalue))
+    refit: Callable[..., Fitted] = field(repr=False, compare=False)
+    reselect: Callable[..., Fitted] = field(repr=False, compare=False)
 
     def density(
         self,
         effort: PerSample | float,
         area: PerSample | float | None = None,
-        strata: Mapping[Hashable, Hashable] | Sequence[Hashable] | NDArray | None = None,
+        strata: Strata = None,
         *,
         sample: Sequence[Hashable] | NDArray | None = None,
         size: ArrayLike | None = None,
@@ -99,30 +38,22 @@ class Detection(Fit):
         multiplier: float = 1.0,
         multiplier_se: float = 0.0,
         level: float = 0.95,
-    ) -> "Density":
-        """Density, and abundance where areas are given, with variance and limits: see
-        `ecostat.distance.density`."""
-        from ecostat.distance.density import density
+    ) -> Density:
+        """Density, and abundance where areas are given, with variance and limits.
 
-        return density(
-            self,
-            effort,
-            area,
-            strata,
-            sample=sample,
-            size=size,
-            convert=convert,
-            encounter=encounter,
-            multiplier=multiplier,
-            multiplier_se=multiplier_se,
-            level=level,
-        )
+        `effort`: line lengths, or visits to points; a mapping from the label in `sample`, or an array that
+        `sample` numbers from 0; one total when `sample` is None (its variance is then assumed Poisson).
+        `sample`: the line of each distance given to `fit`. `strata`: stratum of each line, by label or in
+        its order; `area`: of each stratum, by label or in sorted order. The other arguments: see `Scaling`.
+        """
+        scaling = Scaling(size, convert, encounter, multiplier, multiplier_se, level)
+        return density(self, lines(self, effort, area, strata, sample), scaling)
 
     def bootstrap(
         self,
         effort: PerSample,
         area: PerSample | float | None = None,
-        strata: Mapping[Hashable, Hashable] | Sequence[Hashable] | NDArray | None = None,
+        strata: Strata = None,
         *,
         sample: Sequence[Hashable] | NDArray,
         times: int = 1000,
@@ -131,26 +62,8 @@ class Detection(Fit):
         multiplier: float = 1.0,
         reselect: bool = False,
     ) -> Bootstrap:
-        """Densities of resampled lines or points (within strata), each refitted: see
-        `ecostat.distance.resampling`."""
-        from ecostat.distance.resampling import resample
-
-        return resample(
-            self,
-            effort,
-            area,
-            strata,
-            sample=sample,
-            times=times,
-            rng=rng,
-            convert=convert,
-            multiplier=multiplier,
-            reselect=reselect,
-        )
-
-
-def band(x: Floats, breaks: Floats) -> NDArray[np.intp]:
-    """The band of each distance: (a, b], the first closed on both sides."""
-    if np.any(x < breaks[0]) or np.any(x > breaks[-1]):
-        raise EcostatError("A distance lies outside the breaks.")
-    return np.maximum(np.searchsorted(breaks, x, side="left") - 1, 0)
+        """Densities of resampled lines or points (within strata), each with a curve refitted to it
+        (`reselect`: with the number of terms chosen again)."""
+        ground = lines(self, effort, area, strata, sample)
+        again = self.reselect if reselect else self.refit
+        return resample(self, ground, again, convert * multiplier, times, rng)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ecostat.fit import Floats
+from ecostat.floats import Floats
 
 # name → (coefficients besides the log-scale, g with slopes in log σ and, for two-parameter keys, log shape)
 Key = Callable[[Floats, Floats, float], tuple[Floats, Floats, Floats | None]]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ecostat.distance.detection import Detection, PerSample
+from ecostat.distance.fitted import Fitted, PerSample
 from ecostat.errors import EcostatError, TooFewData
-from ecostat.fit import Floats
+from ecostat.floats import Floats
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Lines:
 
 
 def lines(
-    model: Detection,
+    model: Fitted,
     effort: PerSample | float,
     area: PerSample | float | None,
     strata: Mapping[Hashable, Hashable] | Sequence[Hashable] | NDArray | None,
@@ -68,7 +68,7 @@ def lines(
     return Lines(each, of, kinds, _areas(area, kinds), _line(model, sample, number, len(each)))
 
 
-def _flat(model: Detection, effort: PerSample | float, sample: Sequence[Hashable] | NDArray | None) -> bool:
+def _flat(model: Fitted, effort: PerSample | float, sample: Sequence[Hashable] | NDArray | None) -> bool:
     """Whether effort has one entry a row of the table rather than one a line; refuses what could be both."""
     if sample is None or isinstance(effort, Mapping) or np.size(effort) != len(model.kept):
         return False
@@ -115,7 +115,7 @@ def _areas(area: PerSample | float | None, kinds: tuple[Hashable, ...]) -> Float
 
 
 def _line(
-    model: Detection,
+    model: Fitted,
     sample: Sequence[Hashable] | NDArray | None,
     number: Mapping[Hashable, int],
     count: int,

@@ -7,7 +7,7 @@ free optimum does, the search is repeated among curves that do not.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -15,22 +15,24 @@ from scipy.optimize import minimize
 from ecostat.distance.curve import Binned, Curve, Exact, value
 from ecostat.distance.keys import SHAPED
 from ecostat.errors import NotConverged
-from ecostat.fit import Floats
+from ecostat.floats import Floats
 from ecostat.likelihood import Optimum, peak
 
 CHECKED = 80  # distances at which detection must not rise
 
 
 @dataclass(frozen=True)
-class Found:
-    """The best coefficients, Newton steps taken (0: by constrained search), whether the curve had to be `held`
-    from rising, and whether its shape lies at 1 (`no_shoulder`)."""
+class Found(Optimum):
+    """The best coefficients, with Newton steps taken (0: by constrained search), whether the curve had to be
+    `held` from rising, and whether its shape lies at 1 (`no_shoulder`)."""
 
-    theta: Floats
-    loglik: float
-    steps: int
-    held: bool
-    no_shoulder: bool
+    held: bool = False
+    no_shoulder: bool = False
+
+    @property
+    def steps(self) -> int:
+        """Newton steps taken."""
+        return self.iterations
 
 
 def search(
@@ -60,10 +62,21 @@ def search(
                 best, no_shoulder = edge, True
     if monotone and curve.orders and (best is None or not falls(curve, best.theta)):
         theta, loglik = _held_down(curve, data, [*from_, *([best.theta] if best else [])])
-        return Found(theta, loglik, 0, True, shape is not None and bool(theta[shape] < 1e-6))
+        nothing = np.full((len(theta), len(theta)), np.nan)
+        edge_ = shape is not None and bool(theta[shape] < 1e-6)
+        return Found(theta, loglik, np.zeros(len(theta)), nothing, (), 0, 0.0, True, edge_)
     if best is None:
         raise failure or NotConverged("No detection function of this form could be fitted.")
-    return Found(best.theta, best.loglik, best.iterations, False, no_shoulder)
+    return Found(
+        best.theta,
+        best.loglik,
+        best.gradient,
+        best.vcov,
+        (),
+        best.iterations,
+        best.decrement,
+        no_shoulder=no_shoulder,
+    )
 
 
 def _without_shoulder(data: Exact | Binned, from_: Sequence[Floats], basis: Floats, shape: int) -> Optimum:
@@ -77,7 +90,7 @@ def _without_shoulder(data: Exact | Binned, from_: Sequence[Floats], basis: Floa
     top = peak(edge, [np.delete(start, shape) for start in from_], basis=basis[np.ix_(rest, rest)])
     theta = np.insert(top.theta, shape, 0.0)
     nothing = np.full((len(basis), len(basis)), np.nan)
-    return Optimum(theta, top.loglik, value(data, theta)[1], nothing, (), top.iterations)
+    return replace(top, theta=theta, gradient=value(data, theta)[1], vcov=nothing)
 
 
 def starts(curve: Curve, used: Floats) -> list[Floats]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecostat.distance.detection import Detection, Goodness
+from ecostat import gates
+from ecostat.distance.detection import Detection
+from ecostat.distance.fitted import Goodness
 from ecostat.errors import EcostatError
-from ecostat.fit import Floats
+from ecostat.floats import Floats
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def select(models: Sequence[Detection], overdispersion: float | None = None) -> 
             )
     if overdispersion is None:
         criterion = np.array([m.aic for m in models])
-    elif overdispersion < 1:
+    elif gates.number("overdispersion", overdispersion) < 1:
         raise EcostatError("overdispersion below 1 would make the models look surer than they are.")
     else:
         criterion = np.array([-2 * m.loglik / overdispersion + 2 * len(m.coef) for m in models])

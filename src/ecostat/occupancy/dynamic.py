@@ -1,37 +1,32 @@
 """Dynamic occupancy (MacKenzie et al. 2003): colonisation and local extinction between seasons."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
-from ecostat.fit import Fit, Floats
-from ecostat.likelihood import (
-    Prediction,
-    blocks,
-    constants,
-    design,
-    labels,
-    maximise,
-    predict,
-    sentence,
-    standard,
-)
-from ecostat.occupancy.histories import enough, histories, visits_table
+from ecostat.fit import ModelFit
+from ecostat.floats import Floats
+from ecostat.likelihood import Data, Design, Model, Start, constants, part
+from ecostat.occupancy.histories import binary_chance, detected, history_fit
+from ecostat.visits import counts, enough, set_aside
 
 PARTS = ("psi", "gamma", "epsilon", "p")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dynamic(Fit):
+class Dynamic(ModelFit):
     """A fitted colonisation-extinction model. `psi` (sites,): first-season occupancy; `gamma`, `epsilon`
     (sites, seasons - 1): colonisation and extinction into the next season; `p` (sites, visits in all);
     `projected` (sites, seasons): occupancy implied by the rates; `smoothed` (sites, seasons): probability of
-    presence given the whole history; `occupied` (seasons,): its mean over the sites."""
+    presence given the whole history; `occupied` (seasons,): its mean over the sites. Parts for `predict`:
+    "psi", "gamma", "epsilon", "p"."""
 
     psi: Floats
     gamma: Floats
@@ -41,118 +36,188 @@ class Dynamic(Fit):
     smoothed: Floats
     occupied: Floats
     seasons: int
-    widths: tuple[int, int, int, int]
-
-    def predict(self, part: str, x: ArrayLike, level: float = 0.95) -> Prediction:
-        """Fitted values of "psi", "gamma", "epsilon" or "p" for rows of its design."""
-        if part not in PARTS:
-            raise EcostatError(f"{part!r} is no part of this model; it has {', '.join(PARTS)}.")
-        at = PARTS.index(part)
-        begin = sum(self.widths[:at])
-        own = slice(begin, begin + self.widths[at])
-        return predict(self.coef[own], self.vcov[own, own], x, "logit", level)
 
 
 def dynamic(
     y: ArrayLike,
     seasons: int,
-    psi: ArrayLike | None = None,
-    gamma: ArrayLike | None = None,
-    epsilon: ArrayLike | None = None,
-    p: ArrayLike | None = None,
+    psi: Design = None,
+    gamma: Design = None,
+    epsilon: Design = None,
+    p: Design = None,
     *,
-    start: ArrayLike | None = None,
+    data: Data | None = None,
+    start: Start = None,
 ) -> Dynamic:
     """The multi-season model is fitted to `y` (sites × (seasons · visits), season by season; NaN = not
     surveyed; a whole season may be missing).
 
     `psi`: sites × k; `gamma`, `epsilon`: sites × (seasons - 1) × k or sites × k; `p`: sites × all visits × k
-    or sites × k; logit links. Coefficients: psi, gamma, epsilon, p. The likelihood is a two-state hidden
-    Markov chain; its gradient comes from one forward-backward pass.
+    or sites × k; or formulas on the columns of `data`, of the same shapes without k; logit links.
+    Coefficients: psi, gamma, epsilon, p. The likelihood is a two-state hidden Markov chain; its gradient
+    comes from one forward-backward pass.
     MacKenzie, Nichols, Hines, Knutson & Franklin (2003), Ecology 84:2200-2207.
     """
-    raw = visits_table(y)
+    raw = counts(y)
     seasons = gates.whole("seasons", seasons, low=2)
     if raw.shape[1] % seasons:
         raise EcostatError(
             f"y has shape {raw.shape}; its visits must divide evenly into {seasons} seasons, at least 2."
         )
-    sites, visits = raw.shape
-    designs, known = [], []
+    sites = len(raw)
     shapes: tuple[tuple[int, ...], ...] = ((sites,), (sites, seasons - 1), (sites, seasons - 1), raw.shape)
-    for part, x, shape in zip(PARTS, (psi, gamma, epsilon, p), shapes, strict=True):
-        matrix, mask = design(x, shape, part)
-        designs.append(matrix)
-        known.append(mask)
-    whole = known[0] & known[1].all(axis=1) & known[2].all(axis=1)
-    data = histories(raw, whole[:, None] & known[3])
-    used = data.seen.any(axis=1)
-    if data.seen[used].reshape(-1, seasons, visits // seasons).any(axis=(0, 2)).sum() < 2:
-        raise TooFewData("Only one season was surveyed: change cannot be estimated.")
-    widths = tuple(d.shape[-1] for d in designs)
-    total = sum(widths)
-    enough(int(used.sum()), total)
-    own = [np.ascontiguousarray(d[used]) for d in designs]
-    basis = blocks(
-        *(
-            standard(d if part != "p" else d[data.seen[used]], part)
-            for part, d in zip(PARTS, own, strict=True)
-        )
+    parts = tuple(
+        part(name, x, shape, "logit", data)
+        for name, x, shape in zip(PARTS, (psi, gamma, epsilon, p), shapes, strict=True)
     )
-    cuts = np.cumsum(widths)[:-1]
-    found, seen = data.y[used], data.seen[used]
-
-    def loglik(theta: Floats) -> tuple[float, Floats]:
-        a, b, c, d = np.split(theta, cuts)
-        value, s0, sg, se, sp, _ = _dynamic(own[0] @ a, own[1] @ b, own[2] @ c, own[3] @ d, found, seen)
-        return value, np.concatenate(
-            [s0 @ own[0], *(np.einsum("ij,ijk->k", s, x) for s, x in zip((sg, se, sp), own[1:], strict=True))]
-        )
-
-    names: tuple[str, ...] = ()
-    limits: dict[str, str] = {}
-    for part, d in zip(PARTS, own, strict=True):
-        mine = labels(part, d)
-        limits |= constants(mine, d, f"the estimated {part} is 0 or 1")
-        names += mine
-    first = np.zeros(total)
-    second = first.copy()
-    second[[widths[0], widths[0] + widths[1]]] = -2.0
-    best = maximise(loglik, [first, second] if start is None else [start], names, basis=basis, limits=limits)
-    parts = np.split(best.theta, cuts)
-    fitted = [np.where(m, expit(x @ t), np.nan) for x, t, m in zip(designs, parts, known, strict=True)]
-    projected = np.empty((sites, seasons))
-    projected[:, 0] = fitted[0]
-    for t in range(seasons - 1):
-        here = projected[:, t]
-        projected[:, t + 1] = here * (1 - fitted[2][:, t]) + (1 - here) * fitted[1][:, t]
-    smoothed = np.full((sites, seasons), np.nan)
-    psi_eta, gamma_eta, epsilon_eta, p_eta = (x @ t for x, t in zip(own, parts, strict=True))
-    smoothed[used] = _dynamic(psi_eta, gamma_eta, epsilon_eta, p_eta, found, seen)[5]
-    return Dynamic(
-        coef=best.theta,
-        se=best.se,
-        vcov=best.vcov,
-        names=names,
-        loglik=best.loglik,
-        aic=2 * total - 2 * best.loglik,
+    whole = parts[0].known & parts[1].known.all(axis=1) & parts[2].known.all(axis=1)
+    seen, notes = set_aside(raw, whole[:, None] & parts[3].known, 3)
+    used = np.asarray(seen.any(axis=1))
+    hits = np.where(seen, np.minimum(np.nan_to_num(raw), 1.0), 0.0)
+    model = DynamicModel(
+        parts=parts,
         n=int(used.sum()),
-        converged=True,
-        message=sentence(best, int(used.sum()), f"sites over {seasons} seasons", data.note),
+        what=f"sites over {seasons} seasons",
+        notes=notes,
+        designs=tuple(np.ascontiguousarray(part_.x[used]) for part_ in parts),
+        y=hits[used],
+        seen=seen[used],
+        used=used,
+        seasons=seasons,
+    ).checked()
+    best = model.top(start)
+    fitted = [
+        np.where(part_.known, expit(part_.x @ best.theta[model.at[part_.name]]), np.nan) for part_ in parts
+    ]
+    smoothed = np.full((sites, seasons), np.nan)
+    smoothed[used] = _dynamic(*model.etas(best.theta), model.y, model.seen)[5]
+    return Dynamic(
+        **model.common(best),
         psi=fitted[0],
         gamma=fitted[1],
         epsilon=fitted[2],
         p=fitted[3],
-        projected=projected,
+        projected=project(*fitted[:3]),
         smoothed=smoothed,
         occupied=smoothed[used].mean(axis=0),
         seasons=seasons,
-        widths=(widths[0], widths[1], widths[2], widths[3]),
     )
 
 
+def project(psi: Floats, gamma: Floats, epsilon: Floats) -> Floats:
+    """Occupancy (sites, seasons) that first-season occupancy and the rates imply."""
+    out = np.empty((len(psi), gamma.shape[1] + 1))
+    out[:, 0] = psi
+    for t in range(gamma.shape[1]):
+        out[:, t + 1] = out[:, t] * (1 - epsilon[:, t]) + (1 - out[:, t]) * gamma[:, t]
+    return out
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DynamicModel(Model):
+    """The multi-season likelihood of the surveyed sites; `designs` of psi, gamma, epsilon and p."""
+
+    designs: tuple[Floats, ...]
+    y: Floats
+    seen: NDArray[np.bool_]
+    used: NDArray[np.bool_]
+    seasons: int
+
+    def checked(self) -> Self:
+        """The model itself, after refusing data it cannot be fitted to."""
+        detected(self.y)
+        if self.seen.reshape(len(self.y), self.seasons, -1).any(axis=(0, 2)).sum() < 2:
+            raise TooFewData("Only one season was surveyed: change cannot be estimated.")
+        enough(self.n, self.size)
+        return self
+
+    @property
+    def rows(self) -> tuple[Floats, ...]:
+        """The rows of the designs that carry information."""
+        return (*self.designs[:3], self.designs[3][self.seen])
+
+    @property
+    def limits(self) -> Mapping[str, str]:
+        """Constant rates, which may be 0 or 1."""
+        return {
+            name: says
+            for p, d in zip(self.parts, self.designs, strict=True)
+            for name, says in constants(p.names, d, f"the estimated {p.name} is 0 or 1").items()
+        }
+
+    @property
+    def own_starts(self) -> list[Floats]:
+        """Even odds of everything, and little change."""
+        first = np.zeros(self.size)
+        second = first.copy()
+        second[[self.at["gamma"].start, self.at["epsilon"].start]] = -2.0
+        return [first, second]
+
+    def etas(self, theta: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """The four linear predictors."""
+        a, b, c, d = (x @ theta[self.at[name]] for name, x in zip(PARTS, self.designs, strict=True))
+        return a, b, c, d
+
+    def loglik(self, theta: Floats) -> tuple[float, Floats]:
+        """The log-likelihood and its gradient."""
+        value, s0, *slopes, _ = _dynamic(*self.etas(theta), self.y, self.seen)
+        rest = [np.einsum("ij,ijk->k", s, x) for s, x in zip(slopes, self.designs[1:], strict=True)]
+        return value, np.concatenate([s0 @ self.designs[0], *rest])
+
+    @property
+    def observed(self) -> Floats:
+        """The histories, NaN where not surveyed."""
+        return np.where(self.seen, self.y, np.nan)
+
+    def whole(self, response: Floats) -> Floats:
+        """Histories of every site given, NaN where nothing was surveyed."""
+        out = np.full((len(self.used), self.y.shape[1]), np.nan)
+        out[self.used] = np.where(self.seen, response, np.nan)
+        return out
+
+    def again(self, response: Floats) -> Self:
+        """The same model of other histories."""
+        return replace(self, y=np.where(self.seen, response, 0.0)).checked()
+
+    def simulate(self, theta: Floats, rng: np.random.Generator) -> Floats:
+        """Presence is drawn season by season, and detections where it is."""
+        psi, gamma, epsilon, p = (expit(eta) for eta in self.etas(theta))
+        present = np.empty((len(psi), self.seasons), bool)
+        present[:, 0] = rng.random(len(psi)) < psi
+        for t in range(self.seasons - 1):
+            here = present[:, t]
+            present[:, t + 1] = rng.random(len(psi)) < np.where(here, 1 - epsilon[:, t], gamma[:, t])
+        there = np.repeat(present, self.y.shape[1] // self.seasons, axis=1)
+        return (there & (rng.random(p.shape) < p) & self.seen).astype(float)
+
+    def _occupancy(self, theta: Floats) -> Floats:
+        """Occupancy of each site and season that the rates imply."""
+        psi, gamma, epsilon, _ = (expit(eta) for eta in self.etas(theta))
+        return project(psi, gamma, epsilon)
+
+    def expected(self, theta: Floats) -> tuple[Floats, Floats]:
+        """Occupancy times detection and its binomial variance, NaN where not surveyed."""
+        there = np.repeat(self._occupancy(theta), self.y.shape[1] // self.seasons, axis=1)
+        mean = np.where(self.seen, there * expit(self.etas(theta)[3]), np.nan)
+        return mean, mean * (1 - mean)
+
+    def discrepancies(self, theta: Floats) -> dict[str, float]:
+        """Over the detection histories of each season, added up; and the deviance -2 log L."""
+        there, eta = self._occupancy(theta), self.etas(theta)[3]
+        length = self.y.shape[1] // self.seasons
+        out = {"chi-square": 0.0, "freeman-tukey": 0.0}
+        for t in range(self.seasons):
+            own = slice(t * length, (t + 1) * length)
+            chance = binary_chance(there[:, t], eta[:, own], self.seen[:, own])
+            for name, value in history_fit(self.y[:, own], self.seen[:, own], chance).items():
+                out[name] += value
+        return out | {"deviance": -2 * self.loglik(theta)[0]}
+
+
 @njit(cache=True)
-def _dynamic(psi_eta, gamma_eta, epsilon_eta, p_eta, y, seen):  # type: ignore[no-untyped-def]
+def _dynamic(
+    psi_eta: Floats, gamma_eta: Floats, epsilon_eta: Floats, p_eta: Floats, y: Floats, seen: NDArray[np.bool_]
+) -> tuple[float, Floats, Floats, Floats, Floats, Floats]:
     """Log-likelihood, its slopes in every linear predictor (Fisher's identity), and smoothed presence."""
     sites, steps = gamma_eta.shape
     seasons = steps + 1

@@ -1,58 +1,55 @@
-"""What every occupancy model reads: detection histories, with what was not surveyed left unknown."""
+"""How often each detection history was met, and how often the model expects it (MacKenzie & Bailey 2004)."""
 
-import warnings
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from ecostat import gates
-from ecostat.errors import EcostatError, TooFewData
-from ecostat.fit import Floats
-from ecostat.likelihood import Dropped
+from ecostat.errors import TooFewData
+from ecostat.floats import Floats
 
-
-@dataclass(frozen=True)
-class Histories:
-    """`y` (sites, visits) of 0 and 1 with 0 where nothing was surveyed, `seen` the mask of real visits,
-    `dropped` visits lost to an unknown covariate."""
-
-    y: Floats
-    seen: NDArray[np.bool_]
-    dropped: int
-
-    @property
-    def note(self) -> str:
-        """What a person must know of the records that were left out."""
-        return f"{self.dropped} visits without their covariates were left out" if self.dropped else ""
+# sites (rows of the model) and histories (h, visits) → chance of each history at each site (sites, h)
+Chance = Callable[[NDArray[np.intp], Floats], Floats]
 
 
-def histories(y: ArrayLike, known: NDArray[np.bool_], *, binary: bool = True) -> Histories:
-    """Detection histories are checked, counts above 1 become detections, and visits without covariates are
-    set aside and counted. Refuses histories with no visit, no detection, or values that are no count."""
-    raw = visits_table(y)
-    surveyed = ~np.isnan(raw)
-    if not surveyed.any():
-        raise TooFewData("No visit was surveyed: every value of y is NaN.")
-    seen = surveyed & known
-    dropped = int(surveyed.sum() - seen.sum())
-    if dropped:
-        warnings.warn(f"{dropped} visits without their covariates are left out.", Dropped, 3)
-    kept = np.where(seen, raw, 0.0)
-    if not kept.any():
+def detected(y: Floats) -> None:
+    """Refuses histories without a detection."""
+    if not y.any():
         raise TooFewData("The species was never detected: presence and detection cannot be told apart.")
-    return Histories(np.minimum(kept, 1.0) if binary else kept, seen, dropped)
 
 
-def visits_table(y: ArrayLike) -> Floats:
-    """`y` as sites × visits of counts (0, 1, 2 …), NaN where nothing was surveyed; anything else is refused."""
-    raw = gates.numbers("y", y, dims=2, low=0, whole=True)
-    if raw.shape[1] == 0:
-        raise EcostatError(f"y has shape {raw.shape}; sites × visits are needed.")
-    return raw
+def history_fit(y: Floats, seen: NDArray[np.bool_], chance: Chance) -> dict[str, float]:
+    """Pearson's χ² and Freeman and Tukey's sum over detection histories, cohort by cohort of sites with the
+    same visits missing. Histories never met add what is expected of them.
+
+    MacKenzie & Bailey (2004), J. Agric. Biol. Environ. Stat. 9:300-318.
+    """
+    square = tukey = 0.0
+    for sites in _alike(seen):
+        histories, times = np.unique(y[sites], axis=0, return_counts=True)
+        expected = chance(sites, histories).sum(axis=0)
+        rest = max(len(sites) - float(expected.sum()), 0.0)
+        square += float(((times - expected) ** 2 / expected).sum()) + rest
+        tukey += float(((np.sqrt(times) - np.sqrt(expected)) ** 2).sum()) + rest
+    return {"chi-square": square, "freeman-tukey": tukey}
 
 
-def enough(sites: int, coefficients: int) -> None:
-    """Refuses a model with as many coefficients as surveyed sites, or a single site."""
-    if sites < 2 or sites <= coefficients:
-        raise TooFewData(f"{sites} surveyed sites are too few for {coefficients} coefficients.")
+def _alike(seen: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """The sites of each pattern of visits made; a pattern without visits is none."""
+    if seen.all():
+        return [np.arange(len(seen))]
+    patterns, of = np.unique(seen, axis=0, return_inverse=True)
+    of = of.reshape(-1)
+    return [np.flatnonzero(of == c) for c in range(len(patterns)) if patterns[c].any()]
+
+
+def binary_chance(psi: Floats, eta: Floats, seen: NDArray[np.bool_]) -> Chance:
+    """The chance of histories under occupancy psi (sites,) and logit detection eta (sites, visits)."""
+    log_miss = np.where(seen, -np.logaddexp(0.0, eta), 0.0)
+    log_hit = np.where(seen, eta, 0.0)
+
+    def chance(sites: NDArray[np.intp], histories: Floats) -> Floats:
+        there = np.exp(log_hit[sites] @ histories.T + log_miss[sites].sum(axis=1)[:, None])
+        return psi[sites, None] * there + (1 - psi[sites, None]) * ~histories.any(axis=1)
+
+    return chance

@@ -2,7 +2,10 @@
 
 import math
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numba import njit
@@ -10,167 +13,275 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, gammaln
 
 from ecostat import gates
-from ecostat.fit import Fit, Floats
-from ecostat.likelihood import (
-    Prediction,
-    Truncated,
-    blocks,
-    constants,
-    design,
-    labels,
-    maximise,
-    predict,
-    sentence,
-    standard,
-)
-from ecostat.occupancy.histories import enough, histories, visits_table
+from ecostat.fit import ModelFit
+from ecostat.floats import Floats
+from ecostat.likelihood import Data, Design, Start, Truncated, constants
+from ecostat.likelihood.model import ClosedModel
+from ecostat.occupancy.histories import detected, history_fit
+from ecostat.visits import VisitModel, enough, survey
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoyleNichols(Fit):
+class RoyleNichols(ModelFit):
     """A fitted Royle-Nichols model. `lam` (sites,): mean abundance; `psi` (sites,): 1 - exp(-lam); `r`
     (sites, visits): detection of one animal; `K` the upper limit of the sum; `tail`: the largest share of a
-    site's likelihood that lies at K, which must be negligible."""
+    site's likelihood that lies at K, which must be negligible. Parts for `predict`: "lam", "r"."""
 
     lam: Floats
     psi: Floats
     r: Floats
     K: int
     tail: float
-    k_lam: int
-
-    def predict_lam(self, x: ArrayLike, level: float = 0.95) -> Prediction:
-        """Mean abundance for rows of the lam design."""
-        k = self.k_lam
-        return predict(self.coef[:k], self.vcov[:k, :k], x, "log", level)
-
-    def predict_r(self, x: ArrayLike, level: float = 0.95) -> Prediction:
-        """Detection of one animal for rows of the r design."""
-        k = self.k_lam
-        return predict(self.coef[k:], self.vcov[k:, k:], x, "logit", level)
 
 
 def royle_nichols(
     y: ArrayLike,
-    lam: ArrayLike | None = None,
-    r: ArrayLike | None = None,
+    lam: Design = None,
+    r: Design = None,
     K: int = 25,
     *,
-    start: ArrayLike | None = None,
+    data: Data | None = None,
+    start: Start = None,
 ) -> RoyleNichols:
     """The Royle-Nichols model is fitted to `y` (sites × visits; NaN = not surveyed).
 
     Abundance is Poisson with log link (`lam`: sites × k); one animal is detected with probability r (logit
-    link, `r`: sites × visits × k or sites × k); a site of N animals with 1 - (1 - r)^N. N is summed to K; a K
-    that cuts the sum is a stated `Truncated` warning. Royle & Nichols (2003), Ecology 84:777-790.
+    link, `r`: sites × visits × k or sites × k; both may be formulas on the columns of `data`); a site of N
+    animals with 1 - (1 - r)^N. N is summed to K; a K that cuts the sum is a stated `Truncated` warning.
+    Royle & Nichols (2003), Ecology 84:777-790.
     """
-    raw = visits_table(y)
     K = gates.whole("K", K, low=1, high=100_000)
-    x, x_known = design(lam, raw.shape[:1], "lam")
-    w, w_known = design(r, raw.shape, "r")
-    data = histories(raw, x_known[:, None] & w_known)
-    used = data.seen.any(axis=1)
-    k, m = x.shape[-1], w.shape[-1]
-    enough(int(used.sum()), k + m)
-    basis = blocks(standard(x[used], "lam"), standard(w[data.seen], "r"))
-    sites, visits = np.ascontiguousarray(x[used]), np.ascontiguousarray(w[used])
-    found, seen = data.y[used], data.seen[used]
-    log_factorial = gammaln(np.arange(K + 1) + 1.0)
-
-    def loglik(theta: Floats) -> tuple[float, Floats]:
-        value, slope_lam, slope_r, _ = _royle_nichols(
-            sites @ theta[:k], visits @ theta[k:], found, seen, log_factorial
-        )
-        return value, np.concatenate([slope_lam @ sites, np.einsum("ij,ijk->k", slope_r, visits)])
-
-    names = labels("lam", x) + labels("r", w)
-    limits = constants(names[:k], x[used], "the fitted abundance is 0 or beyond bounds") | constants(
-        names[k:], w[data.seen], "the fitted detection is 0 or 1"
-    )
-    share = float(np.clip(found.any(axis=1).mean(), 0.05, 0.95))
-    first = np.zeros(k + m)
-    first[0] = (
-        math.log(-math.log(1 - share)) / (sites[:, 0].mean() or 1.0) if np.ptp(sites[:, 0]) == 0 else 0.0
-    )
-    second = first.copy()
-    second[k] = -2.0
-    best = maximise(loglik, [first, second] if start is None else [start], names, basis=basis, limits=limits)
-    tail = float(
-        _royle_nichols(sites @ best.theta[:k], visits @ best.theta[k:], found, seen, log_factorial)[3]
-    )
+    found = survey(y, ("lam", lam, "log"), ("r", r, "logit"), data)
+    hits = np.minimum(found.y, 1.0)[found.used]
+    model = RoyleNicholsModel(**found.fields | {"y": hits}, K=K).checked()
+    best = model.top(start)
+    tail = model.tail(best.theta)
     beware = ""
     if tail > 1e-4:
         beware = f"K = {K} cuts off the sum ({tail:.2g} of a site's likelihood lies at K): raise K"
         warnings.warn(beware, Truncated, 2)
-    abundance = np.where(x_known, np.exp(x @ best.theta[:k]), np.nan)
+    site, visit = found.site, found.visit
+    abundance = np.where(site.known, np.exp(site.x @ best.theta[: site.k]), np.nan)
     return RoyleNichols(
-        coef=best.theta,
-        se=best.se,
-        vcov=best.vcov,
-        names=names,
-        loglik=best.loglik,
-        aic=2 * (k + m) - 2 * best.loglik,
-        n=int(used.sum()),
-        converged=True,
-        message=sentence(best, int(used.sum()), "surveyed sites", data.note, beware),
+        **model.common(best, beware),
         lam=abundance,
         psi=-np.expm1(-abundance),
-        r=np.where(w_known, expit(w @ best.theta[k:]), np.nan),
+        r=np.where(visit.known, expit(visit.x @ best.theta[site.k :]), np.nan),
         K=K,
         tail=tail,
-        k_lam=k,
     )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RoyleNicholsModel(VisitModel, ClosedModel):
+    """The Royle-Nichols likelihood of one survey, N summed to `K`."""
+
+    K: int
+
+    def checked(self) -> Self:
+        """The model itself, after refusing data it cannot be fitted to."""
+        detected(self.y)
+        enough(self.n, self.size)
+        return self
+
+    @property
+    def limits(self) -> Mapping[str, str]:
+        """Constant abundance and detection, which may run off."""
+        k = self.k
+        return constants(self.names[:k], self.x, "the fitted abundance is 0 or beyond bounds") | constants(
+            self.names[k:], self.visits, "the fitted detection is 0 or 1"
+        )
+
+    @property
+    def own_starts(self) -> list[Floats]:
+        """The share of sites with a detection as occupancy, with high and with low detection."""
+        share = float(np.clip(self.y.any(axis=1).mean(), 0.05, 0.95))
+        first = np.zeros(self.size)
+        if np.ptp(self.x[:, 0]) == 0:
+            first[0] = math.log(-math.log(1 - share)) / (self.x[:, 0].mean() or 1.0)
+        second = first.copy()
+        second[self.k] = -2.0
+        return [first, second]
+
+    @cached_property
+    def log_factorial(self) -> Floats:
+        """log N! for N from 0 to K."""
+        return gammaln(np.arange(self.K + 1) + 1.0)
+
+    def scores(self, theta: Floats) -> tuple[float, Floats, Floats]:
+        """Log-likelihood, gradient and Hessian."""
+        return self._pass(theta)[:3]
+
+    def tail(self, theta: Floats) -> float:
+        """The largest share of a site's likelihood that lies at K."""
+        return float(self._pass(theta)[3])
+
+    def _pass(self, theta: Floats) -> tuple[float, Floats, Floats, float]:
+        k = self.k
+        return _royle_nichols(self.x, self.w, self.y, self.seen, self.log_factorial, theta[:k], theta[k:])
+
+    def simulate(self, theta: Floats, rng: np.random.Generator) -> Floats:
+        """Abundance is drawn for each site, and detections of a site of so many animals."""
+        site, visit = self.split(theta)
+        animals = rng.poisson(np.exp(site))
+        missed = np.exp(-np.logaddexp(0.0, visit) * animals[:, None])
+        return ((rng.random(visit.shape) < 1 - missed) & self.seen).astype(float)
+
+    def expected(self, theta: Floats) -> tuple[Floats, Floats]:
+        """1 - exp(-λ r), the chance of a detection, with its binomial variance; NaN where not surveyed."""
+        site, visit = self.split(theta)
+        mean = np.where(self.seen, -np.expm1(-np.exp(site)[:, None] * expit(visit)), np.nan)
+        return mean, mean * (1 - mean)
+
+    def discrepancies(self, theta: Floats) -> dict[str, float]:
+        """Over detection histories, and the deviance -2 log L."""
+        site, visit = self.split(theta)
+        log_miss = np.where(self.seen, -np.logaddexp(0.0, visit), 0.0)
+
+        def chance(sites: NDArray[np.intp], histories: Floats) -> Floats:
+            return _chances(site[sites], log_miss[sites], histories > 0, self.log_factorial)
+
+        return history_fit(self.y, self.seen, chance) | {"deviance": -2 * self.loglik(theta)[0]}
+
+
+@njit(cache=True)
+def _chances(
+    log_lam: Floats, log_miss: Floats, histories: NDArray[np.bool_], log_factorial: Floats
+) -> Floats:
+    """The chance of each history at each site."""
+    sites, visits = log_miss.shape
+    out = np.zeros((sites, len(histories)))
+    prior = np.empty(len(log_factorial))
+    missed = np.empty((len(log_factorial), visits))  # chance that N animals are all missed
+    for i in range(sites):
+        for n in range(len(prior)):
+            prior[n] = np.exp(n * log_lam[i] - np.exp(log_lam[i]) - log_factorial[n])
+            for j in range(visits):
+                missed[n, j] = np.exp(n * log_miss[i, j])
+        for h in range(len(histories)):
+            for n in range(len(prior)):
+                chance = prior[n]
+                for j in range(visits):
+                    chance *= 1.0 - missed[n, j] if histories[h, j] else missed[n, j]
+                out[i, h] += chance
+    return out
 
 
 @njit(cache=True)
 def _royle_nichols(
-    log_lam: Floats, eta: Floats, y: Floats, seen: NDArray[np.bool_], log_factorial: Floats
+    x: Floats,
+    w: Floats,
+    y: Floats,
+    seen: NDArray[np.bool_],
+    log_factorial: Floats,
+    beta: Floats,
+    alpha: Floats,
 ) -> tuple[float, Floats, Floats, float]:
-    """Log-likelihood, its slopes in each site's log-abundance and each visit's logit-detection, and the
-    largest posterior share at K."""
+    """Log-likelihood, gradient, Hessian, and the largest posterior share at K.
+
+    Given N, a missed visit adds N log q to a site's log-likelihood and a detection log(1 - q^N); both and
+    their slopes are averaged over the posterior of N.
+    """
     sites, visits = y.shape
-    top = len(log_factorial) - 1
+    k, m, top = x.shape[1], w.shape[2], len(log_factorial) - 1
     value, tail = 0.0, 0.0
-    slope_lam = np.zeros(sites)
-    slope_r = np.zeros((sites, visits))
-    logs = np.empty(top + 1)
+    gradient, hessian = np.zeros(k + m), np.zeros((k + m, k + m))
+    weight = np.empty(top + 1)
+    odds = np.empty((visits, top + 1))  # q^N / (1 - q^N) of visits with a detection
+    found = np.empty(visits, np.int64)
+    chance = np.empty(visits)  # r
+    pull, still = np.empty((top + 1, m)), np.empty(m)
+    mean_pull, both, square = np.empty(m), np.empty(m), np.empty((m, m))
     for i in range(sites):
-        lam = np.exp(log_lam[i])
+        log_lam = 0.0
+        for a in range(k):
+            log_lam += x[i, a] * beta[a]
+        lam = np.exp(log_lam)
+        missed, hits = 0.0, 0
+        still[:] = 0.0  # Σ r w over missed visits
+        square[:, :] = 0.0
+        for j in range(visits):
+            if not seen[i, j]:
+                continue
+            eta = 0.0
+            for a in range(m):
+                eta += w[i, j, a] * alpha[a]
+            r = 1.0 / (1.0 + np.exp(-eta))
+            chance[j] = r
+            if y[i, j] > 0:
+                found[hits] = j
+                hits += 1
+            else:
+                missed -= np.log1p(np.exp(-abs(eta))) + max(eta, 0.0)
+                for a in range(m):
+                    still[a] += r * w[i, j, a]
         largest = -np.inf
         for n in range(top + 1):
-            logs[n] = n * log_lam[i] - lam - log_factorial[n]
-        for j in range(visits):
-            if not seen[i, j]:
-                continue
-            log_miss = -np.log1p(np.exp(-abs(eta[i, j]))) - max(eta[i, j], 0.0)
-            if y[i, j] > 0:
-                logs[0] = -np.inf
+            weight[n] = n * (log_lam + missed) - lam - log_factorial[n]
+        if hits:
+            weight[0] = -np.inf
+            for h in range(hits):
+                r = chance[found[h]]
+                seeing = r  # 1 - q^N, built up without cancellation
                 for n in range(1, top + 1):
-                    logs[n] += np.log(-np.expm1(n * log_miss))
-            else:
-                for n in range(1, top + 1):
-                    logs[n] += n * log_miss
+                    odds[h, n] = (1.0 - seeing) / seeing
+                    seeing += (1.0 - seeing) * r
+            for n in range(1, top + 1):
+                product = 1.0
+                for h in range(hits):
+                    product *= 1.0 + odds[h, n]
+                    if product > 1e250:
+                        weight[n] -= np.log(product)
+                        product = 1.0
+                weight[n] -= np.log(product)
         for n in range(top + 1):
-            largest = max(largest, logs[n])
-        total, mean = 0.0, 0.0
+            largest = max(largest, weight[n])
+        total, mean, second = 0.0, 0.0, 0.0
         for n in range(top + 1):
-            logs[n] = np.exp(logs[n] - largest)
-            total += logs[n]
-            mean += n * logs[n]
+            weight[n] = np.exp(weight[n] - largest)
+            total += weight[n]
         value += largest + np.log(total)
-        mean /= total
-        slope_lam[i] = mean - lam
-        tail = max(tail, logs[top] / total)
+        tail = max(tail, weight[top] / total)
+        mean_pull[:] = 0.0
+        both[:] = 0.0
+        for n in range(1, top + 1):
+            share = weight[n] / total
+            mean += n * share
+            second += n * n * share
+            for a in range(m):
+                pull[n, a] = -n * still[a]
+            for h in range(hits):
+                j = found[h]
+                slope = n * chance[j] * odds[h, n]
+                for a in range(m):
+                    pull[n, a] += slope * w[i, j, a]
+                bend = slope * (1.0 - chance[j]) - slope * n * chance[j] * (1.0 + odds[h, n])
+                for a in range(m):
+                    for b in range(a + 1):
+                        square[a, b] += share * bend * w[i, j, a] * w[i, j, b]
+            for a in range(m):
+                mean_pull[a] += share * pull[n, a]
+                both[a] += share * n * pull[n, a]
+                for b in range(a + 1):
+                    square[a, b] += share * pull[n, a] * pull[n, b]
         for j in range(visits):
-            if not seen[i, j]:
-                continue
-            r = 1.0 / (1.0 + np.exp(-eta[i, j]))
-            if y[i, j] > 0:
-                log_miss = -np.log1p(np.exp(-abs(eta[i, j]))) - max(eta[i, j], 0.0)
-                pull = 0.0
-                for n in range(1, top + 1):
-                    pull += logs[n] * n / np.expm1(-n * log_miss)
-                slope_r[i, j] = r * pull / total
-            else:
-                slope_r[i, j] = -r * mean
-    return value, slope_lam, slope_r, tail
+            if seen[i, j] and y[i, j] == 0:
+                bend = -mean * chance[j] * (1.0 - chance[j])
+                for a in range(m):
+                    for b in range(a + 1):
+                        square[a, b] += bend * w[i, j, a] * w[i, j, b]
+        spread = second - mean * mean - lam
+        for a in range(k):
+            gradient[a] += (mean - lam) * x[i, a]
+            for b in range(a + 1):
+                hessian[a, b] += spread * x[i, a] * x[i, b]
+        for a in range(m):
+            gradient[k + a] += mean_pull[a]
+            for b in range(k):
+                hessian[k + a, b] += (both[a] - mean * mean_pull[a]) * x[i, b]
+            for b in range(a + 1):
+                hessian[k + a, k + b] += square[a, b] - mean_pull[a] * mean_pull[b]
+    for a in range(k + m):
+        for b in range(a):
+            hessian[b, a] = hessian[a, b]
+    return value, gradient, hessian, tail

@@ -1,6 +1,9 @@
 """Single-season occupancy (MacKenzie et al. 2002), with closed-form gradient and Hessian."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numba import njit
@@ -8,129 +11,110 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from ecostat.errors import TooFewData
-from ecostat.fit import Fit, Floats
-from ecostat.likelihood import (
-    Hessian,
-    LogLik,
-    Prediction,
-    blocks,
-    constants,
-    design,
-    labels,
-    maximise,
-    predict,
-    sentence,
-    standard,
-)
-from ecostat.occupancy.histories import enough, histories, visits_table
+from ecostat.fit import ModelFit
+from ecostat.floats import Floats
+from ecostat.likelihood import Data, Design, Start, constants
+from ecostat.likelihood.model import ClosedModel
+from ecostat.occupancy.histories import binary_chance, detected, history_fit
+from ecostat.visits import VisitModel, enough, survey
 
 
 @dataclass(frozen=True, kw_only=True)
-class Occupancy(Fit):
+class Occupancy(ModelFit):
     """A fitted single-season model. `psi` (sites,) and `p` (sites, visits): fitted probabilities, NaN where
     the covariates are unknown; `present` (sites,): probability of presence given the history;
     `occupied`: expected number of occupied sites among those surveyed; `naive`: share of surveyed sites with
-    a detection."""
+    a detection. Parts for `predict`: "psi", "p"."""
 
     psi: Floats
     p: Floats
     present: Floats
     occupied: float
     naive: float
-    k_psi: int
-
-    def predict_psi(self, x: ArrayLike, level: float = 0.95) -> Prediction:
-        """Occupancy for rows of the psi design."""
-        k = self.k_psi
-        return predict(self.coef[:k], self.vcov[:k, :k], x, "logit", level)
-
-    def predict_p(self, x: ArrayLike, level: float = 0.95) -> Prediction:
-        """Detection for rows of the p design."""
-        k = self.k_psi
-        return predict(self.coef[k:], self.vcov[k:, k:], x, "logit", level)
 
 
 def occu(
-    y: ArrayLike, psi: ArrayLike | None = None, p: ArrayLike | None = None, *, start: ArrayLike | None = None
+    y: ArrayLike, psi: Design = None, p: Design = None, *, data: Data | None = None, start: Start = None
 ) -> Occupancy:
     """The single-season occupancy model is fitted to `y` (sites × visits; NaN = not surveyed).
 
-    `psi`: sites × k; `p`: sites × visits × k (or sites × k); logit links, intercept columns included, None =
-    constant. Coefficients: psi first, then p. Raises `TooFewData` when nothing was detected, `Separation`
-    when a covariate predicts perfectly; psi or p at 0 or 1 is a stated `Boundary` warning.
+    `psi`, `p`: a formula on the columns of `data` (one value a site, or one a visit), a mapping of columns,
+    or a design matrix (psi: sites × k; p: sites × visits × k or sites × k); logit links; None = constant.
+    Coefficients: psi first, then p. Raises `TooFewData` when nothing was detected, `Separation` when a
+    covariate predicts perfectly; psi or p at 0 or 1 is a stated `Boundary` warning.
     MacKenzie, Nichols, Lachman, Droege, Royle & Langtimm (2002), Ecology 83:2248-2255.
     """
-    raw = visits_table(y)
-    x, x_known = design(psi, raw.shape[:1], "psi")
-    w, w_known = design(p, raw.shape, "p")
-    data = histories(raw, x_known[:, None] & w_known)
-    used = data.seen.any(axis=1)
-    k, m = x.shape[-1], w.shape[-1]
-    enough(int(used.sum()), k + m)
-    if data.seen.sum(axis=1).max() < 2:
-        raise TooFewData("No site was visited twice: presence and detection cannot be told apart.")
-    basis = blocks(standard(x[used], "psi"), standard(_at(w, data.seen), "p"))
-    loglik, hessian = _likelihood(x[used], w[used], data.y[used], data.seen[used])
-    names = labels("psi", x) + labels("p", w)
-    limits = constants(names[:k], x[used], "the estimated occupancy is 0 or 1") | constants(
-        names[k:], w[data.seen], "the estimated detection is 0 or 1"
-    )
-    best = maximise(
-        loglik,
-        [np.zeros(k + m) if start is None else start],
-        names,
-        hessian=hessian,
-        basis=basis,
-        limits=limits,
-    )
-    presence = expit(x @ best.theta[:k])
-    seeing = expit(w @ best.theta[k:])
-    missed = np.where(data.seen, 1 - seeing, 1.0).prod(axis=1)
-    found = np.asarray(data.y.any(axis=1))
-    present = np.where(found, 1.0, presence * missed / (1 - presence + presence * missed))
+    found = survey(y, ("psi", psi, "logit"), ("p", p, "logit"), data)
+    model = OccupancyModel(**found.fields | {"y": np.minimum(found.y, 1.0)[found.used]}).checked()
+    best = model.top(start)
+    site, visit = found.site, found.visit
+    presence = expit(site.x @ best.theta[: site.k])
+    seeing = expit(visit.x @ best.theta[site.k :])
+    missed = np.where(found.seen, 1 - seeing, 1.0).prod(axis=1)
+    hit = np.asarray(found.y.any(axis=1))
+    present = np.where(hit, 1.0, presence * missed / (1 - presence + presence * missed))
     return Occupancy(
-        coef=best.theta,
-        se=best.se,
-        vcov=best.vcov,
-        names=names,
-        loglik=best.loglik,
-        aic=2 * (k + m) - 2 * best.loglik,
-        n=int(used.sum()),
-        converged=True,
-        message=sentence(best, int(used.sum()), "surveyed sites", data.note),
-        psi=np.where(x_known, presence, np.nan),
-        p=np.where(w_known, seeing, np.nan),
-        present=np.where(x_known, present, np.nan),
-        occupied=float(present[used].sum()),
-        naive=float(found[used].mean()),
-        k_psi=k,
+        **model.common(best),
+        psi=np.where(site.known, presence, np.nan),
+        p=np.where(visit.known, seeing, np.nan),
+        present=np.where(site.known, present, np.nan),
+        occupied=float(present[found.used].sum()),
+        naive=float(hit[found.used].mean()),
     )
 
 
-def _at(a: Floats, seen: NDArray[np.bool_]) -> Floats:
-    """The values of real visits, one a row, without a copy when every visit was made."""
-    if seen.all():
-        return np.ascontiguousarray(a).reshape(-1, *a.shape[2:])
-    return a[seen]
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OccupancyModel(VisitModel, ClosedModel):
+    """The single-season likelihood of one survey."""
 
+    def checked(self) -> Self:
+        """The model itself, after refusing data it cannot be fitted to."""
+        detected(self.y)
+        enough(self.n, self.size)
+        if self.seen.sum(axis=1).max() < 2:
+            raise TooFewData("No site was visited twice: presence and detection cannot be told apart.")
+        return self
 
-def _likelihood(x: Floats, w: Floats, y: Floats, seen: NDArray[np.bool_]) -> tuple[LogLik, Hessian]:
-    """The log-likelihood with its gradient, and its Hessian, sharing one pass over the visits."""
-    rows = np.repeat(np.arange(len(x)), seen.sum(axis=1))
-    first = np.searchsorted(rows, np.arange(len(x) + 1))
-    visits, outcome = _at(w, seen), _at(y, seen)
-    sites = np.ascontiguousarray(x)
-    memory: dict[bytes, tuple[float, Floats, Floats]] = {}
+    @property
+    def limits(self) -> Mapping[str, str]:
+        """Constant probabilities, which may be 0 or 1."""
+        k = self.k
+        return constants(self.names[:k], self.x, "the estimated occupancy is 0 or 1") | constants(
+            self.names[k:], self.visits, "the estimated detection is 0 or 1"
+        )
 
-    def evaluate(theta: Floats) -> tuple[float, Floats, Floats]:
-        key = theta.tobytes()
-        if key not in memory:
-            memory.clear()
-            k = sites.shape[1]
-            memory[key] = _occu(sites, visits, outcome, first, theta[:k], theta[k:])
-        return memory[key]
+    @cached_property
+    def _flat(self) -> tuple[Floats, NDArray[np.intp]]:
+        """The rows of the visits, and where those of each site begin."""
+        rows = np.repeat(np.arange(len(self.x)), self.seen.sum(axis=1))
+        return self.visits, np.searchsorted(rows, np.arange(len(self.x) + 1))
 
-    return (lambda theta: evaluate(theta)[:2]), (lambda theta: evaluate(theta)[2])
+    @cached_property
+    def _outcome(self) -> Floats:
+        return np.ascontiguousarray(self.y).reshape(-1) if self.seen.all() else self.y[self.seen]
+
+    def scores(self, theta: Floats) -> tuple[float, Floats, Floats]:
+        """Log-likelihood, gradient and Hessian."""
+        visits, first = self._flat
+        return _occu(self.x, visits, self._outcome, first, theta[: self.k], theta[self.k :])
+
+    def simulate(self, theta: Floats, rng: np.random.Generator) -> Floats:
+        """Presence is drawn for each site, and detections where it is."""
+        site, visit = self.split(theta)
+        present = rng.random(len(site)) < expit(site)
+        return (present[:, None] & (rng.random(visit.shape) < expit(visit)) & self.seen).astype(float)
+
+    def expected(self, theta: Floats) -> tuple[Floats, Floats]:
+        """ψ p and its binomial variance, NaN where not surveyed."""
+        site, visit = self.split(theta)
+        mean = np.where(self.seen, expit(site)[:, None] * expit(visit), np.nan)
+        return mean, mean * (1 - mean)
+
+    def discrepancies(self, theta: Floats) -> dict[str, float]:
+        """Over detection histories, and the deviance -2 log L."""
+        site, visit = self.split(theta)
+        chance = binary_chance(expit(site), visit, self.seen)
+        return history_fit(self.y, self.seen, chance) | {"deviance": -2 * self.loglik(theta)[0]}
 
 
 @njit(cache=True)

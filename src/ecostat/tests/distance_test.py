@@ -7,7 +7,7 @@ import pytest
 
 from ecostat.distance import Assumed, camera_density, fit, select
 from ecostat.distance.curve import value
-from ecostat.distance.fitting import _data
+from ecostat.distance.likelihood import read as _data
 from ecostat.errors import EcostatError, Separation, TooFewData
 from ecostat.likelihood import Boundary, Dropped
 from ecostat.tests.reference import column, expected, rows, slope_error

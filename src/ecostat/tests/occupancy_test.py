@@ -4,14 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.stats import poisson
 
 from ecostat.errors import EcostatError, Separation, TooFewData
-from ecostat.likelihood import Boundary, Dropped, Truncated
+from ecostat.likelihood import Boundary, Dropped, Truncated, differenced
 from ecostat.occupancy import dynamic, occu, royle_nichols
 from ecostat.occupancy import royle_nichols as rn_name
 from ecostat.occupancy.dynamic import _dynamic
-from ecostat.occupancy.royle_nichols import _royle_nichols
-from ecostat.occupancy.single import _likelihood
 from ecostat.tests.reference import expected, matrix, slope_error
 
 
@@ -33,15 +32,11 @@ def test_frogs_agree_with_unmarked(shared):
     """The published search stopped 0.004 standard errors short of the top: at its estimates our likelihood is
     its likelihood to ten digits, and our own top is no lower."""
     y, want = matrix(shared, "frog2001pcru_y.csv"), expected(shared)["occu_frog2001pcru_const"]
-    seen = ~np.isnan(y)
-    used = seen.any(axis=1)
-    hits = np.where(seen, np.minimum(np.nan_to_num(y), 1), 0)[used]
-    ones = np.ones((int(used.sum()), 1)), np.ones((*hits.shape, 1))
-    loglik, hessian = _likelihood(*ones, hits, seen[used])
-    theirs = np.array([want["logit_psi"], want["logit_p"]])
-    assert -loglik(theirs)[0] == pytest.approx(want["nll"], abs=1e-9)
-    assert np.sqrt(np.diag(np.linalg.inv(-hessian(theirs)))) == pytest.approx(want["se"], rel=2e-6)
     fit = occu(y)
+    theirs = np.array([want["logit_psi"], want["logit_p"]])
+    assert -fit.model.loglik(theirs)[0] == pytest.approx(want["nll"], abs=1e-9)
+    curvature = fit.model.hessian(theirs)
+    assert np.sqrt(np.diag(np.linalg.inv(-curvature))) == pytest.approx(want["se"], rel=2e-6)
     assert fit.n == want["n_sites"] and fit.converged
     assert -fit.loglik < want["nll"] and -fit.loglik == pytest.approx(want["nll"], abs=1e-5)
     assert fit.coef == pytest.approx(theirs, abs=0.006)
@@ -69,14 +64,10 @@ def test_the_likelihood_of_a_case_small_enough_to_write_down():
 
 def test_slopes_and_curvature_are_right():
     y, x, w, _ = survey(np.random.default_rng(2))
-    seen = ~np.isnan(y)
-    loglik, hessian = _likelihood(x, w, np.nan_to_num(y), seen)
+    model = occu(y, x, w).model
     theta = np.array([0.2, -0.5, 0.3, 0.7])
-    assert slope_error(loglik, theta) < 1e-7
-    for j in range(4):
-        step = np.eye(4)[j] * 1e-6
-        column = (loglik(theta + step)[1] - loglik(theta - step)[1]) / 2e-6
-        assert hessian(theta)[j] == pytest.approx(column, rel=1e-5, abs=1e-4)
+    assert slope_error(model.loglik, theta) < 1e-7
+    assert model.hessian(theta) == pytest.approx(differenced(model.loglik, theta), rel=1e-5, abs=1e-4)
 
 
 def test_it_recovers_the_truth_with_nominal_coverage():
@@ -162,16 +153,26 @@ def test_doubling_every_site_halves_the_variance():
     assert twice.vcov == pytest.approx(once.vcov / 2, rel=1e-5)
 
 
-def test_royle_nichols_slopes_are_right():
-    rng = np.random.default_rng(9)
-    y, seen = (rng.random((40, 4)) < 0.4).astype(float), rng.random((40, 4)) < 0.9
-    logf = np.cumsum(np.log(np.maximum(np.arange(26), 1)))
+def test_royle_nichols_slopes_and_curvature_are_right():
+    y, x, w, _ = survey(np.random.default_rng(9), sites=60)
+    model = royle_nichols(y, x, w).model
+    theta = np.array([0.3, 0.4, -0.8, 0.2])
+    assert slope_error(model.loglik, theta) < 1e-7
+    assert model.hessian(theta) == pytest.approx(differenced(model.loglik, theta), rel=1e-5, abs=1e-4)
 
-    def loglik(theta):
-        value, a, b, _ = _royle_nichols(np.full(40, theta[0]), np.full((40, 4), theta[1]), y, seen, logf)
-        return value, np.array([a.sum(), b.sum()])
 
-    assert slope_error(loglik, np.array([0.3, -0.8])) < 1e-7
+def test_royle_nichols_sums_over_animals():
+    """Against the sum over N, written out."""
+    y = np.array([[1, 0, 1], [0, 0, np.nan], [0, 0, 0], [1, 1, 1]])
+    lam, r, total = 1.4, 0.35, 0.0
+    for row in y:
+        n = np.arange(26)
+        chance = poisson.pmf(n, lam)
+        for v in row[~np.isnan(row)]:
+            chance = chance * (1 - (1 - r) ** n if v else (1 - r) ** n)
+        total += np.log(chance.sum())
+    model = royle_nichols(y).model
+    assert model.loglik(np.log([lam, r / (1 - r)]))[0] == pytest.approx(total, abs=1e-11)
 
 
 def test_royle_nichols_recovers_abundance():
