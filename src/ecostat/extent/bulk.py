@@ -5,15 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.compiled import compiled
-from ecostat.errors import EcostatError
-from ecostat.extent.cells import Origins, grid_shifts, occupied
+from ecostat.extent.cells import Origins, grid_shifts, least_occupied, occupied
 from ecostat.extent.hull import _ring, convex_hull, ring_area
-from ecostat.extent.places import impossible
+from ecostat.extent.places import distinct, one_spelling
 from ecostat.labels import coded, grouped
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+EXACT_BY = 200
 
 
 @dataclass(frozen=True)
@@ -43,51 +44,74 @@ def extent_by(
     *,
     cell_m: float = 2000,
     origins: Origins = "exact",
+    exact_up_to: int = EXACT_BY,
 ) -> ExtentBy:
-    """Extent of occurrence and area of occupancy of each species; see `eoo` and `aoo` for the figures."""
-    return _extents(species, lon, lat, float(cell_m), grid_shifts(cell_m, origins), hull=True, grid=True)
+    """Extent of occurrence and area of occupancy of each species; see `eoo` and `aoo` for the figures.
+
+    The least of all grids is found up to `exact_up_to` places a species: its time grows with their square.
+    """
+    shifts = grid_shifts(cell_m, origins)
+    return _extents(species, lon, lat, float(cell_m), shifts, exact_up_to, hull=True, grid=True)
 
 
 def eoo_by(species: ArrayLike, lon: ArrayLike, lat: ArrayLike) -> ExtentBy:
     """Extent of occurrence of each species; the area of occupancy is left NaN."""
-    return _extents(species, lon, lat, 2000.0, 1, hull=True, grid=False)
+    return _extents(species, lon, lat, 2000.0, 1, 0, hull=True, grid=False)
 
 
 def aoo_by(
-    species: ArrayLike, lon: ArrayLike, lat: ArrayLike, cell_m: float = 2000, origins: Origins = "exact"
+    species: ArrayLike,
+    lon: ArrayLike,
+    lat: ArrayLike,
+    cell_m: float = 2000,
+    origins: Origins = "exact",
+    *,
+    exact_up_to: int = EXACT_BY,
 ) -> ExtentBy:
     """Area of occupancy of each species; the extent of occurrence is left NaN."""
-    return _extents(species, lon, lat, float(cell_m), grid_shifts(cell_m, origins), hull=False, grid=True)
+    shifts = grid_shifts(cell_m, origins)
+    return _extents(species, lon, lat, float(cell_m), shifts, exact_up_to, hull=False, grid=True)
 
 
 def _extents(
-    species: ArrayLike, lon: ArrayLike, lat: ArrayLike, cell: float, shifts: int, *, hull: bool, grid: bool
+    species: ArrayLike,
+    lon: ArrayLike,
+    lat: ArrayLike,
+    cell: float,
+    shifts: int,
+    exact_up_to: int,
+    *,
+    hull: bool,
+    grid: bool,
 ) -> ExtentBy:
-    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    kind = np.asarray(species)
-    if x.ndim != 1 or x.shape != y.shape or kind.shape != x.shape:
-        raise EcostatError("species, longitude and latitude must be three columns of one length")
+    x, y = gates.numbers("lon", lon, infinite=True), gates.numbers("lat", lat, infinite=True)
+    kind = gates.labels("species", species)
+    gates.alike(species=kind, lon=x, lat=y)
+    most = gates.whole("exact_up_to", exact_up_to, low=0, high=100_000)
     names, code, base = coded(kind)
-    if names.dtype.kind == "O" and any(not isinstance(name, str | bytes) for name in names):
-        raise EcostatError("some records carry no species name: leave them out or name them 'unknown'")
     order, start = grouped(code, base, len(names))
     records = np.diff(start)
     keep = records > 0
-    out = _measure(order, start, x, y, cell, shifts, hull, grid)
+    out = _measure(order, start, x, y, cell, shifts, most, hull, grid)
     wrong, unlocated, places, cells, exact, odd, hull_start, hx, hy = out
     if wrong >= 0:
-        raise impossible(float(x[wrong]), float(y[wrong]))
+        raise gates.impossible(float(x[wrong]), float(y[wrong]))
 
     area = np.full(len(names), np.nan)
     around = np.zeros(len(names), dtype=bool)
-    for s in np.flatnonzero(keep) if hull else []:
+    for s in np.flatnonzero(keep):
         if odd[s]:  # over the antimeridian or a pole: rare, and worth the careful path
             rows = order[start[s] : start[s + 1]]
             rows = rows[~(np.isnan(x[rows]) | np.isnan(y[rows]))]
-            if _three(x[rows], y[rows]):
-                ring, around[s] = _ring(x[rows], y[rows])
+            east, north = distinct(one_spelling(x[rows], y[rows]), y[rows])
+            places[s] = east.size
+            if grid:
+                least = least_occupied(east, north, cell, shifts, most)
+                cells[s], exact[s] = least.cells, least.exact
+            if hull and east.size >= 3:
+                ring, around[s] = _ring(east, north)
                 area[s] = ring_area(ring)
-        elif places[s] >= 3:
+        elif hull and places[s] >= 3:
             at = slice(hull_start[s], hull_start[s + 1])
             area[s] = ring_area(np.column_stack([hx[at], hy[at]]))
     found = np.where(places > 0, cells * cell**2 / 1e6, np.nan) if grid else np.full(len(names), np.nan)
@@ -104,16 +128,10 @@ def _extents(
     )
 
 
-def _three(lon: Floats, lat: Floats) -> bool:
-    pole = np.abs(lat) == 90
-    turned = np.where(pole, 0.0, np.where(lon >= 180, lon - 360, lon))
-    return len(np.unique(np.column_stack([turned, lat]), axis=0)) >= 3
-
-
 @compiled
 def _measure(
-    order: NDArray[np.int32], start: Ints, lon: Floats, lat: Floats, cell: float, shifts: int, hull: bool,
-    grid: bool,
+    order: NDArray[np.int32], start: Ints, lon: Floats, lat: Floats, cell: float, shifts: int, most: int,
+    hull: bool, grid: bool,
 ) -> tuple[int, Ints, Ints, Ints, NDArray[np.bool_], NDArray[np.bool_], Ints, Floats, Floats]:  # fmt: skip
     groups = start.size - 1
     unlocated, places, cells = (
@@ -143,16 +161,15 @@ def _measure(
         places[s] = n
         if n == 0:
             continue
-        if grid:
-            cells[s], _, _, exact[s] = occupied(x, y, n, cell, shifts)
-        if not hull:
-            continue
         west, east, top = x[0], x[0], 0.0
         for i in range(n):
             west, east, top = min(west, x[i]), max(east, x[i]), max(top, abs(y[i]))
         if east - west > 180 or top == 90:
             odd[s] = True
-        elif n >= 3:
+            continue
+        if grid:
+            cells[s], _, _, exact[s] = occupied(x, y, n, cell, shifts, most)
+        if hull and n >= 3:
             hx, hy = np.empty(n + 1), np.empty(n + 1)
             k = convex_hull(x, y, n, hx, hy)
             at = hull_start[s]

@@ -6,13 +6,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.compiled import compiled
 from ecostat.errors import EcostatError, TooFewPoints
-from ecostat.extent.grid import EXACT_UP_TO, SHIFTS, fewest_cells, fewest_cells_alone
-from ecostat.extent.places import distinct, equal_area, located
+from ecostat.extent.grid import SHIFTS, fewest_cells, fewest_cells_alone, needed_cells
+from ecostat.extent.places import distinct, equal_area, located, one_spelling, unwrapped
 
 Floats = NDArray[np.float64]
 Origins = Literal["exact"] | int
+EXACT_UP_TO = 10_000
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Aoo:
     """Area of occupancy: `cells` occupied cells of side `cell_m` metres make `km2`.
 
     `origin`: where the grid starts in EPSG:6933, metres; `exact`: no other start gives fewer cells;
-    `n_places`: distinct places.
+    `n_places`: distinct places; `at_least`: cells that every grid needs, `cells` where that is exact.
     """
 
     km2: float
@@ -29,6 +31,7 @@ class Aoo:
     origin: tuple[float, float]
     exact: bool
     n_places: int
+    at_least: int
 
     def __float__(self) -> float:
         return self.km2
@@ -47,22 +50,40 @@ class LocationCells:
     exact: bool
 
 
-def aoo(lon: ArrayLike, lat: ArrayLike, cell_m: float = 2000, origins: Origins = "exact") -> Aoo:
+def aoo(
+    lon: ArrayLike,
+    lat: ArrayLike,
+    cell_m: float = 2000,
+    origins: Origins = "exact",
+    *,
+    exact_up_to: int = EXACT_UP_TO,
+) -> Aoo:
     """Occupied cells times their area on EPSG:6933, with the grid laid where it needs fewest.
 
-    `lon`, `lat`: (n,) degrees. `origins="exact"` tries every grid up to 200 distinct places, else 32 × 32
-    even shifts; an integer n tries n × n even shifts. Raises TooFewPoints without one located record.
-    IUCN Guidelines 4.10.
+    `lon`, `lat`: (n,) degrees; over the antimeridian the grid runs on past 180°. `origins="exact"` tries every
+    grid up to `exact_up_to` distinct places, and beyond it evenly spread ones with a bound under all others;
+    an integer n tries n × n even shifts. Raises TooFewPoints without one located record. IUCN Guidelines 4.10.
     """
     shifts = grid_shifts(cell_m, origins)
+    most = gates.whole("exact_up_to", exact_up_to, low=0, high=100_000)
     x, y = distinct(*located(lon, lat))
     if x.size == 0:
-        raise TooFewPoints("no record has coordinates: the area of occupancy is unknown, not zero")
-    east_m, north_m = projected(x, y)
-    tried = SHIFTS if shifts == 0 and x.size > EXACT_UP_TO else shifts
-    cells, east, north = fewest_cells_alone(east_m, north_m, float(cell_m), tried)
+        raise TooFewPoints(
+            "lon and lat: no record has coordinates; the area of occupancy is unknown, not zero"
+        )
+    return least_occupied(x, y, float(cell_m), shifts, most)
+
+
+def least_occupied(lon: Floats, lat: Floats, cell: float, shifts: int, exact_up_to: int) -> Aoo:
+    """The same for distinct places."""
+    east_m, north_m = projected(unwrapped(lon)[0], lat)
+    tried = SHIFTS if shifts == 0 and lon.size > exact_up_to else shifts
+    cells, east, north = fewest_cells_alone(east_m, north_m, cell, tried)
     exact = tried == 0 or cells == 1
-    return Aoo(cells * cell_m**2 / 1e6, cells, float(cell_m), (east, north), exact, x.size)
+    at_least = cells if exact else needed_cells(east_m, north_m, cell)
+    return Aoo(
+        cells * cell**2 / 1e6, cells, cell, (east, north), exact or at_least == cells, lon.size, at_least
+    )
 
 
 def locations(lon: ArrayLike, lat: ArrayLike, threat_m: float) -> int:
@@ -70,17 +91,17 @@ def locations(lon: ArrayLike, lat: ArrayLike, threat_m: float) -> int:
 
     One event of that reach would strike everything in a cell: the locations of IUCN Guidelines 4.11.
     """
-    cells = aoo(lon, lat, cell_m=threat_m)
-    return cells.cells
+    return aoo(lon, lat, cell_m=gates.number("threat_m", threat_m)).cells
 
 
 def location_cells(lon: ArrayLike, lat: ArrayLike, threat_m: float) -> LocationCells:
     """The same locations, with the cell each record lies in."""
+    threat_m = gates.number("threat_m", threat_m)
     found = aoo(lon, lat, cell_m=threat_m)
-    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    here = ~(np.isnan(x) | np.isnan(y))
+    x, y = gates.lonlat(lon, lat)
+    here = ~np.isnan(x)
     label = np.full(x.size, -1, dtype=np.int64)
-    east, north = projected(np.where(x[here] >= 180, x[here] - 360, x[here]), y[here])
+    east, north = projected(unwrapped(one_spelling(x[here], y[here]))[0], y[here])
     cell = np.column_stack(
         [before(east, found.origin[0], threat_m), before(north, found.origin[1], threat_m)]
     )
@@ -96,12 +117,13 @@ def before(metres: Floats, start: float, cell: float) -> NDArray[np.int64]:
 
 def grid_shifts(cell_m: float, origins: Origins) -> int:
     """How many shifts a side are tried, 0 standing for every grid."""
-    if not 1 <= cell_m < 1e8:
-        raise EcostatError(f"a cell of {cell_m} m is no cell: give its side in metres, at least 1")
-    if origins == "exact":
+    side = gates.number("cell_m", cell_m)
+    if not 1 <= side < 1e8:
+        raise EcostatError(f"cell_m: a cell of {side:g} m is no cell; give its side in metres, at least 1")
+    if isinstance(origins, str) and origins == "exact":
         return 0
     if isinstance(origins, bool) or not isinstance(origins, int | np.integer) or not 1 <= origins <= 1000:
-        raise EcostatError(f'origins is "exact" or a whole number from 1 to 1000, not {origins!r}')
+        raise EcostatError(f'origins is "exact" or a whole number from 1 to 1000, not {origins!r:.60}')
     return int(origins)
 
 
@@ -119,12 +141,14 @@ def projected(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
 
 
 @compiled
-def occupied(lon: Floats, lat: Floats, n: int, cell: float, shifts: int) -> tuple[int, float, float, bool]:
+def occupied(
+    lon: Floats, lat: Floats, n: int, cell: float, shifts: int, exact_up_to: int
+) -> tuple[int, float, float, bool]:
     """Fewest cells for n distinct places, the grid's start, and whether no grid could do better."""
     x, y = np.empty(n), np.empty(n)
     for i in range(n):
         x[i], y[i] = equal_area(lon[i], lat[i])
-    if shifts == 0 and n > EXACT_UP_TO:
+    if shifts == 0 and n > exact_up_to:
         cells, east, north = fewest_cells(x, y, n, cell, SHIFTS)
         return cells, east, north, cells == 1
     cells, east, north = fewest_cells(x, y, n, cell, shifts)

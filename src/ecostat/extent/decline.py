@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from ecostat import gates
 from ecostat.errors import EcostatError
 
 
@@ -25,13 +26,11 @@ def decline(area1: float, area2: float, year1: float, year2: float) -> Decline:
 
     Areas in one unit, `area1` > 0, `area2` ≥ 0, `year2` after `year1`; otherwise EcostatError.
     """
-    if not all(math.isfinite(v) for v in (area1, area2, year1, year2)):
-        raise EcostatError("a rate of decline needs both areas and both years")
-    if area1 <= 0 or area2 < 0:
-        raise EcostatError(f"the first area must be positive and the second not negative: {area1}, {area2}")
-    years = float(year2 - year1)
+    area1, area2 = gates.number("area1", area1, above=0), gates.number("area2", area2, low=0)
+    year1, year2 = (gates.number(n, v, low=-9999, high=9999) for n, v in (("year1", year1), ("year2", year2)))
+    years = year2 - year1
     if years <= 0:
-        raise EcostatError(f"the second year must come after the first: {year1}, {year2}")
+        raise EcostatError(f"year2 must come after year1: {year1:g}, {year2:g}")
     left = area2 / area1
     return Decline(
         ard=(area1 - area2) / years,

@@ -9,7 +9,6 @@ from ecostat.order import ranked
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-EXACT_UP_TO = 200
 SHIFTS = 32
 
 
@@ -67,15 +66,32 @@ def fewest_cells_alone(x: Floats, y: Floats, cell: float, shifts: int) -> tuple[
     return cells, float(ox[i]), float(oy[j])
 
 
-def _swept(kx: Ints, ky: Ints, bx: Ints, by: Ints, nx: int, ny: int) -> tuple[int, int, int]:
+def needed_cells(x: Floats, y: Floats, cell: float) -> int:
+    """Cells that any grid needs: the starts are parted into squares, and for each of them only the points are
+    counted whose cell is the same wherever in the square the grid starts."""
+    parts = int(np.clip(20_000_000 // x.size, 32, 256))
+    fine = np.column_stack([np.floor(x / cell * parts), np.floor(y / cell * parts)]).astype(np.int64)
+    fine = np.unique(fine, axis=0)
+    k = fine // parts
+    b = fine - k * parts
+    order, start, cells, met = _numbered(k[:, 0], k[:, 1], b[:, 1], parts)
+    return max(1, int(_needed(cells, np.ascontiguousarray(b[order, 0]), start, met, parts)))
+
+
+def _numbered(kx: Ints, ky: Ints, by: Ints, ny: int) -> tuple[Ints, Ints, NDArray[np.int32], int]:
+    """Points in order of their grid row, where each row starts, and the four cells each point can fall in."""
     order = np.argsort(by, kind="stable")
     start = np.searchsorted(by[order], np.arange(ny + 2)).astype(np.int64)
     east, north = (kx - kx.min() + 1)[order], (ky - ky.min() + 1)[order]
     tall = int(north.max()) + 1
     code = np.column_stack([(east - s // 2) * tall + north - s % 2 for s in range(4)])
     met, number = np.unique(code, return_inverse=True)
-    cells = number.reshape(-1, 4).astype(np.int32)
-    found = _least(cells, np.ascontiguousarray(bx[order], dtype=np.int64), start, met.size, nx, ny)
+    return order, start, number.reshape(-1, 4).astype(np.int32), int(met.size)
+
+
+def _swept(kx: Ints, ky: Ints, bx: Ints, by: Ints, nx: int, ny: int) -> tuple[int, int, int]:
+    order, start, cells, met = _numbered(kx, ky, by, ny)
+    found = _least(cells, np.ascontiguousarray(bx[order], dtype=np.int64), start, met, nx, ny)
     return int(found[0]), int(found[1]), int(found[2])
 
 
@@ -197,3 +213,39 @@ def _least(
             if occupied < best:
                 best, best_i, best_j = occupied, i, j
     return best, best_i, best_j
+
+
+@compiled
+def _needed(number: NDArray[np.int32], column: Ints, start: Ints, cells: int, parts: int) -> int:
+    """The least number of cells held by points that are sure of theirs, over parts × parts squares of starts.
+
+    A point of part b has left its cell for the one before where the grid starts in a later part, is still in it
+    in an earlier one, and is not counted in its own.
+    """
+    n = column.size
+    held = np.empty(cells, np.int32)
+    least = n
+    for i in range(parts):
+        held[:] = 0
+        occupied = 0
+        for p in range(n):
+            if column[p] != i:
+                a = number[p, 2 if i > column[p] else 0]
+                if held[a] == 0:
+                    occupied += 1
+                held[a] += 1
+        for j in range(parts):
+            for p in range(start[j], start[j + 1]):
+                if column[p] != i:
+                    a = number[p, 2 if i > column[p] else 0]
+                    held[a] -= 1
+                    if held[a] == 0:
+                        occupied -= 1
+            least = min(least, occupied)
+            for p in range(start[j], start[j + 1]):
+                if column[p] != i:
+                    a = number[p, 3 if i > column[p] else 1]
+                    if held[a] == 0:
+                        occupied += 1
+                    held[a] += 1
+    return least

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod
 
+from ecostat import gates
 from ecostat.compiled import compiled
 from ecostat.errors import TooFewPoints
-from ecostat.extent.places import AroundTheWorld, distinct, located, unwrapped
+from ecostat.extent.cells import aoo
+from ecostat.extent.places import AroundTheWorld, Unlocated, distinct, located, unwrapped
 from ecostat.order import ranked
 
 Floats = NDArray[np.float64]
@@ -18,12 +20,18 @@ _WGS84 = Geod(ellps="WGS84")
 _LONGEST_EDGE = 90.0
 
 
-def eoo(lon: ArrayLike, lat: ArrayLike) -> float:
+def eoo(lon: ArrayLike, lat: ArrayLike, *, at_least_aoo: bool = False) -> float:
     """Square kilometres of the convex hull; 0.0 when every place lies on one line.
 
-    `lon`, `lat`: (n,) degrees. Raises TooFewPoints below 3 distinct places. IUCN Guidelines 4.9; area
-    after Karney (2013) Algorithms for geodesics, through PROJ.
+    `lon`, `lat`: (n,) degrees. Raises TooFewPoints below 3 distinct places. `at_least_aoo=True` follows the
+    rule of IUCN Guidelines 4.9 that an EOO below the AOO is set to it, which also answers for one place or
+    two. Area after Karney (2013) Algorithms for geodesics, through PROJ.
     """
+    if gates.flag("at_least_aoo", at_least_aoo):
+        occupied = aoo(lon, lat)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Unlocated)  # said once already
+            return occupied.km2 if occupied.n_places < 3 else max(eoo(lon, lat), occupied.km2)
     ring, around = _ring(lon, lat)
     if around:
         warnings.warn(
@@ -43,12 +51,9 @@ def eoo_polygon(lon: ArrayLike, lat: ArrayLike) -> Floats:
 
 
 def _ring(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, bool]:
-    x, y = located(lon, lat)
-    pole = np.abs(y) == 90
-    x = np.where(pole, 0.0, x)  # every longitude at a pole is the same place
-    x, y = distinct(x, y)
+    x, y = distinct(*located(lon, lat))
     if x.size < 3:
-        raise TooFewPoints(f"a hull needs 3 distinct places, and the records give {x.size}")
+        raise TooFewPoints(f"lon and lat: a hull needs 3 distinct places, and the records give {x.size}")
     pole = np.abs(y) == 90
     rest, around = unwrapped(x[~pole])
     x[~pole] = rest

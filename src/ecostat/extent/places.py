@@ -6,8 +6,8 @@ import warnings
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.compiled import compiled
-from ecostat.errors import EcostatError
 
 Floats = NDArray[np.float64]
 
@@ -29,13 +29,8 @@ class AroundTheWorld(UserWarning):
 
 def located(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     """Coordinates of the records that have them, longitude in [-180, 180); impossible ones are refused."""
-    x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
-    y = np.atleast_1d(np.asarray(lat, dtype=np.float64))
-    if x.ndim != 1 or x.shape != y.shape:
-        raise EcostatError(
-            f"longitude and latitude must be two columns of one length, not {x.shape} and {y.shape}"
-        )
-    here = ~(np.isnan(x) | np.isnan(y))
+    x, y = gates.lonlat(lon, lat)
+    here = ~np.isnan(x)
     if not here.all():
         warnings.warn(
             f"{x.size - int(here.sum())} of {x.size} records have no coordinates and were left out",
@@ -43,20 +38,13 @@ def located(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
             stacklevel=3,
         )
         x, y = x[here], y[here]
-    wrong = (x < -180) | (x > 360) | (np.abs(y) > 90)
-    if wrong.any():
-        i = int(np.flatnonzero(wrong)[0])
-        raise impossible(x[i], y[i])
-    # adding 0.0 turns -0.0 into 0.0, so that one place has one spelling
-    return np.where(x >= 180, x - 360, x) + 0.0, y + 0.0
+    return one_spelling(x, y), y + 0.0
 
 
-def impossible(lon: float, lat: float) -> EcostatError:
-    """The refusal of a place that is not on the globe."""
-    return EcostatError(
-        f"longitude {lon:g}, latitude {lat:g} is no place on the globe: longitude runs from -180 to 360, "
-        "latitude from -90 to 90; are they swapped or in metres?"
-    )
+def one_spelling(lon: Floats, lat: Floats) -> Floats:
+    """Longitudes in [-180, 180); adding 0.0 turns -0.0 into 0.0, and a pole has one longitude only."""
+    turned = np.where(lon >= 180, lon - 360, lon) + 0.0
+    return np.where(np.abs(lat) == 90, 0.0, turned)
 
 
 def distinct(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:

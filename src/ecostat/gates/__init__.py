@@ -8,7 +8,7 @@ from ecostat.gates.choices import choice, flag, generator, mask, selection
 from ecostat.gates.covariates import design
 from ecostat.gates.labels import labels, numbered
 from ecostat.gates.numbers import alike, number, numbers, pick, share, whole
-from ecostat.gates.places import like_degrees, lonlat, planar
+from ecostat.gates.places import impossible, like_degrees, lonlat, planar
 from ecostat.gates.times import are_dates, like, seconds, years
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "design",
     "flag",
     "generator",
+    "impossible",
     "labels",
     "like",
     "like_degrees",

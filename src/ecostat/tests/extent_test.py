@@ -169,7 +169,7 @@ def test_an_unknown_area_of_occupancy_is_not_zero() -> None:
 
 
 def test_a_record_without_a_name_is_refused() -> None:
-    with pytest.raises(EcostatError, match="no species name"):
+    with pytest.raises(EcostatError, match=r"species\[1\] is missing"):
         extent_by(np.array(["a", None], dtype=object), [103, 104], [22, 22])
 
 
@@ -228,7 +228,7 @@ def test_the_reported_grid_holds_the_reported_cells() -> None:
     for n in (40, 900):
         lon, lat = rng.normal(103, 0.05, n), rng.normal(22, 0.05, n)
         found = aoo(lon, lat)
-        assert found.exact == (n <= 200)
+        assert found.exact and found.at_least == found.cells
         x, y = projected(lon, lat)
         kx, ky = np.floor(x / 2000), np.floor(y / 2000)
         cells = set(
@@ -245,6 +245,49 @@ def test_a_freer_choice_of_grid_never_costs_cells() -> None:
     counts = [aoo(lon, lat, origins=o).cells for o in (1, 8, 32, "exact")]
     assert counts == sorted(counts, reverse=True) and counts[0] > counts[-1]
     assert aoo_by([0] * 150, lon, lat, origins=8).cells[0] == counts[1]
+
+
+def test_beyond_the_limit_the_best_found_stands_above_a_bound_under_every_grid() -> None:
+    rng = np.random.default_rng(9)
+    for spread in (0.02, 0.08, 0.4):
+        lon, lat = rng.normal(103, spread, 300), rng.normal(22, spread, 300)
+        least = aoo(lon, lat).cells
+        rough = aoo(lon, lat, exact_up_to=0)
+        assert rough.at_least <= least <= rough.cells
+        assert rough.at_least > 0.9 * least
+        assert rough.exact == (rough.at_least == rough.cells)
+    assert aoo([103.0] * 300 + [103.00001], [22.0] * 301, exact_up_to=0).exact
+
+
+def test_cells_do_not_break_at_the_antimeridian() -> None:
+    assert aoo([179.9999, -179.9999], [0, 0]).cells == 1
+    lon = np.array([179.99, 180.0, -179.99, -179.98, 179.95])
+    inland = aoo(lon % 360 - 60, np.full(5, -16.0))
+    over = aoo(lon, np.full(5, -16.0))
+    assert (over.cells, over.km2) == (inland.cells, inland.km2)
+    found = extent_by(["x"] * 5, lon, np.full(5, -16.0))
+    assert (found.cells[0], found.places[0], found.exact[0]) == (over.cells, 5, True)
+    assert location_cells(lon, np.full(5, -16.0), 2000).count == over.cells
+    assert len(set(location_cells(lon, np.full(5, -16.0), 2000).label)) == over.cells
+
+
+def test_by_the_rule_of_iucn_the_extent_is_never_below_the_occupied_cells() -> None:
+    assert eoo([103.0], [22.0], at_least_aoo=True) == 4.0
+    assert eoo([103.0, 104.0], [22.0, 22.0], at_least_aoo=True) == 8.0
+    assert eoo([103, 103.5, 104], [22, 22, 22], at_least_aoo=True) == 12.0  # on one line
+    wide = ([103.1, 103.32, 103.21], [22.35, 22.41, 22.58])
+    assert eoo(*wide, at_least_aoo=True) == eoo(*wide) > 100
+    with pytest.raises(TooFewPoints):
+        eoo([], [], at_least_aoo=True)
+
+
+def test_a_masked_place_is_no_place() -> None:
+    hidden = [False, False, False, False, True]
+    lon = np.ma.array([103.1, 103.32, 103.21, 103.15, 0.0], mask=hidden)
+    lat = np.ma.array([22.35, 22.41, 22.58, 22.47, 0.0], mask=hidden)
+    with pytest.warns(Unlocated):
+        assert eoo(lon, lat) == pytest.approx(260.5, abs=0.05)
+    assert extent_by(["x"] * 5, lon, lat).unlocated[0] == 1
 
 
 def test_one_place_many_times_is_one_cell() -> None:
@@ -269,7 +312,8 @@ def test_many_species_at_once_equal_one_by_one() -> None:
     code = rng.integers(0, 40, 20_000)
     lon, lat = rng.normal(code * 8 - 160, 1).round(3), rng.normal(0, 20, code.size).round(3).clip(-85, 85)
     lon = (lon + 180) % 360 - 180
-    found = extent_by(code, lon, lat)
+    found = extent_by(code, lon, lat, exact_up_to=1000)
+    assert found.exact.all() and not extent_by(code, lon, lat).exact.all()
     for i in (0, 13, 39):
         mine = code == found.species[i]
         assert found.eoo_km2[i] == pytest.approx(eoo(lon[mine], lat[mine]), rel=1e-12)
