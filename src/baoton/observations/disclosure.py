@@ -5,21 +5,32 @@ species of the same visit: hence one level for an event and everything observed 
 more than the most guarded of its parts, and parts at one spot (the bursts of one camera) share their level.
 """
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
+from baoton.kit.text import fold
 from baoton.kit.writing.changed import changed
 from baoton.observations.models import Event, Occurrence
 from baoton.places.queries import settle as settle_places
-from baoton.taxa.disclosure import level_of_name
-from baoton.taxa.models import Taxon
+from baoton.taxa.queries import levels_of
 
 STANDING = {"withdrawn__isnull": True}
+NAMES = frozenset(
+    {"acceptedNameUsage", "originalNameUsage", "parentNameUsage", "previousIdentifications", "vernacularName",
+     "verbatimIdentification", "verbatimScientificName", "scientificName", "identificationRemarks", "typeStatus",
+     "associatedTaxa", "species"}
+)  # fmt: skip
+NAMED = re.compile(
+    r"\b(loai|ten (vn|kh|viet|khoa|latin|thuong|dia|pho)|species|taxon|taxa|animal|name sci|latin)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -67,12 +78,36 @@ def event_levels(events: Sequence[UUID]) -> dict[UUID, int]:
     keys = [v.pk for v in visits]
     for start in range(0, len(keys), 500):
         rows = Occurrence.objects.filter(event_id__in=keys[start : start + 500], **STANDING)
-        for row in rows.values("event_id").annotate(level=Max("taxon__sensitivity")):
-            own[row["event_id"]] = row["level"] or 0
-        unmatched = rows.filter(taxon__isnull=True).values_list("event_id", "scientific_name").distinct()
-        for event, name in unmatched:
-            own[event] = max(own.get(event, 0), int(level_of_name(name)[0]))
+        seen = list(rows.values_list("event_id", "taxon_id", "scientific_name", "vernacular_name", "extra"))
+        for row, level in zip(seen, own_levels([row[1:] for row in seen]), strict=True):
+            own[row[0]] = max(own.get(row[0], 0), level)
     return shared(visits, own)
+
+
+def own_levels(seen: Sequence[Sequence[Any]]) -> list[int]:
+    """What each occurrence asks for by itself: taxon, name as written, common name, other columns."""
+    return levels_of([(taxon, names_in(name, called, extra)) for taxon, name, called, extra in seen])
+
+
+def names_in(name: str, called: str, extra: Mapping[str, Any]) -> list[str]:
+    """Every name written on a record: its own two, and those among its other columns."""
+    found = [name or "", called or ""]
+    if extra:
+        found += [str(v) for k, v in extra.items() if v and is_name(k)]
+        genus = str(extra.get("genus") or "")
+        if genus and not fold(name or "").startswith(fold(genus)):  # its own genus says nothing new
+            found.append(f"{genus} {extra.get('specificEpithet') or ''}".strip())
+    return [f for f in found if f]
+
+
+@lru_cache(maxsize=4096)
+def is_name(column: str) -> bool:
+    """Whether a kept column holds names, by its header."""
+    if column in NAMES:
+        return True
+    return bool(NAMED.search(re.sub(r"[\W_]+", " ", fold(column)))) and "loại" not in unicodedata.normalize(
+        "NFC", column.lower()
+    )
 
 
 def settle(records: Sequence[Any]) -> None:
@@ -80,24 +115,15 @@ def settle(records: Sequence[Any]) -> None:
     occurrences = [r for r in records if isinstance(r, Occurrence)]
     events = [r for r in records if isinstance(r, Event)]
     known = {*(o.event_id for o in occurrences if o.event_id), *(e.pk for e in events)}
-    levels: dict[Any, int] = dict(event_levels(list(known)))
-    taxa = {o.taxon_id for o in occurrences if o.taxon_id}
-    own: dict[Any, int] = dict(Taxon.objects.filter(pk__in=taxa).values_list("pk", "sensitivity"))
+    levels: dict[Any, int] = dict(event_levels(list(known))) if known else {}
     if occurrences:
+        own = own_levels([(o.taxon_id, o.scientific_name, o.vernacular_name, o.extra) for o in occurrences])
         settle_places(
             occurrences,
-            [
-                max(own.get(o.taxon_id, 0), levels.get(o.event_id, 0), level_of_unmatched(o))
-                for o in occurrences
-            ],
+            [max(n, levels.get(o.event_id, 0)) for o, n in zip(occurrences, own, strict=True)],
         )
     if events:
         settle_places(events, [levels.get(e.pk, 0) for e in events])
-
-
-def level_of_unmatched(record: Occurrence) -> int:
-    """What the written name asks for where it matched no taxon: a misspelt protected name is guarded too."""
-    return 0 if record.taxon_id else int(level_of_name(record.scientific_name)[0])
 
 
 def resettle_event(event_id: UUID | None) -> int:

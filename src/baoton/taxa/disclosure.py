@@ -18,7 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 from baoton.kit.place import Disclosure
 from baoton.kit.text import fold
 from baoton.places.queries import GRID_DEG
-from baoton.taxa.spelling import Spellings
+from baoton.taxa.lexicon import Level as Weight
+from baoton.taxa.lexicon import Lexicon, local_words
+from baoton.taxa.spelling import key_of
+from baoton.taxa.written import words
 from rulebook import NotAScientificName
 from rulebook import legal_status as status_of
 from rulebook.backbone import taxa as seed
@@ -83,55 +86,94 @@ def _level_of(names: tuple[str, ...], within: tuple[str, ...], on: date) -> Leve
     return OPEN
 
 
-def level_of_name(written: str, on: date | None = None) -> Level:
-    """The level for a name that no list of taxa knows: what the law says of it, or of a name spelt almost so.
+Row = tuple[str, str, str, int]
 
-    A misspelt protected name must not open its place; the record stays guarded until a person decides.
+
+def level_of_name(written: str, rows: Iterable[Row] = (), on: date | None = None) -> Weight:
+    """How guarded a written name is, before anybody decided what it means.
+
+    Whatever may mean a guarded taxon by any of its words is guarded: in Latin, shortened, misspelt, with a
+    second taxon, in Vietnamese or English. `rows` are names the list of taxa guards beside those of the law:
+    scientific name, Vietnamese names, English names, level.
     """
-    day = on or timezone.localdate()
-    own = _own(written, day)
-    if own[0] == Disclosure.WITHHELD:
-        return own
-    near = near_protected(written)
-    if near is None:
-        return own
-    level, why = level_of([near], (), day)
-    return max(own, (level, f"gần giống tên {near}: {why}"), key=lambda found: found[0])
-
-
-def _own(written: str, day: date) -> Level:
-    latin = _vernacular().get(fold(written))
-    if latin is not None:
-        return level_of([latin], (), day)
-    return level_of([written], (), day) if written.strip() else OPEN
+    return weigh(written, tuple(rows), on or timezone.localdate())
 
 
 @lru_cache(maxsize=65_536)
-def near_protected(written: str) -> str | None:
-    """The protected name that a written one is almost spelt as, or None."""
-    return _guarded().nearest(written)
+def weigh(written: str, rows: tuple[Row, ...], on: date) -> Weight:
+    """`level_of_name` for rows and a day that are given."""
+    own = level_of([written], (), on) if written.strip() else OPEN
+    told = lexicon(rows, on).weigh(written)
+    return told if told.level >= own[0] else Weight(*own, True)
+
+
+@lru_cache(maxsize=8)
+def lexicon(rows: tuple[Row, ...], on: date) -> Lexicon:
+    """The words of everything that the law, the seed and the list of taxa guard on a day."""
+    latin: dict[str, Level] = {}
+    called: dict[str, Level] = {}
+    open_latin: set[str] = set()
+    open_called: set[str] = set()
+    groups_: dict[str, Level] = {}
+    for names, vernaculars, within in _told():
+        level = level_of(names, within, on)
+        for name in names:
+            key = key_of(name)
+            if level[0]:
+                latin[key] = max(level, latin.get(key, OPEN))
+                latin[" ".join(key.split()[:2])] = max(level, latin.get(" ".join(key.split()[:2]), OPEN))
+            else:
+                open_latin.add(key)
+        for word in vernaculars:
+            if level[0]:
+                called[word] = max(level, called.get(word, OPEN))
+            else:
+                open_called.add(word)
+        if level[0]:
+            groups_ |= {fold(w): max(level, groups_.get(fold(w), OPEN)) for w in within[:1] if w}
+    for name, vi, en, at in rows:
+        level = (at, f"danh lục: {name}")
+        latin[key_of(name)] = max(level, latin.get(key_of(name), OPEN))
+        for word in _called(f"{vi};{en}"):
+            called[word] = max(level, called.get(word, OPEN))
+    told = ((word, level_of([name], (), on)) for word, name in local_words())
+    local = {word: level for word, level in told if level[0]}
+    genera: dict[str, Level] = {}
+    for key, level in latin.items():
+        genus = key.split()[0]
+        genera[genus] = max(
+            level_of([genus.capitalize()], (), on),
+            min(level, genera.get(genus, level)),
+            genera.get(genus, OPEN),
+        )
+    known = {k.split()[0] for k in open_latin} | set(genera)
+    return Lexicon(
+        {k: v for k, v in latin.items() if " " in k},
+        genera, groups_, called, frozenset(open_latin - set(latin)), frozenset(open_called - set(called)),
+        frozenset(known), local,
+    )  # fmt: skip
+
+
+Told = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
-def _guarded() -> Spellings:
-    """Every scientific name of a sensitive group or withheld taxon, with its synonyms in the seed."""
-    names = {n for e in all_entries() if e.group in SENSITIVE and e.rank != "breed" for n in e.names}
-    names |= set(withheld())
-    names |= {n for t in seed() for n in t.names if t.sensitive or names & set(t.names)}
-    return Spellings(names)
+def _told() -> tuple[Told, ...]:
+    """Names, common names and family and order of everything the law and the seed speak of."""
+    found: list[Told] = [
+        (e.names, _called(e.vietnamese_name), ()) for e in all_entries() if e.rank not in {"breed", "virus"}
+    ]
+    found += [
+        (t.names, _called(";".join(t.vietnamese_names)), tuple(g for g in (t.family, t.order) if g))
+        for t in seed()
+    ]
+    found += [((name,), (), ()) for name in withheld()]
+    return tuple(found)
 
 
-@lru_cache(maxsize=1)
-def _vernacular() -> Mapping[str, str]:
-    """Vietnamese names of guarded taxa, folded, to a scientific name."""
-    found = {}
-    for entry in all_entries():
-        if entry.group in SENSITIVE and entry.rank != "breed":
-            found.update({fold(n): entry.scientific_name for n in entry.vietnamese_name.split(";") if n})
-    for taxon in seed():
-        if taxon.sensitive:
-            found.update({fold(n): taxon.scientific_name for n in taxon.vietnamese_names})
-    return found
+def _called(text: str) -> tuple[str, ...]:
+    """Common names in a text that separates them by semicolons, in words."""
+    return tuple(" ".join(words(n)) for n in text.split(";") if words(n))
 
 
 def in_english(why: str) -> str:
@@ -145,4 +187,4 @@ def in_english(why: str) -> str:
     return why
 
 
-__all__ = ["GRID_DEG", "in_english", "level_of", "level_of_name", "levels", "near_protected", "withheld"]
+__all__ = ["GRID_DEG", "in_english", "level_of", "level_of_name", "levels", "withheld"]

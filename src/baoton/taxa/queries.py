@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,13 +14,13 @@ from django.utils import timezone
 import rulebook
 from baoton.kit.access import Actor
 from baoton.kit.text import fold, tidy
-from baoton.taxa.disclosure import level_of_name
+from baoton.taxa.disclosure import weigh
 from baoton.taxa.models import NameDecision, Taxon
 from baoton.taxa.spelling import key_of, likeness
-from rulebook.names import parse
+from baoton.taxa.written import Reading, bare, read, words
 
 Origin = Literal["wild", "propagated"]
-How = Literal["exact", "synonym", "decided", "none"]
+How = Literal["exact", "synonym", "abbreviated", "vernacular", "decided", "none"]
 AT_ONCE = 500
 WORTH_PROPOSING = 0.7
 
@@ -39,27 +40,143 @@ class Match:
 def match(names: Sequence[str]) -> list[Match]:
     """One match per name, in order. Nothing is guessed: an unclear or misspelt name matches nothing.
 
-    A person's decision goes first, then an accepted name, then a synonym. A name that matches nothing keeps
-    the sensitivity the law gives it, or a protected name spelt almost like it.
+    A person's decision goes first, then an accepted name, a synonym, a shortened genus, a common name. A cell
+    with a doubt, a hybrid or a second taxon in it matches nothing. What matches nothing, or has more in it than
+    the name it matched, keeps the level of every guarded taxon it may mean.
     """
     unique = list(dict.fromkeys(names))
     decided = _decisions(unique)
-    rows = _rows({key_of(n) for n in unique if n not in decided})
-    found = {n: _match(n, decided.get(n), rows.get(key_of(n), ())) for n in unique}
+    told = {n: read(n) for n in unique}
+    rows = _rows({k for n in unique if n not in decided for k in _keys(told[n])})
+    called = Called.of_list(told[n].called for n in unique) if unique else Called({}, ())
+    today = timezone.localdate()
+    found = {n: _match(told[n], n, decided.get(n), rows, called, today) for n in unique}
     return [found[n] for n in names]
 
 
-def _match(written: str, decision: NameDecision | None, rows: Sequence[Taxon]) -> Match:
+def _match(
+    said: Reading,
+    written: str,
+    decision: NameDecision | None,
+    rows: Mapping[str, Sequence[Taxon]],
+    called: "Called",
+    today: date,
+) -> Match:
     if decision is not None and decision.taxon is not None:
         return _to(written, decision.taxon, "decided")
-    if decision is None and not _doubtful(written):
+    weight = weigh(written, called.guarded, today)
+    if decision is not None:
+        return Match(written, None, None, "other", weight.level if weight.sure else 0, "none")
+    found = None if said.doubt else _meant(said, rows, called)
+    if found is None:
+        return Match(written, None, None, "other", weight.level, "none")
+    match_ = _to(written, *found)
+    if weight.level <= match_.sensitivity:
+        return match_
+    rest = weigh(_beside(said, match_, rows, called), called.guarded, today)
+    if rest.level <= match_.sensitivity:
+        return match_
+    return Match(written, None, None, "other", weight.level, "none")
+
+
+def _keys(said: Reading) -> list[str]:
+    """The keys of the list under which what was written may stand."""
+    if said.doubt:
+        return []
+    short = [f"~{said.short[0][0].lower()} {said.short[1]}"] if said.short else []
+    return [key_of(said.text), *(key_of(n) for n in said.latin), *short]
+
+
+def _meant(said: Reading, rows: Mapping[str, Sequence[Taxon]], called: "Called") -> tuple[Taxon, How] | None:
+    """The one taxon that the Latin and the common name in a cell both mean, as far as each is there."""
+    latin: tuple[Taxon, How] | None = None
+    for key in dict.fromkeys([key_of(said.text), *(key_of(n) for n in said.latin)]):
         for how in ("exact", "synonym"):
-            fitting = [t for t in rows if (t.accepted_id is None) == (how == "exact")]
-            chosen = _one(fitting, written)
-            if chosen is not None:
-                return _to(written, chosen, "exact" if how == "exact" else "synonym")
-    level, _why = level_of_name(written)
-    return Match(written, None, None, "other", level, "none")
+            fitting = [t for t in rows.get(key, ()) if (t.accepted_id is None) == (how == "exact")]
+            chosen = _one(fitting, said.text)
+            if chosen is not None and latin is None:
+                latin = chosen, "exact" if how == "exact" else "synonym"
+    if said.short and latin is None:
+        genus, epithet = said.short
+        some = [t for t in rows.get(f"~{genus[0].lower()} {epithet}", ()) if t.key.startswith(genus.lower())]
+        if len({t.accepted_id or t.pk for t in some}) == 1:
+            latin = some[0], "abbreviated"
+    common = called.named(said.called)
+    if latin is None:
+        return (common, "vernacular") if common is not None and not said.latin else None
+    if common is not None and (latin[0].accepted_id or latin[0].pk) != (common.accepted_id or common.pk):
+        return None
+    return latin
+
+
+def _beside(said: Reading, found: Match, rows: Mapping[str, Sequence[Taxon]], called: "Called") -> str:
+    """What a cell says beside the name that matched."""
+    if found.how == "vernacular":
+        return ""
+    taken = {w for t in rows.get(key_of(said.text), ()) for w in words(t.scientific_name)}
+    taken |= {w for n in said.latin for t in rows.get(key_of(n), ()) for w in words(t.scientific_name)}
+    common = called.named(said.called)
+    taken |= set(words(said.called)) if common is not None else set()
+    return " ".join(w for w in words(said.text) if w not in taken)
+
+
+@dataclass(frozen=True)
+class Called:
+    """The taxa that common names may mean, by folded name, and what the list guards."""
+
+    by_name: Mapping[str, Sequence[Taxon]]
+    guarded: tuple[tuple[str, str, str, int], ...]
+
+    @classmethod
+    def of_list(cls, asked: Iterable[str]) -> "Called":
+        """As the list stands now: one question for all names, one more for the taxa of those asked."""
+        wanted = {_folded(a) for a in asked} - {""}
+        rows = Taxon.objects.filter(withdrawn__isnull=True).exclude(status=Taxon.Status.DOUBTFUL)
+        rows = rows.filter(Q(sensitivity__gt=0) | ~Q(vernacular_vi="")).order_by("scientific_name", "pk")
+        keys: dict[str, list[UUID]] = defaultdict(list)
+        guarded = []
+        for pk, name, vi, en, level in rows.values_list(
+            "pk", "scientific_name", "vernacular_vi", "vernacular_en", "sensitivity"
+        ):
+            for key in {_folded(v) for v in vi.split(";")} & wanted if wanted and vi else ():
+                keys[key].append(pk)
+            if level:
+                guarded.append((name, vi, en, int(level)))
+        some = {pk for pks in keys.values() for pk in pks}
+        taxa = {t.pk: t for t in Taxon.objects.filter(pk__in=some).select_related("accepted")} if some else {}
+        return cls({k: [taxa[pk] for pk in pks] for k, pks in keys.items()}, tuple(guarded))
+
+    def named(self, called: str) -> Taxon | None:
+        """The only taxon of that common name; a name of one word must have its tones, one of several may lack them."""
+        said = words(called)
+        some = self.by_name.get(_folded(called), ())
+        exact = [t for t in some if any(words(n) == said for n in t.vernacular_vi.split(";"))]
+        if len(said) == 1 or exact:
+            some = exact
+        return some[0] if len({t.accepted_id or t.pk for t in some}) == 1 else None
+
+
+@lru_cache(maxsize=65_536)
+def _folded(called: str) -> str:
+    return " ".join(bare(w) for w in words(called))
+
+
+def levels_of(seen: Sequence[tuple[UUID | str | None, Sequence[str]]]) -> list[int]:
+    """How guarded each record is: by the taxon it is linked to and by every name written on it.
+
+    The one rule for forms, files, edits and the interface: the most guarded of them all.
+    """
+    texts = list(dict.fromkeys(t for _pk, names in seen for t in names if t))
+    by_text = {m.written: m.sensitivity for m in match(texts)} if texts else {}
+    taxa = {str(UUID(str(pk))) for pk, _names in seen if pk}
+    by_taxon: dict[str, int] = {}
+    for part in _parts(sorted(taxa)):
+        rows = Taxon.objects.filter(pk__in=part).values_list("pk", "sensitivity", "accepted__sensitivity")
+        by_taxon |= {str(pk): max(own, accepted or 0) for pk, own, accepted in rows}
+    return [
+        max([by_taxon.get(str(UUID(str(pk))), 0) if pk else 0, *(by_text[t] for t in names if t)])
+        for pk, names in seen
+    ]
 
 
 def _to(written: str, name: Taxon, how: How) -> Match:
@@ -77,23 +194,22 @@ def _one(rows: Sequence[Taxon], written: str) -> Taxon | None:
     return named[0] if len(named) == 1 else None
 
 
-def _doubtful(written: str) -> bool:
-    """A species the writer was not sure of ("cf.", "aff."); a genus with "sp." is sure as far as it goes."""
-    try:
-        name = parse(written)
-    except rulebook.NotAScientificName:
-        return False
-    return name.doubtful and bool(name.species)
-
-
 def _rows(keys: Iterable[str]) -> Mapping[str, list[Taxon]]:
+    """The names of the list by key; a key that begins with ~ asks for any genus of that letter."""
     found: dict[str, list[Taxon]] = defaultdict(list)
-    for part in _parts(sorted(keys)):
-        rows = Taxon.objects.filter(key__in=part, withdrawn__isnull=True).exclude(
-            status=Taxon.Status.DOUBTFUL
-        )
-        for row in rows.select_related("accepted").order_by("pk"):
+    standing = Taxon.objects.filter(withdrawn__isnull=True).exclude(status=Taxon.Status.DOUBTFUL)
+    standing = standing.select_related("accepted").order_by("pk")
+    whole = sorted(k for k in keys if not k.startswith("~"))
+    for part in _parts(whole):
+        for row in standing.filter(key__in=part):
             found[row.key].append(row)
+    for part in _parts(sorted(k for k in keys if k.startswith("~"))):
+        asked: Q = Q(pk__in=[])
+        for key in part:
+            asked |= Q(key__startswith=key[1], key__endswith=key[2:])
+        for row in standing.filter(asked):
+            genus, *epithets = row.key.split()
+            found[f"~{genus[0]} {' '.join(epithets)}"].append(row)
     return found
 
 

@@ -1,5 +1,6 @@
 """One level of disclosure for an event and everything seen in it, in bulk: after an import and after an undo."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -10,14 +11,21 @@ from django.db import connection
 from baoton.kit.importing import database
 from baoton.kit.importing.commit import Commit
 from baoton.kit.place import Located
-from baoton.observations.disclosure import family, shared
+from baoton.observations.disclosure import family, own_levels, shared
 from baoton.observations.models import Event, Occurrence
 from baoton.places.queries import settle as settle_places
-from baoton.taxa.models import Taxon
-from baoton.taxa.queries import match
 
 PART = 5_000
-READ = ("id", "event_id", "taxon_id", "scientific_name", "disclosure", "withdrawn")
+READ = (
+    "id",
+    "event_id",
+    "taxon_id",
+    "scientific_name",
+    "disclosure",
+    "withdrawn",
+    "vernacular_name",
+    "extra",
+)
 SHOWN = (
     "disclosure", "area_path", "area_path_then", "shown_x", "shown_y", "shown_cell", "shown_area_path",
     "shown_uncertainty_m",
@@ -105,12 +113,10 @@ def _seen_in(events: list[str]) -> dict[UUID, int]:
 
 
 def _own(seen: Sequence[Any]) -> list[int]:
-    """What each occurrence's own name asks for: its taxon's level, or that of a name no taxon is known for."""
-    taxa = dict(Taxon.objects.filter(sensitivity__gt=0).values_list("pk", "sensitivity"))
-    sensitive = {pk.hex: n for pk, n in taxa.items()}
-    nameless = sorted({r[3] for r in seen if r[2] is None})
-    by_name = {m.written: m.sensitivity for m in match(nameless)}
-    return [by_name.get(r[3], 0) if r[2] is None else sensitive.get(_hex(r[2]), 0) for r in seen]
+    """What each occurrence asks for by itself: by its taxon and by every name written on it."""
+    return own_levels(
+        [(r[2] and _hex(r[2]), r[3], r[6], json.loads(r[7]) if isinstance(r[7], str) else r[7]) for r in seen]
+    )
 
 
 def _put(model: type[Located], levels: dict[str, int]) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import Field
+from baoton.observations.disclosure import is_name
 from baoton.taxa.models import Group
 from baoton.taxa.queries import match
 
@@ -54,7 +55,37 @@ def put_names(chunk: Chunk, lent: pl.Series | None = None) -> NDArray[np.int8]:
     if group.null_count():
         group = group.fill_null(_group_said(chunk))
     chunk.put("taxon_group", group)
-    return found["level"].fill_null(0).to_numpy().astype(np.int8)
+    levels = found["level"].fill_null(0).to_numpy().astype(np.int8)
+    for other in _other_names(chunk):
+        levels = np.maximum(levels, _levels(chunk, other))
+    return levels
+
+
+def _other_names(chunk: Chunk) -> list[pl.Series]:
+    """Every other column of the rows that holds names: a guarded one in any of them guards the row."""
+    found = [chunk.text("vernacularName")] if chunk.has("vernacularName") else []
+    found += [s for term, s in chunk.extra.items() if is_name(term) and s.null_count() < chunk.n]
+    if chunk.has("genus"):
+        genus, name = chunk.text("genus"), chunk.out["scientific_name"].fill_null("")
+        both = pl.DataFrame({"g": genus.str.to_lowercase(), "n": name.str.to_lowercase()})
+        own = both.select(pl.col("n").str.starts_with(pl.col("g"))).to_series().fill_null(True)
+        other = genus + " " + chunk.text("specificEpithet").fill_null("")
+        found.append(other.str.strip_chars().set(own, None))
+    return [s.cast(pl.String) for s in found]
+
+
+def _levels(chunk: Chunk, names: pl.Series) -> NDArray[np.int8]:
+    """How guarded each name is; each spelling is asked once a file."""
+    known: dict[str, int] = chunk.run.held.setdefault("name_levels", {})
+    kinds = names.unique().drop_nulls().to_list()
+    fresh = [n for n in kinds if n not in known]
+    known |= dict(zip(fresh, (m.sensitivity for m in match(fresh)), strict=True)) if fresh else {}
+    guarded = {n: known[n] for n in kinds if known[n]}
+    if not guarded:
+        return np.zeros(chunk.n, np.int8)
+    return (
+        names.replace_strict(guarded, default=0, return_dtype=pl.Int8).fill_null(0).to_numpy().astype(np.int8)
+    )
 
 
 def _group_said(chunk: Chunk) -> pl.Series:

@@ -15,7 +15,12 @@ from baoton.taxa.models import NameDecision, Taxon
 from baoton.taxa.queries import match, propose
 
 PAGE = 40
-HOW = {"synonym": gettext_lazy("tên đồng nghĩa"), "decided": gettext_lazy("đã quyết định")}
+HOW = {
+    "synonym": gettext_lazy("tên đồng nghĩa"),
+    "abbreviated": gettext_lazy("chi viết tắt"),
+    "vernacular": gettext_lazy("tên Việt Nam"),
+    "decided": gettext_lazy("đã quyết định"),
+}
 Names = dict[str, dict[str, Any]]
 
 
