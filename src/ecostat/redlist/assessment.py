@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from ecostat import gates
 from ecostat.redlist import limits
-from ecostat.redlist.criteria import Finding, findings, rank
-from ecostat.redlist.evidence import Evidence, Scenario, facts, notes, span
+from ecostat.redlist.criteria import NOT_EVALUATED, Finding, findings, rank
+from ecostat.redlist.evidence import Evidence, Scenario, facts, notes, percents, span, tidy
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def classify(evidence: Evidence, *, near_threatened: bool = True) -> Assessment:
     Least Concern needs one criterion that can be ruled out whatever the unknown; else it is Data Deficient.
     `near_threatened=False` leaves out NT, whose limits are examples of the guidelines and not criteria.
     """
+    evidence, near_threatened = tidy(evidence), gates.flag("near_threatened", near_threatened)
     found = findings(facts(evidence, "best"), near_threatened)
     category = _category(found)
     ends = sorted((_at(evidence, s, near_threatened) for s in ("mild", "best", "worst")), key=rank)
@@ -68,7 +70,7 @@ def classify(evidence: Evidence, *, near_threatened: bool = True) -> Assessment:
 
 
 def _category(found: Iterable[Finding]) -> str:
-    highest = max((f.category for f in found), key=rank)
+    highest = max((f.category for f in found if f.category != NOT_EVALUATED), key=rank, default="LC")
     # a missing threat (D2) says nothing of the rest, so it alone cannot make a taxon of Least Concern
     ruled_out = any(rank(f.possible) <= rank("NT") for f in found if f.criterion != "D2")
     if highest != "LC" or ruled_out:
@@ -147,15 +149,17 @@ def _candidates(name: str, given: object) -> list[object]:
         return [False] if given and given != (0, 1) else [True] if given is False else [True, False]
     if isinstance(given, Mapping):
         return []
-    known = span(name, given)
+    percent = name in ("reduction", "subpopulation_share", "decline_rate")
+    known = percents(name, given, whole=name == "subpopulation_share") if percent else span(name, given)
     if known is None:
         return [worst]
     step = 0.01 if name == "extinction_probability" else 1.0
     tried = {v for p in points for v in (p - step, p, p + step) if v > 0} | {known[0], known[2]}
     best = known[1]
-    most = {"reduction": 100.0, "subpopulation_share": 100.0, "extinction_probability": 1.0}.get(name)
+    most = 100.0 if percent else 1.0 if name == "extinction_probability" else None
     nearest: list[float] = sorted(tried, key=lambda v: abs(v - best))
-    return [v for v in nearest if most is None or v <= most]
+    least = 1.0 if percent else 0.0  # up to 1 a percentage could be read as a share
+    return [v for v in nearest if (v > least or v == 0) and (most is None or v <= most)]
 
 
 def _sentence(name: str, value: object, category: str) -> str:

@@ -7,6 +7,31 @@ from ecostat.redlist import limits
 from ecostat.redlist.evidence import Facts
 
 Answer = tuple[str, str, str]  # category, code, reason
+NOT_EVALUATED = "not evaluated"
+
+# what each criterion asks for: the datum as `Facts` names it, and as a person does
+_ASKS: dict[str, dict[str, str]] = {
+    "A": {"reductions": "a reduction"},
+    "B1": {"eoo": "the extent of occurrence"},
+    "B2": {"aoo": "the area of occupancy"},
+    "C": {
+        "mature": "mature individuals",
+        "rate": "their rate of decline",
+        "decline": "a continuing decline",
+        "largest": "the largest subpopulation",
+        "share": "the share in one subpopulation",
+    },
+    "D": {"mature": "mature individuals"},
+    "D2": {"aoo": "the area of occupancy", "locations": "locations"},
+    "E": {"extinction": "a probability of extinction"},
+}
+_ASKS["B1"] |= {
+    "locations": "locations",
+    "fragmented": "severe fragmentation",
+    "decline": "a continuing decline",
+    "fluctuation": "extreme fluctuation",
+}
+_ASKS["B2"] |= {k: v for k, v in _ASKS["B1"].items() if k != "eoo"}
 _LC = ("LC", "", "")
 
 
@@ -14,7 +39,8 @@ _LC = ("LC", "", "")
 class Finding:
     """What one criterion says: `category` by what is known, `possible` were every unknown datum the worst.
 
-    `code` is empty where the criterion is not met; `reason` is one sentence.
+    `category` is "not evaluated" where what is known meets no threshold and what is not known could: it is
+    never LC for want of data. `code` is empty where the criterion is not met; `reason` is one sentence.
     """
 
     criterion: str
@@ -190,8 +216,17 @@ def findings(f: Facts, near: bool) -> tuple[Finding, ...]:
     found = []
     for name, answer in CRITERIA.items():
         category, code, reason = answer(f, near)
-        found.append(Finding(name, category, answer(worst, near)[0], code, reason))
+        possible = answer(worst, near)[0]
+        if category == "LC" and rank(possible) > rank("NT"):
+            absent = [said for datum, said in _ASKS[name].items() if _unknown(f, datum)]
+            category, reason = NOT_EVALUATED, f"not known: {', '.join(absent)}"
+        found.append(Finding(name, category, possible, code, reason))
     return tuple(found)
+
+
+def _unknown(f: Facts, datum: str) -> bool:
+    value = getattr(f, datum)
+    return value is None or value == {}
 
 
 def rank(category: str) -> int:

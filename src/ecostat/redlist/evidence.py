@@ -3,18 +3,25 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+import numpy as np
 
 from ecostat.errors import EcostatError
+from ecostat.gates.numbers import is_missing
 from ecostat.redlist.limits import GROUNDS
 
 Number = float | tuple[float, float] | tuple[float, float, float]
+Percent = Number | str | tuple[str, ...]
 Flag = bool | float | tuple[float, float]
 Aspects = Flag | str | Iterable[str]
 Scenario = Literal["mild", "best", "worst"]
 
-_ROMAN = {"decline": ("i", "ii", "iii", "iv", "v"), "fluctuation": ("i", "ii", "iii", "iv")}
+_ROMAN = {
+    "continuing_decline": ("i", "ii", "iii", "iv", "v"),
+    "extreme_fluctuation": ("i", "ii", "iii", "iv"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,13 +37,13 @@ class Evidence:
     severely_fragmented: Flag | None = None
     continuing_decline: Aspects | None = None
     extreme_fluctuation: Aspects | None = None
-    reduction: Number | Mapping[str, Number] | None = None
+    reduction: Percent | Mapping[str, Percent] | None = None
     reduction_basis: str | None = None
     mature_individuals: Number | None = None
-    decline_rate: Number | Mapping[int, Number] | None = None
+    decline_rate: Percent | Mapping[int, Percent] | None = None
     generation_length: Number | None = None
     subpopulation_max: Number | None = None
-    subpopulation_share: Number | None = None
+    subpopulation_share: Percent | None = None
     extinction_probability: Number | Mapping[int, Number] | None = None
     plausible_threat: Flag | None = None
 
@@ -61,6 +68,27 @@ class Facts:
     threat: bool | None
 
 
+def tidy(evidence: Evidence) -> Evidence:
+    """The same evidence in plain Python: numpy's numbers, arrays and missing values written as their twins."""
+    if not isinstance(evidence, Evidence):
+        raise EcostatError(f"evidence is an Evidence(…), not {type(evidence).__name__}")
+    return Evidence(**{field.name: _plain(getattr(evidence, field.name)) for field in fields(evidence)})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {_plain(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, np.ndarray):
+        value = value.tolist() if value.ndim else value[()]
+    if is_missing(value):
+        return None
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return tuple(_plain(v) for v in value)
+    return value
+
+
 def facts(evidence: Evidence, scenario: Scenario) -> Facts:
     """The evidence read at its best estimates, or at the least or most threatening end of every interval."""
 
@@ -75,11 +103,11 @@ def facts(evidence: Evidence, scenario: Scenario) -> Facts:
         aoo=aoo,
         locations=low("locations"),
         fragmented=_flag("severely_fragmented", evidence.severely_fragmented, scenario),
-        decline=_aspects("decline", evidence.continuing_decline, scenario),
-        fluctuation=_aspects("fluctuation", evidence.extreme_fluctuation, scenario),
+        decline=_aspects("continuing_decline", evidence.continuing_decline, scenario),
+        fluctuation=_aspects("extreme_fluctuation", evidence.extreme_fluctuation, scenario),
         reductions=_reductions(evidence, scenario),
         mature=low("mature_individuals"),
-        rate=_windows("decline_rate", evidence.decline_rate, scenario, (3, 5, 10), 100),
+        rate=_rate(evidence.decline_rate, scenario),
         generation=_point("generation_length", evidence.generation_length, scenario, rising=True),
         largest=low("subpopulation_max"),
         share=_percent("subpopulation_share", evidence.subpopulation_share, scenario, whole=True),
@@ -97,8 +125,8 @@ def notes(evidence: Evidence) -> tuple[str, ...]:
     if eoo is not None and aoo is not None and eoo < aoo:
         said.append(f"The EOO ({eoo:g} km²) is smaller than the AOO ({aoo:g} km²) and was set to it.")
     given = evidence.reduction.values() if isinstance(evidence.reduction, Mapping) else [evidence.reduction]
-    if any(v is not None and _is_share(v) for v in given):
-        said.append("The reduction lies below 1 and was read as a share: 0.8 is 80 %.")
+    if any(_is_share(v) for v in given):
+        said.append("The reduction does not pass 1 and was read as a share: 0.8 is 80 %.")
     by_part = isinstance(evidence.reduction, Mapping)
     if evidence.reduction is not None and not by_part and not _basis(evidence)[0]:
         said.append("The reduction names no part of criterion A and was judged as A2.")
@@ -119,12 +147,20 @@ def span(name: str, value: object) -> tuple[float, float, float] | None:
     parts: tuple[object, ...] = (
         tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
     )
-    try:
-        numbers = [float(v) for v in parts]  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise EcostatError(f"{name} must be a number or an interval, not {value!r}") from None
+    numbers = []
+    for part in parts:
+        if is_missing(part):
+            return None
+        if isinstance(part, str | bytes | complex):
+            raise EcostatError(f"{name} must be a number or an interval, not {value!r:.60}")
+        try:
+            numbers.append(float(part))  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            raise EcostatError(f"{name} must be a number or an interval, not {value!r:.60}") from None
     if any(math.isnan(v) for v in numbers):
         return None
+    if any(math.isinf(v) for v in numbers):
+        raise EcostatError(f"{name} is infinite: {value!r:.60}")
     if len(numbers) == 1:
         numbers *= 3
     elif len(numbers) == 2:
@@ -137,29 +173,69 @@ def span(name: str, value: object) -> tuple[float, float, float] | None:
 
 
 def _point(name: str, value: object, scenario: Scenario, *, rising: bool) -> float | None:
-    found = span(name, value)
+    found = _signed(name, value) or span(name, value)
     if found is None:
         return None
     return found[1] if scenario == "best" else found[2 if (scenario == "worst") == rising else 0]
 
 
-def _percent(name: str, value: object, scenario: Scenario, *, whole: bool = False) -> float | None:
-    """Per cent; a value below 1 is a share (and 1 itself where it can only mean all of them)."""
-    at = _point(name, value, scenario, rising=True)
-    if at is None:
+def percents(name: str, value: object, *, whole: bool = False) -> tuple[float, float, float] | None:
+    """Low, best and high in per cent of a figure given in per cent, or as a share from 0 to 1.
+
+    A value below 1, and an interval from below 1 up to 1, are shares. 1 by itself could be one per cent or all:
+    it is refused, unless `whole` says that it can only mean all. Text with its sign ("0.3 %") is per cent.
+    """
+    found = _signed(name, value)
+    if found is None:
+        found = span(name, value)
+        if found is None:
+            return None
+        low, best, high = found
+        if 0 < high < 1 or (high == 1 and (whole or low < 1)):
+            found = 100 * low, 100 * best, 100 * high
+        elif high == 1:
+            raise EcostatError(f'{name} of 1 could be one per cent or all there is: write "1 %" or 100')
+    if found[2] > 100:
+        raise EcostatError(f"{name} is a percentage and cannot pass 100: {value!r:.60}")
+    return found
+
+
+def _signed(name: str, value: object) -> tuple[float, float, float] | None:
+    """Low, best and high of text that carries the sign of per cent; None for anything else."""
+    parts = tuple(value) if isinstance(value, tuple | list) else (value,)
+    if not parts or not all(isinstance(v, str) and v.strip().endswith("%") for v in parts):
         return None
-    top = span(name, value)
-    assert top is not None
-    if top[2] < 1 or (whole and top[2] == 1):
-        at *= 100
-    if at > 100:
-        raise EcostatError(f"{name} is a percentage and cannot pass 100: {value!r}")
-    return at
+    try:
+        numbers = tuple(float(v.strip()[:-1]) for v in parts)
+    except ValueError:
+        raise EcostatError(f"{name} must be a number, or a number with %, not {value!r:.60}") from None
+    return span(name, numbers)
+
+
+def _percent(name: str, value: object, scenario: Scenario, *, whole: bool = False) -> float | None:
+    found = percents(name, value, whole=whole)
+    if found is None:
+        return None
+    return found[1] if scenario == "best" else found[2 if scenario == "worst" else 0]
 
 
 def _is_share(value: object) -> bool:
+    if _signed("reduction", value) is not None:
+        return False
     found = span("reduction", value)
-    return found is not None and 0 < found[2] < 1
+    return found is not None and (0 < found[2] < 1 or (found[2] == 1 and found[0] < 1))
+
+
+def _rate(value: object, scenario: Scenario) -> float | dict[int, float] | None:
+    """The rate of decline in per cent; a bare value up to 1 could be a share, and is refused."""
+    given = value.values() if isinstance(value, Mapping) else [value]
+    bare = [span("decline_rate", v) for v in given if _signed("decline_rate", v) is None]
+    top = max((found[2] for found in bare if found is not None), default=0.0)
+    if 0 < top <= 1:
+        raise EcostatError(
+            f'decline_rate of {top:g} could be {top:g} % or {100 * top:g} %: write "{top:g} %" or {100 * top:g}'
+        )
+    return _windows("decline_rate", value, scenario, (3, 5, 10), 100)
 
 
 def _flag(name: str, value: object, scenario: Scenario) -> bool | None:
@@ -193,17 +269,24 @@ def _aspects(name: str, value: object, scenario: Scenario) -> frozenset[str] | b
 
 def _basis(evidence: Evidence) -> tuple[str, str]:
     """The part of criterion A that is named, or '', and its grounds."""
-    text = (evidence.reduction_basis or "").replace(" ", "")
+    given = evidence.reduction_basis or ""
+    if not isinstance(given, str):
+        raise EcostatError(f"reduction_basis is words like A2bd, not {given!r:.40}")
+    text = given.replace(" ", "")
     match = re.fullmatch(r"(A[1-4])?\(?([a-e,]*)\)?", text, re.IGNORECASE)
     if match is None:
-        raise EcostatError(f"a reduction rests on A1 to A4 and grounds a to e (A2bd), not {text!r}")
+        raise EcostatError(
+            f"reduction_basis: a reduction rests on A1 to A4 and grounds a to e, not {text!r:.40}"
+        )
     return (match[1] or "").upper(), "".join(sorted(set(match[2].lower().replace(",", ""))))
 
 
 def _reductions(evidence: Evidence, scenario: Scenario) -> dict[str, float]:
     if isinstance(evidence.reduction, Mapping):
         if evidence.reduction_basis is not None:
-            raise EcostatError("reductions by part name their own grounds: leave reduction_basis out")
+            raise EcostatError(
+                "reduction_basis: reductions by part name their own grounds: leave reduction_basis out"
+            )
         given = dict(evidence.reduction)
     else:
         given = {"".join(_basis(evidence)): evidence.reduction} if evidence.reduction is not None else {}
@@ -213,7 +296,7 @@ def _reductions(evidence: Evidence, scenario: Scenario) -> dict[str, float]:
         part = part or "A2"
         wrong = [g for g in grounds if g not in GROUNDS[part]]
         if wrong:
-            raise EcostatError(f"{part} looks ahead and cannot rest on direct observation (a)")
+            raise EcostatError(f"reduction: {part} looks ahead and cannot rest on direct observation (a)")
         at = _percent("reduction", value, scenario)
         if at is not None:
             found[part + grounds] = at

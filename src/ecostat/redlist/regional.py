@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ecostat.errors import EcostatError
+from ecostat import gates
+from ecostat.gates.numbers import is_missing
 from ecostat.redlist.assessment import Assessment
 from ecostat.redlist.limits import CATEGORIES
 
@@ -35,8 +36,19 @@ def regional(
     None is "not known" and leaves the category as the guidelines then do.
     """
     category = assessed.category if isinstance(assessed, Assessment) else assessed
-    if category not in (*CATEGORIES, "DD"):
-        raise EcostatError(f"a category is one of CR, EN, VU, NT, LC, DD, not {category!r}")
+    gates.choice("assessed", category, (*CATEGORIES, "DD"))
+    breeding = gates.flag("breeding", breeding)
+    answers = {
+        "immigration": immigration,
+        "immigration_falling": immigration_falling,
+        "sink": sink,
+        "outside_worsening": outside_worsening,
+        "inside_worsening": inside_worsening,
+        "rescue": rescue,
+    }
+    immigration, immigration_falling, sink, outside_worsening, inside_worsening, rescue = (
+        None if is_missing(value) else gates.flag(name, value) for name, value in answers.items()
+    )
     if breeding:
         steps, reason = _breeding(immigration, immigration_falling, sink)
     else:

@@ -93,10 +93,10 @@ def test_a_yearly_rate_runs_over_the_longer_of_years_and_generations() -> None:
     few = {"mature_individuals": 2000, "decline_rate": 2.0}
     assert rank(of(**few)) < rank("EN")  # 9.6 % in 5 years
     assert classify(Evidence(**few, generation_length=8)).code == "EN C1"  # 27.6 % in 16 years
-    slow = {"mature_individuals": 9000, "decline_rate": 0.3}
+    slow = {"mature_individuals": 9000, "decline_rate": "0.3 %"}
     assert of(**slow, generation_length=10) != "VU"  # 8.6 % in 30 years
     assert of(**slow, generation_length=12) == "VU"  # 10.2 % in 36 years
-    assert of(**{**slow, "decline_rate": 0.1}, generation_length=60) != "VU"  # never beyond 100 years
+    assert of(**{**slow, "decline_rate": "0.1 %"}, generation_length=60) != "VU"  # never beyond 100 years
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_no_reading_within_the_intervals_leaves_the_range() -> None:
             "locations": np.sort(rng.integers(1, 15, 2)),
             "mature_individuals": np.sort(10 ** rng.uniform(1, 5, 2)),
             "reduction": np.sort(rng.uniform(0, 100, 2)) + 1e-6,
-            "decline_rate": np.sort(rng.uniform(0, 10, 2)),
+            "decline_rate": np.sort(rng.uniform(1.001, 10, 2)),
         }
         used = {k: tuple(v) for k, v in ends.items() if rng.random() < 0.6 and v[1] <= 100_000}
         if "reduction" in used and used["reduction"][1] > 100:
@@ -236,7 +236,52 @@ def test_d2_says_when_no_threat_is_named() -> None:
 def test_a_share_is_read_as_per_cent_and_said_so() -> None:
     found = classify(Evidence(reduction=0.85))
     assert found.code == "CR A2" and "read as a share" in found.notes[0]
-    assert of(reduction=1) == "LC"
+    shares = classify(Evidence(reduction=(0.8, 1.0)))
+    assert (shares.code, shares.range) == ("CR A2", ("CR", "CR")) and "read as a share" in shares.notes[0]
+    assert of(reduction="1 %") == "LC"
+    assert of(reduction=("0.5 %", "35 %")) == "LC"
+
+
+@pytest.mark.parametrize(
+    "unclear",
+    [
+        {"reduction": 1.0},
+        {"reduction": 1},
+        {"reduction": {"A2b": 1.0}},
+        {"decline_rate": 0.1, "mature_individuals": 200},
+        {"decline_rate": 1},
+        {"decline_rate": {10: 0.25}},
+        {"decline_rate": (0.05, 0.2)},
+    ],
+)
+def test_a_figure_that_could_be_a_share_or_per_cent_is_refused(unclear: dict[str, Any]) -> None:
+    with pytest.raises(EcostatError, match=f"{next(iter(unclear))} of.*could be"):
+        classify(Evidence(**unclear))
+
+
+def test_numbers_of_numpy_and_missing_ones_are_read_as_their_twins() -> None:
+    plain = classify(Evidence(eoo=90, locations=1, continuing_decline=True))
+    numpy = classify(
+        Evidence(eoo=np.float32(90), locations=np.int64(1), continuing_decline=np.bool_(True))  # type: ignore[arg-type]
+    )
+    assert numpy == plain and plain.code == "CR B1ab"
+    assert classify(Evidence(eoo=np.nan, aoo=None, reduction=np.ma.masked)).category == "DD"
+    assert of(eoo=np.array([80.0, 90.0]), locations=1, continuing_decline=True) == "CR"
+
+
+def test_a_criterion_without_data_is_not_evaluated_and_never_least_concern() -> None:
+    found = {f.criterion: f for f in classify(Evidence(eoo=90)).findings}
+    assert {f.category for f in found.values()} == {"not evaluated"}
+    assert found["A"].reason == "not known: a reduction"
+    assert found["B1"].reason == (
+        "not known: locations, severe fragmentation, a continuing decline, extreme fluctuation"
+    )
+    wide = {
+        f.criterion: f.category for f in classify(Evidence(eoo=40_000, mature_individuals=50_000)).findings
+    }
+    assert (wide["B1"], wide["D"], wide["C"]) == ("LC", "LC", "LC")  # ruled out, whatever the unknown
+    assert (wide["A"], wide["B2"], wide["D2"], wide["E"]) == ("not evaluated",) * 4
+    assert classify(Evidence(eoo=40_000)).category == "LC"
 
 
 @pytest.mark.parametrize(
