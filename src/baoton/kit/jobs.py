@@ -4,20 +4,26 @@ No broker is needed. Progress, cancel and the result go through the row, so a pa
 restart finds what waits.
 """
 
-import traceback
+import logging
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from huey import SqliteHuey
 
+from baoton.kit import worker
 from baoton.kit.access import Actor
+from baoton.kit.limits import TooLong, limited
 from baoton.kit.models import Job
+
+log = logging.getLogger("baoton.jobs")
 
 
 class Cancelled(Exception):
@@ -39,8 +45,18 @@ class Progress:
             raise Cancelled
 
 
+@dataclass(frozen=True)
+class Truth:
+    """How a job really ended that could not say so itself: its work may have stood before the process was lost."""
+
+    state: str
+    message: str = ""
+    url: str = ""
+
+
 Work = Callable[[Progress], str]
 KINDS: dict[str, Work] = {}
+LOST: dict[str, Callable[[Job], Truth | None]] = {}
 
 
 def kind(name: str) -> Callable[[Work], Work]:
@@ -49,6 +65,17 @@ def kind(name: str) -> Callable[[Work], Work]:
     def register(work: Work) -> Work:
         KINDS[name] = work
         return work
+
+    return register
+
+
+def lost(*names: str) -> Callable[[Callable[[Job], Truth | None]], Callable[[Job], Truth | None]]:
+    """The decorated function sets right what an unfinished job of these kinds left behind, in the same transaction
+    that ends the job; it answers how the job ended where the work itself stands."""
+
+    def register(look: Callable[[Job], Truth | None]) -> Callable[[Job], Truth | None]:
+        LOST.update(dict.fromkeys(names, look))
+        return look
 
     return register
 
@@ -72,14 +99,59 @@ def run(pk: UUID | str) -> None:
     if not rows.filter(state=Job.State.WAITING).update(state=Job.State.RUNNING, started=timezone.now()):
         return
     job = rows.get()
-    state, message, url = Job.State.DONE, "", ""
+    seconds = float(settings.JOB_MINUTES) * 60
     try:
-        url = KINDS[job.kind](Progress(job)) or ""
+        with limited(f"job {job.kind} {job.pk}", seconds) as span:
+            try:
+                url = KINDS[job.kind](Progress(job)) or ""
+            except Exception as error:
+                if span.fired and not isinstance(error, TooLong):
+                    raise TooLong from error
+                raise
     except Cancelled:
-        state, message = Job.State.CANCELLED, _("Đã dừng theo yêu cầu.")
+        end(job, Job.State.CANCELLED, _("Đã dừng theo yêu cầu."))
+    except TooLong:
+        end(job, Job.State.FAILED, too_long())
     except Exception as error:
-        state, message = Job.State.FAILED, str(error) or traceback.format_exc(limit=1)
-    rows.update(state=state, message=message, result_url=url, ended=timezone.now())
+        log.exception("job %s %s failed", job.kind, job.pk)
+        end(job, Job.State.FAILED, sentence(error))
+    else:
+        rows.update(state=Job.State.DONE, message="", result_url=url, ended=timezone.now())
+
+
+def too_long() -> str:
+    return _("Việc chạy quá %(n)s phút nên đã bị dừng; phần đang ghi dở không được giữ.") % {
+        "n": settings.JOB_MINUTES
+    }
+
+
+def sentence(error: Exception) -> str:
+    """What a person reads of an error: its own words where we wrote them, else that the log holds more."""
+    if isinstance(error, DatabaseError) or not str(error):
+        return _("Có lỗi của máy chủ; việc chưa xong. Chi tiết nằm trong nhật ký máy chủ.")
+    return str(error)
+
+
+def end(job: Job, state: str, message: str) -> None:
+    """The unfinished job is told as it truly ended, and what it left behind is set right."""
+    with transaction.atomic():
+        look = LOST.get(job.kind)
+        truth = (look(job) if look else None) or Truth(state, message)
+        Job.objects.filter(pk=job.pk).update(
+            state=truth.state, message=truth.message, result_url=truth.url, ended=timezone.now()
+        )
+
+
+def end_orphans() -> int:
+    """Jobs that a lost worker left running are told as they ended; how many. Only for the one worker alive."""
+    orphans = list(Job.objects.filter(state=Job.State.RUNNING))
+    for job in orphans:
+        took = timezone.now() - (job.started or job.asked)
+        late = took.total_seconds() >= float(settings.JOB_MINUTES) * 60
+        told = too_long() if late else _("Máy chủ đã dừng giữa chừng; việc chưa xong, hãy chạy lại.")
+        end(job, Job.State.FAILED, told)
+        log.warning("job %s %s was left running by a lost worker", job.kind, job.pk)
+    return len(orphans)
 
 
 @cache
@@ -90,19 +162,38 @@ def queue() -> tuple[SqliteHuey, Callable[[str], Any]]:
     @huey.task(name="baoton-job")  # type: ignore[untyped-decorator]
     def work(pk: str) -> None:
         close_old_connections()
-        run(pk)
-        close_old_connections()
+        breath.on(pk)
+        try:
+            run(pk)
+        finally:
+            breath.off()
+            close_old_connections()
 
     return huey, work
 
 
+breath = worker.Breath()
+
+
 def consume() -> None:
-    """Works jobs off until told to stop; jobs that a stopped worker left running are told as failed."""
-    Job.objects.filter(state=Job.State.RUNNING).update(
-        state=Job.State.FAILED, message="Máy chủ đã dừng giữa chừng; hãy chạy lại.", ended=timezone.now()
-    )
+    """Works jobs off until told to stop; a second worker of a data folder stands by until the first is gone."""
+    with worker.alone("worker") as mine:
+        if mine:
+            return _consume()
+    log.warning("another worker has this data folder; standing by")
+    with worker.alone("worker", wait=True):
+        _consume()
+
+
+def _consume() -> None:
+    end_orphans()
     huey, put = queue()
     huey.flush()
     for pk in Job.objects.filter(state=Job.State.WAITING).order_by("asked").values_list("pk", flat=True):
         put(str(pk))
-    huey.create_consumer(workers=1, periodic=False, initial_delay=0.1, max_delay=1).run()
+    breath.start()
+    try:
+        huey.create_consumer(workers=1, periodic=False, initial_delay=0.1, max_delay=1).run()
+    finally:
+        with suppress(OSError):
+            breath.stop()

@@ -1,8 +1,6 @@
 """What each command does."""
 
 import json
-import subprocess
-import sys
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -249,33 +247,18 @@ def doctor(given: Any) -> int:
 
 
 def serve(given: Any) -> int:
-    """The web server, with the background worker as its own process; both end together."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+    """Web server and background worker, watched over until told to stop."""
+    from baoton.site.serve import serve as supervise
 
-    worker = subprocess.Popen([sys.executable, "-m", "baoton.site.command", "work"])
-    print(f"Mở http://{given.host}:{given.port}  (dừng: Ctrl+C)", flush=True)
-    try:
-        Granian(
-            "baoton.site.wsgi:application",
-            address=given.host,
-            port=given.port,
-            interface=Interfaces.WSGI,
-            blocking_threads=4,
-            log_access=False,
-            log_level=LogLevels.warning,
-        ).serve()
-    finally:
-        worker.terminate()
-        worker.wait(10)
-    return 0
+    return supervise(given.host, given.port)
 
 
 def work(given: Any) -> int:
     """The worker knows every kind of job: apps declare them beside their pages, which the addresses name."""
     from baoton.kit import jobs
+    from baoton.site.serve import end_with_parent
 
+    end_with_parent()
     import_module(settings.ROOT_URLCONF)
     jobs.consume()
     return 0

@@ -1,12 +1,16 @@
-"""What surrounds every answer: its headers and its language."""
+"""What surrounds every answer: its number, its time limit, its headers and its language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.utils import translation
 
+from baoton.kit.limits import limited
 from baoton.places.units import asked_once
+from baoton.site import log
 
 POLICY = "; ".join(
     [
@@ -22,7 +26,84 @@ POLICY = "; ".join(
 )
 
 
-def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def numbered(get_response: Answer) -> Answer:
+    """Each request has a number, which the log, the answer's header and the page of an error all name."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.number = log.new_number()  # type: ignore[attr-defined]
+        own, whose = log.number.set(request.number), log.asker.set("-")  # type: ignore[attr-defined]
+        try:
+            response = get_response(request)
+            response.headers["X-Request-ID"] = request.number  # type: ignore[attr-defined]
+            return response
+        finally:
+            log.number.reset(own)
+            log.asker.reset(whose)
+
+    return answer
+
+
+def named(get_response: Answer) -> Answer:
+    """The log knows who asks by their key alone."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            log.asker.set(str(request.user.pk))
+        return get_response(request)
+
+    return answer
+
+
+def head_as_get(get_response: Answer) -> Answer:
+    """HEAD is answered wherever GET is: with the same status and headers, and no body."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return get_response(request)
+        request.method = "GET"
+        response: Any = get_response(request)
+        if response.streaming:
+            response.streaming_content = iter(())
+        else:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response  # type: ignore[no-any-return]
+
+    return answer
+
+
+def limited_time(get_response: Answer) -> Answer:
+    """A request that takes longer than it may is stopped, and says so; each part of a streamed answer likewise."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        what = f"{request.method} {request.path}"
+        with limited(what, settings.REQUEST_SECONDS) as span:
+            response: Any = get_response(request)
+        if span.fired:
+            response.close()
+            return render(request, "503.html", {"seconds": settings.REQUEST_SECONDS}, status=503)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            response.streaming_content = parts(response.streaming_content, what)
+        return response  # type: ignore[no-any-return]
+
+    return answer
+
+
+def parts(content: Any, what: str) -> Iterator[bytes]:
+    """The parts as they come, none of which may take longer than a request."""
+    source = iter(content)
+    while True:
+        with limited(what, settings.REQUEST_SECONDS):
+            part = next(source, None)
+        if part is None:
+            return
+        yield part
+
+
+def headers(get_response: Answer) -> Answer:
     """Nothing is loaded from elsewhere, and what a person sees is not kept by a shared cache."""
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -35,7 +116,7 @@ def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
     return answer
 
 
-def language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def language(get_response: Answer) -> Answer:
     """Pages speak Vietnamese until the reader chooses otherwise; a browser's own preference does not decide."""
 
     def answer(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,9 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from baoton.site.log import config
+
+os.umask(0o077)  # whatever any process of ours writes is its owner's alone
 VAR = Path(os.environ.get("BAOTON_VAR", "var")).resolve()
 PROVINCE = os.environ.get("BAOTON_PROVINCE", "lai_chau")
 DEBUG = os.environ.get("BAOTON_DEBUG") == "1"
@@ -61,6 +64,9 @@ JOBS_FILE = VAR / "jobs.sqlite3"
 JOBS_INLINE = os.environ.get("BAOTON_JOBS_INLINE") == "1"
 VENDOR_DIR = VAR / "vendor"
 SITE_ADDRESS = os.environ.get("BAOTON_ADDRESS", "http://127.0.0.1:8000")
+REQUEST_SECONDS = float(os.environ.get("BAOTON_REQUEST_SECONDS", "180"))
+JOB_MINUTES = float(os.environ.get("BAOTON_JOB_MINUTES", "120"))
+LOGGING = config(os.environ.get("BAOTON_LOG", "INFO").upper())
 UPLOAD_LIMIT_MB = int(os.environ.get("BAOTON_UPLOAD_MB", "512"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
@@ -90,6 +96,9 @@ INSTALLED_APPS = [
     *DOMAINS,
 ]
 MIDDLEWARE = [
+    "baoton.site.middleware.numbered",
+    "baoton.site.middleware.head_as_get",
+    "baoton.site.middleware.limited_time",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "baoton.site.middleware.named",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -26,3 +26,5 @@ urlpatterns = [
 for domain in DOMAINS:
     if find_spec(f"baoton.{domain}.urls"):
         urlpatterns += import_module(f"baoton.{domain}.urls").urlpatterns
+
+handler500 = "baoton.site.views.broken"

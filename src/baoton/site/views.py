@@ -1,16 +1,21 @@
 """The pages that belong to no one domain: home, who sees what, the log, a job's progress."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from baoton.assessment.registers import status as status_book
+from baoton.kit import worker
 from baoton.kit.access import Public, may, require
 from baoton.kit.models import AuditEvent, ImportBatch, Job
 from baoton.kit.pages.views import actor_of, find, record_or_404
@@ -27,6 +32,7 @@ from baoton.plan.registers import work as work_book
 from baoton.plan.views import chosen_year, figures
 
 AUDIT_PAGE = 100
+log = logging.getLogger("baoton.site")
 
 
 @require_GET
@@ -203,5 +209,22 @@ def job_cancel(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @require_GET
 def health(request: HttpRequest) -> JsonResponse:
-    """Answers when the server and its database do."""
-    return JsonResponse({"ok": Person.objects.exists()})
+    """Answers when the server does; says whether the database answers and how the background worker stands."""
+    try:
+        database, waiting = Person.objects.exists(), Job.objects.filter(state=Job.State.WAITING).count()
+    except DatabaseError:
+        log.exception("the database does not answer")
+        return JsonResponse({"ok": False, "database": False, "worker": worker.state().name}, status=503)
+    found = worker.state()
+    told = {"ok": database, "database": True, "worker": found.name, "waiting": waiting}
+    return JsonResponse({**told, "working": bool(found.job), "seconds": round(found.seconds)})
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page of an error nobody foresaw, with the number under which the log holds it."""
+    number = getattr(request, "number", "-")
+    if request.path.startswith("/api/"):
+        return JsonResponse(
+            {"code": "ServerError", "description": _("Máy chủ gặp lỗi."), "number": number}, status=500
+        )
+    return HttpResponse(render_to_string("500.html", {"number": number}), status=500)
