@@ -12,8 +12,7 @@ import scipy.sparse as sp
 from scipy.ndimage import gaussian_filter
 
 from benchmarks.table import Row, markdown
-from ecostat.planning import Plan, min_set, min_shortfall
-from ecostat.planning.problem import Problem, problem
+from ecostat.planning import Plan, Problem, min_set, min_shortfall, problem
 from ecostat.planning.program import program, relax
 
 #: Seconds on the clock before a search gives up; longer than the targets, for a machine that others share.
@@ -45,13 +44,6 @@ def lattice(rows: int, columns: int) -> sp.csr_array:
     return sp.csr_array(edges + sp.diags_array(4 - np.asarray(edges.sum(axis=1)).ravel()))
 
 
-def bare(kind: str, cost: np.ndarray, amount: np.ndarray, target: np.ndarray, **given: object) -> Problem:
-    """The problem alone, for the floor."""
-    free = {"locked_in": None, "locked_out": None, "adjacency": None, "neighbours": 0, "contiguous": False}
-    edges = {"boundary": None, "boundary_penalty": 0.0, "edge_factor": 0.5, "features": None}
-    return problem(cost, amount, target, kind=kind, **{**free, **edges, **given})
-
-
 def timed(work: Callable[[], Plan | object]) -> tuple[float, object]:
     """Processor seconds of one run, and what it gave."""
     start = time.process_time()
@@ -78,7 +70,7 @@ def budget_row(tall: int, units: int, limit: str) -> Row:
     return row(
         f"shortfall under a budget, {units:,} × 72",
         lambda: min_shortfall(cost, amount, target, budget, gap=0.01, time_limit=PATIENCE),
-        bare("shortfall", cost, amount, target, budget=budget),
+        problem("shortfall", cost, amount, target, budget=budget),
         f"{limit} at ≤ 1 %",
     )
 
@@ -90,7 +82,7 @@ def set_row() -> Row:
     return row(
         "minimum set, 14,400 × 20",
         lambda: min_set(cost, amount, target, gap=0.01, time_limit=PATIENCE),
-        bare("set", cost, amount, target),
+        problem("set", cost, amount, target),
         "far ahead of 11.4 s",
         11.4,
     )
@@ -105,7 +97,7 @@ def boundary_row(side: int, units: int, features: int, price: float, near: float
     return row(
         f"minimum set with boundary penalty {price:g}, {units:,} × {features}",
         lambda: min_set(cost, amount, target, gap=near, time_limit=seconds, **given),
-        bare("set", cost, amount, target, **given),
+        problem("set", cost, amount, target, **given),
         f"≤ {near:.0%} in 60 s",
     )
 

@@ -1,29 +1,26 @@
-"""Neighbourhood search: units are added, dropped and exchanged while the objective falls (annealing)."""
+"""From a selection to a better one: units are added, dropped and exchanged while the objective falls."""
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
-from ecostat.compiled import compiled
+from ecostat.planning.annealing import Flat, Schedule, annealed
 from ecostat.planning.problem import TOLERANCE, Bools, Floats, Ints, Problem
 
 
 class Neighbourhood:
-    """The problem as flat columns, with prices on missed targets and overspending that guide the search."""
+    """The problem with prices on missed targets and overspending that guide the search."""
 
     def __init__(self, p: Problem, worth: Floats, charge: float) -> None:
         n = p.units
         self.problem = p
         at = (np.r_[p.left, p.right], np.r_[p.right, p.left])
-        links = sp.csr_array((np.r_[p.shared, p.shared], at), shape=(n, n))
-        self.columns = (p.amount.indptr.astype(np.int64), p.amount.indices.astype(np.int64), p.amount.data)
-        self.links = (links.indptr.astype(np.int64), links.indices.astype(np.int64), links.data)
-        self.slack = TOLERANCE * p.target
+        self.links = sp.csr_array((np.r_[p.shared, p.shared], at), shape=(n, n))
+        self.need = p.target - TOLERANCE * p.target
         budgeted = np.isfinite(p.budget)
         self.budget = p.budget * (1 + TOLERANCE) if budgeted else np.inf
         self.worth = np.where(np.isinf(p.lack), worth, p.lack)
         # a target no multiplier pulls on still needs a price: the mean price of what holds it
-        mean = float(p.price.sum()) / np.maximum(p.amount.sum(axis=1), 1e-300)
+        mean = float(p.price.sum()) / np.maximum(np.asarray(p.amount.sum(axis=1)).ravel(), 1e-300)
         self.floor = np.where(np.isinf(p.lack), 0.05 * mean, 0.0)
         self.charge = charge
 
@@ -33,256 +30,102 @@ class Neighbourhood:
         """The best selection met that keeps targets and budget, and its value (infinite where none was)."""
         p = self.problem
         hard = np.isinf(p.lack)
-        price = np.where(hard, np.maximum(self.worth * pull, self.floor), self.worth)
-        best = x.astype(np.int8)
-        value = _anneal(
-            *self.columns,
-            *self.links,
-            p.price,
-            p.cost,
-            p.target - self.slack,
-            p.target,
-            price,
-            hard,
-            p.whole,
-            self.budget,
-            max(self.charge * pull, 1e-12) if np.isfinite(self.budget) else 0.0,
-            best,
-            among.astype(np.int64),
-            flips,
-            warm,
-            cold,
-            seed,
+        worth = np.where(hard, np.maximum(self.worth * pull, self.floor), self.worth)
+        amount, links = p.amount, self.links
+        flat = Flat(
+            amount.indptr.astype(np.int64),
+            amount.indices.astype(np.int64),
+            amount.data,
+            links.indptr.astype(np.int64),
+            links.indices.astype(np.int64),
+            links.data,
+            price=p.price,
+            cost=p.cost,
+            need=self.need,
+            target=p.target,
+            worth=worth,
+            hard=hard,
         )
-        return best.astype(np.bool_), value
+        charge = max(self.charge * pull, 1e-12) if np.isfinite(self.budget) else 0.0
+        schedule = Schedule(flips, warm, cold, seed, p.whole, self.budget, charge)
+        held = p.held(x)
+        short = held < self.need
+        lost = p.target if p.whole else p.target - held
+        value = float(p.price[x].sum()) + p.perimeter_price(x) + float((worth * lost)[short].sum())
+        here, kept = x.astype(np.int8), x.astype(np.int8)
+        spent, missed = float(p.cost[x].sum()), int((short & hard).sum())
+        best = annealed(flat, schedule, held, spent, value, missed, here, kept, among.astype(np.int64))
+        return kept.astype(np.bool_), best
 
     def mended(self, x: Bools, among: Ints) -> Bools:
-        """The selection with units added until hard targets hold, then without what it can spare."""
+        """The selection with units added until hard targets and neighbours hold, without what it can spare."""
+        x = x.copy()
+        open_ = np.zeros(x.size, np.bool_)
+        open_[among] = True
+        if self.problem.hard:
+            self._hold(x, open_)
+        if self.problem.neighbours:
+            self._keep_company(x, open_)
+        return self._spared(x, open_)
+
+    def _hold(self, x: Bools, open_: Bools) -> None:
+        """Units are added, most of what is missing for the least price first, until every target holds."""
         p = self.problem
-        out = x.astype(np.int8)
-        _mend(
-            *self.columns,
-            *self.links,
-            p.price,
-            p.target - self.slack,
-            np.maximum(self.worth, self.floor),
-            np.isinf(p.lack),
-            out,
-            among.astype(np.int64),
-        )
-        return out.astype(np.bool_)
+        owner = np.repeat(np.arange(p.units), np.diff(p.amount.indptr))
+        price = np.maximum(self.worth, self.floor)
+        held = p.held(x)
+        while True:
+            short = np.where(held < self.need, self.need - held, 0.0)
+            if not short.any():
+                return
+            gain = np.minimum(p.amount.data, short[p.amount.indices]) * price[p.amount.indices]
+            use = np.where(open_ & ~x, np.bincount(owner, gain, p.units), 0.0)
+            if not (use > 0).any():
+                return
+            pay = p.price + self.links @ (1.0 - 2.0 * x)
+            rate = np.where(pay > 1e-12 * use, use / np.maximum(pay, 1e-300), 1e12 * (use > 0))
+            which = int(np.argmax(rate))
+            x[which] = True
+            held += p.amount[:, [which]].toarray().ravel()
 
+    def _keep_company(self, x: Bools, open_: Bools) -> None:
+        """Lonely units get the cheapest neighbours, those first that keep several lonely units company."""
+        p = self.problem
+        assert p.adjacency is not None
+        while True:
+            lonely = p.lonely(x)
+            if not lonely.any():
+                return
+            helps = np.asarray(p.adjacency @ lonely.astype(np.float64)).ravel() * (open_ & ~x)
+            if not helps.any():
+                return
+            x[int(np.argmax(helps / (self._pay(x) + 1e-9 * max(float(p.price.mean()), 1e-9))))] = True
 
-@compiled
-def _flip(
-    ptr: Ints,
-    row: Ints,
-    val: Floats,
-    lptr: Ints,
-    lrow: Ints,
-    lval: Floats,
-    price: Floats,
-    need: Floats,
-    target: Floats,
-    worth: Floats,
-    whole: bool,
-    held: Floats,
-    x: NDArray[np.int8],
-    i: int,
-) -> float:
-    """The change of price, edges and missed targets if unit i changes sides (the budget apart)."""
-    sign = 1.0 - 2.0 * x[i]
-    change = sign * price[i]
-    for e in range(lptr[i], lptr[i + 1]):
-        change += lval[e] if x[lrow[e]] == x[i] else -lval[e]
-    for e in range(ptr[i], ptr[i + 1]):
-        j = row[e]
-        before = held[j]
-        after = before + sign * val[e]
-        if whole:
-            change += (
-                worth[j]
-                * target[j]
-                * ((1.0 if after < need[j] else 0.0) - (1.0 if before < need[j] else 0.0))
-            )
-        else:
-            lost = target[j] - after if after < need[j] else 0.0
-            lost -= target[j] - before if before < need[j] else 0.0
-            change += worth[j] * lost
-    return change
+    def _pay(self, x: Bools) -> Floats:
+        """What each unit not selected would add to the objective, targets apart; never below nothing."""
+        p = self.problem
+        base = p.price if p.hard else p.cost
+        return np.maximum(base + self.links @ (1.0 - 2.0 * x), 0.0)
 
-
-@compiled
-def _anneal(
-    ptr: Ints,
-    row: Ints,
-    val: Floats,
-    lptr: Ints,
-    lrow: Ints,
-    lval: Floats,
-    price: Floats,
-    cost: Floats,
-    need: Floats,
-    target: Floats,
-    worth: Floats,
-    hard: Bools,
-    whole: bool,
-    budget: float,
-    charge: float,
-    x: NDArray[np.int8],
-    among: Ints,
-    flips: int,
-    warm: float,
-    cold: float,
-    seed: int,
-) -> float:
-    np.random.seed(seed)
-    n, m, c = price.size, target.size, among.size
-    held = np.zeros(m)
-    spent = 0.0
-    value = 0.0
-    for i in range(n):
-        if x[i]:
-            spent += cost[i]
-            value += price[i]
-            for e in range(ptr[i], ptr[i + 1]):
-                held[row[e]] += val[e]
-        for e in range(lptr[i], lptr[i + 1]):
-            if lrow[e] > i and x[lrow[e]] != x[i]:
-                value += lval[e]
-    missed = 0
-    for j in range(m):
-        if held[j] < need[j]:
-            value += worth[j] * (target[j] if whole else target[j] - held[j])
-            if hard[j]:
-                missed += 1
-    best = np.inf
-    kept = x.copy()
-    if missed == 0 and spent <= budget:
-        best = value
-    ratio = (cold / warm) ** (1.0 / max(flips, 1))
-    heat = warm
-    for _ in range(flips):
-        heat *= ratio
-        i = among[np.random.randint(c)]
-        k = -1
-        if np.random.random() < 0.5:  # an exchange: with a unit beside it, or with any
-            links = lptr[i + 1] - lptr[i]
-            if links and np.random.random() < 0.5:
-                k = lrow[lptr[i] + np.random.randint(links)]
-                k = lrow[lptr[k] + np.random.randint(lptr[k + 1] - lptr[k])]
-            else:
-                k = among[np.random.randint(c)]
-            if x[k] == x[i]:
-                k = -1
-        change = _flip(ptr, row, val, lptr, lrow, lval, price, need, target, worth, whole, held, x, i)
-        paid = cost[i] * (1.0 - 2.0 * x[i])
-        if k >= 0:
-            missed = _turn(ptr, row, val, need, hard, held, x, i, missed)
-            change += _flip(ptr, row, val, lptr, lrow, lval, price, need, target, worth, whole, held, x, k)
-            paid += cost[k] * (1.0 - 2.0 * x[k])
-        over = max(spent + paid - budget, 0.0) - max(spent - budget, 0.0) if charge > 0 else 0.0
-        total = change + charge * over
-        if total <= 0 or np.random.random() < np.exp(-total / heat):
-            missed = _turn(ptr, row, val, need, hard, held, x, k if k >= 0 else i, missed)
-            spent += paid
-            value += change
-            if missed == 0 and spent <= budget and value < best - 1e-12 * abs(best):
-                best = value
-                kept[:] = x
-        elif k >= 0:
-            missed = _turn(ptr, row, val, need, hard, held, x, i, missed)
-    x[:] = kept
-    return best
-
-
-@compiled
-def _turn(
-    ptr: Ints,
-    row: Ints,
-    val: Floats,
-    need: Floats,
-    hard: Bools,
-    held: Floats,
-    x: NDArray[np.int8],
-    i: int,
-    missed: int,
-) -> int:
-    """Unit i has changed sides; returns how many hard targets are missed now."""
-    sign = 1.0 - 2.0 * x[i]
-    for e in range(ptr[i], ptr[i + 1]):
-        j = row[e]
-        before = held[j] < need[j]
-        held[j] += sign * val[e]
-        if hard[j]:
-            missed += int(held[j] < need[j]) - int(before)
-    x[i] = 1 - x[i]
-    return missed
-
-
-@compiled
-def _mend(
-    ptr: Ints,
-    row: Ints,
-    val: Floats,
-    lptr: Ints,
-    lrow: Ints,
-    lval: Floats,
-    price: Floats,
-    need: Floats,
-    worth: Floats,
-    hard: Bools,
-    x: NDArray[np.int8],
-    among: Ints,
-) -> None:
-    m = need.size
-    held = np.zeros(m)
-    for i in range(x.size):
-        if x[i]:
-            for e in range(ptr[i], ptr[i + 1]):
-                held[row[e]] += val[e]
-    while True:
-        short = False
-        for j in range(m):
-            short = short or (hard[j] and held[j] < need[j])
-        if not short:
-            break
-        best, which = -1.0, -1
-        for i in among:
-            if x[i]:
+    def _spared(self, x: Bools, open_: Bools) -> Bools:
+        """The selection without units whose loss makes the objective fall and breaks nothing, dear ones first."""
+        p = self.problem
+        held = p.held(x)
+        ptr, row, val = p.amount.indptr, p.amount.indices, p.amount.data
+        order = np.flatnonzero(x & open_)
+        for i in order[np.argsort(-p.price[order])]:
+            at = slice(self.links.indptr[i], self.links.indptr[i + 1])
+            near = x[self.links.indices[at]]
+            change = -p.price[i] + float(self.links.data[at] @ np.where(near, 1.0, -1.0))
+            mine = slice(ptr[i], ptr[i + 1])
+            left = held[row[mine]] - val[mine]
+            if change >= 0 or not p.hard or (left < self.need[row[mine]]).any():
                 continue
-            gain = 0.0
-            for e in range(ptr[i], ptr[i + 1]):
-                j = row[e]
-                if hard[j] and held[j] < need[j]:
-                    gain += worth[j] * min(val[e], need[j] - held[j])
-            if gain <= 0:
-                continue
-            pay = price[i]
-            for e in range(lptr[i], lptr[i + 1]):
-                pay += lval[e] if x[lrow[e]] == 0 else -lval[e]
-            rate = gain / pay if pay > 1e-12 * gain else 1e12
-            if rate > best:
-                best, which = rate, i
-        if which < 0:
-            return
-        x[which] = 1
-        for e in range(ptr[which], ptr[which + 1]):
-            held[row[e]] += val[e]
-    for t in np.argsort(-price[among]):
-        i = among[t]
-        if not x[i]:
-            continue
-        change = -price[i]
-        for e in range(lptr[i], lptr[i + 1]):
-            change += lval[e] if x[lrow[e]] else -lval[e]
-        if change >= 0:
-            continue
-        spare = True
-        for e in range(ptr[i], ptr[i + 1]):
-            j = row[e]
-            spare = spare and not (hard[j] and held[j] - val[e] < need[j])
-        if spare:
-            x[i] = 0
-            for e in range(ptr[i], ptr[i + 1]):
-                held[row[e]] -= val[e]
+            if p.neighbours:
+                x[i] = False
+                if p.lonely(x).any():
+                    x[i] = True
+                    continue
+            x[i] = False
+            held[row[mine]] = left
+        return x

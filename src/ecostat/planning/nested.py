@@ -58,7 +58,7 @@ def nested(
     limits = gates.numbers("budgets", budgets, missing=False, infinite=True)
     if limits.size == 0 or not np.isfinite(limits).all() or (np.diff(limits) < 0).any():
         raise EcostatError("budgets must be known totals that do not fall from one year to the next")
-    first = _problem(cost, amount, target, float(limits[0]), options)
+    first = problem("shortfall", cost, amount, target, budget=float(limits[0]), **options)
     steps = [replace(first, budget=float(b)) for b in limits]
     share = time_limit / (limits.size * (limits.size + 2))
     free = tuple(solve(p, gap, share, progress) for p in steps)
@@ -77,27 +77,6 @@ def nested(
     if best is None:
         raise NotConverged(f"no nested sequence was found in {time_limit:g} s: allow more time")
     return _result(steps, free, best, total, bound, gap)
-
-
-def _problem(
-    cost: ArrayLike, amount: Any, target: ArrayLike, budget: float, options: dict[str, Any]
-) -> Problem:
-    known = {
-        "weights": None,
-        "locked_in": None,
-        "locked_out": None,
-        "boundary": None,
-        "boundary_penalty": 0.0,
-        "edge_factor": 0.5,
-        "adjacency": None,
-        "neighbours": 0,
-        "contiguous": False,
-        "features": None,
-    }
-    strange = set(options) - set(known)
-    if strange:
-        raise TypeError(f"nested() has no option {', '.join(sorted(strange))}")
-    return problem(cost, amount, target, budget=budget, kind="shortfall", **{**known, **options})
 
 
 def _outward(

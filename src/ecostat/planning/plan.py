@@ -59,11 +59,9 @@ class Watch:
         gap: float,
         time_limit: float,
         listener: Listener | None = None,
-        offset: float = 0.0,
-        sign: float = 1.0,
     ) -> None:
         self.problem, self.asked, self.limit, self.listener = problem, gap, time_limit, listener
-        self.offset, self.sign = offset, sign
+        self.offset, self.sign = problem.offset, problem.sign
         self.began = time.perf_counter()
         self.best: Bools | None = None
         self.value, self.bound = np.inf, -np.inf

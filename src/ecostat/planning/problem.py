@@ -1,7 +1,6 @@
-"""What a plan must do, checked and put into one form: units, features, targets, budget, edges, locks."""
+"""What a plan must do, in one checked form: units, features, targets, budget, edges, locks, limits."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ecostat import gates
 from ecostat.errors import EcostatError, Infeasible
+from ecostat.planning.constraints import Constraints, merged
+from ecostat.planning.possible import possible
+from ecostat.planning.reading import amounts, beside, column, edges, few, linear, row
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,9 +26,11 @@ class Problem:
     """Minimise price·x + Σ shared·|x_left − x_right| + Σ lack·shortfall over x in {0, 1}, within the limits.
 
     `lack` is infinite where the target must be held. With `whole` a shortfall costs its full weight
-    (lack × target) however small it is. `forced` is 1 locked in, −1 locked out, 0 free.
+    (lack × target) however small it is. `forced` is 1 locked in, −1 locked out, 0 free. `company` is how many
+    selected neighbours each unit needs. The objective of the question is `offset` + `sign` × that minimum.
     """
 
+    kind: str
     price: Floats
     cost: Floats
     amount: sp.csc_array
@@ -40,10 +44,17 @@ class Problem:
     forced: NDArray[np.int8]
     adjacency: sp.csr_array | None
     neighbours: int
+    company: Floats
     contiguous: bool
+    limits: sp.csr_array
+    limit_low: Floats
+    limit_high: Floats
+    limit_names: tuple[str, ...]
     names: tuple[str, ...]
     outer: Floats
     penalty: float
+    offset: float
+    sign: float
 
     @property
     def units(self) -> int:
@@ -53,7 +64,12 @@ class Problem:
     @property
     def hard(self) -> bool:
         """True where every target must be held."""
-        return bool(np.isinf(self.lack).any())
+        return self.kind == "set"
+
+    @property
+    def plain(self) -> bool:
+        """True where only targets, budget and locks bind."""
+        return not (self.shared.size or self.neighbours or self.contiguous or self.limit_low.size)
 
     def held(self, x: Bools) -> Floats:
         """The amount of each feature in the selected units."""
@@ -86,18 +102,30 @@ class Problem:
         return float(self.price[x].sum()) + self.perimeter_price(x) + lost
 
     def keeps(self, x: Bools) -> bool:
-        """True where x keeps targets that must be held, budget, locks, neighbours and contiguity."""
+        """True where x keeps targets that must be held, budget, locks, neighbours, limits and contiguity."""
         if (x[self.forced == -1]).any() or not x[self.forced == 1].all():
             return False
         if float(self.cost[x].sum()) > self.budget * (1 + TOLERANCE):
             return False
         if self.hard and self.missing(x).any():
             return False
-        if self.neighbours and self.adjacency is not None:
-            beside = np.asarray(self.adjacency @ x.astype(np.float64)).ravel()
-            if (beside[x] < self.neighbours).any():
-                return False
+        if self.neighbours and self.lonely(x).any():
+            return False
+        if self.limit_low.size and not self.within_limits(x):
+            return False
         return not self.contiguous or self.pieces(x) <= 1
+
+    def lonely(self, x: Bools) -> Bools:
+        """The selected units with too few selected neighbours."""
+        assert self.adjacency is not None
+        around = np.asarray(self.adjacency @ x.astype(np.float64)).ravel()
+        return np.asarray(x & (around < self.company))
+
+    def within_limits(self, x: Bools) -> bool:
+        """True where every linear limit is kept, within `TOLERANCE` of what it adds up."""
+        sums = np.asarray(self.limits @ x.astype(np.float64)).ravel()
+        slack = TOLERANCE * np.maximum(np.asarray(abs(self.limits) @ x.astype(np.float64)).ravel(), 1e-300)
+        return bool(((sums >= self.limit_low - slack) & (sums <= self.limit_high + slack)).all())
 
     def pieces(self, x: Bools) -> int:
         """How many connected pieces the selected units form."""
@@ -110,44 +138,61 @@ class Problem:
 
 
 def problem(
+    kind: str,
     cost: ArrayLike,
     amount: Any,
-    target: ArrayLike | None,
+    target: ArrayLike | None = None,
     *,
     budget: float | None = None,
     weights: ArrayLike | None = None,
-    kind: str,
-    locked_in: ArrayLike | None,
-    locked_out: ArrayLike | None,
-    boundary: Any,
-    boundary_penalty: float,
-    edge_factor: float,
-    adjacency: Any,
-    neighbours: int,
-    contiguous: bool,
-    features: Sequence[str] | None,
+    relative: bool = False,
+    constraints: Constraints | None = None,
+    **rules: Any,
 ) -> Problem:
-    """The checked problem; what cannot be meant raises `EcostatError`, what cannot be kept `Infeasible`."""
-    price = _column(cost, "cost")
-    n = price.size
-    held = _amounts(amount, n)
-    m = held.shape[0]
-    names = tuple(features) if features is not None else tuple(f"feature {j}" for j in range(m))
+    """The checked problem: `kind` "set", "shortfall" or "coverage"; see `min_set` and its companions.
+
+    With `relative` a target is a share (0 to 1) of all there is of its feature. `constraints`, or its fields as
+    keywords. What cannot be meant raises `EcostatError`, what plainly cannot be kept `Infeasible`.
+    """
+    gates.choice("kind", kind, ("set", "shortfall", "coverage"))
+    keep = merged(constraints, rules)
+    price = column(cost, "cost")
+    held = amounts(amount, price.size)
+    n, m = price.size, held.shape[0]
+    names = tuple(keep.features) if keep.features is not None else tuple(f"feature {j}" for j in range(m))
     if len(names) != m:
         raise EcostatError(f"{len(names)} feature names stand beside {m} features")
-    wanted = np.zeros(m) if target is None else _row(target, m, "target", names)
-    worth = np.ones(m) if weights is None else _row(weights, m, "weights", names)
-    limit = np.inf if budget is None else float(budget)
-    if np.isnan(limit) or limit < 0:
-        raise EcostatError(f"the budget must be zero or more, not {limit:g}")
-    left, right, shared, outer = _edges(boundary, n, boundary_penalty, edge_factor)
-    beside = _beside(adjacency, boundary, n, neighbours, contiguous)
+    wanted = np.zeros(m) if target is None else row(target, m, "target", names)
+    if gates.flag("relative", relative):
+        wanted = _shares(wanted, held, names)
+    worth = np.ones(m) if weights is None else row(weights, m, "weights", names)
+    if kind == "set":
+        if weights is not None:
+            raise EcostatError("weights say nothing where every target must be held")
+    elif budget is None:
+        raise EcostatError("this question needs a budget")
+    elif kind == "shortfall" and target is None:
+        raise EcostatError("this question needs targets")
+    limit = np.inf if budget is None else gates.number("budget", budget, low=0, infinite=True)
+    penalty = gates.number("boundary_penalty", keep.boundary_penalty, low=0)
+    factor = gates.number("edge_factor", keep.edge_factor, low=0)
+    left, right, shared, outer = edges(keep.boundary, n, penalty)
+    rows, low, high, limit_names = linear(keep.limits, n)
+
     forced = np.zeros(n, np.int8)
-    forced[_units(locked_out, n, "locked_out")] = -1
-    both = np.flatnonzero((forced == -1) & _units(locked_in, n, "locked_in"))
+    forced[gates.selection("locked_out", keep.locked_out, n)] = -1
+    within = gates.selection("locked_in", keep.locked_in, n)
+    both = np.flatnonzero((forced == -1) & within)
     if both.size:
-        raise Infeasible(f"units {_few(both)} are locked in and locked out at once")
-    forced[_units(locked_in, n, "locked_in")] = 1
+        raise Infeasible(f"units {few(both)} are locked in and locked out at once")
+    forced[within] = 1
+
+    neighbours = gates.whole("neighbours", keep.neighbours, low=0)
+    contiguous, clamp = gates.flag("contiguous", keep.contiguous), gates.flag("clamp", keep.clamp)
+    links = beside(keep.adjacency, keep.boundary, n) if neighbours or contiguous else None
+    company = np.full(n, float(neighbours))
+    if clamp and links is not None:
+        company = np.minimum(company, np.asarray(links @ (forced >= 0).astype(np.float64)).ravel())
 
     whole = kind == "coverage"
     if kind == "coverage" and target is None:  # one unit that holds the feature covers it
@@ -157,7 +202,8 @@ def problem(
     if kind != "set":
         lack = np.divide(worth, wanted, out=np.zeros(m), where=wanted > 0)
     found = Problem(
-        price=(price if kind == "set" else np.zeros(n)) + boundary_penalty * edge_factor * outer,
+        kind=kind,
+        price=(price if kind == "set" else np.zeros(n)) + penalty * factor * outer,
         cost=price,
         amount=held,
         target=wanted,
@@ -168,173 +214,27 @@ def problem(
         right=right,
         shared=shared,
         forced=forced,
-        adjacency=beside,
-        neighbours=int(neighbours),
-        contiguous=bool(contiguous),
+        adjacency=links,
+        neighbours=neighbours,
+        company=company,
+        contiguous=contiguous,
+        limits=rows,
+        limit_low=low,
+        limit_high=high,
+        limit_names=limit_names,
         names=names,
-        outer=edge_factor * outer,
-        penalty=float(boundary_penalty),
+        outer=factor * outer,
+        penalty=penalty,
+        offset=float(worth.sum()) if kind == "coverage" else 0.0,
+        sign=-1.0 if kind == "coverage" else 1.0,
     )
-    return _possible(found)
+    return replace(found, forced=possible(found))
 
 
-def _possible(p: Problem) -> Problem:
-    """The problem with units that can never be selected locked out; what plainly cannot be kept is named."""
-    forced = p.forced.copy()
-    if p.neighbours and p.adjacency is not None:
-        while True:  # a unit with too few possible neighbours can never be selected
-            beside = np.asarray(p.adjacency @ (forced >= 0).astype(np.float64)).ravel()
-            alone = (beside < p.neighbours) & (forced >= 0)
-            if not alone.any():
-                break
-            if (alone & (forced == 1)).any():
-                who = np.flatnonzero(alone & (forced == 1))
-                raise Infeasible(
-                    f"locked-in units {_few(who)} cannot have {p.neighbours} selected neighbours"
-                )
-            forced[alone] = -1
-    if p.contiguous and p.adjacency is not None:
-        forced = _one_piece(p, forced)
-    spent = float(p.cost[forced == 1].sum())
-    if spent > p.budget * (1 + TOLERANCE):
-        raise Infeasible(f"the locked-in units cost {spent:g}, the budget is {p.budget:g}")
-    if p.hard:
-        most = p.held(forced >= 0)
-        out = np.flatnonzero(most < p.target * (1 - TOLERANCE))
-        if out.size:
-            said = [f"{p.names[j]} (target {p.target[j]:g}, at most {most[j]:g} to be had)" for j in out[:5]]
-            more = f" and {out.size - 5} more" if out.size > 5 else ""
-            raise Infeasible("targets out of reach: " + ", ".join(said) + more)
-    return Problem(**{**p.__dict__, "forced": forced})
-
-
-def _one_piece(p: Problem, forced: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Locks after which only the piece of land that holds the locked-in units is open."""
-    assert p.adjacency is not None
-    may = np.flatnonzero(forced >= 0)
-    count, label = sp.csgraph.connected_components(p.adjacency[may][:, may], directed=False)
-    inside = np.unique(label[forced[may] == 1])
-    if inside.size > 1:
-        apart = [int(may[(label == c) & (forced[may] == 1)][0]) for c in inside[:2]]
-        raise Infeasible(f"locked-in units {apart[0]} and {apart[1]} cannot be joined in one piece")
-    if inside.size == 1:
-        forced = forced.copy()
-        forced[may[label != inside[0]]] = -1
-    elif p.hard and count > 1:
-        fits = [c for c in range(count) if not (p.held(_mask(p.units, may[label == c])) < p.target).any()]
-        if not fits:
-            best = np.max([p.held(_mask(p.units, may[label == c])) for c in range(count)], axis=0)
-            short = np.flatnonzero(best < p.target * (1 - TOLERANCE))
-            which = p.names[int(short[0])] if short.size else "all targets together"
-            raise Infeasible(f"no connected piece of land can hold {which}")
-        out = ~np.isin(label, fits)
-        forced = forced.copy()
-        forced[may[out]] = -1
-    return forced
-
-
-def _mask(n: int, units: Ints) -> Bools:
-    x = np.zeros(n, np.bool_)
-    x[units] = True
-    return x
-
-
-def _column(values: ArrayLike, what: str) -> Floats:
-    x = gates.numbers(what, values)
-    if x.size == 0:
-        raise EcostatError(f"{what} must be one number a unit, not an array of shape {x.shape}")
-    bad = np.flatnonzero(~np.isfinite(x) | (x < 0))
-    if bad.size:
+def _shares(wanted: Floats, held: sp.csc_array, names: tuple[str, ...]) -> Floats:
+    over = np.flatnonzero(wanted > 1)
+    if over.size:
         raise EcostatError(
-            f"{what} of units {_few(bad)} is negative or unknown; leave such units out or give them a {what}"
+            f"target of {names[over[0]]} is {wanted[over[0]]:g}: a relative target is a share from 0 to 1"
         )
-    return x
-
-
-def _row(values: ArrayLike, m: int, what: str, names: tuple[str, ...]) -> Floats:
-    given = gates.numbers(what, values)
-    if given.size not in (1, m):
-        raise EcostatError(f"{what} has {given.size} values for {m} features")
-    x = np.broadcast_to(given, (m,)).copy()
-    bad = np.flatnonzero(~np.isfinite(x) | (x < 0))
-    if bad.size:
-        raise EcostatError(f"{what} of {names[bad[0]]} is {x[bad[0]]:g}: it must be known and not negative")
-    return x
-
-
-def _amounts(amount: Any, n: int) -> sp.csc_array:
-    rows = sp.csc_array(
-        amount if sp.issparse(amount) else np.atleast_2d(gates.numbers("amount", amount, dims=(1, 2)))
-    )
-    if rows.shape[1] != n:
-        raise EcostatError(f"amount must be features × units: it is {rows.shape}, and there are {n} units")
-    rows = rows.astype(np.float64)
-    rows.sum_duplicates()
-    rows.eliminate_zeros()
-    if not np.isfinite(rows.data).all() or (rows.data < 0).any():
-        raise EcostatError(
-            "amount must be known and not negative: unknown is not zero, decide before planning"
-        )
-    return rows
-
-
-def _units(which: ArrayLike | None, n: int, what: str) -> Bools:
-    return gates.selection(what, which, n)
-
-
-def _edges(boundary: Any, n: int, penalty: float, factor: float) -> tuple[Ints, Ints, Floats, Floats]:
-    none = np.zeros(0, np.int64)
-    penalty = gates.number("boundary_penalty", penalty, low=0)
-    gates.number("edge_factor", factor, low=0)
-    if penalty == 0:
-        return none, none, np.zeros(0), np.zeros(n)
-    if boundary is None:
-        raise EcostatError("a boundary penalty needs the boundary lengths (units × units)")
-    edges = _square(boundary, n, "boundary")
-    if (edges.data < 0).any():
-        raise EcostatError("boundary lengths must not be negative")
-    outer = edges.diagonal()
-    upper = sp.coo_array(sp.triu(edges, 1))
-    return (
-        upper.coords[0].astype(np.int64),
-        upper.coords[1].astype(np.int64),
-        upper.data * penalty,
-        outer,
-    )
-
-
-def _square(matrix: Any, n: int, what: str) -> sp.csr_array:
-    square = sp.csr_array(matrix if sp.issparse(matrix) else gates.numbers(what, matrix, dims=2))
-    if square.dtype.kind not in "biuf":
-        raise EcostatError(f"{what} holds {square.dtype}, not numbers")
-    square = square.astype(np.float64)
-    if square.shape != (n, n):
-        raise EcostatError(f"{what} must be units × units ({n} × {n}), not {square.shape}")
-    if not np.isfinite(square.data).all():
-        raise EcostatError(f"{what} holds an unknown length")
-    if abs(square - square.T).max() > 1e-9 * max(1.0, abs(square).max()):
-        raise EcostatError(f"{what} must be symmetric")
-    square.eliminate_zeros()
-    return square
-
-
-def _beside(adjacency: Any, boundary: Any, n: int, neighbours: int, contiguous: bool) -> sp.csr_array | None:
-    neighbours, contiguous = (
-        gates.whole("neighbours", neighbours, low=0),
-        gates.flag("contiguous", contiguous),
-    )
-    if not neighbours and not contiguous:
-        return None
-    source = adjacency if adjacency is not None else boundary
-    if source is None:
-        raise EcostatError("neighbours and contiguity need the adjacency (units × units) or the boundary")
-    links = _square(source, n, "adjacency")
-    links.setdiag(0)
-    links.eliminate_zeros()
-    links.data[:] = 1.0
-    return links
-
-
-def _few(units: Ints) -> str:
-    said = ", ".join(str(int(u)) for u in units[:5])
-    return said + (f" and {units.size - 5} more" if units.size > 5 else "")
+    return wanted * np.asarray(held.sum(axis=1), dtype=np.float64).ravel()

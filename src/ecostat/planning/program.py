@@ -79,9 +79,13 @@ def program(p: Problem, roots: bool = False) -> Program:
             lows.append(np.zeros(e))
             highs.append(np.full(e, np.inf))
     if p.neighbours and p.adjacency is not None:
-        blocks.append(_pad(sp.csr_array(p.adjacency - p.neighbours * sp.eye_array(n)), wide))
+        blocks.append(_pad(sp.csr_array(p.adjacency - sp.diags_array(p.company)), wide))
         lows.append(np.zeros(n))
         highs.append(np.full(n, np.inf))
+    if p.limit_low.size:
+        blocks.append(_pad(p.limits, wide))
+        lows.append(p.limit_low)
+        highs.append(p.limit_high)
     cost = np.r_[
         p.price, (p.lack * p.target if soft else p.target[:0]), p.shared, np.zeros(n if roots else 0)
     ]

@@ -4,45 +4,57 @@ from dataclasses import replace
 
 import numpy as np
 
+from ecostat import gates
 from ecostat.errors import Infeasible, NotConverged
 from ecostat.planning.branching import branch_on_clumps
+from ecostat.planning.company import grown_in_company
 from ecostat.planning.contiguity import solve_in_one_piece
 from ecostat.planning.neighbourhood import Neighbourhood
 from ecostat.planning.plan import Listener, Plan, Watch
 from ecostat.planning.problem import Bools, Floats, Problem
 from ecostat.planning.program import Program, Relaxed, program, relax, search
+from ecostat.planning.small import solve_plainly
 
 
 def solve(
     p: Problem,
-    gap: float | None,
-    time_limit: float,
-    listener: Listener | None = None,
-    offset: float = 0.0,
-    sign: float = 1.0,
+    gap: float | None = None,
+    time_limit: float = 60.0,
+    progress: Listener | None = None,
     known: Bools | None = None,
 ) -> Plan:
-    """The best plan found for the problem beside its proved bound; `known` is a plan to begin from."""
-    asked = (0.0 if p.units <= EXACT_UNITS else 0.01) if gap is None else float(gap)
-    watch = Watch(p, asked, float(time_limit), listener, offset, sign)
+    """The best plan found for the problem beside its proved bound; `known` is a plan to begin from.
+
+    `gap`: stop once it is proved (None: 0 up to 1,000 units, 1 % beyond). `time_limit` in seconds on the clock.
+    `progress` hears a `Progress` now and then; its answer False stops the search.
+    """
+    asked = (0.0 if p.units <= EXACT_UNITS else 0.01) if gap is None else gates.number("gap", gap, low=0)
+    watch = Watch(p, asked, gates.number("time_limit", time_limit, above=0, infinite=True), progress)
     if known is not None:
         watch.offer(known, "known plan")
     if p.contiguous:
         solve_in_one_piece(p, watch)
-        if watch.best is None and watch.bound == np.inf:
-            raise _why_not(p)
-        return watch.plan()
-    g = program(p)
-    relaxed = relax(g, watch.left)
-    if relaxed.bound == np.inf:
-        raise _why_not(p)
-    watch.prove(relaxed.bound, "relaxation")
-    if not p.neighbours:
-        improve(p, relaxed, watch)
-    close(g, relaxed, watch)
+    elif p.plain and p.units <= EXACT_UNITS and progress is None and known is None:
+        solve_plainly(p, watch)
+        if watch.bound < np.inf and not watch.over:  # the solver's own tolerances were too wide
+            _search(p, watch)
+    else:
+        _search(p, watch)
     if watch.best is None and watch.bound == np.inf:
         raise _why_not(p)
     return watch.plan()
+
+
+def _search(p: Problem, watch: Watch) -> None:
+    """The watch holds the best plan of all ways but contiguity."""
+    g = program(p)
+    relaxed = relax(g, watch.left)
+    if relaxed.bound == np.inf:
+        watch.bound = np.inf
+        return
+    watch.prove(relaxed.bound, "relaxation")
+    improve(p, relaxed, watch)
+    close(g, relaxed, watch)
 
 
 #: Up to this many units the default is a proved optimum, beyond it a proved gap of 1 %.
@@ -57,11 +69,15 @@ def improve(p: Problem, relaxed: Relaxed, watch: Watch) -> None:
         x = (relaxed.share >= least) | (p.forced == 1)
         if p.hard:
             x = near.mended(x, free)
+        elif p.neighbours:
+            x = grown_in_company(p, relaxed, x)
         elif np.isfinite(p.budget):
             x = _within_budget(p, x, relaxed)
         watch.offer(x, "rounding")
     if free.size == 0 or watch.best is None or watch.over:
         return
+    if p.neighbours or p.limit_low.size or p.units <= EXACT_UNITS:
+        return  # annealing knows no neighbours and limits, and small maps do without it
     edges = p.shared.size > 0
     typical = _typical(p, relaxed.worth)
     if typical <= 0:
@@ -89,7 +105,8 @@ def close(g: Program, relaxed: Relaxed, watch: Watch) -> None:
     if watch.over:
         return
     n = g.problem.units
-    if g.problem.shared.size and not g.problem.neighbours and not g.problem.whole and n > EXACT_UNITS:
+    p = g.problem
+    if p.shared.size and not (p.neighbours or p.whole or p.limit_low.size) and n > EXACT_UNITS:
         branch_on_clumps(g, relaxed, watch)
         return
     low, high = g.low.copy(), g.high.copy()
@@ -133,10 +150,14 @@ def _typical(p: Problem, worth: Floats) -> float:
 
 def _why_not(p: Problem) -> Infeasible:
     """The limit that cannot be kept, found by relaxing the others one after the other."""
-    rule = f"{p.neighbours} selected neighbours a unit" if p.neighbours else "one connected piece"
+    rules = [f"{p.neighbours} selected neighbours a unit"] if p.neighbours else []
+    rules += ["one connected piece"] if p.contiguous else []
+    rules += list(p.limit_names[:3])
+    rule = " and ".join(rules) or "these locks"
     if p.hard:
         soft = replace(
             p,
+            kind="shortfall",
             lack=np.divide(1.0, p.target, out=np.zeros_like(p.target), where=p.target > 0),
             price=np.zeros(p.units),
             shared=np.zeros(0),

@@ -1,0 +1,145 @@
+"""Which unit for which use: plans over several zones, each with its own costs and amounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import ArrayLike, NDArray
+
+from ecostat import gates
+from ecostat.errors import EcostatError
+from ecostat.planning.constraints import Constraints, Limit, merged
+from ecostat.planning.plan import Listener, Plan
+from ecostat.planning.problem import Floats, problem
+from ecostat.planning.reading import amounts
+from ecostat.planning.solving import solve
+
+
+@dataclass(frozen=True)
+class ZonePlan:
+    """`zone` (units,): the zone of each unit, −1 where none; `held` (features, zones); and the plan's figures.
+
+    `objective`, `bound`, `gap`, `cost`, `seconds`, `converged`, `message` as in a `Plan`; `shortfall` one a target.
+    """
+
+    zone: NDArray[np.int64]
+    held: Floats
+    shortfall: Floats
+    objective: float
+    bound: float
+    gap: float
+    cost: float
+    seconds: float
+    converged: bool
+    message: str
+
+
+def zoned(
+    cost: ArrayLike,
+    amount: Sequence[Any],
+    target: ArrayLike,
+    *,
+    budget: float | None = None,
+    everywhere: bool = False,
+    constraints: Constraints | None = None,
+    gap: float | None = None,
+    time_limit: float = 60.0,
+    progress: Listener | None = None,
+    **rules: Any,
+) -> ZonePlan:
+    """The cheapest zoning that holds every target, or with `budget` the one that leaves least unmet.
+
+    `cost` (units, zones); `amount` one features × units for each zone: what a unit holds if it is put there (Watts
+    et al. 2009). `target` (features,) over all zones together, or (features, zones), NaN = none. A unit is in one
+    zone at most, with `everywhere` in exactly one. In `constraints` locks and limits are (units, zones); edges,
+    neighbours and their penalty count within each zone; `contiguous` is refused.
+    """
+    prices = gates.numbers("cost", cost, dims=2, missing=False)
+    n, zones = prices.shape
+    if len(amount) != zones:
+        raise EcostatError(f"amount has {len(amount)} tables for {zones} zones")
+    held = [amounts(table, n) for table in amount]
+    m = held[0].shape[0]
+    if any(table.shape[0] != m for table in held):
+        raise EcostatError("amount must give the same features for every zone")
+    keep = merged(constraints, rules)
+    if keep.contiguous:
+        raise EcostatError("zones in one piece each are not to be had: leave contiguous out")
+    table, wanted, names = _targets(held, target, keep.features, zones)
+    once = sp.csr_array(sp.hstack([sp.eye_array(n)] * zones))
+    least = 1.0 if gates.flag("everywhere", everywhere) else -np.inf
+    p = problem(
+        "set" if budget is None else "shortfall",
+        prices.ravel(order="F"),
+        table,
+        wanted,
+        budget=budget,
+        constraints=_spread(keep, n, zones, Limit(once, least, 1.0, "one zone a unit"), names),
+    )
+    return _told(solve(p, gap, time_limit, progress), held, n, zones)
+
+
+def _targets(
+    held: list[sp.csc_array], target: ArrayLike, features: Sequence[str] | None, zones: int
+) -> tuple[sp.csc_array, Floats, tuple[str, ...]]:
+    """One row a target over units × zones, the target, and its name."""
+    m = held[0].shape[0]
+    names = [f"feature {j}" for j in range(m)] if features is None else list(features)
+    if len(names) != m:
+        raise EcostatError(f"{len(names)} feature names stand beside {m} features")
+    wanted = gates.numbers("target", target, dims=(1, 2), low=0)
+    if wanted.ndim == 1:
+        if wanted.size not in (1, m) or np.isnan(wanted).any():
+            raise EcostatError(f"target has {wanted.size} known values for {m} features")
+        return sp.csc_array(sp.hstack(held)), np.broadcast_to(wanted, (m,)).copy(), tuple(names)
+    if wanted.shape != (m, zones):
+        raise EcostatError(f"target must be (features, zones) = ({m}, {zones}), not {wanted.shape}")
+    rows = sp.csr_array(sp.block_diag(held))
+    asked = np.flatnonzero(~np.isnan(wanted.ravel(order="F")))
+    if asked.size == 0:
+        raise EcostatError("target names nothing to hold")
+    said = tuple(f"{names[j % m]} in zone {j // m}" for j in asked)
+    return sp.csc_array(rows[asked]), wanted.ravel(order="F")[asked], said
+
+
+def _spread(keep: Constraints, n: int, zones: int, once: Limit, names: tuple[str, ...]) -> Constraints:
+    """The constraints over units × zones, zone by zone."""
+
+    def flat(what: str, values: Any) -> NDArray[Any] | None:
+        if values is None:
+            return None
+        given = gates.numbers(what, values, dims=2, missing=False)
+        if given.shape != (n, zones):
+            raise EcostatError(f"{what} must be (units, zones) = ({n}, {zones}), not {given.shape}")
+        return given.ravel(order="F")
+
+    def mask(what: str, values: Any) -> NDArray[Any] | None:
+        given = flat(what, values)
+        return None if given is None else gates.mask(what, given)
+
+    def blocks(matrix: Any) -> Any:
+        return None if matrix is None else sp.csr_array(sp.block_diag([sp.csr_array(matrix)] * zones))
+
+    limits = [replace(limit, amount=flat(limit.name, limit.amount)) for limit in keep.limits]
+    spread = {
+        "locked_in": mask("locked_in", keep.locked_in),
+        "locked_out": mask("locked_out", keep.locked_out),
+        "boundary": blocks(keep.boundary),
+        "adjacency": blocks(keep.adjacency),
+        "limits": [once, *limits],
+        "features": names,
+    }
+    same = {f.name: getattr(keep, f.name) for f in fields(keep) if f.name not in spread}
+    return Constraints(**same, **spread)
+
+
+def _told(plan: Plan, held: list[sp.csc_array], n: int, zones: int) -> ZonePlan:
+    chosen = plan.selected.reshape(zones, n)
+    zone = np.where(chosen.any(axis=0), chosen.argmax(axis=0), -1).astype(np.int64)
+    amount = np.column_stack(
+        [np.asarray(h[:, x].sum(axis=1)).ravel() for h, x in zip(held, chosen, strict=True)]
+    )
+    same = ("shortfall", "objective", "bound", "gap", "cost", "seconds", "converged", "message")
+    return ZonePlan(zone, amount, **{name: getattr(plan, name) for name in same})
