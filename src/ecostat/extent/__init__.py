@@ -4,6 +4,7 @@ from ecostat.extent.bulk import ExtentBy, aoo_by, eoo_by, extent_by
 from ecostat.extent.cells import Aoo, LocationCells, aoo, location_cells, locations
 from ecostat.extent.decline import Decline, decline
 from ecostat.extent.hull import eoo, eoo_polygon
+from ecostat.extent.maps import aoo_cells
 from ecostat.extent.places import AroundTheWorld, Unlocated
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Unlocated",
     "aoo",
     "aoo_by",
+    "aoo_cells",
     "decline",
     "eoo",
     "eoo_by",

@@ -2,9 +2,21 @@
 
 from ecostat.trend.living import LivingPlanet, living_planet
 from ecostat.trend.loglinear import Trim, trim
+from ecostat.trend.series import LogSlope, log_slope
 from ecostat.trend.slope import Slope
 from ecostat.trend.smooth import SmoothIndex, smooth_index
 
 gam = smooth_index
 
-__all__ = ["LivingPlanet", "Slope", "SmoothIndex", "Trim", "gam", "living_planet", "smooth_index", "trim"]
+__all__ = [
+    "LivingPlanet",
+    "LogSlope",
+    "Slope",
+    "SmoothIndex",
+    "Trim",
+    "gam",
+    "living_planet",
+    "log_slope",
+    "smooth_index",
+    "trim",
+]
