@@ -5,6 +5,8 @@ restart finds what waits.
 """
 
 import logging
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,8 +23,10 @@ from huey import SqliteHuey
 from baoton.kit import worker
 from baoton.kit.access import Actor
 from baoton.kit.limits import TooLong, limited
-from baoton.kit.models import Job
+from baoton.kit.models import AuditEvent, Job
+from baoton.kit.writing import audit, heads
 
+EVERY_CHORE = 5.0
 log = logging.getLogger("baoton.jobs")
 
 
@@ -192,8 +196,22 @@ def _consume() -> None:
     for pk in Job.objects.filter(state=Job.State.WAITING).order_by("asked").values_list("pk", flat=True):
         put(str(pk))
     breath.start()
+    threading.Thread(target=_chores, name="chores", daemon=True).start()
     try:
         huey.create_consumer(workers=1, periodic=False, initial_delay=0.1, max_delay=1).run()
     finally:
         with suppress(OSError):
             breath.stop()
+
+
+def _chores() -> None:
+    """Every few seconds: events that wait are sealed; once a day the newest head is sent where it was asked for."""
+    while True:
+        time.sleep(EVERY_CHORE)
+        try:
+            close_old_connections()
+            if AuditEvent.objects.filter(seq__isnull=True).exists():
+                audit.seal_soon()
+            heads.mail()
+        except (DatabaseError, OSError):
+            log.warning("a chore could not be done; it is tried again", exc_info=True)

@@ -26,6 +26,7 @@ class AuditEvent(models.Model):
     old = models.JSONField(null=True)
     new = models.JSONField(null=True)
     note = models.TextField(blank=True, default="")
+    mark = models.CharField(max_length=64, blank=True, default="")
     seq = models.BigIntegerField(null=True, unique=True)
     hash = models.CharField(max_length=64, blank=True, default="")
 

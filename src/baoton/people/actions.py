@@ -16,6 +16,7 @@ from baoton.people.roles import table
 
 declare("people.person.see", _("xem người dùng và quyền"))
 declare("audit.see", _("xem nhật ký"))
+declare("site.init", _("cài đặt hệ thống"))
 declare("people.grant.give", _("cấp quyền"))
 declare("people.grant.end", _("thu hồi quyền"))
 

@@ -1,5 +1,6 @@
 """Making a report: its files, its row with every figure and query, its audit event."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import transaction
@@ -25,9 +26,8 @@ declare(MAKE, _("lập báo cáo năm"))
 
 
 def gather(actor: Actor, year: int, address: str = "") -> yearly.Yearly:
-    """All that the report of a year says now; the chain is sealed first, so its head covers what was done."""
+    """All that the report of a year says now, with the head of the chain as it was sealed last."""
     with override("vi"):
-        audit.seal()
         told = queries.figures(year)
         return yearly.Yearly(
             year=year,
@@ -42,6 +42,13 @@ def gather(actor: Actor, year: int, address: str = "") -> yearly.Yearly:
         )
 
 
+@audit.witness
+def printed() -> Iterator[tuple[str, str]]:
+    """The head of the chain that each report printed."""
+    for year, head in Report.objects.values_list("year", "audit_head"):
+        yield _("báo cáo năm %(year)s") % {"year": year}, head
+
+
 def make_yearly(actor: Actor, year: int, folder: Path, address: str = "") -> list[Path]:
     """The year's report stands as Word and Excel in the folder; its figures and queries are kept."""
     make(actor, year, folder, address)
@@ -52,11 +59,12 @@ def make(actor: Actor, year: int, folder: Path, address: str = "") -> Report:
     """As `make_yearly`, answering with the report's row."""
     require(actor, MAKE)
     folder.mkdir(parents=True, exist_ok=True)
+    audit.seal()
+    given = gather(actor, year, address)
+    paper, book = folder / f"bao-cao-{year}.docx", folder / f"bao-cao-{year}.xlsx"
+    yearly.write(given, paper)
+    workbook.write(given, book)
     with transaction.atomic():
-        given = gather(actor, year, address)
-        paper, book = folder / f"bao-cao-{year}.docx", folder / f"bao-cao-{year}.xlsx"
-        yearly.write(given, paper)
-        workbook.write(given, book)
         report = Report.objects.create(
             kind="yearly",
             year=year,

@@ -66,7 +66,11 @@ def parser() -> argparse.ArgumentParser:
     compute = command("compute", do.compute, "tính lại số liệu và tình trạng loài của một năm")
     compute.add_argument("year", type=int, nargs="?", default=date.today().year)
     command("rules", do.rules, "kiểm tra dữ liệu luật, kế hoạch, địa bàn")
-    command("verify-audit", do.verify_audit, "niêm và kiểm tra chuỗi nhật ký")
+    check = command("verify-audit", do.verify_audit, "niêm và kiểm tra chuỗi nhật ký")
+    check.add_argument("--head", action="append", default=[], help="một đầu chuỗi đọc trên báo cáo đã in")
+    check.add_argument(
+        "--tell", action="store_true", help="ghi lại tệp đầu chuỗi đã mất, sau khi đã so với báo cáo in"
+    )
     command("doctor", do.doctor, "nói điều gì đang sai và cách sửa")
     serve = command("serve", do.serve, "chạy máy chủ web và việc nền")
     serve.add_argument("--host", default="127.0.0.1")

@@ -56,7 +56,18 @@ def loading() -> list[tuple[str, Any]]:
 
 def init(given: Any) -> int:
     steps(loading())
+    founded()
     return 0
+
+
+def founded() -> None:
+    """The log begins with the event that the installation was set up, so that an empty log is never a whole one."""
+    from baoton.kit.models import AuditEvent
+    from baoton.kit.writing import audit
+
+    if not AuditEvent.objects.exists():
+        audit.write(System(), "site.init", note=settings.PROVINCE)
+    audit.seal()
 
 
 def demo(given: Any) -> int:
@@ -64,6 +75,7 @@ def demo(given: Any) -> int:
     from baoton.observations.models import Dataset
 
     steps(loading())
+    founded()
     if not Dataset.objects.filter(simulated=True).exists():
         steps(simulating(given.records))
     else:
@@ -226,11 +238,20 @@ def rules(given: Any) -> int:
 
 
 def verify_audit(given: Any) -> int:
-    from baoton.kit.writing import audit
+    """The chain walked and compared with every head told or printed; `--head` adds one read on paper."""
+    from baoton.kit.writing import audit, heads
 
-    linked = audit.seal()
-    verdict = audit.verify()
+    printed = [("đọc trên giấy", one.strip().lower().rstrip("…")) for one in given.head]
+    if any(len(one) < 8 or set(one) - set("0123456789abcdef") for _where, one in printed):
+        raise ValueError("đầu chuỗi in trên giấy gồm ít nhất 8 chữ số thập lục phân (0–9, a–f)")
+    before = audit.verify(printed)
+    linked = audit.seal() if before.whole else 0
+    verdict = audit.verify(printed)
     print(f"vừa niêm {linked} sự kiện; chuỗi có {verdict.sealed}, đầu chuỗi {verdict.head[:16]}…")
+    if given.tell and not heads.path().exists() and verdict.sealed:
+        heads.tell(verdict.sealed, verdict.head)
+        print(f"đã ghi đầu chuỗi vào {heads.path()}")
+        verdict = audit.verify(printed)
     print("chuỗi nguyên vẹn" if verdict.whole else f"CHUỖI GÃY: {verdict.reason}")
     return 0 if verdict.whole else 1
 

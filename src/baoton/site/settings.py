@@ -58,6 +58,13 @@ def _database() -> dict[str, object]:
     }
 
 
+AUDIT_KEY = os.environ.get("BAOTON_AUDIT_KEY", "")  # else a file of the data folder, made once
+AUDIT_HEADS = os.environ.get("BAOTON_HEADS", "")  # a second file for the heads, on another disk or share
+AUDIT_MAIL = os.environ.get("BAOTON_AUDIT_MAIL", "")  # who gets the newest head once a day
+EMAIL_HOST, _colon, _port = os.environ.get("BAOTON_SMTP", "localhost:25").partition(":")
+EMAIL_PORT = int(_port or "25")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("BAOTON_MAIL_FROM", "baoton@localhost")
+EMAIL_TIMEOUT = 20
 DATABASES = {"default": _database()}
 BLOB_DIR = VAR / "blobs"
 JOBS_FILE = VAR / "jobs.sqlite3"
