@@ -160,7 +160,7 @@ _WESTERN_TO_BYTES = {
 
 def suspect(texts: Iterable[str]) -> str | None:
     """ "tcvn3" or "vni" where Unicode text reads as Vietnamese only after it is put right, else None."""
-    joined = " ".join(t for t in texts if t and not t.isascii())
+    joined = unicodedata.normalize("NFC", " ".join(t for t in texts if t and not t.isascii()))
     if not joined or any(c in "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỷỹỵăđơư" for c in joined.lower()):
         return None
     scores = {e: share(decode_text(joined, e)) for e in ("tcvn3", "vni")}

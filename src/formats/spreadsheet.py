@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,23 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from formats import dwc, mistaken, sniffing
+from formats import dwc, mistaken, sniffing, unpacking, workbook_parts
 from formats.rendering import render
 from formats.source import ROW, Findings, FormatError, Source, Table, text_schema, unique_names
+from formats.workbook_parts import SheetParts
 
 HEAD = 60
-_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
-_NO_VALUE = (b"</f></c>", b"</f><v/></c>", b"</f><v></v></c>", b"</f><v /></c>")
+_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 _AMBIGUOUS = re.compile(r"(0?[1-9]|1[0-2])[/.-](0?[1-9]|1[0-2])[/.-]\d{2,4}")
 
 
 def open_workbook(path: Path, hint: Mapping[str, Any], source: Source) -> None:
     """Fill the source with a table for each sheet that holds anything; empty ones are told."""
+    unpacking.check(path)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
+        parts = workbook_parts.read(path, workbook.sheet_names)
+    except (CalamineError, OSError, zipfile.BadZipFile, zlib.error, KeyError) as error:
         raise FormatError(
             "bad_workbook",
             f"Không mở được tệp Excel “{path.name}”: tệp hỏng hoặc có mật khẩu.",
@@ -34,23 +37,40 @@ def open_workbook(path: Path, hint: Mapping[str, Any], source: Source) -> None:
             "Mở tệp bằng Excel, bỏ mật khẩu, lưu lại dạng .xlsx.",
         ) from error
     hidden = {s.name for s in workbook.sheets_metadata if "Visible" not in str(s.visible).split(".")[-1][:7]}
-    lost = _lost_cells(path, workbook.sheet_names, source.findings)
     for name in workbook.sheet_names:
         sheet = _sheet(workbook, name)
-        table = _table(sheet, hint, lost.get(name, {})) if sheet is not None else None
+        own = parts.sheets.get(name, SheetParts())
+        table = _table(sheet, hint, own) if sheet is not None else None
         if table is None:
             source.findings.add(
                 "empty_sheet", f"Trang tính “{name}” trống.", f"The sheet {name!r} is empty.", where=name
             )
             continue
+        known = {"since_1904": parts.since_1904, "hidden": name in hidden}
+        table.metadata |= {k: v for k, v in known.items() if v}
         if name in hidden:
             table.opening.add(
                 "hidden_sheet",
-                f"Trang tính “{name}” đang bị ẩn.",
-                f"The sheet {name!r} is hidden.",
+                f"Trang tính “{name}” đang bị ẩn; để lại, trừ khi chọn một sổ cho nó.",
+                f"The sheet {name!r} is hidden; it is left out unless a register is chosen for it.",
                 where=name,
             )
+        if own.without_value:
+            table.opening.add(
+                "formula_without_value",
+                "Ô công thức chưa có kết quả lưu sẵn; đọc ra ô trống.",
+                "A formula cell holds no stored result; it reads as blank.",
+                "Mở tệp bằng Excel và lưu lại để công thức được tính.",
+                where=name,
+                count=own.without_value,
+            )
         source.tables.append(table)
+    if parts.since_1904:
+        source.findings.add(
+            "since_1904",
+            "Sổ Excel đếm ngày từ năm 1904 (Excel trên máy Mac cũ); ngày được đọc theo đó.",
+            "The workbook counts days from 1904 (old Excel for Mac); days are read so.",
+        )
 
 
 def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet | None:
@@ -60,12 +80,18 @@ def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet | None:
         return None  # a chart or macro sheet
 
 
-def _table(sheet: CalamineSheet, hint: Mapping[str, Any], lost: dict[tuple[int, int], str]) -> Table | None:
+def _table(sheet: CalamineSheet, hint: Mapping[str, Any], own: SheetParts) -> Table | None:
     """The sheet as a table whose header was found; None where no cell holds anything."""
+    if sheet.total_height * sheet.total_width > workbook_parts.CELLS:
+        raise workbook_parts.too_far(sheet.name, sheet.total_height, sheet.total_width)
     rows = sheet.to_python(skip_empty_area=False)
-    for (row, column), error in lost.items():
+    for (row, column), error in own.errors.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = error
+    for (row, column), figures in own.zeros.items():
+        number = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+        if isinstance(number, int | float):
+            rows[row][column] = f"{int(number):0{figures}d}"
     while rows and not any(_filled(c) for c in rows[-1]):
         rows.pop()
     width = max((i + 1 for r in rows for i, c in enumerate(r) if _filled(c)), default=0)
@@ -95,6 +121,7 @@ def _table(sheet: CalamineSheet, hint: Mapping[str, Any], lost: dict[tuple[int, 
                 f"{header} rows stand above the header (row {header + 1}); they are not read as data.",
                 where=sheet.name,
             )
+    _fill_down(rows, merged, last, columns, findings, sheet.name)
     data = rows[last + 1 :]
     kinds = {c: _kind(r[i] for r in data) for i, c in enumerate(columns)}
     _look(data, columns, kinds, findings, sheet.name, last + 2)
@@ -111,14 +138,36 @@ def _table(sheet: CalamineSheet, hint: Mapping[str, Any], lost: dict[tuple[int, 
 
     counted = sum(any(_filled(c) for c in r[:width]) for r in data)
     table = Table(sheet.name, columns, schema, read, kinds=kinds, counted=counted, opening=findings)
-    table.terms = dwc.exact_terms(columns)
-    table.row_type = dwc.guess_row_type(table.terms.values())
     table.metadata = {
         "header_row": last + 1 or None,
         "titles": [" ".join(filter(None, r)) for r in head[: header or 0] if any(r)],
     }
     mistaken.check(table, findings, hint.get("text_encoding"))
+    table.terms = dwc.exact_terms(table.columns)
+    table.row_type = dwc.guess_row_type(table.terms.values())
     return table
+
+
+def _fill_down(
+    rows: list[list[Any]], merged: list[Any], last: int, columns: list[str], findings: Findings, sheet: str
+) -> None:
+    """Cells merged downwards hold their value in every row they cover, which is told."""
+    for (top, left), (bottom, _) in merged:
+        if top <= last or bottom == top or left >= len(columns) or top >= len(rows):
+            continue
+        value = rows[top][left] if left < len(rows[top]) else None
+        if not _filled(value):
+            continue
+        for row in range(top + 1, min(bottom + 1, len(rows))):
+            if left < len(rows[row]) and not _filled(rows[row][left]):
+                rows[row][left] = value
+                findings.add(
+                    "merged_filled",
+                    "Ô gộp xuống nhiều dòng; các dòng dưới lấy cùng giá trị.",
+                    "A cell is merged over several rows; the rows below take its value.",
+                    where=f"{sheet}:{columns[left]}",
+                    row=row + 1,
+                )
 
 
 def _filled(cell: Any) -> bool:
@@ -127,7 +176,7 @@ def _filled(cell: Any) -> bool:
 
 def _kind(cells: Iterator[Any]) -> str:
     """The one kind of a column's cells, "number" for whole and broken ones together, else "mixed"."""
-    found = {_kind_of(c) for c in cells if _filled(c)}
+    found = {_kind_of(c) for c in cells if _filled(c) and c not in _ERRORS}
     if len(found) == 1:
         return found.pop()
     if found <= {"integer", "number"} and found:
@@ -188,18 +237,19 @@ def _look(
                 vi, en = "Ô báo lỗi công thức", "A cell holds a formula error"
                 findings.add(
                     "error_cell",
-                    f"{vi} ({cell}); được giữ nguyên văn.",
-                    f"{en} ({cell}); it is kept as written.",
+                    f"{vi} ({cell}); được coi là ô trống.",
+                    f"{en} ({cell}); it is taken as blank.",
                     "Sửa công thức trong tệp gốc.",
                     where=where,
                     row=number,
                 )
+                row[columns.index(column)] = None
             elif kinds[column] == "mixed" and _AMBIGUOUS.fullmatch(cell.strip()):
                 findings.add(
                     "ambiguous_date",
-                    "Ngày gõ dạng chữ, đọc được theo hai cách (ngày/tháng hay tháng/ngày).",
-                    "A date typed as text reads two ways (day/month or month/day).",
-                    "Xem lại các ngày này sau khi nhập; hệ thống hiểu là ngày/tháng/năm.",
+                    "Ngày gõ dạng chữ bên cạnh ngày thật, đọc được theo hai cách (ngày/tháng hay tháng/ngày).",
+                    "A date typed as text beside real dates reads two ways (day/month or month/day).",
+                    "Viết như 2025-03-04, hoặc chọn thứ tự ngày, tháng khi nhập.",
                     where=where,
                     row=number,
                 )
@@ -211,53 +261,3 @@ def _look(
                     where=where,
                     row=number,
                 )
-
-
-def _lost_cells(path: Path, names: list[str], findings: Findings) -> dict[str, dict[tuple[int, int], str]]:
-    """Error cells by sheet, which the reader gives as blank: found in the workbook's own XML."""
-    if not zipfile.is_zipfile(path):
-        return {}
-    out: dict[str, dict[tuple[int, int], str]] = {}
-    cell = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*?t="e"[^>]*>.*?<v>([^<]*)</v>', re.S)
-    with zipfile.ZipFile(path) as book:
-        for name, part in zip(names, _parts(book, names), strict=False):
-            data = book.read(part) if part in book.namelist() else b""
-            blank = sum(data.count(end) for end in _NO_VALUE)
-            if blank:
-                findings.add(
-                    "formula_without_value",
-                    "Ô công thức chưa có kết quả lưu sẵn; đọc ra ô trống.",
-                    "A formula cell holds no stored result; it reads as blank.",
-                    "Mở tệp bằng Excel và lưu lại để công thức được tính.",
-                    where=name,
-                    count=blank,
-                )
-            if b't="e"' in data:
-                out[name] = {
-                    (int(m[2]) - 1, _column_number(m[1].decode())): m[3].decode() for m in cell.finditer(data)
-                }
-    return out
-
-
-def _parts(book: zipfile.ZipFile, names: list[str]) -> list[str]:
-    """The path of each sheet's XML inside the workbook, in the workbook's order."""
-    try:
-        workbook = book.read("xl/workbook.xml").decode("utf-8", "replace")
-        relations = book.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    except KeyError:
-        return []
-    targets = {}
-    for relation in re.findall(r"<Relationship\b[^>]*>", relations):
-        ident, target = re.search(r'\bId="([^"]+)"', relation), re.search(r'\bTarget="([^"]+)"', relation)
-        if ident and target:
-            path = target[1]
-            targets[ident[1]] = path.lstrip("/") if path.startswith("/") else "xl/" + path
-    ids = re.findall(r'<sheet\b[^>]*\br:id="([^"]+)"', workbook)
-    return [targets.get(i, "") for i in ids]
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1

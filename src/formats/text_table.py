@@ -72,8 +72,6 @@ def open_text(path: Path, hint: Mapping[str, Any], source: Source, name: str | N
     before = header + 1 if header is not None else 0
     layout = delimited.Layout(utf8, separator, '"', begin, before, columns, found)
     table = delimited.table(layout, name, findings)
-    table.terms = dwc.exact_terms(columns)
-    table.row_type = dwc.guess_row_type(table.terms.values())
     table.metadata = {
         "encoding": encodings.NAMES.get(asked, asked),
         "delimiter": separator,
@@ -81,6 +79,8 @@ def open_text(path: Path, hint: Mapping[str, Any], source: Source, name: str | N
         "titles": [" ".join(filter(None, r)) for r in rows[: header or 0] if any(r)],
     }
     mistaken.check(table, findings, hint.get("text_encoding"))
+    table.terms = dwc.exact_terms(table.columns)
+    table.row_type = dwc.guess_row_type(table.terms.values())
     return table
 
 

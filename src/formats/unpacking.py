@@ -43,6 +43,13 @@ def names(path: Path) -> list[str]:
         return [m.name for m in tar if m.isfile()]
 
 
+def check(path: Path, limits: Limits = LIMITS) -> None:
+    """Refuse a zip that is read in place (a workbook) where it would swell past the limits."""
+    if zipfile.is_zipfile(path):
+        with _zip(path) as archive:
+            _within(archive, limits)
+
+
 def unpack(path: Path, limits: Limits = LIMITS) -> TemporaryDirectory[str]:
     """Every file of the archive lies below the returned folder; one that lies about itself is refused."""
     folder: TemporaryDirectory[str] = TemporaryDirectory(prefix="formats-")
@@ -113,27 +120,33 @@ def _tar(path: Path) -> tarfile.TarFile:
 
 def _zip_members(path: Path, limits: Limits) -> Iterator[tuple[str, IO[bytes]]]:
     with _zip(path) as archive:
-        infos = [i for i in archive.infolist() if not i.is_dir() and not _junk(i.filename)]
-        if len(infos) > limits.files:
-            raise _too_many(limits)
-        if sum(i.file_size for i in infos) > limits.bytes:
-            raise _too_big(limits)
-        for info in infos:
-            swollen = info.file_size > limits.ratio * max(info.compress_size, 1)
-            if swollen and info.file_size > limits.ratio_from:
-                raise FormatError(
-                    "zip_bomb",
-                    f"Tệp “{info.filename}” trong tệp nén phình ra hơn {limits.ratio} lần, không được mở.",
-                    f"{info.filename!r} swells more than {limits.ratio} times and is refused.",
-                )
-            if info.flag_bits & 1:
-                raise FormatError(
-                    "encrypted",
-                    "Tệp nén có mật khẩu.",
-                    "The archive is protected by a password.",
-                    "Giải nén rồi nén lại không có mật khẩu.",
-                )
+        for info in _within(archive, limits):
             yield info.filename, archive.open(info)
+
+
+def _within(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
+    """The files of the archive; too many, too large, swollen or encrypted ones refuse it."""
+    infos = [i for i in archive.infolist() if not i.is_dir() and not _junk(i.filename)]
+    if len(infos) > limits.files:
+        raise _too_many(limits)
+    if sum(i.file_size for i in infos) > limits.bytes:
+        raise _too_big(limits)
+    for info in infos:
+        swollen = info.file_size > limits.ratio * max(info.compress_size, 1)
+        if swollen and info.file_size > limits.ratio_from:
+            raise FormatError(
+                "zip_bomb",
+                f"Tệp “{info.filename}” trong tệp nén phình ra hơn {limits.ratio} lần, không được mở.",
+                f"{info.filename!r} swells more than {limits.ratio} times and is refused.",
+            )
+        if info.flag_bits & 1:
+            raise FormatError(
+                "encrypted",
+                "Tệp nén có mật khẩu.",
+                "The archive is protected by a password.",
+                "Giải nén rồi nén lại không có mật khẩu.",
+            )
+    return infos
 
 
 def _tar_members(path: Path, limits: Limits) -> Iterator[tuple[str, IO[bytes]]]:

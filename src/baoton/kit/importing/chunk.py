@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from baoton.kit.importing.plan import TablePlan
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from baoton.kit.importing.run import Run
 
 Mask = NDArray[np.bool_]
+NOTHING = ("NA", "N/A", "n/a", "N.A.", "n.a.", "-", "--", "–", "—", "NULL", "null", "NaN", "nan", "(blank)", "#N/A",
+           "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")  # fmt: skip
+LONGEST = 20_000
+LONGEST_KEPT = 1_000_000
+OVER = "_extra"
 
 
 def mask_of(where: Any) -> Mask:
@@ -72,12 +78,30 @@ class Chunk:
         self.extra: dict[str, pl.Series] = {}
         self.columns: dict[str, str] = {}
         self._take(frame)
+        self._refuse_long(frame)
+
+    def _refuse_long(self, frame: pl.DataFrame) -> None:
+        """A row longer than the header has shifted cells, so none can be believed; nor can a cell be endless."""
+        if OVER in frame.columns and frame[OVER].null_count() < self.n:
+            told = _("Dòng có nhiều ô hơn dòng tiêu đề nên các ô có thể đã lệch cột; đặt ô có dấu phân cách trong "
+                     "ngoặc kép, hoặc xoá ô thừa.")  # fmt: skip
+            where = mask_of(frame[OVER].is_not_null())
+            self.problems.add(where, _("(ô thừa)"), frame[OVER].drop_nulls().to_list(), "long_row", told)
+        for cells, most in ((self.words, LONGEST), (self.extra, LONGEST_KEPT)):
+            for term, series in cells.items():
+                if term.endswith("WKT") or (series.str.len_bytes().max() or 0) <= most:  # type: ignore[operator]
+                    continue
+                long = (series.str.len_chars() > most).fill_null(False)
+                shown = [f"{v[:80]}…" for v in series.filter(long).to_list()]
+                told = _("Ô dài quá %(most)d ký tự; rút ngắn rồi nhập lại.") % {"most": most}
+                self.problems.add(mask_of(long), self.column_of(term), shown, "too_long", told)
+                cells[term] = series.set(long, None)
 
     def _take(self, frame: pl.DataFrame) -> None:
         fields = {f.term: f for f in self.target.fields}
         wanted = {self.plan.id_column: "_core", self.plan.core_id_column: "_core"}
         for column in frame.columns:
-            if column in {"_row", "_wkb"}:
+            if column in {"_row", "_wkb", OVER}:
                 continue
             series = frame[column]
             if column in wanted:
@@ -105,6 +129,13 @@ class Chunk:
         clean, changed = tidy(series, lines)
         if changed:
             self.run.notes.tidied(self.plan.table, self.column_of(term), changed)
+        nothing = clean.is_in(NOTHING).fill_null(False)
+        if nothing.any():
+            told = _("Ô ghi “không rõ”, “NA”… được hiểu là để trống.")
+            self.run.notes.add(
+                "read_as_blank", self.plan.table, self.column_of(term), told, self.rows[mask_of(nothing)]
+            )
+            clean = clean.set(nothing, None)
         meant = self.plan.values.get(term)
         if meant:
             clean = clean.replace(meant)

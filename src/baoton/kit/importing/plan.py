@@ -31,7 +31,8 @@ class TablePlan:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     key: list[str] = field(default_factory=list)
     crs: str = "wgs84"
-    date_order: str = "dmy"
+    date_order: str = ""
+    short_years: str = ""
     extent: list[float] | None = None
     id_column: str | None = None
     core_id_column: str | None = None
@@ -92,7 +93,7 @@ def propose(
     return plan
 
 
-_ASKABLE = {"target", "columns", "constants", "values", "key", "crs", "date_order", "extent"}
+_ASKABLE = {"target", "columns", "constants", "values", "key", "crs", "date_order", "short_years", "extent"}
 
 
 def _ask(one: TablePlan, table: Table, asked: Mapping[str, Any]) -> None:
@@ -121,6 +122,8 @@ def _table(table: Table, forced: str | None, source: Source, only: str | None) -
                     core_id_column=table.core_id_column)  # fmt: skip
     if target is None:
         one.why = _("Chưa có sổ nào nhận loại bảng này.")
+    elif table.metadata.get("hidden") and not forced:
+        one.target, one.why = "", _("Trang tính đang bị ẩn; chọn một sổ nếu muốn nhập.")
     if only and target is not None and len(source.tables) > 1 and not forced and only != target.name:
         wanted = by_name(only)
         if not wanted.in_dataset or not target.in_dataset:

@@ -160,6 +160,7 @@ def _corrected(plan: Plan, given: Mapping[str, Any]) -> None:
             table.why = "" if table.target else _("Người nhập chọn để lại bảng này.")
         table.crs = str(given.get(f"crs-{i}", table.crs))
         table.date_order = str(given.get(f"order-{i}", table.date_order))
+        table.short_years = str(given.get(f"years-{i}", table.short_years))
         names: list[str] = given.getlist(f"column-{i}") if hasattr(given, "getlist") else []
         terms: list[str] = given.getlist(f"term-{i}") if hasattr(given, "getlist") else []
         for column, term in zip(names, terms, strict=False):

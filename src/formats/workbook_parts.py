@@ -1,0 +1,160 @@
+"""What a workbook's own XML says that its reader does not: errors, the epoch, codes with zeros, how far cells reach."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from formats.source import FormatError
+
+CELLS = 20_000_000  # of the box around a sheet's cells, which the reader holds in memory as a whole
+BLOCK = 4 << 20
+_NO_VALUE = (b"</f></c>", b"</f><v/></c>", b"</f><v></v></c>", b"</f><v /></c>")
+_ERROR = re.compile(rb'<c\b(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bt="e")[^>]*>.*?<v>([^<]*)</v>', re.S)
+_FAR = re.compile(rb'\br="([A-Z]{2,3})\d+"')
+_ROW = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
+_CELL_ROW = re.compile(rb'<c\b[^>]*?\br="[A-Z]+(\d+)"')
+
+
+@dataclass
+class SheetParts:
+    """One sheet: error cells and cells that show leading zeros by (row, column), formulas without a result."""
+
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    zeros: dict[tuple[int, int], int] = field(default_factory=dict)
+    without_value: int = 0
+    rows: int = 0
+    columns: int = 1
+
+
+@dataclass
+class Parts:
+    """The whole workbook."""
+
+    since_1904: bool = False
+    sheets: dict[str, SheetParts] = field(default_factory=dict)
+
+
+def read(path: Path, names: list[str]) -> Parts:
+    """The parts of an .xlsx workbook; of other kinds nothing is known. Sheets too wide to hold are refused."""
+    parts = Parts()
+    if not zipfile.is_zipfile(path):
+        return parts
+    with zipfile.ZipFile(path) as book:
+        inside = set(book.namelist())
+        if "xl/workbook.xml" not in inside:
+            return parts
+        head = book.read("xl/workbook.xml")
+        parts.since_1904 = re.search(rb'\bdate1904\s*=\s*"(?:1|true)"', head) is not None
+        widths = _zero_styles(book.read("xl/styles.xml")) if "xl/styles.xml" in inside else {}
+        for name, part in _sheets(book, head, inside):
+            if name in names:
+                parts.sheets[name] = _sheet(book, part, name, widths)
+    return parts
+
+
+def _sheet(book: zipfile.ZipFile, part: str, name: str, widths: dict[int, int]) -> SheetParts:
+    found = SheetParts()
+    styled = _styled(widths)
+    for block in _blocks(book, part):
+        found.without_value += sum(block.count(end) for end in _NO_VALUE)
+        rows = _ROW.findall(block) or _CELL_ROW.findall(block)
+        found.rows = max([found.rows, *map(int, rows)]) if rows else found.rows
+        far = set(_FAR.findall(block))
+        found.columns = max([found.columns, *(column_number(f.decode()) + 1 for f in far)])
+        if b't="e"' in block:
+            found.errors |= {
+                (int(m[2]) - 1, column_number(m[1].decode())): m[3].decode() for m in _ERROR.finditer(block)
+            }
+        if styled is not None:
+            found.zeros |= {
+                (int(m[2]) - 1, column_number(m[1].decode())): widths[int(m[3])]
+                for m in styled.finditer(block)
+            }
+        if found.rows * max(found.columns, 1) > CELLS and found.columns > 26:
+            raise too_far(name, found.rows, found.columns)
+    return found
+
+
+def too_far(name: str, rows: int, columns: int) -> FormatError:
+    """The refusal of a sheet whose cells reach too far to be held."""
+    return FormatError(
+        "sheet_too_large",
+        f"Trang tính “{name}” có ô ở tận dòng {rows}, cột thứ {columns}: quá lớn để đọc an toàn.",
+        f"The sheet {name!r} reaches row {rows} and column {columns}, too large to be read safely.",
+        "Xoá các ô thừa ở xa, hoặc chép phần có dữ liệu sang một tệp mới rồi tải lên.",
+        name,
+    )
+
+
+def _blocks(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The sheet's XML in pieces that end with a whole cell or row."""
+    rest = b""
+    with book.open(part) as stream:
+        while block := stream.read(BLOCK):
+            block = rest + block
+            cut = max(block.rfind(b"<c "), block.rfind(b"<row"))
+            if cut <= 0:
+                cut = len(block)
+            yield block[:cut]
+            rest = block[cut:]
+    if rest:
+        yield rest
+
+
+def _styled(widths: dict[int, int]) -> re.Pattern[bytes] | None:
+    """Cells without a type (numbers) in one of these styles."""
+    if not widths:
+        return None
+    one = "|".join(map(str, widths)).encode()
+    return re.compile(
+        rb'<c\b(?![^>]*\bt="(?!n"))(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bs="(' + one + rb')")[^>]*>\s*<v>'
+    )
+
+
+def _zero_styles(styles: bytes) -> dict[int, int]:
+    """The styles that show whole numbers with leading zeros ("00000"), and how many figures they show."""
+    formats = {
+        int(m[1]): len(m[2])
+        for m in re.finditer(rb'<numFmt\b(?=[^>]*\bnumFmtId="(\d+)")(?=[^>]*\bformatCode="(0{2,})")', styles)
+    }
+    if not formats:
+        return {}
+    used = re.search(rb"<cellXfs\b.*?</cellXfs>", styles, re.S)
+    cells = re.findall(rb"<xf\b[^>]*>", used[0]) if used else []
+    found = {}
+    for index, cell in enumerate(cells):
+        kind = re.search(rb'\bnumFmtId="(\d+)"', cell)
+        if kind and int(kind[1]) in formats:
+            found[index] = formats[int(kind[1])]
+    return found
+
+
+def _sheets(book: zipfile.ZipFile, head: bytes, inside: set[str]) -> Iterator[tuple[str, str]]:
+    """Each sheet's name and the path of its XML inside the workbook."""
+    from lxml import etree
+
+    relations = book.read("xl/_rels/workbook.xml.rels") if "xl/_rels/workbook.xml.rels" in inside else b""
+    targets = {}
+    for relation in re.findall(rb"<Relationship\b[^>]*>", relations):
+        ident, target = re.search(rb'\bId="([^"]+)"', relation), re.search(rb'\bTarget="([^"]+)"', relation)
+        if ident and target:
+            path = target[1].decode("utf-8", "replace")
+            targets[ident[1].decode()] = path.lstrip("/") if path.startswith("/") else "xl/" + path
+    root = etree.fromstring(head, etree.XMLParser(resolve_entities=False, no_network=True, recover=True))
+    for sheet in root.iter("{*}sheet") if root is not None else ():
+        key = next((str(v) for k, v in sheet.attrib.items() if str(k).endswith("}id")), "")
+        part = targets.get(key, "")
+        if part in inside:
+            yield str(sheet.get("name") or ""), part
+
+
+def column_number(letters: str) -> int:
+    """0 for "A", 27 for "AB"."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
