@@ -17,7 +17,19 @@ from ecostat.abundance.sums import Sums, negative_binomial, poisson, zero_inflat
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import ModelFit
 from ecostat.floats import Floats
-from ecostat.likelihood import Data, Design, Hessian, LogLik, Start, Truncated, constants, differenced
+from ecostat.likelihood import (
+    Data,
+    Design,
+    Hessian,
+    LogLik,
+    Optimum,
+    Start,
+    Truncated,
+    constants,
+    differenced,
+    peak,
+)
+from ecostat.likelihood.model import ROUGH
 from ecostat.visits import VisitModel, enough, survey
 
 MIXTURES = {"P": poisson, "NB": negative_binomial, "ZIP": zero_inflated}
@@ -141,6 +153,12 @@ class NMixtureModel(VisitModel):
         """Its second derivatives, in closed form for the Poisson."""
         closed = self._likelihood[1]
         return closed(theta) if closed else differenced(self.loglik, theta)
+
+    def nearby(self, theta: Floats, curvature: Floats) -> Optimum:
+        """The top reached from `theta`; the Poisson has its own Hessian at hand."""
+        if self.mixture == "P":
+            return peak(self.loglik, [theta], hessian=self.hessian, basis=self.basis, gain=ROUGH)
+        return super().nearby(theta, curvature)
 
     @property
     def own_starts(self) -> list[Floats]:

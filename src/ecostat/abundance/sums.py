@@ -66,8 +66,16 @@ def poisson(sums: Sums) -> tuple[LogLik, Hessian | None]:
     """Log-likelihood, gradient and Hessian, all in closed form from E[N] and Var[N]."""
     k = sums.x.shape[1]
     flat = np.zeros(sums.top + 1)
+    memory: dict[bytes, tuple[Floats, Floats, Floats, Floats, Floats, Floats]] = {}
 
     def moments(theta: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+        key = theta.tobytes()
+        if key not in memory:
+            memory.clear()
+            memory[key] = passed(theta)
+        return memory[key]
+
+    def passed(theta: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
         p, miss, fixed = sums.missing(theta[k:])
         log_lam = sums.x @ theta[:k]
         total, mean, variance, _, _ = _sum(sums.c, sums.lowest, miss + log_lam, flat, flat)
@@ -159,14 +167,17 @@ def _sum(
     mean_slope, tail = np.empty(sites), np.empty(sites)
     terms = np.empty(numbers)
     for i in range(sites):
-        low = lowest[i]
+        low, end = lowest[i], numbers
         largest = -1e300
         for n in range(low, numbers):
             terms[n] = c[i, n] + n * t[i] + weight[n]
             largest = max(largest, terms[n])
+            if terms[n] < largest - 45.0:  # the terms have one hump: what follows is smaller still
+                end = n
+                break
         s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
         last = 0.0
-        for n in range(low, numbers):
+        for n in range(low, end):
             last = terms[n] - largest
             if last < -45.0:
                 last = 0.0
@@ -180,5 +191,5 @@ def _sum(
         mean[i] = s1 / s0
         variance[i] = max(s2 / s0 - mean[i] * mean[i], 0.0)
         mean_slope[i] = s3 / s0
-        tail[i] = last / s0
+        tail[i] = last / s0 if end == numbers else 0.0
     return total, mean, variance, mean_slope, tail

@@ -8,11 +8,13 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from ecostat.errors import EcostatError
+from ecostat.errors import EcostatError, NotConverged
 from ecostat.floats import Floats
 from ecostat.likelihood.designs import blocks, standard
 from ecostat.likelihood.parts import Part, Predictor
 from ecostat.likelihood.search import Optimum, Search, Start, differenced, maximise, peak, sentence
+
+ROUGH = 1e-6  # what a bootstrap may leave ungained in log-likelihood
 
 
 class Common(TypedDict):
@@ -112,9 +114,18 @@ class Model:
             iterations=search.iterations,
         )
 
-    def nearby(self, theta: Floats) -> Optimum:
-        """The top reached from `theta`, without a covariance: what a bootstrap needs."""
-        return peak(self.loglik, [theta], hessian=self.hessian, basis=self.basis)
+    def nearby(self, theta: Floats, curvature: Floats) -> Optimum:
+        """The top reached from `theta` to six digits, without a covariance: what a bootstrap needs.
+
+        `curvature`, the Hessian of a fit of like data, spares the Hessian of each step; where it does not
+        lead to the top, the model's own does.
+        """
+        try:
+            return peak(
+                self.loglik, [theta], hessian=lambda _: curvature, basis=self.basis, gain=ROUGH, iterations=25
+            )
+        except NotConverged:
+            return peak(self.loglik, [theta], hessian=self.hessian, basis=self.basis, gain=ROUGH)
 
     def again(self, response: Floats) -> "Model":
         """The same model of another response of the same shape; refuses one it cannot be fitted to."""
@@ -189,6 +200,10 @@ class ClosedModel(Model):
             self._last.clear()
             self._last[key] = self.scores(theta)
         return self._last[key]
+
+    def nearby(self, theta: Floats, curvature: Floats) -> Optimum:
+        """The top reached from `theta` to six digits, by the Hessian that comes with the gradient."""
+        return peak(self.loglik, [theta], hessian=self.hessian, basis=self.basis, gain=ROUGH)
 
     def loglik(self, theta: Floats) -> tuple[float, Floats]:
         """The log-likelihood and its gradient."""

@@ -22,6 +22,7 @@ from ecostat.likelihood.information import invert
 LogLik = Callable[[Floats], tuple[float, Floats]]
 Hessian = Callable[[Floats], Floats]
 
+GAIN = 1e-11  # a decrement at which the search ends
 TOP = 1e-5  # a decrement this small is the rounding of the likelihood
 NEAR = 0.25  # a decrement of the square of half a standard error
 
@@ -125,8 +126,10 @@ def peak(
     hessian: Hessian | None = None,
     basis: Floats | None = None,
     iterations: int = 200,
+    gain: float = GAIN,
 ) -> Optimum:
-    """The highest point reached from these starts, its covariance not yet known (NaN)."""
+    """The highest point reached from these starts, within `gain` of its top in log-likelihood, its covariance
+    not yet known (NaN)."""
     k = len(np.asarray(starts[0]))
     change = np.eye(k) if basis is None else basis
 
@@ -140,7 +143,7 @@ def peak(
     best: Climbed | None = None
     failure = "no start gives a finite likelihood"
     for start in starts:
-        climbed = _climb(inner, curvature, np.linalg.solve(change, np.asarray(start, float)), iterations)
+        climbed = _climb(inner, curvature, np.linalg.solve(change, np.asarray(start, float)), iterations, gain)
         if isinstance(climbed, str):
             failure = climbed
         elif best is None or climbed[0] > best[0] + 1e-9:
@@ -176,7 +179,7 @@ def climb(loglik: LogLik, starts: Sequence[ArrayLike], *, gain: float = 1e-3) ->
 
 
 def _climb(
-    loglik: LogLik, curvature: Hessian, theta: Floats, iterations: int, gain: float = 1e-11
+    loglik: LogLik, curvature: Hessian, theta: Floats, iterations: int, gain: float = GAIN
 ) -> Climbed | str:
     """A stationary point uphill of `theta` (or a point close to one), or the reason there is none."""
     value, gradient = loglik(theta)

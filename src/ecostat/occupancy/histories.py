@@ -26,12 +26,21 @@ def history_fit(y: Floats, seen: NDArray[np.bool_], chance: Chance) -> dict[str,
     """
     square = tukey = 0.0
     for sites in _alike(seen):
-        histories, times = np.unique(y[sites], axis=0, return_counts=True)
+        histories, times = _distinct(y[sites])
         expected = chance(sites, histories).sum(axis=0)
         rest = max(len(sites) - float(expected.sum()), 0.0)
         square += float(((times - expected) ** 2 / expected).sum()) + rest
         tukey += float(((np.sqrt(times) - np.sqrt(expected)) ** 2).sum()) + rest
     return {"chi-square": square, "freeman-tukey": tukey}
+
+
+def _distinct(y: Floats) -> tuple[Floats, Floats]:
+    """The distinct histories and how often each was met."""
+    if y.shape[1] > 50:
+        histories, times = np.unique(y, axis=0, return_counts=True)
+        return histories, times.astype(float)
+    _, first, times = np.unique(y @ 2.0 ** np.arange(y.shape[1]), return_index=True, return_counts=True)
+    return y[first], times.astype(float)
 
 
 def _alike(seen: NDArray[np.bool_]) -> list[NDArray[np.intp]]:

@@ -160,6 +160,8 @@ def _chances(
                 missed[n, j] = np.exp(n * log_miss[i, j])
         for h in range(len(histories)):
             for n in range(len(prior)):
+                if prior[n] < 1e-15:
+                    continue
                 chance = prior[n]
                 for j in range(visits):
                     chance *= 1.0 - missed[n, j] if histories[h, j] else missed[n, j]
