@@ -143,7 +143,9 @@ def peak(
     best: Climbed | None = None
     failure = "no start gives a finite likelihood"
     for start in starts:
-        climbed = _climb(inner, curvature, np.linalg.solve(change, np.asarray(start, float)), iterations, gain)
+        climbed = _climb(
+            inner, curvature, np.linalg.solve(change, np.asarray(start, float)), iterations, gain
+        )
         if isinstance(climbed, str):
             failure = climbed
         elif best is None or climbed[0] > best[0] + 1e-9:

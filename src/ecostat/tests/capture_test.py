@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ecostat.capture import buffer_mask, encounter_rate, rem, rem_bootstrap, secr, survey
-from ecostat.capture.kernel import array_scores, heard
+from ecostat.capture.kernel import FORMS, Detecting, array_scores, heard
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.likelihood import Boundary, Truncated
 from ecostat.tests.reference import column, matrix, rows, slope_error
@@ -89,7 +89,7 @@ def test_gibbon_groups_are_counted_from_thirteen_arrays(shared):
     """The survey of Kidney et al. (2016): 77 groups heard, in an area where hundreds live."""
     arrays = gibbons(shared)
     fit = secr(arrays)
-    assert fit.n == 77 and fit.edge < 0.001 and fit.k_density == 1
+    assert fit.n == 77 and fit.edge < 0.001
     assert fit.density[0] == pytest.approx(0.31, abs=0.005) and fit.sigma == pytest.approx(1272, rel=0.01)
     assert 8 < fit.bearing_sd < 9
     assert fit.density[0] * fit.effective_area.sum() == pytest.approx(77, rel=1e-6)
@@ -99,7 +99,7 @@ def test_gibbon_groups_are_counted_from_thirteen_arrays(shared):
     assert closer.coef == pytest.approx(fit.coef, abs=1e-5)
 
 
-@pytest.mark.parametrize("detect", ["hn", "ex"])
+@pytest.mark.parametrize("detect", ["hn", "ex", "hr"])
 @pytest.mark.parametrize("multi", [False, True])
 def test_slopes_are_right(detect, multi):
     posts = posts_in_a_row()
@@ -117,33 +117,27 @@ def test_slopes_are_right(detect, multi):
     ready = heard(s, True, 1e6)
 
     def parts(t, which):
-        kappa = math.exp(t[2])
-        from scipy.special import i0e, i1e
-
-        value, slope, area, in_area = array_scores(
-            ready,
-            detect,
-            math.exp(t[0]),
-            1 / (1 + math.exp(-t[1])),
-            kappa,
-            1 / (1 + math.exp(-t[3])),
-            math.log(2 * math.pi * i0e(kappa)) + kappa,
-            i1e(kappa) / i0e(kappa),
-            multi=multi,
-        )
+        g0, pcall = 1 / (1 + math.exp(-t[1])), 1 / (1 + math.exp(-t[3]))
+        at = Detecting(FORMS[detect], multi, math.exp(t[0]), g0, math.exp(t[2]), pcall, math.exp(t[4]))
+        value, slope, area, in_area = array_scores(ready, at)
         return (value, slope) if which == "history" else (area, in_area)
 
-    theta = np.array([6.3, -0.4, 1.5, 0.7])
+    theta = np.array([6.3, -0.4, 1.5, 0.7, 0.9])
     assert slope_error(lambda t: parts(t, "history"), theta) < 1e-6
     assert slope_error(lambda t: parts(t, "area"), theta) < 1e-6
 
 
-def test_the_likelihood_is_the_integral_written_out():
+@pytest.mark.parametrize("detect", ["hn", "ex", "hr"])
+def test_the_likelihood_is_the_integral_written_out(detect):
     rng = np.random.default_rng(1)
     s = calls(rng, occasions=2, pcall=0.6, density=1.0)
-    value, _, area, _ = array_scores(heard(s, False, 1e6), "hn", 900.0, 0.8, 0.0, 0.6, 0.0, 0.0)
+    value, _, area, _ = array_scores(
+        heard(s, False, 1e6), Detecting(FORMS[detect], False, 900.0, 0.8, 0.0, 0.6, 2.5)
+    )
     d2 = ((s.mask[:, None] - s.posts) ** 2).sum(axis=2)
-    p = 0.8 * np.exp(-d2 / (2 * 900.0**2))
+    ratio = np.sqrt(np.maximum(d2, 1e-6)) / 900.0
+    falls = {"hn": np.exp(-(ratio**2) / 2), "ex": np.exp(-ratio), "hr": 1 - np.exp(-(ratio**-2.5))}
+    p = 0.8 * falls[detect]
     total = 0.0
     for i in range(s.animals):
         chance = np.ones(len(s.mask))
@@ -167,6 +161,49 @@ def test_it_recovers_density_with_nominal_coverage():
         estimates.append(fit.coef)
     assert np.mean(inside, axis=0) == pytest.approx(0.95, abs=0.1)
     assert np.mean(estimates, axis=0)[:2] == pytest.approx(truth[:2], abs=0.12)
+
+
+def trapped(rng, fall, density=2.0, g0=0.4, occasions=6):
+    """A grid of 7 × 7 cameras 300 m apart; animals are seen with g0 × fall(distance)."""
+    posts = np.stack(np.meshgrid(*[np.arange(7) * 300.0] * 2), axis=-1).reshape(-1, 2)
+    mask, cell = buffer_mask(posts, 2500, 150)
+    home = mask[rng.integers(len(mask), size=rng.poisson(density * len(mask) * cell / 1e6))]
+    p = g0 * fall(np.sqrt(((home[:, None] - posts) ** 2).sum(axis=2)))
+    who, when, where = np.nonzero(rng.random((len(home), occasions, 49)) < p[:, None])
+    return survey(posts, mask, cell, animal=who, post=where, occasion=when, occasions=occasions)
+
+
+@pytest.mark.filterwarnings("ignore::ecostat.likelihood.Boundary")
+def test_a_hazard_rate_is_told_from_a_half_normal_and_recovered():
+    rng = np.random.default_rng(12)
+
+    def fall(d):
+        return -np.expm1(-((np.maximum(d, 1e-9) / 250.0) ** -4.0))
+
+    seen = [trapped(rng, fall) for _ in range(4)]
+    fits = {detect: secr(seen, detect=detect, g0=None) for detect in ("hn", "ex", "hr")}
+    best = fits["hr"]
+    assert best.aic < fits["hn"].aic - 10 and best.aic < fits["ex"].aic - 10
+    for name, truth in (("sigma", 250.0), ("g0", 0.4), ("shape", 4.0)):
+        assert abs(getattr(best, name) - truth) < 3 * getattr(best, f"{name}_se")
+    assert best.density_lower[0] < 2.0 < best.density_upper[0]
+    assert best.detection([0.0, best.sigma]) == pytest.approx([best.g0, best.g0 * (1 - math.exp(-1))])
+
+
+def test_errors_stand_on_the_scale_of_the_parameter():
+    rng = np.random.default_rng(13)
+    fit = secr(trapped(rng, lambda d: np.exp(-(d**2) / (2 * 300.0**2)), 4.0), g0=None)
+    at = fit.names.index("log_sigma")
+    assert fit.sigma_se == pytest.approx(fit.sigma * fit.se[at])
+    logit = fit.names.index("logit_g0")
+    assert fit.g0_se == pytest.approx(fit.g0 * (1 - fit.g0) * fit.se[logit])
+    asked = fit.predict("g0")
+    assert (asked.estimate[0], asked.se[0]) == pytest.approx((fit.g0, fit.g0_se))
+    assert 0 < asked.lower[0] < fit.g0 < asked.upper[0] < 1
+    assert np.isnan(fit.kappa_se) and np.isnan(fit.shape)
+    assert np.isnan(secr(calls(rng, density=3.0)).g0_se)  # fixed, not estimated
+    low, high = fit.profile("log_sigma")
+    assert (low, high) == pytest.approx(fit.interval()[at], abs=0.5 * fit.se[at])
 
 
 def test_silent_days_are_told_from_absent_groups():
