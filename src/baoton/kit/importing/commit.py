@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor
-from baoton.kit.importing import database
+from baoton.kit.importing import database, history
 from baoton.kit.importing.run import Run
 from baoton.kit.importing.stage import Stage
 from baoton.kit.importing.target import Target
@@ -62,6 +62,7 @@ class Commit:
             for keep in KEPT:
                 keep(self.actor, batch)
             self._tell()
+            history.write(self.actor, self.stage, _("nhập từ tệp"))
             audit.write(
                 self.actor,
                 self.run.targets[0].verb if self.run.targets else "import",

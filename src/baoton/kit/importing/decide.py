@@ -1,6 +1,7 @@
 """What becomes of each good row: new, changed, the same, or touched by a person since and therefore refused."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +9,11 @@ import numpy as np
 import polars as pl
 from django.utils.translation import gettext as _
 
+from baoton.kit.access import Scope
 from baoton.kit.importing import database
-from baoton.kit.importing.chunk import Chunk, Mask
+from baoton.kit.importing.chunk import Chunk, Mask, mask_of
 from baoton.kit.importing.scopes import covered
+from baoton.kit.importing.sight import mine, seen
 from baoton.kit.models import ImportBefore
 
 HELD = ("id", "source_hash", "revision", "withdrawn", "organisation", "area_path", "batch")
@@ -44,6 +47,9 @@ def decide(chunk: Chunk, keys: pl.Series, ids: pl.Series, hashes: Any, any_befor
     )
     told: dict[int, str] = {}
     updated, before = pl.DataFrame(), []
+    if chunk.run.closed:
+        chunk.refuse(~known & ~chunk.problems.refused, chunk.target.key or "id", "not_yours", not_yours())
+        outcome[chunk.problems.refused] = "refused"
     if found is not None and known.any():
         outcome, told, updated, before = _known(
             chunk, found, hashes, known & ~chunk.problems.refused, outcome
@@ -68,8 +74,9 @@ def _existing(chunk: Chunk, keys: pl.Series, ids: pl.Series) -> pl.DataFrame:
         ", b.revision_after",
         f"LEFT JOIN {before} b ON b.object_id = t.id AND b.batch_id = t.batch",
     )  # fmt: skip
+    texts = {0, 1, 1 + names.index("batch")} if "batch" in names else {0, 1}
     table = pl.DataFrame(
-        [[_text(v) if i in {0, 1} else v for i, v in enumerate(r)] for r in rows],
+        [[_text(v) if i in texts else v for i, v in enumerate(r)] for r in rows],
         schema=["_by", *names, "left"], orient="row", infer_schema_length=None, strict=False,
     ).unique("_by")  # fmt: skip
     if not rows:
@@ -98,7 +105,8 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
     touched = (found["revision"] != found["left"]).fill_null(False).to_numpy()
     if chunk.target.yields is None:
         touched |= found["by_hand"].fill_null(False).to_numpy()
-    _refuse_uncovered(chunk, found, good)
+    own = _own(chunk, found) & ~touched
+    _refuse_unseen(chunk, found, good, own)
     good &= ~chunk.problems.refused
     look = good & ~(same_hash & ~gone)
     told: dict[int, str] = {}
@@ -115,8 +123,9 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
     rows = _rows(chunk, found["id"].fill_null(""), hashes, look)
     changed, before, keep = [], [], []
     overwrite = chunk.run.plan.overwrite
-    late = np.zeros(chunk.n, bool)
-    withdrawn = np.zeros(chunk.n, bool)
+    late, withdrawn, barred = (np.zeros(chunk.n, bool) for _ in range(3))
+    editable = _covered(chunk, found, chunk.run.actor.scopes(f"{chunk.target.name}.edit"))
+    settled = chunk.target.returns_to
     for i, new in zip(np.flatnonzero(look).tolist(), rows.iter_rows(named=True), strict=True):
         was = old[new["id"]]
         difference = _difference(chunk, was, new)
@@ -126,12 +135,22 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
             outcome[i] = "unchanged"
         elif touched[i] and not overwrite:
             late[i] = True
+        elif not editable[i] and not (own[i] and all(was[k] == v for k, v in settled.items())):
+            barred[i] = True
         else:
             outcome[i] = "created" if gone[i] and not touched[i] else "updated"
             if outcome[i] == "updated":
                 told[i] = _told(chunk, was, difference)
             changed.append(i)
-            keep.append({**new, "_was": was["revision"], "revision": was["revision"] + 1, "withdrawn": None})
+            keep.append(
+                {
+                    **new,
+                    **settled,
+                    "_was": was["revision"],
+                    "revision": was["revision"] + 1,
+                    "withdrawn": None,
+                }
+            )
             fields = database.fields_of(chunk.target.model)
             kept = {k: database.as_kept(fields[k], v) for k, v in was.items()}
             before.append((new["id"], was["revision"] + 1, json.dumps(kept, ensure_ascii=False)))
@@ -142,12 +161,22 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
         "edited_since",
         _("Đã có người sửa bản ghi này từ lần nhập trước; sửa tay bản ghi, hoặc chọn “ghi đè”."),
     )
+    chunk.refuse(
+        barred,
+        key,
+        "no_edit_right",
+        _("Dòng khác với bản ghi đang có, mà bạn không có quyền sửa bản ghi đó."),
+    )
     chunk.refuse(withdrawn, key, "withdrawn", _("Bản ghi này đã bị rút; chọn “ghi đè” nếu muốn đưa trở lại."))
     outcome[chunk.problems.refused] = "refused"
-    never = {"organisation", *_unsaid(chunk)}
-    updated = pl.DataFrame(
-        keep, schema={**rows.schema, "_was": pl.Int64, "revision": pl.Int64, "withdrawn": pl.String}
-    )
+    never = {"organisation", *_unsaid(chunk)} - set(settled)
+    more = {
+        **dict.fromkeys(settled, pl.String),
+        "_was": pl.Int64,
+        "revision": pl.Int64,
+        "withdrawn": pl.String,
+    }
+    updated = pl.DataFrame(keep, schema={**rows.schema, **more})
     return outcome, told, updated.drop([c for c in never if c in updated.columns]), before
 
 
@@ -207,18 +236,37 @@ def _told(chunk: Chunk, was: dict[str, Any], difference: dict[str, tuple[Any, An
     return "; ".join(parts)
 
 
-def _refuse_uncovered(chunk: Chunk, found: pl.DataFrame, good: Mask) -> None:
+def _own(chunk: Chunk, found: pl.DataFrame) -> Mask:
+    """The rows that the actor himself brought in and that nobody has touched since."""
+    if "batch" not in found.columns:
+        return np.zeros(chunk.n, bool)
+    batches = found["batch"].cast(pl.String)
+    ours = mine(chunk.run, batches.unique().drop_nulls().to_list())
+    return mask_of(batches.is_in(list(ours)))
+
+
+def _refuse_unseen(chunk: Chunk, found: pl.DataFrame, good: Mask, own: Mask) -> None:
+    """A row the actor may not see as it stands, or not change, is refused before anything of it is compared."""
+    ids = found["id"].drop_nulls().unique()
+    visible = own | mask_of(found["id"].is_in(list(seen(chunk.run.actor, chunk.target, ids.to_list()))))
+    outside = good & ~(visible & _covered(chunk, found, chunk.run.scopes))
+    chunk.refuse(outside, chunk.target.key or "id", "not_yours", not_yours())
+
+
+def _covered(chunk: Chunk, found: pl.DataFrame, scopes: Sequence[Scope]) -> Mask:
     held: dict[str, pl.Series] = {
         c: found[c].cast(pl.String).fill_null("")
         for c in ("area_path", "organisation", "taxon_group")
         if c in found.columns
     }
-    outside = good & ~covered(chunk.run.scopes, held, chunk.n)
-    chunk.refuse(
-        outside,
-        chunk.target.key or "id",
-        "not_yours",
-        _("Bản ghi đang có thuộc địa bàn hoặc cơ quan khác; bạn không có quyền sửa nó."),
+    return covered(scopes, held, chunk.n)
+
+
+def not_yours() -> str:
+    """One sentence for every reason, so that it tells nothing of the record."""
+    return _(
+        "Mã này hoặc bộ dữ liệu này không phải của bạn: bản ghi của cơ quan, địa bàn khác, hoặc bạn không được "
+        "xem đúng vị trí. Dùng mã bộ dữ liệu khác, hoặc nhờ người có quyền."
     )
 
 

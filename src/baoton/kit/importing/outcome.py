@@ -53,7 +53,7 @@ class Outcomes:
             )
         frame = frame.with_columns(id=pl.when(pl.col("outcome") == "refused").then(None).otherwise("id"))
         self._write(frame.select(SCHEMA.names), chunk.plan.table)
-        for rule, column, n in problems.group_by("rule", "column").len().iter_rows():
+        for rule, column, n in problems.group_by("rule", "column", maintain_order=True).len().iter_rows():
             self.rules[chunk.plan.table, rule, column] += n
 
     def leave_out(self, table: str, rows: np.ndarray, why: str) -> None:

@@ -1,16 +1,20 @@
-"""What rows of a later table may point at: rows of this file so far, else rows the dataset already has."""
+"""What rows of a later table may point at: rows of this file so far, else rows of the dataset the actor may see."""
+
+from typing import Any
 
 import polars as pl
 
+from baoton.kit.access import Actor
 from baoton.kit.importing import database
+from baoton.kit.importing.sight import seen
 from baoton.kit.importing.target import Target
 
 
 class Refs:
     """Keys of one target's rows in this file with their ids, refused ones included so that the reason can be told."""
 
-    def __init__(self, target: Target, dataset_id: str | None) -> None:
-        self.target, self.dataset_id = target, dataset_id
+    def __init__(self, actor: Actor, target: Target, dataset_id: str | None) -> None:
+        self.actor, self.target, self.dataset_id = actor, target, dataset_id
         self.parts: list[pl.DataFrame] = []
         self._all: pl.DataFrame | None = None
 
@@ -70,11 +74,13 @@ class Refs:
         rows = [
             r for r in database.select_by(target.model, names, target.key_column, keys, where) if r[2] is None
         ]
+        visible = seen(self.actor, target, (_hex(r[1]) for r in rows))
+        rows = [r for r in rows if _hex(r[1]) in visible]  # others are as if they were not there
         if not rows:
             return None
         data = {
             "key": [r[0] for r in rows],
-            "id": [r[1].hex if hasattr(r[1], "hex") else r[1] for r in rows],
+            "id": [_hex(r[1]) for r in rows],
             "ok": [True] * len(rows),
             "row": [-1] * len(rows),
         }
@@ -85,3 +91,7 @@ class Refs:
             if name.startswith("day_") and table[name].dtype == pl.String:
                 table = table.with_columns(pl.col(name).cast(pl.Date))
         return table
+
+
+def _hex(value: Any) -> str:
+    return str(value.hex if hasattr(value, "hex") else value)

@@ -35,6 +35,7 @@ class Run:
         self.organisation = organisation
         self.notes, self.outcomes, self.stage = Notes(), Outcomes(), Stage()
         self.dataset_id: str | None = None
+        self.closed = False  # the dataset is another body's: nothing new comes in, nothing hidden is told
         self.scopes: Sequence[Scope] = ()
         self.refs: dict[str, Refs] = {}
         self.keyed: dict[str, str] = {}
@@ -49,7 +50,7 @@ class Run:
             if target.open is not None:
                 target.open(self)
         for name in {r for t in self.targets for r in t.refers}:
-            self.refs[name] = Refs(by_name(name), self.dataset_id)
+            self.refs[name] = Refs(actor, by_name(name), self.dataset_id)
 
     def has(self, target: str) -> bool:
         """Whether some table of this file brings rows of that target."""

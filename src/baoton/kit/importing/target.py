@@ -69,7 +69,8 @@ class Target:
 
     `summary` says in a few facts what a person should see before the rows are written: where they lie.
     `open` finds the dataset before reading, `begin` makes it at the start of the writing transaction, `finish`
-    runs in it after all rows, `undone` in that of an undo.
+    runs in it after all rows, `undone` in that of an undo. `returns_to` are columns that a changed row has set
+    back: what was verified must be verified again.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Target:
     inherit: Sequence[str] = ()
     open: "Callable[[Run], None] | None" = None
     begin: "Callable[[Commit], None] | None" = None
+    returns_to: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         declare(self.verb, format_lazy("{}: {}", _("nhập từ tệp"), self.label))

@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,33 @@ def write(
     if old is not None and new is not None:
         changed = {k for k in new if old.get(k) != new[k]}
         old, new = {k: old.get(k) for k in changed}, {k: new[k] for k in changed}
+    event = _event(actor, verb, register, object_id, object_name, old, new, note)
+    event.save(force_insert=True)
+    transaction.on_commit(seal_soon, robust=True)
+    return event
+
+
+def write_many(actor: Actor, verb: str, register: str, events: Iterable[dict[str, Any]], note: str = "") -> int:
+    """One event for each record that one work changed, with its `object_id`, `old` and `new`; how many."""
+    written, waiting = 0, iter(events)
+    while some := list(islice(waiting, PART)):
+        made = [_event(actor, verb, register, e["object_id"], "", e["old"], e["new"], note) for e in some]
+        written += len(AuditEvent.objects.bulk_create(made))
+    if written:
+        transaction.on_commit(seal_soon, robust=True)
+    return written
+
+
+def _event(
+    actor: Actor,
+    verb: str,
+    register: str,
+    object_id: UUID | str | None,
+    object_name: str,
+    old: dict[str, Any] | None,
+    new: dict[str, Any] | None,
+    note: str,
+) -> AuditEvent:
     event = AuditEvent(
         actor_id=actor.actor_id,
         actor_name=actor.actor_name,
@@ -62,8 +90,6 @@ def write(
         note=str(note),
     )
     event.mark = mark(event)
-    event.save(force_insert=True)
-    transaction.on_commit(seal_soon, robust=True)
     return event
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from baoton.kit.access import Scope
 from baoton.kit.ids import source_id
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.run import Run
@@ -16,6 +17,14 @@ def find(run: Run) -> None:
         known = Dataset.objects.filter(code=run.plan.dataset).first()
         run.held["dataset_known"] = known is not None
         run.dataset_id = known.pk.hex if known else source_id("dataset", run.plan.dataset).hex
+        run.closed = known is not None and not _may_write(run, known)
+
+
+def _may_write(run: Run, dataset: Dataset) -> bool:
+    """The dataset is the actor's body's, or the actor may import for any body anywhere."""
+    if dataset.organisation and dataset.organisation == run.organisation:
+        return True
+    return any(Scope() in run.actor.scopes(t.verb) for t in run.targets)
 
 
 def stand(commit: Commit) -> None:

@@ -94,5 +94,6 @@ EVENT = register(
         inherit=("geom", "min_x", "min_y", "max_x", "max_y", "coordinate_uncertainty_m", "event_date",
                  "day_start", "day_end"),
         fits=fits,
+        returns_to={"status": "draft"},
     )
 )  # fmt: skip

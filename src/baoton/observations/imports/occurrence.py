@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from baoton.kit.importing import values
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
-from baoton.kit.importing.target import Field, Target, register
+from baoton.kit.importing.sight import any_seen
+from baoton.kit.importing.target import Field, Target, by_name, register
 from baoton.observations.imports import datasets, disclose, names, when, where
 from baoton.observations.imports.pointing import point_at
 from baoton.observations.imports.review import NAMES
@@ -92,9 +93,8 @@ def _event(chunk: Chunk) -> pl.DataFrame | None:
 def _dataset_has_events(chunk: Chunk) -> bool:
     held = chunk.run.held
     if "has_events" not in held:
-        held["has_events"] = Event.objects.filter(
-            dataset_id=str(chunk.run.dataset_id), withdrawn__isnull=True
-        ).exists()
+        of_dataset = Event.objects.filter(dataset_id=str(chunk.run.dataset_id), withdrawn__isnull=True)
+        held["has_events"] = any_seen(chunk.run.actor, by_name("observations.event"), of_dataset)
     return bool(held["has_events"])
 
 
@@ -220,5 +220,6 @@ OCCURRENCE = register(
         summary=partial(where.summary, "observations.occurrence"),
         refers=("observations.event", "taxa.taxon"),
         fits=fits,
+        returns_to={"status": "draft"},
     )
 )
