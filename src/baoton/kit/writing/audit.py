@@ -57,7 +57,9 @@ def write(
     return event
 
 
-def write_many(actor: Actor, verb: str, register: str, events: Iterable[dict[str, Any]], note: str = "") -> int:
+def write_many(
+    actor: Actor, verb: str, register: str, events: Iterable[dict[str, Any]], note: str = ""
+) -> int:
     """One event for each record that one work changed, with its `object_id`, `old` and `new`; how many."""
     written, waiting = 0, iter(events)
     while some := list(islice(waiting, PART)):
