@@ -14,6 +14,7 @@ from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import ModelFit
 from ecostat.floats import Floats
 from ecostat.likelihood import Data, Design, Model, Start, constants, part
+from ecostat.occupancy.chain import chain
 from ecostat.occupancy.histories import binary_chance, detected, history_fit
 from ecostat.visits import counts, enough, set_aside
 
@@ -222,64 +223,27 @@ def _dynamic(
     sites, steps = gamma_eta.shape
     seasons = steps + 1
     visits = y.shape[1] // seasons
-    value = 0.0
-    s_psi = np.zeros(sites)
-    s_gamma = np.zeros((sites, steps))
-    s_epsilon = np.zeros((sites, steps))
+    there = np.empty((sites, seasons))
+    gone = np.empty((sites, seasons))
     s_p = np.zeros(y.shape)
-    smoothed = np.zeros((sites, seasons))
-    there = np.empty(seasons)  # likelihood of the season's visits where present, scaled
-    gone = np.empty(seasons)  # the same where absent
-    ahead = np.empty((seasons, 2))
-    behind = np.empty((seasons, 2))
     for i in range(sites):
-        psi = 1.0 / (1.0 + np.exp(-psi_eta[i]))
         for t in range(seasons):
-            logged, found = 0.0, False
-            for v in range(visits):
-                j = t * visits + v
+            logged, product, found = 0.0, 1.0, False  # the log of 1 + exp(nu) is taken of products
+            for j in range(t * visits, (t + 1) * visits):
                 if seen[i, j]:
-                    nu = p_eta[i, j]
-                    logged += y[i, j] * nu - np.log1p(np.exp(-abs(nu))) - max(nu, 0.0)
+                    nu = min(max(p_eta[i, j], -300.0), 300.0)
+                    odds = np.exp(nu)
+                    logged += y[i, j] * nu
+                    product *= 1.0 + odds
+                    if product > 1e150:
+                        logged -= np.log(product)
+                        product = 1.0
                     found = found or y[i, j] > 0
-            if found:
-                value += logged
-                there[t], gone[t] = 1.0, 0.0
-            else:
-                there[t], gone[t] = np.exp(logged), 1.0
-        for t in range(seasons):
-            if t == 0:
-                absent, present = 1.0 - psi, psi
-            else:
-                g = 1.0 / (1.0 + np.exp(-gamma_eta[i, t - 1]))
-                e = 1.0 / (1.0 + np.exp(-epsilon_eta[i, t - 1]))
-                absent = ahead[t - 1, 0] * (1.0 - g) + ahead[t - 1, 1] * e
-                present = ahead[t - 1, 0] * g + ahead[t - 1, 1] * (1.0 - e)
-            ahead[t, 0] = absent * gone[t]
-            ahead[t, 1] = present * there[t]
-            total = ahead[t, 0] + ahead[t, 1]
-            value += np.log(total)
-            ahead[t, 0] /= total
-            ahead[t, 1] /= total
-        behind[seasons - 1, :] = 1.0
-        for t in range(seasons - 2, -1, -1):
-            g = 1.0 / (1.0 + np.exp(-gamma_eta[i, t]))
-            e = 1.0 / (1.0 + np.exp(-epsilon_eta[i, t]))
-            from_absent = (1.0 - g) * gone[t + 1] * behind[t + 1, 0]
-            from_absent_to_present = g * there[t + 1] * behind[t + 1, 1]
-            to_absent = e * gone[t + 1] * behind[t + 1, 0]
-            stay = (1.0 - e) * there[t + 1] * behind[t + 1, 1]
-            weight = ahead[t, 0] * (from_absent + from_absent_to_present) + ahead[t, 1] * (to_absent + stay)
-            s_gamma[i, t] = ahead[t, 0] * (from_absent_to_present * (1.0 - g) - from_absent * g) / weight
-            s_epsilon[i, t] = ahead[t, 1] * (to_absent * (1.0 - e) - stay * e) / weight
-            behind[t, 0] = (from_absent + from_absent_to_present) / weight
-            behind[t, 1] = (to_absent + stay) / weight
-        for t in range(seasons):
-            z = ahead[t, 1] * behind[t, 1] / (ahead[t, 0] * behind[t, 0] + ahead[t, 1] * behind[t, 1])
-            smoothed[i, t] = z
-            for v in range(visits):
-                j = t * visits + v
-                if seen[i, j]:
-                    s_p[i, j] = z * (y[i, j] - 1.0 / (1.0 + np.exp(-p_eta[i, j])))
-        s_psi[i] = smoothed[i, 0] - psi
+                    s_p[i, j] = y[i, j] - odds / (1.0 + odds)
+            there[i, t] = logged - np.log(product)
+            gone[i, t] = -np.inf if found else 0.0
+    value, s_psi, s_gamma, s_epsilon, smoothed = chain(psi_eta, gamma_eta, epsilon_eta, there, gone)
+    for i in range(sites):
+        for j in range(y.shape[1]):
+            s_p[i, j] *= smoothed[i, j // visits]
     return value, s_psi, s_gamma, s_epsilon, s_p, smoothed
