@@ -22,6 +22,7 @@ from huey import SqliteHuey
 
 from baoton.kit import worker
 from baoton.kit.access import Actor
+from baoton.kit.ids import new_id
 from baoton.kit.limits import TooLong, limited
 from baoton.kit.models import AuditEvent, Job
 from baoton.kit.writing import audit, heads
@@ -61,6 +62,7 @@ class Truth:
 Work = Callable[[Progress], str]
 KINDS: dict[str, Work] = {}
 LOST: dict[str, Callable[[Job], Truth | None]] = {}
+AT_START: list[Callable[[], None]] = []
 
 
 def kind(name: str) -> Callable[[Work], Work]:
@@ -84,10 +86,21 @@ def lost(*names: str) -> Callable[[Callable[[Job], Truth | None]], Callable[[Job
     return register
 
 
-def ask(actor: Actor, name: str, label: str, **arguments: Any) -> Job:
+def at_start(work: Callable[[], None]) -> Callable[[], None]:
+    """The decorated function sets right, when the worker begins, what others left behind."""
+    AT_START.append(work)
+    return work
+
+
+def ask(actor: Actor, name: str, label: str, key: UUID | None = None, **arguments: Any) -> Job:
     """A job of this kind waits; it is done at once where `JOBS_INLINE` says so, else in the background."""
     job = Job.objects.create(
-        kind=name, label=label, actor_id=actor.actor_id, actor_name=actor.actor_name, arguments=arguments
+        id=key or new_id(),
+        kind=name,
+        label=label[:300],
+        actor_id=actor.actor_id,
+        actor_name=actor.actor_name,
+        arguments=arguments,
     )
     if settings.JOBS_INLINE:
         run(job.pk)
@@ -191,6 +204,8 @@ def consume() -> None:
 
 def _consume() -> None:
     end_orphans()
+    for work in AT_START:
+        work()
     huey, put = queue()
     huey.flush()
     for pk in Job.objects.filter(state=Job.State.WAITING).order_by("asked").values_list("pk", flat=True):

@@ -34,11 +34,16 @@ def folder() -> Path:
     return Path(settings.VAR)
 
 
+def lock_file(name: str) -> Path:
+    return folder() / "locks" / f"{name}.lock"
+
+
 @contextmanager
 def alone(name: str, wait: bool = False) -> Iterator[bool]:
     """Whether this process holds the name now; with `wait`, it waits until it does. Freed at the end, or by death."""
-    folder().mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder() / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    path = lock_file(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
@@ -52,7 +57,7 @@ def alone(name: str, wait: bool = False) -> Iterator[bool]:
 
 def held(name: str) -> bool:
     """Whether some process holds the name."""
-    path = folder() / f"{name}.lock"
+    path = lock_file(name)
     if not path.exists():
         return False
     with path.open() as handle:

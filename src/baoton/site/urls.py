@@ -18,6 +18,7 @@ urlpatterns = [
     path("quan-tri/nhat-ky/", views.audit_page, name="audit"),
     path("viec-nen/<uuid:pk>/", views.job_page, name="job"),
     path("viec-nen/<uuid:pk>/dung/", views.job_cancel, name="job-cancel"),
+    path("viec-nen/<uuid:pk>/lai/", views.job_again, name="job-again"),
     path("song", views.health, name="health"),
     path("dang-nhap/", auth.LoginView.as_view(), name="login"),
     path("thoat/", auth.LogoutView.as_view(), name="logout"),

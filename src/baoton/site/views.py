@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from baoton.assessment.registers import status as status_book
-from baoton.kit import worker
+from baoton.kit import jobs, worker
 from baoton.kit.access import Public, may, require
 from baoton.kit.models import AuditEvent, ImportBatch, Job
 from baoton.kit.pages.views import actor_of, find, record_or_404
@@ -205,6 +205,19 @@ def job_cancel(request: HttpRequest, pk: Any) -> HttpResponse:
     job = get_object_or_404(Job, pk=pk, actor_id=actor_of(request).actor_id)
     Job.objects.filter(pk=job.pk).update(cancel_asked=True)
     return redirect("job", pk=pk)
+
+
+@login_required
+@require_POST
+def job_again(request: HttpRequest, pk: Any) -> HttpResponse:
+    """A job that did not end well is asked for anew, by the rights held now; an import goes on from its own page."""
+    actor = actor_of(request)
+    job = get_object_or_404(Job, pk=pk, actor_id=actor.actor_id)
+    if job.state not in {Job.State.FAILED, Job.State.CANCELLED} or job.kind not in jobs.KINDS:
+        return redirect("job", pk=pk)
+    if batch := job.arguments.get("batch"):
+        return redirect("import-batch", pk=batch)
+    return redirect("job", pk=jobs.ask(actor, job.kind, job.label, **job.arguments).pk)
 
 
 @require_GET

@@ -43,6 +43,7 @@ class Commit:
     def write(self, batch: ImportBatch) -> None:
         """Every staged row is written, or nothing is."""
         with transaction.atomic():
+            still_ours(batch)
             for target in dict.fromkeys(self.run.targets):
                 if target.begin is not None:
                     target.begin(self)
@@ -119,3 +120,10 @@ def whole(target: Target, frame: pl.DataFrame) -> pl.DataFrame:
     kept = [c for c in frame.columns if c in held]
     rest = [pl.lit(v).alias(k) for k, v in held.items() if k not in frame.columns]
     return frame.select(*kept, *rest)
+
+
+def still_ours(batch: ImportBatch) -> None:
+    """The batch is locked until the transaction ends and is still being worked on, or `Changed` is raised."""
+    stored = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if stored.state != ImportBatch.State.RUNNING or stored.job_id != batch.job_id:
+        raise Changed(_("Lần nhập này đã được ghi hoặc sửa ở nơi khác; chưa ghi gì. Mở lại trang để xem."))

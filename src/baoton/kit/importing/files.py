@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import formats
-from baoton.kit import blobs
+from baoton.kit import blobs, worker
 from baoton.kit.access import Actor
 from baoton.kit.importing.commit import Changed, Commit
 from baoton.kit.importing.plan import Plan, propose
@@ -22,6 +24,34 @@ from baoton.kit.jobs import Cancelled, Progress
 from baoton.kit.models import ImportBatch
 
 State = ImportBatch.State
+OPEN = (State.UPLOADED, State.CHECKED, State.CANCELLED)
+
+
+class Busy(ValueError):
+    """The batch is being worked on, or is done already; nothing was begun."""
+
+
+def claim(batch: ImportBatch, job_id: UUID | None = None) -> bool:
+    """Whether the batch is now this caller's to work on: of two who ask at once, one gets it.
+
+    A batch that waits for its job is claimed again by that job alone.
+    """
+    mine = Q(state__in=OPEN) | (Q(state=State.RUNNING, job_id=job_id) if job_id else Q(pk__in=[]))
+    rows = ImportBatch.objects.filter(mine, pk=batch.pk)
+    got = bool(rows.update(state=State.RUNNING, job_id=job_id, ended=None))
+    batch.refresh_from_db(fields=["state", "job_id", "ended"])
+    return got
+
+
+def release(batch: ImportBatch) -> None:
+    """A batch whose work was lost stands as before it: checked where there is an outcome, else uploaded."""
+    before = State.CHECKED if batch.outcome_sha256 else State.UPLOADED
+    ImportBatch.objects.filter(pk=batch.pk, state=State.RUNNING).update(state=before, ended=timezone.now())
+
+
+def lock_of(batch: ImportBatch) -> str:
+    """The name that whoever works on the batch holds, so that a lost batch is told from one at work."""
+    return f"import-{batch.pk.hex}"
 
 
 def receive(actor: Actor, path: Path, name: str = "") -> ImportBatch:
@@ -97,8 +127,13 @@ def execute(
     """The batch's file is read by the batch's plan and checked; unless `dry`, its rows are written."""
     progress = progress or Progress()
     plan = Plan.from_json(batch.plan)
-    batch.state = State.RUNNING
-    batch.save()
+    if not claim(batch, progress.job.pk if progress.job else None):
+        raise Busy(_("Lần nhập này đang chạy hoặc đã ghi rồi; không làm lại."))
+    with worker.alone(lock_of(batch)):
+        return _execute(actor, batch, plan, dry, progress)
+
+
+def _execute(actor: Actor, batch: ImportBatch, plan: Plan, dry: bool, progress: Progress) -> ImportBatch:
     try:
         with opened(batch, plan.hint) as source:
             run = Run(actor, plan, source, batch.pk.hex, batch.organisation)

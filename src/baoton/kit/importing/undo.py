@@ -50,7 +50,7 @@ def undo(actor: Actor, batch: ImportBatch) -> ImportBatch:
                 target.undone(batch.pk.hex, ids)
             changed(target.model._meta.label_lower, [], [])
         ImportBefore.objects.filter(batch=batch).delete()
-        batch.state = ImportBatch.State.UNDONE
+        batch.state, batch.ended = ImportBatch.State.UNDONE, now
         batch.counts = {
             **batch.counts,
             "undone": {"withdrawn": withdrawn, "restored": restored, "stayed": len(stayed)},

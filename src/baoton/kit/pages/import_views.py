@@ -22,20 +22,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 import formats
 from baoton.kit import blobs, jobs
 from baoton.kit.access import Actor, Scope
+from baoton.kit.ids import new_id
 from baoton.kit.importing import TARGETS, Plan, opened, receive
 from baoton.kit.importing import generic as generic_targets
-from baoton.kit.importing.files import plan_for
+from baoton.kit.importing.files import claim, plan_for
 from baoton.kit.importing.outcome import OUTCOMES, batches, words
 from baoton.kit.importing.plan import TablePlan, propose, remember
 from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import LEFT_OUT, Review, Target, by_name
-from baoton.kit.models import ImportBatch
+from baoton.kit.models import ImportBatch, Job
 from baoton.kit.pages.views import actor_of
 from baoton.kit.reading.exporting import scratch
 from baoton.kit.writing.action import ACTIONS
 from formats import crs
 
 SHOWN_ROWS = 5
+READING = ("plan", "dataset", "target")
 
 
 def allowed(actor: Actor) -> list[Target]:
@@ -112,8 +114,7 @@ def plan_page(request: HttpRequest, pk: Any) -> HttpResponse:
             remember(plan, proposed, actor.actor_name)
             batch.plan, batch.dataset = plan.as_json(), plan.dataset
             batch.target = ", ".join(dict.fromkeys(t.target for t in plan.ordered() if t.target))[:80]
-            batch.save()
-            return _ask(actor, batch, "import.check", _("Kiểm tra tệp %(name)s"))
+            return _ask(request, actor, batch, "import.check", _("Kiểm tra tệp %(name)s"), READING)
         tables = [_shown(source.table(t.table), t, actor) for t in plan.tables]
     context = {
         "batch": batch, "plan": plan, "tables": tables, "systems": crs.systems(), "left_out": LEFT_OUT,
@@ -177,8 +178,31 @@ def _corrected(plan: Plan, given: Mapping[str, Any]) -> None:
                     table.constants[term] = str(value).strip()
 
 
-def _ask(actor: Actor, batch: ImportBatch, kind: str, label: str) -> HttpResponse:
-    job = jobs.ask(actor, kind, label % {"name": batch.file_name}, batch=str(batch.pk))
+def _ask(
+    request: HttpRequest, actor: Actor, batch: ImportBatch, kind: str, label: str, save: tuple[str, ...] = ()
+) -> HttpResponse:
+    """The batch is claimed for one job; a second click, or another tab, is led to the job that has it."""
+    key = new_id()
+    if kind == "import.undo":
+        rows = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.DONE)
+        unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+        got = bool(rows.exclude(job_id__in=unfinished.values("pk")).update(job_id=key))
+    else:
+        got = claim(batch, key)
+    if not got:
+        batch.refresh_from_db()
+        mine = Job.objects.filter(actor_id=actor.actor_id)
+        if batch.job_id and (at_work := mine.filter(pk=batch.job_id, kind=kind).first()):
+            return redirect("job", at_work.pk)
+        state = batch.get_state_display()
+        messages.error(
+            request,
+            _("Lần nhập này đang ở trạng thái “%(state)s”, không làm được việc đó.") % {"state": state},
+        )
+        return redirect("import-batch", batch.pk)
+    if save:
+        batch.save(update_fields=save)
+    job = jobs.ask(actor, kind, label % {"name": batch.file_name}, key=key, batch=str(batch.pk))
     if job.state == job.State.DONE and job.result_url:
         return redirect(job.result_url)
     return redirect("job", job.pk)
@@ -232,21 +256,14 @@ def act(request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
     actor = actor_of(request)
     batch = batch_or_404(actor, pk)
     kinds = {
-        "kiem-tra": ("import.check", _("Kiểm tra tệp %(name)s"), {"uploaded", "checked", "cancelled"}),
-        "ghi": ("import.write", _("Nhập tệp %(name)s"), {"uploaded", "checked", "cancelled"}),
-        "hoan-tac": ("import.undo", _("Hoàn tác lần nhập %(name)s"), {"done"}),
+        "kiem-tra": ("import.check", _("Kiểm tra tệp %(name)s")),
+        "ghi": ("import.write", _("Nhập tệp %(name)s")),
+        "hoan-tac": ("import.undo", _("Hoàn tác lần nhập %(name)s")),
     }
     if verb not in kinds:
         raise Http404(verb)
-    kind, label, states = kinds[verb]
-    if batch.state not in states:
-        messages.error(
-            request,
-            _("Lần nhập này đang ở trạng thái “%(state)s”, không làm được việc đó.")
-            % {"state": batch.get_state_display()},
-        )
-        return redirect("import-batch", pk)
-    return _ask(actor, batch, kind, label)
+    kind, label = kinds[verb]
+    return _ask(request, actor, batch, kind, label)
 
 
 def _unknown_values(batch: ImportBatch) -> list[tuple[str, str, str, int]]:
@@ -291,8 +308,7 @@ def values_page(request: HttpRequest, pk: Any) -> HttpResponse:
     if request.method == "POST":
         remember(plan, before, actor.actor_name)
         batch.plan = plan.as_json()
-        batch.save()
-        return _ask(actor, batch, "import.check", _("Kiểm tra tệp %(name)s"))
+        return _ask(request, actor, batch, "import.check", _("Kiểm tra tệp %(name)s"), READING)
     return render(request, "kit/import_values.html", {"batch": batch, "lines": lines, "left_out": LEFT_OUT})
 
 
@@ -310,7 +326,7 @@ def review_page(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
     if request.method == "POST":
         told = step.decide(actor, held, request.POST)
         messages.success(request, told)
-        return _ask(actor, batch, "import.check", _("Kiểm tra tệp %(name)s"))
+        return _ask(request, actor, batch, "import.check", _("Kiểm tra tệp %(name)s"))
     context = {"batch": batch, "step": step, **step.context(actor, held, request.GET)}
     return render(request, step.template, context)
 
