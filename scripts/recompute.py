@@ -34,8 +34,12 @@ def recompute(truth: dict, today: str) -> dict:
     steps, due = [w for w in done if w["task"] == 2], [w for w in works if w["due"].startswith(year)]
     late = [w for w in due if w["due"] < today and w["status"] in ("planned", "doing")]
     later = [w for w in works if w["due"].startswith(str(truth["year"] + 1))]
-    status = statuses([r for r in good[0] if r["day"] <= f"{year}-12-31"])
     known = {k: [s for s in held if s[k] is not None] for k in ("participants", "women", "materials")}
+    levels, grid = defaultdict(int), truth["grid"]
+    for r in truth["records"]:
+        r["event"] = r["event"] or r["id"]  # a record of no event is as guarded as itself
+        levels[r["event"]] = max(levels[r["event"]], species[r["species"]]["level"])
+    status = statuses(levels, [r for r in good[0] if r["day"] <= f"{year}-12-31"])
     figures = {
         "plan.done": told(len(done), done),
         "plan.due": told(len(due), due),
@@ -57,20 +61,13 @@ def recompute(truth: dict, today: str) -> dict:
         "reporting.late": told(len(late), late),
         "reporting.next_year": told(len(later) or None, later),
     }
-    levels, grid = defaultdict(int), truth["grid"]
-    for r in truth["records"]:
-        if r["event"]:
-            levels[r["event"]] = max(levels[r["event"]], species[r["species"]]["level"])
 
     def shown(row: dict, level: int) -> tuple[str, dict]:
         """The commune everybody may be told; an event and what was seen in it share their strictest level."""
         cell = f"{math.floor(row['lon'] / GRID)} {math.floor(row['lat'] / GRID)}"
         return (row["area"], grid.get(cell, ""), "")[level], row
 
-    def of(r: dict) -> tuple[str, dict]:
-        return shown(r, max(species[r["species"]]["level"], levels[r["event"]] if r["event"] else 0))
-
-    spots, kept = [of(r) for r in mine], [of(r) for r in guarded]
+    spots, kept = ([shown(r, levels[r["event"]]) for r in rows] for rows in (mine, guarded))
     communes = {
         "plan.done": by([(w["area"], w) for w in done], len),
         "plan.due": by([(w["area"], w) for w in due], len),
@@ -117,14 +114,17 @@ def camera(photos: list, events: list) -> dict:
     return told(n * 100 / effort, photos, low * 100 / effort, high * 100 / effort)
 
 
-def statuses(records: list) -> dict:
+def statuses(levels: dict, records: list) -> dict:
     found = {}
     for name in {r["species"] for r in records}:
         rows = [r for r in records if r["species"] == name]
-        places, years = sorted({(r["lon"], r["lat"]) for r in rows}), {r["day"][:4] for r in rows}
-        area, hull = aoo(places), WGS84.geometry_area_perimeter(MultiPoint(places).convex_hull)[0]
+        years, guarded = {r["day"][:4] for r in rows}, any(levels[r["event"]] for r in rows)
+        spots = [[r[k] if not levels[r["event"]] else (math.floor(r[k] / GRID) + 0.5) * GRID for k in ("lon", "lat")]
+                 for r in rows if levels[r["event"]] < 2]  # fmt: skip
+        places = sorted(set(map(tuple, spots)))
+        area, hull = aoo(places) if places else 0.0, WGS84.geometry_area_perimeter(MultiPoint(places).convex_hull)[0]
         eoo = max(abs(hull) / 1e6, area) if len(places) >= 3 else None
-        found[name] = {"records": len(rows), "years": len(years), "eoo": eoo, "aoo": area}
+        found[name] = {"records": len(rows), "years": len(years), "eoo": eoo, "aoo": None if guarded else area}
     return found
 
 

@@ -1,25 +1,28 @@
 """Species status: computed from verified records, adopted by a person."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pyproj
 import shapely
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from baoton.assessment.models import SpeciesStatus
+from baoton.assessment.models import SpeciesStatus, TrueExtent
 from baoton.assessment.queries import NOT_ASSESSED
-from baoton.kit.access import Actor
+from baoton.kit import jobs
+from baoton.kit.access import Actor, System
 from baoton.kit.writing.action import action
-from baoton.kit.writing.changed import changed
+from baoton.kit.writing.changed import changed, listen
 from baoton.kit.writing.workflow import NotNow, Step, Workflow
-from baoton.observations.queries import points_of, verified
+from baoton.observations.models import Occurrence
+from baoton.observations.queries import Placed, placed, verified
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_status
 from ecostat import extent
@@ -27,6 +30,10 @@ from ecostat.errors import TooFewPoints
 from ecostat.redlist import Evidence, classify
 
 METHOD = "ecostat.extent v1"
+PARTLY_GUARDED = gettext_noop(
+    "EOO tính từ vị trí được công bố (tâm ô lưới 0,1 độ; vị trí không công bố thì không tính); AOO không công bố"
+)
+AGAIN = gettext_noop("đang tính lại vì có vị trí vừa được bảo vệ")
 FLOW = Workflow(
     [Step(SpeciesStatus.Status.COMPUTED, "assessment.status.adopt", SpeciesStatus.Status.ADOPTED)]
 )
@@ -52,41 +59,57 @@ def compute(on: date, taxa: Iterable[Taxon] | None = None, province: str = "12")
     made = [one for taxon in taxa if (one := of_taxon(taxon, on, province)) is not None]
     with transaction.atomic():
         SpeciesStatus.objects.filter(
-            on__year=on.year, status=SpeciesStatus.Status.COMPUTED, taxon__in=[m.taxon_id for m in made]
+            on__year=on.year,
+            status=SpeciesStatus.Status.COMPUTED,
+            taxon__in=[status.taxon_id for status, _true in made],
         ).delete()
-        SpeciesStatus.objects.bulk_create(made, batch_size=200)
+        SpeciesStatus.objects.bulk_create([status for status, _true in made], batch_size=200)
+        TrueExtent.objects.bulk_create([true for _status, true in made], batch_size=200)
         changed(SpeciesStatus._meta.label_lower, [], [])
     return len(made)
 
 
-def of_taxon(taxon: Taxon, on: date, province: str = "12") -> SpeciesStatus | None:
-    """The status of one species as its verified records up to the day tell it; None without a record."""
-    records = verified().filter(taxon_id=taxon.pk, day_start__lte=on).count()
-    if not records:
+def of_taxon(taxon: Taxon, on: date, province: str = "12") -> tuple[SpeciesStatus, TrueExtent] | None:
+    """Both editions of one species' status as its verified records up to the day tell it; None without a record."""
+    found = placed([taxon.pk], on)
+    if not found.keys:
         return None
-    lon, lat, years, keys = points_of([taxon.pk], on)
     status = SpeciesStatus(
         taxon=taxon,
         taxon_group=taxon.taxon_group,
         area_path=province,
         on=on,
-        records=records,
-        years=len({y for y in years if y is not None}),
-        places=len({(x, y) for x, y in zip(lon.tolist(), lat.tolist(), strict=True)}),
+        records=len(found.keys),
+        years=len({y for y in found.years if y is not None}),
         legal=legal(taxon, on, province),
         category=NOT_ASSESSED,
-        input_hash=hashlib.sha256(
-            "\n".join(f"{k} {x} {y}" for k, x, y in zip(keys, lon, lat, strict=True)).encode()
-        ).hexdigest(),
         method=METHOD,
     )
-    extents(status, lon, lat)
-    indicate(status)
-    return status
+    publish(status, found)
+    true = TrueExtent(status=status, rests_on=found.rests_on)
+    extents(true, found.lon, found.lat)
+    if true.aoo_km2 is not None:
+        true.indicated = classify(Evidence(eoo=true.eoo_km2, aoo=true.aoo_km2)).category
+    return status, true
 
 
-def extents(status: SpeciesStatus, lon: Any, lat: Any) -> None:
+def publish(status: SpeciesStatus, found: Placed) -> None:
+    """The edition for everybody says what the shown places of these records tell today."""
+    status.blurred, status.withheld = found.blurred, found.withheld
+    status.input_hash = found.input_hash
+    status.eoo_km2 = status.aoo_km2 = status.hull = status.cells = None
+    status.indicated = status.because = status.why_unknown = ""
+    extents(status, found.shown_lon, found.shown_lat)
+    if status.guarded:
+        status.aoo_km2 = status.hull = status.cells = None
+        status.why_unknown = PARTLY_GUARDED
+    else:
+        indicate(status)
+
+
+def extents(status: SpeciesStatus | TrueExtent, lon: Any, lat: Any) -> None:
     """EOO with its hull and AOO with its cells stand in the status; what cannot be told says why."""
+    status.places = len({(x, y) for x, y in zip(lon.tolist(), lat.tolist(), strict=True)})
     if not len(lon):
         status.why_unknown = _("không ghi nhận nào có toạ độ")
         return
@@ -101,6 +124,59 @@ def extents(status: SpeciesStatus, lon: Any, lat: Any) -> None:
             status.why_unknown = _("bao lồi nhỏ hơn các ô có mặt: lấy EOO bằng AOO theo hướng dẫn IUCN")
     except TooFewPoints:
         status.why_unknown = _("ít hơn 3 vị trí khác nhau nên chưa có bao lồi (EOO)")
+
+
+@listen
+def guard_editions(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    """When a place becomes guarded, no published extent that rests on it stands a moment longer."""
+    if label != Occurrence._meta.label_lower:
+        return
+    if before or after:
+        old = {row["id"]: row["disclosure"] for row in before}
+        risen = {r["taxon_id"] for r in after if r["taxon_id"] and r["disclosure"] > old.get(r["id"], 9)}
+        taxa = [UUID(str(t)) for t in risen]
+    else:
+        taxa = fallen_behind()
+    if not taxa:
+        return
+    rows = SpeciesStatus.objects.filter(taxon__in=taxa, withdrawn__isnull=True)
+    if rows.update(
+        eoo_km2=None, aoo_km2=None, hull=None, cells=None, places=None, indicated="", why_unknown=AGAIN
+    ):
+        asked = sorted(str(t) for t in taxa)
+        transaction.on_commit(lambda: _ask(asked))
+
+
+def fallen_behind() -> list[Any]:
+    """The taxa of which more records are guarded now than a published edition of theirs knew."""
+    level = Count("pk", filter=Q(disclosure=1)), Count("pk", filter=Q(disclosure=2))
+    now = verified().filter(disclosure__gt=0, taxon__isnull=False).order_by().values("taxon_id")
+    counts = {r["taxon_id"]: (r["b"], r["w"]) for r in now.annotate(b=level[0], w=level[1])}
+    published = SpeciesStatus.objects.filter(taxon__in=list(counts), withdrawn__isnull=True)
+    return [t for t, b, w in published.values_list("taxon_id", "blurred", "withheld") if (b, w) != counts[t]]
+
+
+def _ask(taxa: list[str]) -> None:
+    jobs.ask(System(), "assessment.republish", _("Tính lại phạm vi được công bố"), taxa=taxa)
+
+
+@jobs.kind("assessment.republish")
+def republish_job(progress: jobs.Progress) -> str:
+    """The published editions of the job's taxa are computed again."""
+    assert progress.job is not None
+    republish(progress.job.arguments["taxa"])
+    return ""
+
+
+def republish(taxa: Iterable[Any]) -> int:
+    """Every standing status of the taxa, adopted ones too, shows everybody what may be shown today; how many."""
+    told = 0
+    for status in SpeciesStatus.objects.filter(taxon__in=list(taxa), withdrawn__isnull=True):
+        publish(status, placed([status.taxon_id], status.on))
+        status.save()
+        told += 1
+    changed(SpeciesStatus._meta.label_lower, [], [])
+    return told
 
 
 def occupied(lon: Any, lat: Any, side: float, origin: Sequence[float]) -> shapely.Geometry:

@@ -10,10 +10,11 @@ from baoton.taxa.models import Taxon
 
 
 class SpeciesStatus(Record):
-    """What is known of one species up to a day; unknown figures are null with their reason.
+    """What everybody may know of one species up to a day; unknown figures are null with their reason.
 
-    `hull` and `cells` are WKB for the page of whoever may see them; `category` stays 'chưa đánh giá'
-    until a person adopts one.
+    The extents come from the places that may be shown: of `records`, `blurred` count at the centre of their
+    square and `withheld` not at all, and an area of occupancy is told only where there are none of these.
+    What the true places say stands in `TrueExtent`. `category` stays 'chưa đánh giá' until a person adopts one.
     """
 
     class Status(models.TextChoices):
@@ -26,7 +27,9 @@ class SpeciesStatus(Record):
     on = models.DateField(_("tính đến ngày"))
     records = models.PositiveIntegerField(_("số ghi nhận"))
     years = models.PositiveSmallIntegerField(_("số năm có ghi nhận"))
-    places = models.PositiveIntegerField(_("số vị trí khác nhau"))
+    blurred = models.PositiveIntegerField(_("số ghi nhận làm mờ vị trí"), default=0)
+    withheld = models.PositiveIntegerField(_("số ghi nhận không công bố vị trí"), default=0)
+    places = models.PositiveIntegerField(_("số vị trí khác nhau"), null=True)
     eoo_km2 = models.FloatField(_("phạm vi phân bố (km²)"), null=True)
     aoo_km2 = models.FloatField(_("diện tích cư trú (km²)"), null=True)
     why_unknown = models.CharField(max_length=300, blank=True, default="")
@@ -47,3 +50,28 @@ class SpeciesStatus(Record):
 
     def __str__(self) -> str:
         return f"{self.taxon} – {self.on}"
+
+    @property
+    def guarded(self) -> bool:
+        """Whether the figures rest on less than the true places."""
+        return bool(self.blurred or self.withheld)
+
+
+class TrueExtent(models.Model):
+    """The other edition of a status: what the true places say, for whoever may know every one of them.
+
+    `rests_on` are the areas, bodies and groups of its records as they stood then: a reader's grants must cover
+    all of them, for a record that was open then may be guarded today.
+    """
+
+    status = models.OneToOneField(
+        SpeciesStatus, on_delete=models.CASCADE, primary_key=True, related_name="true_extent"
+    )
+    places = models.PositiveIntegerField()
+    eoo_km2 = models.FloatField(null=True)
+    aoo_km2 = models.FloatField(null=True)
+    why_unknown = models.CharField(max_length=300, blank=True, default="")
+    hull = models.BinaryField(null=True)
+    cells = models.BinaryField(null=True)
+    indicated = models.CharField(max_length=40, blank=True, default="")
+    rests_on = models.JSONField(default=list)

@@ -71,6 +71,8 @@ status = Register(
         Column("on"),
         Column("records", numeric=True),
         Column("years", numeric=True),
+        Column("blurred", numeric=True),
+        Column("withheld", numeric=True),
         Column("places", numeric=True),
         Column("eoo_km2", numeric=True),
         Column("aoo_km2", numeric=True),

@@ -2,45 +2,48 @@
 
 import json
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import shapely
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from baoton.assessment.models import SpeciesStatus
+from baoton.assessment.models import SpeciesStatus, TrueExtent
 from baoton.assessment.queries import latest
-from baoton.kit.access import Actor
-from baoton.kit.reading.register import REGISTERS
-from baoton.observations.queries import verified
+from baoton.kit.access import Actor, covers
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import species_panel
 
 
 @species_panel("assessment/on_species.html")
 def on_species(actor: Actor, taxon: Taxon) -> Mapping[str, Any]:
-    """The newest status; its polygon and cells only for whoever may know every true place they rest on."""
+    """The newest status as everybody may know it, or as the true places tell it to whoever may know them all."""
     status = latest(taxon.pk)
     if status is None:
         return {"status": None, "missing": [_("Chưa tính phạm vi phân bố và diện tích cư trú.")]}
-    open_ = may_know_every_place(actor, taxon)
+    told = edition(actor, status)
     return {
         "status": status,
+        "told": told,
+        "true": told is not status,
         "address": reverse("record", args=["assessment-status", status.pk]),
-        "drawn": open_,
-        "overlay": drawing(status) if open_ else [],
-        "missing": [status.why_unknown] if status.why_unknown else [],
+        "overlay": drawing(told),
+        "missing": [told.why_unknown] if told.why_unknown else [],
     }
 
 
-def may_know_every_place(actor: Actor, taxon: Taxon) -> bool:
-    """Whether no verified record of the taxon is generalised or withheld for this reader."""
-    door = REGISTERS["observations.occurrence"].door(actor)
-    rows = verified().filter(taxon_id=taxon.pk, geom__isnull=False)
-    return not door.open(rows).filter(door_precise=False).exists()
+def edition(actor: Actor, status: SpeciesStatus) -> SpeciesStatus | TrueExtent:
+    """The edition this reader gets: the true one only where his grants cover every record it rests on."""
+    true = TrueExtent.objects.filter(pk=status.pk).first()
+    scopes = actor.scopes("observations.occurrence.see_precise")
+    covered = true is not None and all(
+        any(covers(scope, SimpleNamespace(**one)) for scope in scopes) for one in true.rests_on
+    )
+    return true if true is not None and covered and scopes else status
 
 
-def drawing(status: SpeciesStatus) -> list[dict[str, Any]]:
+def drawing(status: SpeciesStatus | TrueExtent) -> list[dict[str, Any]]:
     """The hull and the occupied cells as the map draws them."""
     found = []
     for name, kind, wkb in ((_("EOO"), "hull", status.hull), (_("AOO"), "cells", status.cells)):

@@ -11,5 +11,8 @@ def new_id() -> UUID:
 
 
 def source_id(dataset: str, key: str) -> UUID:
-    """The UUIDv5 that one dataset's own key always maps to, so that a second import finds the first."""
+    """The UUIDv5 that one dataset's own key always maps to, so that a second load finds the first.
+
+    Anybody can make it again: for names that are public. Source ids of records go through `kit.keyed`.
+    """
     return uuid5(NAMESPACE_URL, f"baoton:{dataset}\x1f{key}")

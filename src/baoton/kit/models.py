@@ -3,6 +3,8 @@
 Nothing here points at a row of another app: an audit event outlives what it names.
 """
 
+from functools import partial
+from secrets import token_hex
 from typing import ClassVar
 
 from django.db import models
@@ -35,6 +37,13 @@ class AuditEvent(models.Model):
             models.Index(fields=["object_id", "at"], name="audit_object"),
             models.Index(fields=["at"], name="audit_unsealed", condition=models.Q(seq__isnull=True)),
         ]
+
+
+class Secret(models.Model):
+    """A key of this installation that the database keeps: it must not be lost with the data folder."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    value = models.CharField(max_length=64, default=partial(token_hex, 32))
 
 
 class Blob(models.Model):

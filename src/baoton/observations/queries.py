@@ -1,6 +1,8 @@
 """What other apps may ask of the evidence stream."""
 
+import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from importlib import import_module
 
 import numpy as np
@@ -9,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from baoton.kit.place import Disclosure
 from baoton.observations.models import Occurrence, Status
 
 Check = Callable[[Occurrence], str]
@@ -72,14 +75,52 @@ def in_province(rows: "QuerySet[Occurrence]", province: str = "12") -> "QuerySet
     return rows.filter(Q(area_path=province) | Q(area_path__startswith=f"{province}/"))
 
 
-def points_of(
-    taxon_ids: Iterable[object], until: object = None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], list[int | None], list[str]]:
-    """True longitude, latitude, year and key of a species' verified records in key order, for computing alone."""
-    rows = verified().filter(taxon_id__in=list(taxon_ids), geom__isnull=False)
+@dataclass(frozen=True)
+class Placed:
+    """A species' verified records for computing: where they truly are, and where everybody may know them to be.
+
+    `lon` and `lat` are of those with a place, `shown_lon` and `shown_lat` of those with a shown one; `rests_on`
+    says under which areas, bodies and groups the records stand, as a grant must cover them.
+    """
+
+    keys: list[str]
+    years: list[int | None]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    shown_lon: NDArray[np.float64]
+    shown_lat: NDArray[np.float64]
+    blurred: int
+    withheld: int
+    rests_on: list[dict[str, str]]
+    input_hash: str
+
+
+STANDS = ("area_path", "organisation", "taxon_group")
+
+
+def placed(taxon_ids: Iterable[object], until: object = None) -> Placed:
+    """The verified records of the taxa up to a day, in key order.
+
+    The digest is over keys, revisions and levels alone: places could be found again from one by trying.
+    """
+    rows = verified().filter(taxon_id__in=list(taxon_ids))
     if until is not None:
         rows = rows.filter(day_start__lte=until)
-    found = list(rows.order_by("id").values_list("min_x", "max_x", "min_y", "max_y", "year", "id"))
-    box = np.array([r[:4] for r in found], np.float64).reshape(-1, 4)
-    lon, lat = (box[:, 0] + box[:, 1]) / 2, (box[:, 2] + box[:, 3]) / 2
-    return lon, lat, [r[4] for r in found], [str(r[5]) for r in found]
+    box = ("min_x", "max_x", "min_y", "max_y", "shown_x", "shown_y")
+    found = list(rows.order_by("id").values_list(*box, "id", "revision", "disclosure", "year", *STANDS))
+    xy = np.array([[np.nan if v is None else v for v in r[:6]] for r in found], np.float64).reshape(-1, 6)
+    true, shown = ~np.isnan(xy[:, 0]), ~np.isnan(xy[:, 4])
+    levels = np.array([r[8] for r in found], np.int64)
+    text = "\n".join(f"{r[6]} {r[7]} {r[8]}" for r in found)
+    return Placed(
+        keys=[str(r[6]) for r in found],
+        years=[r[9] for r in found],
+        lon=(xy[true, 0] + xy[true, 1]) / 2,
+        lat=(xy[true, 2] + xy[true, 3]) / 2,
+        shown_lon=xy[shown, 4],
+        shown_lat=xy[shown, 5],
+        blurred=int((levels == Disclosure.GENERALISED).sum()),
+        withheld=int((levels == Disclosure.WITHHELD).sum()),
+        rests_on=[dict(zip(STANDS, one, strict=True)) for one in sorted({r[10:] for r in found})],
+        input_hash=hashlib.sha256(text.encode()).hexdigest(),
+    )

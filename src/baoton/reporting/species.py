@@ -5,6 +5,7 @@ from baoton.assessment.models import SpeciesStatus
 from baoton.reporting.queries import number
 
 UNKNOWN = "chưa có số liệu"
+WITHHELD = "không công bố"
 UNVERIFIED = " (*)"
 
 
@@ -19,6 +20,13 @@ def legal(status: SpeciesStatus) -> str:
     return words if told.get("certainty") == "read" else f"{words}{UNVERIFIED}"
 
 
+def area(km2: float | None, status: SpeciesStatus) -> str:
+    """The area as everybody may know it; of guarded places it may be kept back, which is not unknown."""
+    if km2 is None:
+        return WITHHELD if status.guarded else UNKNOWN
+    return number(km2)
+
+
 def line(n: int, status: SpeciesStatus) -> dict[str, str]:
     """Every cell as words; an unknown area says that there is none, never 0."""
     return {
@@ -28,8 +36,8 @@ def line(n: int, status: SpeciesStatus) -> dict[str, str]:
         "legal": legal(status),
         "records": number(status.records),
         "years": number(status.years),
-        "eoo": UNKNOWN if status.eoo_km2 is None else number(status.eoo_km2),
-        "aoo": UNKNOWN if status.aoo_km2 is None else number(status.aoo_km2),
+        "eoo": area(status.eoo_km2, status),
+        "aoo": area(status.aoo_km2, status),
         "indicated": status.indicated or "–",
         "category": status.category if status.status == SpeciesStatus.Status.ADOPTED else "chưa thông qua",
     }

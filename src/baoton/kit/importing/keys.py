@@ -1,24 +1,19 @@
-"""Keys and fingerprints of many rows at once: UUIDv5 of the source's own id, a 64-bit hash of what a row says."""
+"""Keys and fingerprints of many rows at once: a keyed id of the source's own, a 64-bit hash of what a row says."""
 
-from hashlib import blake2b, sha1
-from uuid import NAMESPACE_URL
+from hashlib import blake2b
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from baoton.kit import keyed
+
 BETWEEN = "\x1f"
 
 
 def source_ids(dataset: str, keys: pl.Series) -> pl.Series:
-    """The same UUIDv5 as `kit.ids.source_id`, as 32 hex digits, for every key."""
-    start = NAMESPACE_URL.bytes + f"baoton:{dataset}\x1f".encode()
-    digests = b"".join([sha1(start + key.encode()).digest() for key in keys.to_list()])
-    raw = np.frombuffer(digests, np.uint8).reshape(-1, 20)[:, :16].copy()
-    raw[:, 6] = (raw[:, 6] & 0x0F) | 0x50
-    raw[:, 8] = (raw[:, 8] & 0x3F) | 0x80
-    text = raw.tobytes().hex()
-    return pl.Series("id", [text[i : i + 32] for i in range(0, len(text), 32)], dtype=pl.String)
+    """The same keyed ids as `kit.keyed.source_id`, as 32 hex digits, for every key."""
+    return pl.Series("id", keyed.source_ids(dataset, keys.to_list()), dtype=pl.String)
 
 
 def joined(columns: list[pl.Series]) -> pl.Series:

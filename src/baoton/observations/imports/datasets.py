@@ -5,9 +5,9 @@ from typing import Any
 from django.utils import timezone
 
 from baoton.kit.access import Scope
-from baoton.kit.ids import source_id
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.run import Run
+from baoton.kit.keyed import source_id
 from baoton.observations.models import Dataset
 
 

@@ -1,17 +1,34 @@
 """Keys and fingerprints of many rows are those of one row, and stay what they were."""
 
+from uuid import NAMESPACE_URL, uuid5
+
 import numpy as np
 import polars as pl
+import pytest
 
-from baoton.kit.ids import source_id
+from baoton.kit import keyed
 from baoton.kit.importing.keys import Ordinals, Seen, fingerprints, joined, source_ids
 from baoton.kit.importing.tidy import tidy
 from baoton.kit.kinds.cells import fold
+from baoton.kit.models import Secret
 
 
+@pytest.mark.django_db
 def test_the_key_of_many_is_the_key_of_one() -> None:
     keys = ["a", "Vượn đen", "x" * 500, "1\x1f2", ""]
-    assert source_ids("bộ A", pl.Series(keys)).to_list() == [source_id("bộ A", k).hex for k in keys]
+    assert source_ids("bộ A", pl.Series(keys)).to_list() == [keyed.source_id("bộ A", k).hex for k in keys]
+
+
+@pytest.mark.django_db
+def test_whoever_lacks_the_key_of_the_installation_cannot_tell_a_source_id_from_its_record() -> None:
+    """A record's id stands in every address; the id its source gave it may name a hidden place."""
+    here = keyed.source_id("bộ A", "HANG-YẾN-01")
+    plain = uuid5(NAMESPACE_URL, "baoton:bộ A\x1fHANG-YẾN-01")
+    keyed._stored.cache_clear()
+    Secret.objects.filter(name=keyed.NAME).update(value="ab" * 32)
+    elsewhere = keyed.source_id("bộ A", "HANG-YẾN-01")
+    keyed._stored.cache_clear()
+    assert len({here, plain, elsewhere}) == 3
 
 
 def test_a_fingerprint_never_changes() -> None:
