@@ -29,7 +29,7 @@ def on_species(actor: Actor, taxon: Taxon) -> Mapping[str, Any]:
         "true": told is not status,
         "address": reverse("record", args=["assessment-status", status.pk]),
         "overlay": drawing(told),
-        "missing": [told.why_unknown] if told.why_unknown else [],
+        "missing": [_(told.why_unknown)] if told.why_unknown else [],
     }
 
 

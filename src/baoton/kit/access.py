@@ -6,7 +6,7 @@ A grant says verb, area, organisation and taxon group. `<register>.see` opens a 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q
@@ -93,7 +93,7 @@ def predicate(scopes: Iterable[Scope], model: type[Model], area_column: str = "a
     return union
 
 
-def covers(scope: Scope, record: Model, area: str = "area_path") -> bool:
+def covers(scope: Scope, record: Any, area: str = "area_path") -> bool:
     """Whether one scope holds for one record's present state: the same rule as `predicate`, in Python."""
     path = getattr(record, area, "")
     return (
