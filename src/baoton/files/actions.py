@@ -3,26 +3,64 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from baoton.files.exif import Exif, NotAPhoto, metres, read
 from baoton.files.models import Evidence
 from baoton.kit import blobs
 from baoton.kit.access import Actor, System
-from baoton.kit.refs import name_of, resolve
+from baoton.kit.refs import name_of, register_of, resolve
 from baoton.kit.writing import saving
+from baoton.kit.writing.changed import changed, listen
 from baoton.places.queries import settle as settle_places
 
 FAR_M = 500
+FOLLOWED = (
+    "organisation", "area_path", "area_path_then", "taxon_group", "disclosure", "shown_x", "shown_y",
+    "shown_cell", "shown_area_path", "shown_uncertainty_m",
+)  # fmt: skip
 
 
 def settle(records: Sequence[Any]) -> None:
-    """Evidence is as guarded as the record it stands for."""
-    levels = []
+    """Evidence stands where the record stands for everybody who may not know its true place, and at its level."""
     for one in records:
         about = resolve(System(), one.about_type, one.about_id)
-        levels.append(getattr(about, "disclosure", 0) if about is not None else one.disclosure)
-    settle_places(records, levels)
+        if about is None:
+            settle_places([one], [one.disclosure])
+            continue
+        for name in FOLLOWED:
+            if hasattr(about, name):
+                setattr(one, name, getattr(about, name))
+
+
+@listen
+def follow_records(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    """When records change, their evidence stands as they do, in the same transaction."""
+    book = register_of(label)
+    if book is None or book.model is Evidence:
+        return
+    names = [n for n in FOLLOWED if n in {f.attname for f in book.model._meta.concrete_fields}]
+    rows = Evidence.objects.filter(about_type=label)
+    if before or after:
+        rows = rows.filter(about_id__in=[r["id"] for r in after])
+    about = book.model._default_manager.filter(pk=OuterRef("about_id"))
+    theirs = {f"their_{n}": Subquery(about.values(n)[:1]) for n in names}
+    differs = Q()
+    for name in names:
+        differs |= Q(**{f"their_{name}__isnull": False}) & ~Q(**{name: F(f"their_{name}")})
+        differs |= Q(**{f"{name}__isnull": False, f"their_{name}__isnull": True})
+        differs |= Q(**{f"{name}__isnull": True, f"their_{name}__isnull": False})
+    known = rows.filter(Exists(about))
+    moved = list(known.annotate(**theirs).filter(differs))
+    if not moved:
+        return
+    old = [row.snapshot() for row in moved]
+    for row in moved:
+        for name in names:
+            setattr(row, name, getattr(row, f"their_{name}"))
+    Evidence.objects.bulk_update(moved, names, batch_size=500)
+    changed(Evidence._meta.label_lower, old, [row.snapshot() for row in moved])
 
 
 def attach(

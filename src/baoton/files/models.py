@@ -11,6 +11,8 @@ from baoton.kit.place import Located
 class Evidence(Located):
     """One blob as evidence of one record, named as (`about_type`, `about_id`); the original is never changed.
 
+    Its own geometry is where the photo says it was taken; area, body, group, level and shown place are those of
+    the record, so that a right to the record is a right to its evidence, and no other.
     `exif_note` says what the picture itself tells of its place and time, and whether it agrees.
     """
 
@@ -32,7 +34,11 @@ class Evidence(Located):
     about_id = models.UUIDField(null=True, blank=True)
     exif_note = models.CharField(_("đối chiếu ảnh"), max_length=300, blank=True, default="")
 
-    place_words: ClassVar = ("exif_note", "title")
+    taxon_group = models.CharField(max_length=20, blank=True, default="", editable=False)
+
+    place_words: ClassVar = (
+        "exif_note", "title", "sha256", "size", "taken", "creator", "licence", "media_type"
+    )  # fmt: skip
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["about_type", "about_id"], name="evidence_about")]

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from baoton.files.models import Evidence
-from baoton.kit.access import Actor
-from baoton.kit.refs import name_of
+from baoton.kit.access import Actor, covers
+from baoton.kit.refs import name_of, register_of
 
 
 def of_record(record: Any) -> "QuerySet[Evidence]":
@@ -17,12 +17,26 @@ def of_record(record: Any) -> "QuerySet[Evidence]":
     )
 
 
+def may_have_originals(actor: Actor, record: Any) -> bool:
+    """Whether the reader may have the file as it came, with all that a camera wrote into it: place, time, owner.
+
+    A right to see the record precisely is asked even where the record stands open: its photo may have been taken
+    elsewhere than the record says.
+    """
+    book = register_of(record._meta.label_lower)
+    if book is None or not getattr(record, "door_precise", True):
+        return False
+    verb = f"{book.name}.see_precise" if book.located else f"{book.name}.see"
+    return any(covers(scope, record) for scope in actor.scopes(verb))
+
+
 def panel(actor: Actor, record: Any) -> dict[str, Any]:
     """What the record page shows of its evidence; whoever sees the record sees that there is some."""
     precise = bool(getattr(record, "door_precise", True))
     return {
         "rows": list(of_record(record)),
         "precise": precise,
+        "originals": may_have_originals(actor, record),
         "record": record,
         "may_add": precise and bool(actor.scopes("files.evidence.create")),
     }

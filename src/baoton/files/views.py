@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from baoton.files.actions import attach
 from baoton.files.exif import without_place
 from baoton.files.models import Evidence
+from baoton.files.queries import may_have_originals
 from baoton.kit import blobs
 from baoton.kit.pages.views import actor_of, find, record_or_404
 from baoton.kit.reading.register import by_slug
@@ -19,20 +20,19 @@ from baoton.kit.refs import register_of, resolve
 
 @require_GET
 def evidence_file(request: HttpRequest, pk: str) -> HttpResponseBase:
-    """The original for whoever may know the place; the bare picture for the rest; nothing where it is hidden."""
+    """The bare picture, or the original, for whoever may know the place of its record; to others it is not there."""
     row = Evidence.objects.filter(pk=pk, withdrawn__isnull=True).first()
-    about = resolve(actor_of(request), row.about_type, row.about_id) if row else None
+    actor = actor_of(request)
+    about = resolve(actor, row.about_type, row.about_id) if row else None
     if row is None or about is None:
         raise Http404(pk)
     path = blobs.path_of(row.sha256)
     if not path.exists():
         raise Http404(pk)
-    if getattr(about, "door_precise", True) and request.GET.get("original"):
-        return FileResponse(
-            path.open("rb"), as_attachment=True, filename=row.title, content_type=row.media_type
-        )
-    if row.kind != Evidence.Kind.PHOTO:
-        if not getattr(about, "door_precise", True):
+    if not getattr(about, "door_precise", True):
+        raise Http404(pk)  # a picture of a guarded place may show the place
+    if request.GET.get("original") or row.kind != Evidence.Kind.PHOTO:
+        if not may_have_originals(actor, about):
             raise Http404(pk)
         return FileResponse(
             path.open("rb"), as_attachment=True, filename=row.title, content_type=row.media_type

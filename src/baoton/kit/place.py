@@ -28,7 +28,7 @@ class Located(Record):
     """A record with a place. Geometry is WKB (lon, lat on WGS84) with its box and cell key.
 
     The shown place is stored beside the true one; it equals it unless `disclosure` says otherwise.
-    Only `kit.door` decides which of the two a reader gets; `place_words` are the text columns that would
+    Only `kit.door` decides which of the two a reader gets; `place_words` are the columns that would
     betray the true place and are hidden with it. `area_path_then` is the unit of the time of the record
     where today's differs from it.
     """

@@ -107,12 +107,11 @@ class Door:
         }
         for word in words:
             field: Any = self.model._meta.get_field(word)
-            json = field.get_internal_type() == "JSONField"
-            doors[f"door_{word}"] = (
-                Case(When(open_, then=F(word)), default=Value({}, field), output_field=field)
-                if json
-                else hide(word, "", TextField())
-            )
+            if field.get_internal_type() in {"CharField", "TextField"}:
+                doors[f"door_{word}"] = hide(word, "", TextField())
+            else:
+                none = Value({} if field.get_internal_type() == "JSONField" else None, field)
+                doors[f"door_{word}"] = Case(When(open_, then=F(word)), default=none, output_field=field)
         return doors
 
 
@@ -136,5 +135,6 @@ def mask(record: Any) -> None:
     record.area_path, record.area_path_then = record.shown_area_path, ""
     record.geom, record.cell = None, record.shown_cell
     for word in record.place_words:
-        setattr(record, word, {} if isinstance(getattr(record, word), dict) else "")
+        value = getattr(record, word)
+        setattr(record, word, {} if isinstance(value, dict) else "" if isinstance(value, str) else None)
     record.masked = True
