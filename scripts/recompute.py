@@ -43,7 +43,7 @@ def recompute(truth: dict, today: str) -> dict:
     figures = {
         "plan.done": told(len(done), done),
         "plan.due": told(len(due), due),
-        "plan.muong_te_done": told(len(steps), steps),
+        "plan.special_use_forest_done": told(len(steps), steps),
         "observations.records": told(len(mine), mine),
         "observations.species": told(names(mine), mine),
         "observations.protected_records": told(len(guarded), guarded),
@@ -122,9 +122,17 @@ def statuses(levels: dict, records: list) -> dict:
         spots = [[r[k] if not levels[r["event"]] else (math.floor(r[k] / GRID) + 0.5) * GRID for k in ("lon", "lat")]
                  for r in rows if levels[r["event"]] < 2]  # fmt: skip
         places = sorted(set(map(tuple, spots)))
-        area, hull = aoo(places) if places else 0.0, WGS84.geometry_area_perimeter(MultiPoint(places).convex_hull)[0]
+        area, hull = (
+            aoo(places) if places else 0.0,
+            WGS84.geometry_area_perimeter(MultiPoint(places).convex_hull)[0],
+        )
         eoo = max(abs(hull) / 1e6, area) if len(places) >= 3 else None
-        found[name] = {"records": len(rows), "years": len(years), "eoo": eoo, "aoo": None if guarded else area}
+        found[name] = {
+            "records": len(rows),
+            "years": len(years),
+            "eoo": eoo,
+            "aoo": None if guarded else area,
+        }
     return found
 
 

@@ -21,7 +21,7 @@ from baoton.files.actions import attach
 from baoton.kit.access import System
 from baoton.kit.cells import to_world
 from baoton.kit.reading.register import REGISTERS
-from baoton.kit.writing import saving
+from baoton.kit.writing import write as writing
 from baoton.observations.actions import verify
 from baoton.observations.models import Dataset, Event, Measurement, Occurrence
 from baoton.people.simulate import CAST
@@ -79,7 +79,7 @@ def canary(year: Any) -> dict[str, Occurrence]:
             extra={"verbatimLocality": WORDS},
         )
         visit.put_point(LON, LAT)
-        saving.create(REGISTERS["observations.event"], System(), visit)
+        writing.create(REGISTERS["observations.event"], System(), visit)
         row = Occurrence(
             dataset=dataset,
             event=visit,
@@ -94,7 +94,7 @@ def canary(year: Any) -> dict[str, Occurrence]:
             status="draft",
         )
         row.put_point(LON, LAT)
-        saving.create(REGISTERS["observations.occurrence"], System(), row)
+        writing.create(REGISTERS["observations.occurrence"], System(), row)
         attach(System(), row, [photo()], f"{WORDS}.jpg")
         Measurement.objects.create(
             dataset=dataset, occurrence=row, measurement_type="toạ độ", measurement_value=f"{LAT} {LON}"
@@ -313,7 +313,7 @@ def test_an_ordinary_species_of_the_same_visit_is_guarded_too(canary: dict[str, 
         day_start=date(2026, 5, 2),
     )
     row.put_point(LON, LAT)
-    saving.create(REGISTERS["observations.occurrence"], System(), row)
+    writing.create(REGISTERS["observations.occurrence"], System(), row)
     assert Occurrence.objects.get(pk=row.pk).disclosure == canary["withheld"].disclosure
 
 
@@ -325,13 +325,13 @@ def test_a_parent_visit_and_the_bursts_of_one_camera_are_guarded_together(
         dataset=secret.dataset, event_id=f"{WORDS}-trạm", event_type="trạm", day_start=date(2026, 5, 1)
     )
     parent.put_point(LON + 0.001, LAT)
-    saving.create(REGISTERS["observations.event"], System(), parent)
+    writing.create(REGISTERS["observations.event"], System(), parent)
     burst = Event(dataset=secret.dataset, event_id=f"{WORDS}-chùm", parent=parent, day_start=date(2026, 5, 3))
     burst.put_point(LON, LAT)
     elsewhere = Event(dataset=secret.dataset, event_id="xa", parent=parent, day_start=date(2026, 5, 3))
     elsewhere.put_point(LON + 0.2, LAT)
     for one in (burst, elsewhere):
-        saving.create(REGISTERS["observations.event"], System(), one)
+        writing.create(REGISTERS["observations.event"], System(), one)
     Event.objects.filter(pk=secret.pk).update(parent=parent)
     from baoton.observations.disclosure import resettle_event
 
@@ -349,5 +349,5 @@ def test_a_misspelt_protected_name_is_guarded_before_anybody_decides(canary: dic
         dataset=canary["withheld"].dataset, scientific_name="Nomascus concolr", day_start=date(2026, 5, 2)
     )
     row.put_point(LON, LAT)
-    saving.create(REGISTERS["observations.occurrence"], System(), row)
+    writing.create(REGISTERS["observations.occurrence"], System(), row)
     assert Occurrence.objects.get(pk=row.pk).disclosure == 2

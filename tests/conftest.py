@@ -48,7 +48,7 @@ def year(province: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     from baoton.assessment import actions as assessment
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
-    from baoton.plan import actions as plan
+    from baoton.plan import figures
     from baoton.plan import simulate as works
 
     truth: dict[str, Any] = {"year": 2026, "works": [], "sessions": []}
@@ -57,7 +57,7 @@ def year(province: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
         outreach.simulate(np.random.default_rng(2), 2026, TODAY, truth)
         observations.simulate(np.random.default_rng(3), 2026, TODAY, truth, 1500)
         assessment.compute(date(2026, 12, 31))
-        plan.compute([2026])
+        figures.compute([2026])
         yield truth
         transaction.set_rollback(True)
 

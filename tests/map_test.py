@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from baoton.kit.access import Actor, Public, Scope, System
 from baoton.kit.cells import to_world
+from baoton.kit.ids import source_id
 from baoton.kit.models import TileCount
 from baoton.kit.reading import tile_counts
 from baoton.kit.reading.mvt import Point, encode
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.reading.tiles import MANY, Tile, draw
-from baoton.kit.writing.changed import changed
+from baoton.kit.writing.outbox import changed_much, changing, drain
 from baoton.observations.models import Dataset, Occurrence, Status
 from baoton.places.actions import load as load_places
 from baoton.taxa.actions import load as load_taxa
@@ -123,7 +124,7 @@ def dataset(db: None) -> Dataset:
 
 
 def add(
-    dataset: Dataset, lon: Any, lat: Any, name: str = OPEN, status: str = Status.VERIFIED
+    dataset: Dataset, lon: Any, lat: Any, name: str = OPEN, status: str = Status.VERIFIED, **more: Any
 ) -> list[Occurrence]:
     taxon = Taxon.objects.get(scientific_name=name)
     made = []
@@ -136,6 +137,7 @@ def add(
             scientific_name=name,
             day_start=date(2023, 5, 1),
             status=status,
+            **more,
         )
         record.put_point(float(x), float(y))
         made.append(record)
@@ -281,23 +283,23 @@ def test_counts_follow_single_changes_exactly_as_a_rebuild_would_tell(dataset: D
     made += add(dataset, rng.uniform(102.4, 102.6, 20), rng.uniform(22.4, 22.6, 20), GUARDED)
     tile_counts.rebuild(register())
     for i, record in enumerate(made):
-        before = record.snapshot()
-        match i % 4:
-            case 0:
-                record.status = Status.REFUSED
-            case 1:
-                record.put_point(102.9, 22.2)
-                register().settle([record])
-            case 2:
-                record.withdrawn = "2026-01-01T00:00:00Z"
-            case 3:
-                record.taxon = Taxon.objects.get(scientific_name=SECRET)
-                register().settle([record])
-        record.save()
-        record.refresh_from_db()
-        changed("observations.occurrence", [before], [record.snapshot()])
-    (new,) = add(dataset, 103.4, 22.4)
-    changed("observations.occurrence", [], [new.snapshot()])
+        with changing(Occurrence, [record.pk]):
+            match i % 4:
+                case 0:
+                    record.status = Status.REFUSED
+                case 1:
+                    record.put_point(102.9, 22.2)
+                    register().settle([record])
+                case 2:
+                    record.withdrawn = "2026-01-01T00:00:00Z"
+                case 3:
+                    record.taxon = Taxon.objects.get(scientific_name=SECRET)
+                    register().settle([record])
+            record.save()
+    fresh = source_id("thử", "mới")
+    with changing(Occurrence, [fresh]):
+        add(dataset, 103.4, 22.4, pk=fresh)
+    assert drain() > 0 and drain() == 0
     followed = stored()
     tile_counts.rebuild(register())
     assert followed == stored()
@@ -306,10 +308,12 @@ def test_counts_follow_single_changes_exactly_as_a_rebuild_would_tell(dataset: D
 
 def test_counts_are_made_anew_when_rows_changed_in_bulk(dataset: Dataset) -> None:
     add(dataset, 102.46, 22.48)
-    changed("observations.occurrence", [], [])
+    changed_much(Occurrence)
+    drain()
     assert {n for _audience, _cell, n in stored()} == {1}
     Occurrence.objects.all().delete()
-    changed("observations.occurrence", [], [])
+    changed_much(Occurrence)
+    drain()
     assert stored() == []
 
 
@@ -351,6 +355,7 @@ def test_a_changed_level_withholds_records_until_they_are_settled_again(dataset:
     assert total(Public(), Tile(0, 0, 0)) == 0
     assert not TileCount.objects.filter(audience=0).exists()
     guard.settle(pending)
+    drain()
     otter.refresh_from_db()
     assert otter.disclosure == 1
     assert otter.shown_x == pytest.approx(102.45)

@@ -25,7 +25,7 @@ from openpyxl import load_workbook
 
 from baoton.kit.access import System
 from baoton.kit.reading.register import REGISTERS
-from baoton.kit.writing.saving import withdraw
+from baoton.kit.writing.write import withdraw
 from baoton.observations.models import Occurrence
 from baoton.people.models import Person
 from baoton.plan.queries import INDICATORS
@@ -64,6 +64,7 @@ def simulated() -> dict[str, Any]:
     from baoton.people.simulate import cast
     from baoton.places.actions import load as load_places
     from baoton.plan import actions as plan
+    from baoton.plan import figures
     from baoton.plan import simulate as works
     from baoton.taxa.actions import load as load_taxa
 
@@ -85,7 +86,7 @@ def simulated() -> dict[str, Any]:
     outreach.simulate(streams[2], YEAR, UNTIL, truth)
     observations.simulate(streams[3], YEAR, UNTIL, truth, RECORDS)
     assessment.compute(date(YEAR, 12, 31))
-    plan.compute([YEAR])
+    figures.compute([YEAR])
     return truth
 
 

@@ -10,7 +10,7 @@ from django.db.models import ForeignKey, ManyToManyField
 
 from baoton.kit.place import Located
 from baoton.kit.reading.register import REGISTERS
-from baoton.kit.writing.action import ACTIONS
+from baoton.kit.writing.verb import ACTIONS
 from baoton.people.roles import table, verbs_of
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -24,7 +24,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import audit
 from baoton.observations.actions import verify
 from baoton.observations.models import Event, Occurrence
-from baoton.plan import actions as plan
+from baoton.plan import figures
 from baoton.plan.models import IndicatorValue
 from baoton.reporting.actions import make_yearly
 from baoton.sharing.actions import write_archive
@@ -105,7 +105,7 @@ def test_a_photo_walks_from_the_camera_to_the_report_and_the_open_data(
     assert AuditEvent.objects.filter(verb="observations.occurrence.verify").count() == 4
 
     # the plan's estimate: four photos are two events in forty nights, with its interval and its input
-    plan.compute([2026])
+    figures.compute([2026])
     rate = IndicatorValue.objects.get(indicator="observations.camera_rate", year=2026, area_path="")
     assert rate.value == pytest.approx(2 * 100 / NIGHTS)
     assert rate.low < rate.value < rate.high and rate.count == 4

@@ -32,6 +32,8 @@ class Task:
     """One task of the annex: names, bodies and time are the plan's own words, the rest our reading."""
 
     number: int
+    topic: str
+    """What it is about, the same word in every plan (`outreach`, `survey`…): our reading."""
     name: str
     annex_name: str
     short: str
@@ -144,7 +146,7 @@ def _task(item: dict[str, Any]) -> Task:
     return Task(
         **{
             k: item[k]
-            for k in ("number", "name", "annex_name", "short", "en", "lead", "coordinating", "time")
+            for k in ("number", "topic", "name", "annex_name", "short", "en", "lead", "coordinating", "time")
         },
         lead_bodies=tuple(item["lead_bodies"]),
         coordinating_bodies=tuple(item["coordinating_bodies"]),

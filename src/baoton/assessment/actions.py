@@ -1,6 +1,6 @@
 """Species status: computed from verified records, adopted by a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,15 +12,16 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
 from baoton.assessment.models import SpeciesStatus, TrueExtent
 from baoton.assessment.queries import NOT_ASSESSED
 from baoton.kit import jobs
 from baoton.kit.access import Actor, System
-from baoton.kit.writing.action import action
-from baoton.kit.writing.changed import changed, listen
-from baoton.kit.writing.workflow import NotNow, Step, Workflow
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing.outbox import changed_much, followed_by
+from baoton.kit.writing.verb import NotNow
+from baoton.kit.writing.write import act
 from baoton.observations.models import Occurrence
 from baoton.observations.queries import Placed, placed, verified
 from baoton.taxa.models import Taxon
@@ -30,25 +31,29 @@ from ecostat.errors import TooFewPoints
 from ecostat.redlist import Evidence, classify
 
 METHOD = "ecostat.extent v1"
+BOOK = "assessment.status"
 PARTLY_GUARDED = gettext_noop(
     "EOO tính từ vị trí được công bố (tâm ô lưới 0,1 độ; vị trí không công bố thì không tính); AOO không công bố"
 )
 AGAIN = gettext_noop("đang tính lại vì có vị trí vừa được bảo vệ")
-FLOW = Workflow(
-    [Step(SpeciesStatus.Status.COMPUTED, "assessment.status.adopt", SpeciesStatus.Status.ADOPTED)]
-)
-SpeciesStatus.workflow = FLOW  # type: ignore[attr-defined]
 
 
-@action("assessment.status.adopt", gettext_lazy("thông qua"))
-def adopt(actor: Actor, record: SpeciesStatus, reason: str = "", category: str = "") -> None:
+def adopt(actor: Actor, record: SpeciesStatus, reason: str = "", category: str = "") -> SpeciesStatus:
     """A person answers for the category, the machine's or another, with the reason."""
-    if not reason:
-        raise NotNow(_("Ghi căn cứ thông qua (biên bản, hội đồng, ngày)."))
-    FLOW.move(record, "assessment.status.adopt")
-    record.category = category or record.indicated or NOT_ASSESSED
-    record.because = f"{record.because}\n{reason}".strip()
-    record.adopted_by, record.adopted_on = actor.actor_name, timezone.localdate()
+    stored: SpeciesStatus = act(
+        REGISTERS[BOOK], actor, record, "adopt", {"reason": reason, "category": category}
+    )
+    return stored
+
+
+def adopted(actor: Actor, record: SpeciesStatus, answers: Mapping[str, Any]) -> None:
+    """The status carries the category, why, by whom and when; never for a day to come."""
+    on = answers.get("adopted_on") or timezone.localdate()
+    if on > timezone.localdate():
+        raise NotNow(_("Ngày thông qua chưa đến."))
+    record.category = answers.get("category") or record.indicated or NOT_ASSESSED
+    record.because = f"{record.because}\n{answers['reason']}".strip()
+    record.adopted_by, record.adopted_on = actor.actor_name, on
 
 
 def compute(on: date, taxa: Iterable[Taxon] | None = None, province: str = "12") -> int:
@@ -65,7 +70,7 @@ def compute(on: date, taxa: Iterable[Taxon] | None = None, province: str = "12")
         ).delete()
         SpeciesStatus.objects.bulk_create([status for status, _true in made], batch_size=200)
         TrueExtent.objects.bulk_create([true for _status, true in made], batch_size=200)
-        changed(SpeciesStatus._meta.label_lower, [], [])
+        changed_much(SpeciesStatus)
     return len(made)
 
 
@@ -126,7 +131,7 @@ def extents(status: SpeciesStatus | TrueExtent, lon: Any, lat: Any) -> None:
         status.why_unknown = _("ít hơn 3 vị trí khác nhau nên chưa có bao lồi (EOO)")
 
 
-@listen
+@followed_by
 def guard_editions(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
     """When a place becomes guarded, no published extent that rests on it stands a moment longer."""
     if label != Occurrence._meta.label_lower:
@@ -175,7 +180,7 @@ def republish(taxa: Iterable[Any]) -> int:
         publish(status, placed([status.taxon_id], status.on))
         status.save()
         told += 1
-    changed(SpeciesStatus._meta.label_lower, [], [])
+    changed_much(SpeciesStatus)
     return told
 
 

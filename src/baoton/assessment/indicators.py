@@ -1,30 +1,23 @@
 """How many species have a status, and how many of those a person adopted."""
 
-from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from baoton.plan.queries import Figure, distinct, indicator, tally
+from baoton.plan.queries import Distinct, Indicator, tell
 
-BOOK = "assessment.status"
+ASK: Any = {
+    "register": "assessment.status",
+    "when": "on",
+    "measure": Distinct("taxon_id"),
+    "about": "survey",
+    "by_area": False,
+    "section": "survey",
+}
 
-
-@indicator(
-    "assessment.computed", _("Loài đã tính tình trạng"), _("loài"), task=5, register=BOOK, section="survey"
+tell(
+    Indicator("assessment.computed", _("Loài đã tính tình trạng"), _("loài"), **ASK),
+    Indicator(
+        "assessment.adopted", _("Loài đã thông qua tình trạng"), _("loài"), where={"status": "adopted"}, **ASK
+    ),
 )
-def computed(year: int) -> Mapping[str, Figure]:
-    """Species whose status was computed as of a day in the year."""
-    return tally(BOOK, {"on": str(year)}, distinct, ("taxon_id",), by_area=False)
-
-
-@indicator(
-    "assessment.adopted",
-    _("Loài đã thông qua tình trạng"),
-    _("loài"),
-    task=5,
-    register=BOOK,
-    section="survey",
-)
-def adopted(year: int) -> Mapping[str, Figure]:
-    """Species whose status a person adopted."""
-    return tally(BOOK, {"on": str(year), "status": "adopted"}, distinct, ("taxon_id",), by_area=False)

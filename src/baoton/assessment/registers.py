@@ -7,10 +7,12 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from baoton.assessment.actions import adopted
 from baoton.assessment.models import SpeciesStatus
-from baoton.kit.reading.columns import Column
-from baoton.kit.reading.filters import Choice, Flag, Period, Related
+from baoton.kit.kinds import Choice, Count, Day, Link, Number, Text
+from baoton.kit.reading.filters import Flag
 from baoton.kit.reading.register import Register
+from baoton.kit.writing.verb import Verb
 from baoton.taxa.models import Group
 from rulebook.lists import groups
 
@@ -29,6 +31,22 @@ def km2(area: float | None) -> str:
     return "" if area is None else number_format(area, 1, use_l10n=True, force_grouping=True)
 
 
+S = SpeciesStatus.Status
+CATEGORIES = (
+    ("RE", _("RE – tuyệt chủng trong vùng")),
+    ("CR", _("CR – cực kỳ nguy cấp")),
+    ("EN", _("EN – nguy cấp")),
+    ("VU", _("VU – sẽ nguy cấp")),
+    ("NT", _("NT – sắp bị đe doạ")),
+    ("LC", _("LC – ít quan tâm")),
+    ("DD", _("DD – thiếu dữ liệu")),
+)
+
+
+def category(record: Any) -> str:
+    return gettext(record.category) if record.category else ""
+
+
 status = Register(
     name="assessment.status",
     model=SpeciesStatus,
@@ -39,60 +57,53 @@ status = Register(
     ),
     order=("-on",),
     public=Q(),
-    verbs=(),
-    columns=(
-        Column(
-            "taxon",
-            _("loài"),
-            "taxon.scientific_name",
-            lambda r: r.taxon.scientific_name,
-            fetch="taxon",
-            italic=True,
+    fields=(
+        Link("taxon", _("loài"), to="taxa.taxon", by=("scientific_name",), italic=True, asked=False),
+        Text("vernacular", _("tên Việt Nam"), source="taxon.vernacular_vi"),
+        Choice("taxon_group", among=Group.choices, asked=False, filed=False),
+        Day("on", asked=False),
+        Count("records", asked=False),
+        Count("years", asked=False),
+        Count("blurred", asked=False),
+        Count("withheld", asked=False),
+        Count("places", asked=False),
+        Number("eoo_km2", said=lambda r: km2(r.eoo_km2), asked=False),
+        Number("aoo_km2", said=lambda r: km2(r.aoo_km2), asked=False),
+        Text(
+            "why_unknown",
+            _("chưa rõ vì"),
+            said=lambda r: gettext(r.why_unknown) if r.why_unknown else "",
+            asked=False,
         ),
-        Column("vernacular", _("tên Việt Nam"), "taxon.vernacular_vi", fetch="taxon"),
-        Column("on"),
-        Column("records", numeric=True),
-        Column("eoo_km2", numeric=True, show=lambda r: km2(r.eoo_km2)),
-        Column("aoo_km2", numeric=True, show=lambda r: km2(r.aoo_km2)),
-        Column("legal", _("nhóm theo luật"), show=legal_group),
-        Column("category", show=lambda r: gettext(r.category) if r.category else ""),
-        Column("status"),
+        Text("legal", _("nhóm theo luật"), said=legal_group, asked=False, filed=False),
+        Text("category", said=category, asked=False),
+        Text("indicated", asked=False),
+        Text("because", said=lambda r: gettext(r.because) if r.because else "", asked=False),
+        Choice("status", asked=False, filed=False),
+        Text("adopted_by", asked=False),
+        Day("adopted_on", asked=False),
+        Text("input_hash", _("mã kiểm tra dữ liệu"), asked=False),
+        Text("method", _("cách tính"), asked=False),
     ),
-    export=(
-        Column(
-            "taxon",
-            _("loài"),
-            "taxon.scientific_name",
-            lambda r: r.taxon.scientific_name,
-            fetch="taxon",
-            italic=True,
-        ),
-        Column("vernacular", _("tên Việt Nam"), "taxon.vernacular_vi", fetch="taxon"),
-        Column("on"),
-        Column("records", numeric=True),
-        Column("years", numeric=True),
-        Column("blurred", numeric=True),
-        Column("withheld", numeric=True),
-        Column("places", numeric=True),
-        Column("eoo_km2", numeric=True),
-        Column("aoo_km2", numeric=True),
-        Column(
-            "why_unknown", _("chưa rõ vì"), show=lambda r: gettext(r.why_unknown) if r.why_unknown else ""
-        ),
-        Column("category", show=lambda r: gettext(r.category) if r.category else ""),
-        Column("indicated"),
-        Column("because", show=lambda r: gettext(r.because) if r.because else ""),
-        Column("adopted_by"),
-        Column("adopted_on"),
-        Column("input_hash", _("mã băm dữ liệu đầu vào")),
-        Column("method", _("cách tính")),
-    ),
-    filters=(
-        Choice("group", _("nhóm loài"), Group.choices, "taxon_group"),
-        Choice("status", _("tình trạng"), SpeciesStatus.Status.choices),
-        Period("on", _("tính đến"), "on"),
-        Related("taxon", _("loài"), "taxon_id"),
+    show=("taxon", "vernacular", "on", "records", "eoo_km2", "aoo_km2", "legal", "category", "status"),
+    find=(
+        ("group", "taxon_group"),
+        "status",
+        ("on", "on", _("tính đến")),
+        "taxon",
         Flag("known", _("EOO"), Q(eoo_km2__isnull=False), _("đã có EOO"), _("chưa có EOO")),
     ),
-    actions=("assessment.status.adopt",),
+    verbs=(
+        Verb(
+            "adopt",
+            _("thông qua"),
+            {S.COMPUTED: S.ADOPTED},
+            asks=(
+                Choice("category", _("hạng thông qua"), among=CATEGORIES),
+                Text("reason", _("căn cứ thông qua (biên bản, hội đồng, ngày)"), required=True),
+                Day("adopted_on", _("ngày thông qua"), today=True),
+            ),
+            do=adopted,
+        ),
+    ),
 )

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import Any
 
 import shapely
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from baoton.assessment.models import SpeciesStatus, TrueExtent
 from baoton.assessment.queries import latest
-from baoton.kit.access import Actor, covers
+from baoton.kit.access import Actor
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import species_panel
 
@@ -37,9 +36,7 @@ def edition(actor: Actor, status: SpeciesStatus) -> SpeciesStatus | TrueExtent:
     """The edition this reader gets: the true one only where his grants cover every record it rests on."""
     true = TrueExtent.objects.filter(pk=status.pk).first()
     scopes = actor.scopes("observations.occurrence.see_precise")
-    covered = true is not None and all(
-        any(covers(scope, SimpleNamespace(**one)) for scope in scopes) for one in true.rests_on
-    )
+    covered = true is not None and all(any(scope.covers(one) for scope in scopes) for one in true.rests_on)
     return true if true is not None and covered and scopes else status
 
 

@@ -11,8 +11,8 @@ from baoton.files.models import Evidence
 from baoton.kit import blobs
 from baoton.kit.access import Actor, System
 from baoton.kit.refs import name_of, register_of, resolve
-from baoton.kit.writing import saving
-from baoton.kit.writing.changed import changed, listen
+from baoton.kit.writing import write as writing
+from baoton.kit.writing.outbox import changing, followed_by
 from baoton.places.queries import settle as settle_places
 
 FAR_M = 500
@@ -34,7 +34,7 @@ def settle(records: Sequence[Any]) -> None:
                 setattr(one, name, getattr(about, name))
 
 
-@listen
+@followed_by
 def follow_records(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
     """When records change, their evidence stands as they do, in the same transaction."""
     book = register_of(label)
@@ -55,12 +55,11 @@ def follow_records(label: str, before: Sequence[dict[str, Any]], after: Sequence
     moved = list(known.annotate(**theirs).filter(differs))
     if not moved:
         return
-    old = [row.snapshot() for row in moved]
-    for row in moved:
-        for name in names:
-            setattr(row, name, getattr(row, f"their_{name}"))
-    Evidence.objects.bulk_update(moved, names, batch_size=500)
-    changed(Evidence._meta.label_lower, old, [row.snapshot() for row in moved])
+    with changing(Evidence, [row.pk for row in moved]):
+        for row in moved:
+            for name in names:
+                setattr(row, name, getattr(row, f"their_{name}"))
+        Evidence.objects.bulk_update(moved, names, batch_size=500)
 
 
 def attach(
@@ -99,7 +98,7 @@ def attach(
             row.exif_note = compare(told, about)
         except NotAPhoto:
             row.exif_note = _("tệp ảnh hỏng, không mở được; bản gốc vẫn giữ")
-    kept: Evidence = saving.create(book, actor, row)
+    kept: Evidence = writing.create(book, actor, row)
     return kept
 
 

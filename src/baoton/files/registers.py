@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baoton.files.actions import settle
 from baoton.files.models import Evidence
-from baoton.kit.reading.columns import Column
-from baoton.kit.reading.filters import Choice
+from baoton.kit.kinds import Choice, Number, Text
 from baoton.kit.reading.register import Register
 
 evidence = Register(
@@ -16,22 +15,16 @@ evidence = Register(
     help=_("Ảnh, bản quét, quyết định kèm theo bản ghi; bản gốc giữ nguyên, có dấu sha256."),
     settle=settle,
     verbs=("create", "withdraw"),
-    columns=(
-        Column("title"),
-        Column("kind"),
-        Column("taken"),
-        Column("exif_note"),
-        Column("size", numeric=True),
+    fields=(
+        Text("title", asked=False),
+        Choice("kind", asked=False),
+        Text("taken", asked=False),
+        Text("creator", asked=False),
+        Text("licence", asked=False),
+        Text("sha256", asked=False),
+        Number("size", asked=False),
+        Text("exif_note", asked=False),
     ),
-    export=(
-        Column("title"),
-        Column("kind"),
-        Column("taken"),
-        Column("creator"),
-        Column("licence"),
-        Column("sha256"),
-        Column("size", numeric=True),
-        Column("exif_note"),
-    ),
-    filters=(Choice("kind", _("loại"), Evidence.Kind.choices),),
+    show=("title", "kind", "taken", "exif_note", "size"),
+    find=("kind",),
 )

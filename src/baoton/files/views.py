@@ -13,7 +13,7 @@ from baoton.files.exif import without_place
 from baoton.files.models import Evidence
 from baoton.files.queries import may_have_originals
 from baoton.kit import blobs
-from baoton.kit.pages.views import actor_of, find, record_or_404
+from baoton.kit.reading.asking import actor_of, find, record_or_404
 from baoton.kit.reading.register import by_slug
 from baoton.kit.refs import register_of, resolve
 

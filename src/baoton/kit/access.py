@@ -1,19 +1,19 @@
 """Who may do and see what: one predicate, built from explicit grants, used by every door.
 
-A grant says verb, area, organisation and taxon group. `<register>.see` opens a record at its shown place,
-`<register>.see_precise` at its true one; the `Door` built from them is the only way to a register's rows.
+A grant says verb, area, organisation and taxon group; what it reaches is a `Reach`: all rows, none, or those of
+a test. `<register>.see` opens a record at its shown place, `<register>.see_precise` at its true one; the `Door`
+built from them is the only way to a register's rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_noop
 
 EVERYWHERE = ""
-NOTHING = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,15 @@ class Scope:
     area_path: str = EVERYWHERE
     organisation: str = ""
     taxon_group: str = ""
+
+    def covers(self, row: Mapping[str, Any]) -> bool:
+        """Whether the scope holds for a row known only by its columns, as a stored list of them keeps it."""
+        path = row.get("area_path") or ""
+        return (
+            (not self.area_path or path == self.area_path or path.startswith(f"{self.area_path}/"))
+            and (not self.organisation or row.get("organisation", "") == self.organisation)
+            and (not self.taxon_group or row.get("taxon_group") == self.taxon_group)
+        )
 
 
 class Actor(Protocol):
@@ -69,6 +78,54 @@ class Denied(PermissionDenied):
         super().__init__(f"{actor.actor_name}: {verb} {record if record is not None else ''}".strip())
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Which rows a right covers: all (`Q()`), none (None), or those of a test."""
+
+    q: Q | None
+
+    @property
+    def all(self) -> bool:
+        return self.q is not None and not self.q
+
+    @property
+    def none(self) -> bool:
+        return self.q is None
+
+    def __or__(self, other: "Reach") -> "Reach":
+        if self.all or other.none:
+            return self
+        if other.all or self.none or self.q is None or other.q is None:
+            return other
+        return Reach(self.q | other.q)
+
+    @property
+    def test(self) -> Q:
+        """The same as a test for a query; where nothing is covered, one that no row passes."""
+        return Q(pk__in=[]) if self.q is None else self.q
+
+    def rows(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Those of the rows that are covered."""
+        if self.q is None:
+            return rows.none()
+        return rows.filter(self.q) if self.q else rows
+
+    def choose(self, inside: Q, outside: Q) -> Q:
+        """The first test where the right covers the row, the second where it does not."""
+        if self.q is None:
+            return outside
+        return (self.q & inside) | (~self.q & outside) if self.q else inside
+
+    def holds(self, record: Model) -> bool:
+        """Whether it covers the record as the database has it now: asked of the database, never guessed."""
+        if self.q is None or not self.q:
+            return self.q is not None
+        return type(record)._default_manager.filter(self.q, pk=record.pk).exists()
+
+
+ALL, NONE = Reach(Q()), Reach(None)
+
+
 def under(path: str, column: str = "area_path") -> Q:
     """Rows at or below an area path; a commune is a leaf, so its test is an equality an index serves."""
     if not path:
@@ -78,35 +135,27 @@ def under(path: str, column: str = "area_path") -> Q:
     return Q(**{column: path}) | Q(**{f"{column}__startswith": f"{path}/"})
 
 
-def predicate(scopes: Iterable[Scope], model: type[Model], area_column: str = "area_path") -> Q:
-    """The rows of a model that any of the scopes covers: `Q()` is everything, `NOTHING` nothing."""
-    union = NOTHING
+def reach_of(scopes: Iterable[Scope], model: type[Model], area_column: str = "area_path") -> Reach:
+    """What any of the scopes covers of a model's rows; a scope over a column the model lacks covers nothing."""
+    union = NONE
     for scope in scopes:
         if scope == Scope():
-            return Q()
+            return ALL
+        if scope.taxon_group and not has(model, "taxon_group"):
+            continue
         part = under(scope.area_path, area_column)
         if scope.organisation:
             part &= Q(organisation=scope.organisation)
         if scope.taxon_group:
-            part &= Q(taxon_group=scope.taxon_group) if _has(model, "taxon_group") else NOTHING
-        union = part if union is NOTHING else union | part
+            part &= Q(taxon_group=scope.taxon_group)
+        union = union | Reach(part)
     return union
 
 
-def covers(scope: Scope, record: Any, area: str = "area_path") -> bool:
-    """Whether one scope holds for one record's present state: the same rule as `predicate`, in Python."""
-    path = getattr(record, area, "")
-    return (
-        (not scope.area_path or path == scope.area_path or path.startswith(f"{scope.area_path}/"))
-        and (not scope.organisation or getattr(record, "organisation", "") == scope.organisation)
-        and (not scope.taxon_group or getattr(record, "taxon_group", None) == scope.taxon_group)
-    )
-
-
 def may(actor: Actor, verb: str, record: Model | None = None) -> bool:
-    """Whether the actor holds the verb: at all, or for this record."""
+    """Whether the actor holds the verb: at all, or for this record as it stands."""
     scopes = actor.scopes(verb)
-    return bool(scopes) if record is None else any(covers(s, record) for s in scopes)
+    return bool(scopes) if record is None else reach_of(scopes, type(record)).holds(record)
 
 
 def require(actor: Actor, verb: str, record: Model | None = None) -> None:
@@ -117,18 +166,15 @@ def require(actor: Actor, verb: str, record: Model | None = None) -> None:
 
 def explain(actor: Actor, name: str, record: Model) -> list[tuple[str, Scope]]:
     """Every grant that lets the actor see this record, as (verb, scope): "vì sao người này xem được"."""
-    found: list[tuple[str, Scope]] = []
-    precise, shown = f"{name}.see_precise", f"{name}.see"
-    area = "shown_area_path" if _has(type(record), "shown_area_path") else "area_path"
-    found += [(precise, scope) for scope in actor.scopes(precise) if covers(scope, record)]
-    found += [(shown, scope) for scope in actor.scopes(shown) if covers(scope, record, area)]
-    return found
+    model = type(record)
+    shown_area = "shown_area_path" if has(model, "shown_area_path") else "area_path"
+    return [
+        (f"{name}.{verb}", scope)
+        for verb, area in (("see_precise", "area_path"), ("see", shown_area))
+        for scope in actor.scopes(f"{name}.{verb}")
+        if reach_of([scope], model, area).holds(record)
+    ]
 
 
-def _has(model: type[Model], column: str) -> bool:
+def has(model: type[Model], column: str) -> bool:
     return any(f.attname == column for f in model._meta.concrete_fields)
-
-
-def everything(q: Q) -> bool:
-    """Whether a predicate from here covers all rows."""
-    return not q and q is not NOTHING

@@ -10,5 +10,8 @@ class KitConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """What is kept at write time listens to every change."""
-        import baoton.kit.reading.tile_counts  # noqa: F401
+        """Map counts follow every change."""
+        from baoton.kit.reading.tile_counts import TileReader
+        from baoton.kit.writing.outbox import read_by
+
+        read_by(TileReader())

@@ -75,6 +75,15 @@ def kind(name: str) -> Callable[[Work], Work]:
     return register
 
 
+CHORES: list[Callable[[], object]] = []
+
+
+def chore(work: Callable[[], object]) -> Callable[[], object]:
+    """The decorated work is done by the worker every few seconds: no row, no page, safe to run once too often."""
+    CHORES.append(work)
+    return work
+
+
 def lost(*names: str) -> Callable[[Callable[[Job], Truth | None]], Callable[[Job], Truth | None]]:
     """The decorated function sets right what an unfinished job of these kinds left behind, in the same transaction
     that ends the job; it answers how the job ended where the work itself stands."""
@@ -228,5 +237,7 @@ def _chores() -> None:
             if AuditEvent.objects.filter(seq__isnull=True).exists():
                 audit.seal_soon()
             heads.mail()
+            for work in CHORES:
+                work()
         except (DatabaseError, OSError):
             log.warning("a chore could not be done; it is tried again", exc_info=True)

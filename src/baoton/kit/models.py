@@ -165,3 +165,38 @@ class TileCount(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["register", "audience", "cell"], name="tile_count_once")
         ]
+
+
+class OutboxRow(models.Model):
+    """What one change adds to what one reader keeps, or (null) that the reader must build it anew."""
+
+    reader = models.CharField(max_length=40)
+    register = models.CharField(max_length=80)
+    share = models.JSONField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["reader", "id"], name="outbox_reader")]
+
+
+class OutboxReader(models.Model):
+    """A reader of the outbox; its row is the lock that lets one take at a time."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    taken = models.DateTimeField(null=True)
+
+
+class Overlap(models.Model):
+    """How much of a shape that is no point lies in one area: `share` of its area, length or points (0–1]."""
+
+    register = models.CharField(max_length=80)
+    record = models.UUIDField()
+    area_path = models.CharField(max_length=40)
+    share = models.FloatField()
+    measure = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["register", "record", "area_path"], name="overlap_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["register", "area_path", "record"], name="overlap_area")]

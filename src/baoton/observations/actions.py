@@ -1,60 +1,65 @@
 """What a person does with an observation: verify it, refuse it with a reason, send it back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from baoton.kit.access import Actor
-from baoton.kit.writing.action import action
-from baoton.kit.writing.changed import listen
-from baoton.kit.writing.workflow import NotNow, Step, Workflow
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing.outbox import changing
+from baoton.kit.writing.verb import NotNow
+from baoton.kit.writing.write import act
 from baoton.observations.disclosure import resettle_event
 from baoton.observations.models import Event, Occurrence, Status
 from baoton.observations.queries import doubts
 
 V = "observations.occurrence"
-FLOW = Workflow(
-    [
-        Step(Status.DRAFT, f"{V}.verify", Status.VERIFIED),
-        Step(Status.DRAFT, f"{V}.refuse", Status.REFUSED),
-        Step(Status.VERIFIED, f"{V}.return", Status.DRAFT),
-        Step(Status.REFUSED, f"{V}.return", Status.DRAFT),
-    ]
-)
-Occurrence.workflow = FLOW  # type: ignore[attr-defined]
 
 
-@action(f"{V}.verify", gettext_lazy("xác minh"))
-def verify(actor: Actor, record: Occurrence, reason: str = "") -> None:
+def verify(actor: Actor, record: Occurrence, reason: str = "") -> Occurrence:
     """The record counts and may be published; one that somebody doubts needs a word why it holds."""
-    doubted = doubts(record)
+    stored: Occurrence = act(REGISTERS[V], actor, record, "verify", {"reason": reason})
+    return stored
+
+
+def refuse(actor: Actor, record: Occurrence, reason: str = "") -> Occurrence:
+    """The record is kept and never counted, with the reason."""
+    stored: Occurrence = act(REGISTERS[V], actor, record, "refuse", {"reason": reason})
+    return stored
+
+
+def return_to_draft(actor: Actor, record: Occurrence, reason: str = "") -> Occurrence:
+    """The record waits for a decision again."""
+    stored: Occurrence = act(REGISTERS[V], actor, record, "return", {"reason": reason})
+    return stored
+
+
+def verified(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> None:
+    """The visit of a verified record is verified with it."""
+    doubted, reason = doubts(record), answers.get("reason") or ""
     if doubted and not reason:
         raise NotNow(_("Cần ghi lý do vì còn điểm nghi ngờ: %(why)s") % {"why": "; ".join(doubted)})
-    FLOW.move(record, f"{V}.verify")
     record.status_reason = reason
-    Event.objects.filter(pk__in=[record.event_id], status=Status.DRAFT).update(status=Status.VERIFIED)
+    visits = Event.objects.filter(pk__in=[record.event_id], status=Status.DRAFT)
+    with changing(Event, list(visits.values_list("pk", flat=True))):
+        visits.update(status=Status.VERIFIED, revision=F("revision") + 1)
 
 
-@action(f"{V}.refuse", gettext_lazy("không công nhận"))
-def refuse(actor: Actor, record: Occurrence, reason: str = "") -> None:
+def refused(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> None:
     """The record is kept but never counted; the reason is told to whoever sent it."""
-    if not reason:
+    if not answers.get("reason"):
         raise NotNow(_("Ghi lý do không công nhận để người gửi biết cách sửa."))
-    FLOW.move(record, f"{V}.refuse")
-    record.status_reason = reason
+    record.status_reason = answers["reason"]
 
 
-@action(f"{V}.return", gettext_lazy("đưa về chờ xác minh"))
-def return_to_draft(actor: Actor, record: Occurrence, reason: str = "") -> None:
+def returned(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> None:
     """The record waits for a decision again and counts nowhere meanwhile."""
-    FLOW.move(record, f"{V}.return")
-    record.status_reason = reason
+    record.status_reason = answers.get("reason") or ""
 
 
-@listen
 def guard_visits(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
     """When an observation changes, its visit and all that was seen there stand at one level again."""
     if label == Occurrence._meta.label_lower:

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from baoton.kit.text import fold
-from baoton.kit.writing.changed import changed
+from baoton.kit.writing.outbox import changing
 from baoton.observations.models import Event, Occurrence
 from baoton.places.queries import settle as settle_places
 from baoton.taxa.queries import levels_of
@@ -140,11 +140,9 @@ def resettle_event(event_id: UUID | None) -> int:
             events = list(Event.objects.filter(pk__in=part).exclude(disclosure=level))
             seen = list(Occurrence.objects.filter(event_id__in=part).exclude(disclosure=level))
             for model, rows in ((Event, events), (Occurrence, seen)):
-                before = [row.snapshot() for row in rows]
-                settle_places(rows, [level] * len(rows))
-                for row in rows:
-                    row.save()
-                if rows:
-                    changed(model._meta.label_lower, before, [row.snapshot() for row in rows])
+                with changing(model, [row.pk for row in rows]):
+                    settle_places(rows, [level] * len(rows))
+                    for row in rows:
+                        row.save()
                 moved += len(rows)
     return moved

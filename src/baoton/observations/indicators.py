@@ -1,122 +1,48 @@
 """What the evidence stream tells the plan: records, species, visits, and how often cameras meet animals."""
 
-import hashlib
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from scipy.stats import chi2
 
-from baoton.kit.access import System
 from baoton.observations.models import Event
-from baoton.observations.registers import occurrence
-from baoton.plan.queries import Figure, distinct, indicator, tally
+from baoton.places.queries import province_path
+from baoton.plan.queries import Distinct, Figure, Grouped, Indicator, tell
 from ecostat.events import independent
 
-BOOK = "observations.occurrence"
+BOOK, VISITS = "observations.occurrence", "observations.event"
 GAP_MINUTES = 30
+COUNTED: Any = {"status": "verified", "presence": "present", "area": province_path}
+GUARDED = COUNTED | {"protected": "1"}
 
 
-def counted(year: int, **more: str) -> dict[str, str]:
-    """The filters that open the year's records that count."""
-    return {"status": "verified", "presence": "present", "area": "12", "when": str(year), **more}
+def of_camera(rows: "QuerySet[Any]", year: int) -> Mapping[str, float]:
+    """Independent photo events of one species at one deployment, and the deployment's nights under its own key."""
+    found = list(rows.filter(event__isnull=False).values_list("event_id", "taxon_id", "event_date"))
+    if not found:
+        return {}
+    event, taxon = found[0][0], found[0][1]
+    when = np.array([np.datetime64(r[2][:19]) for r in found])
+    one = np.zeros(len(found), int)
+    kept = independent(when, minutes=GAP_MINUTES, station=one, species=one)
+    return {f"{event} {taxon}": float(kept.n), f"{event}": camera_nights({event})}
 
 
-@indicator(
-    "observations.records",
-    _("Ghi nhận loài đã xác minh"),
-    _("ghi nhận"),
-    task=5,
-    register=BOOK,
-    section="survey",
-)
-def records(year: int) -> Mapping[str, Figure]:
-    """Verified records of any species in the province."""
-    return tally(BOOK, counted(year))
-
-
-@indicator(
-    "observations.species", _("Loài đã ghi nhận"), _("loài"), task=4, register=BOOK, section="biodiversity"
-)
-def species(year: int) -> Mapping[str, Figure]:
-    """Different accepted taxa among them."""
-    return tally(BOOK, counted(year, named="1"), distinct, ("taxon_id",))
-
-
-@indicator(
-    "observations.protected_records",
-    _("Ghi nhận loài ưu tiên bảo vệ, nhóm IA, IB"),
-    _("ghi nhận"),
-    task=3,
-    register=BOOK,
-    section="species_habitats",
-)
-def protected_records(year: int) -> Mapping[str, Figure]:
-    """Verified records of taxa whose places are guarded by the law's lists."""
-    return tally(BOOK, counted(year, protected="1"))
-
-
-@indicator(
-    "observations.protected_species",
-    _("Loài ưu tiên bảo vệ, nhóm IA, IB đã ghi nhận"),
-    _("loài"),
-    task=3,
-    register=BOOK,
-    section="species_habitats",
-)
-def protected_species(year: int) -> Mapping[str, Figure]:
-    """Different taxa among them."""
-    return tally(BOOK, counted(year, protected="1"), distinct, ("taxon_id",))
-
-
-@indicator(
-    "observations.events",
-    _("Đợt điều tra, quan trắc"),
-    _("đợt"),
-    task=5,
-    register="observations.event",
-    section="survey",
-)
-def events(year: int) -> Mapping[str, Figure]:
-    """Visits whose records were verified."""
-    return tally("observations.event", {"status": "verified", "area": "12", "when": str(year)})
-
-
-@indicator(
-    "observations.camera_rate",
-    _("Lần gặp độc lập trên 100 ngày bẫy ảnh"),
-    _("lần/100 ngày"),
-    task=5,
-    register=BOOK,
-    section="survey",
-    method=f"ecostat.events.independent, {GAP_MINUTES} phút, v1",
-)
-def camera_rate(year: int) -> Mapping[str, Figure]:
-    """Independent photo events per 100 camera-nights with exact Poisson 95 % limits, all species together."""
-    asked = counted(year, basis="MachineObservation")
-    rows = list(
-        occurrence.filtered(occurrence.door(System()), asked)
-        .filter(event__isnull=False)
-        .values_list("id", "event_id", "taxon_id", "event_date")
-    )
-    count = occurrence.filtered(occurrence.door(System()), asked).count()
-    nights = camera_nights({r[1] for r in rows})
-    if not rows or not nights:
-        why = _("chưa có ảnh bẫy đã xác minh") if not rows else _("chưa rõ số ngày đặt bẫy")
-        return {"": Figure(None, count, asked, why_unknown=why)}
-    when = np.array([np.datetime64(r[3][:19]) for r in rows])
-    station = np.array([str(r[1]) for r in rows])
-    kind = np.array([str(r[2]) for r in rows])
-    kept = independent(when, minutes=GAP_MINUTES, station=station, species=kind)
-    n = int(kept.n)
+def camera_rate(parts: Mapping[str, float]) -> Figure:
+    """Events per 100 camera-nights with exact Poisson 95 % limits, all species together."""
+    n = int(sum(v for k, v in parts.items() if " " in k))
+    nights = sum(v for k, v in parts.items() if " " not in k)
+    if not parts or not nights:
+        why = _("chưa có ảnh bẫy đã xác minh") if not parts else _("chưa rõ số ngày đặt bẫy")
+        return Figure(None, why_unknown=why)
     low = chi2.ppf(0.025, 2 * n) / 2 if n else 0.0
     high = chi2.ppf(0.975, 2 * n + 2) / 2
     per = 100 / nights
-    text = "\n".join(sorted(f"{r[0]} {r[1]} {r[2]} {r[3]}" for r in rows)) + f"\n{nights}"
-    return {
-        "": Figure(n * per, count, asked, low * per, high * per, hashlib.sha256(text.encode()).hexdigest())
-    }
+    return Figure(n * per, low * per, high * per)
 
 
 def camera_nights(events: set[object]) -> float:
@@ -126,3 +52,70 @@ def camera_nights(events: set[object]) -> float:
         found = re.match(r"\s*(\d+(?:[.,]\d+)?)\s*(?:ngày|đêm|trap|camera)", effort)
         total += float(found.group(1).replace(",", ".")) if found else 0.0
     return total
+
+
+tell(
+    Indicator(
+        "observations.records",
+        _("Ghi nhận loài đã xác minh"),
+        _("ghi nhận"),
+        BOOK,
+        where=COUNTED,
+        about="survey",
+        section="survey",
+    ),
+    Indicator(
+        "observations.species",
+        _("Loài đã ghi nhận"),
+        _("loài"),
+        BOOK,
+        where=COUNTED | {"named": "1"},
+        measure=Distinct("taxon_id"),
+        about="biodiversity",
+        section="biodiversity",
+    ),
+    Indicator(
+        "observations.protected_records",
+        _("Ghi nhận loài ưu tiên bảo vệ, nhóm IA, IB"),
+        _("ghi nhận"),
+        BOOK,
+        where=GUARDED,
+        about="species_habitats",
+        section="species_habitats",
+    ),
+    Indicator(
+        "observations.protected_species",
+        _("Loài ưu tiên bảo vệ, nhóm IA, IB đã ghi nhận"),
+        _("loài"),
+        BOOK,
+        where=GUARDED,
+        measure=Distinct("taxon_id"),
+        about="species_habitats",
+        section="species_habitats",
+    ),
+    Indicator(
+        "observations.events",
+        _("Đợt điều tra, quan trắc"),
+        _("đợt"),
+        VISITS,
+        where={"status": "verified", "area": province_path},
+        about="survey",
+        section="survey",
+    ),
+    Indicator(
+        "observations.camera_rate",
+        _("Lần gặp độc lập trên 100 ngày bẫy ảnh"),
+        _("lần/100 ngày"),
+        BOOK,
+        where=COUNTED | {"basis": "MachineObservation"},
+        measure=Grouped(
+            ("event_id", "taxon_id"),
+            of_camera,
+            camera_rate,
+            f"ecostat.events.independent, {GAP_MINUTES} phút, v2",
+        ),
+        about="survey",
+        by_area=False,
+        section="survey",
+    ),
+)

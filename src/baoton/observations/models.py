@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.kinds.words import spoken
 from baoton.kit.place import Located
-from baoton.kit.reading.columns import spoken
 from baoton.kit.record import Record
 from baoton.plan.models import ServesTask
 from baoton.taxa.models import Group, Taxon

@@ -1,23 +1,23 @@
 """The books of the evidence stream."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import panel as evidence_panel
-from baoton.kit.reading.columns import Column, spoken
-from baoton.kit.reading.filters import Area, Choice, Flag, Period, Related, Search
-from baoton.kit.reading.register import Register
-from baoton.observations.actions import V, derive
+from baoton.kit.kinds import Area, Choice, Count, Day, Link, Number, Shape, Text, YesNo
+from baoton.kit.kinds.words import spoken
+from baoton.kit.reading.filters import Flag, Related, Search
+from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.writing.verb import Verb
+from baoton.observations import actions
 from baoton.observations.disclosure import settle
 from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Status
-from baoton.places.queries import area_choices, is_former, unit_name
 from baoton.plan.queries import task_choices
-from baoton.taxa.models import Group, Taxon
 from baoton.taxa.queries import search as search_taxa
 
+V = actions.V
 BASES = (
     ("HumanObservation", _("người quan sát")),
     ("MachineObservation", _("máy ghi (bẫy ảnh, ghi âm)")),
@@ -26,14 +26,7 @@ BASES = (
     ("Occurrence", _("chưa rõ")),
 )
 PUBLISHED = Q(status=Status.VERIFIED)
-
-
-def datasets() -> Iterable[tuple[str, str]]:
-    return [(str(d.pk), d.title) for d in Dataset.objects.filter(withdrawn__isnull=True).order_by("title")]
-
-
-def taxon_name(pk: str) -> str:
-    return str(Taxon.objects.filter(pk=pk).first() or pk)
+REASON = Text("reason", _("lý do, ghi chú"))
 
 
 def find_taxa(text: str) -> Q:
@@ -41,17 +34,68 @@ def find_taxa(text: str) -> Q:
     return Q(taxon_id__in=search_taxa(text))
 
 
-def place(record: Any) -> str:
-    return unit_name(record.area_path)
-
-
 def when(record: Any) -> str:
     return spoken(record.event_date)
 
 
-def basis(record: Any) -> str:
-    return str(dict(BASES).get(record.basis_of_record, record.basis_of_record))
+dataset = Register(
+    name="observations.dataset",
+    model=Dataset,
+    label=_("Bộ dữ liệu"),
+    one=_("bộ dữ liệu"),
+    help=_("Nguồn của các ghi nhận: cuộc điều tra, tệp đã nhập, dự án bẫy ảnh."),
+    order=("code",),
+    public=Q(),
+    fields=(
+        Text("code"),
+        Text("title"),
+        Text("licence"),
+        Text("citation"),
+        YesNo("simulated", asked=False),
+    ),
+    show=("code", "title", "licence", "simulated"),
+)
 
+event = Register(
+    name="observations.event",
+    model=Event,
+    label=_("Đợt điều tra, quan trắc"),
+    one=_("đợt điều tra"),
+    help=_("Mỗi dòng là một lần đi điều tra: ở đâu, khi nào, bằng cách nào, công sức bao nhiêu."),
+    order=("-sort_day",),
+    public=PUBLISHED,
+    settle=settle,
+    derive=actions.derive,
+    fields=(
+        Text("event_id", term="eventID"),
+        Link("dataset", to="observations.dataset", by=("code", "title"), term="datasetID"),
+        Text("parent", _("thuộc đợt"), source="parent.event_id", term="parentEventID"),
+        Text("event_type", term="eventType"),
+        Text("event_date", said=when, term="eventDate", asked=False),
+        Day("day_start", filed=False),
+        Day("day_end", filed=False),
+        Shape("geom", drawn=("line", "polygon")),
+        Text("sampling_protocol", term="samplingProtocol"),
+        Number("sample_size_value", term="sampleSizeValue", asked=False),
+        Text("sample_size_unit", term="sampleSizeUnit", asked=False),
+        Text("sampling_effort", term="samplingEffort"),
+        Text("recorded_by", term="recordedBy"),
+        Text("locality", term="locality"),
+        Area("area_path", asked=False, term="municipality"),
+        Choice("task", among=task_choices, filed=False),
+        Text("remarks", term="eventRemarks"),
+        Choice("status", asked=False),
+    ),
+    show=("event_type", "event_date", "sampling_protocol", "sampling_effort", "area_path", "status"),
+    find=(
+        "status",
+        ("area", "area_path"),
+        ("when", "day_start", _("thời gian")),
+        "dataset",
+        ("task", "task", _("nhiệm vụ")),
+    ),
+    parts=(Part(V, "event"), Part("observations.measurement", "event")),
+)
 
 occurrence = Register(
     name=V,
@@ -59,53 +103,62 @@ occurrence = Register(
     label=_("Ghi nhận loài"),
     one=_("ghi nhận loài"),
     help=_("Mỗi dòng là một lần gặp (hoặc tìm mà không gặp) một loài tại một nơi, một ngày."),
-    menu="evidence",
     order=("-sort_day",),
     public=PUBLISHED,
     settle=settle,
-    prepare=derive,
-    columns=(
-        Column("scientific_name", italic=True),
-        Column("vernacular", _("tên Việt Nam"), "taxon.vernacular_vi", fetch="taxon"),
-        Column("taxon_group"),
-        Column("event_date", show=when),
-        Column("area_path", _("xã, phường"), show=place),
-        Column("individual_count", numeric=True),
-        Column("status"),
+    derive=actions.derive,
+    fields=(
+        Text("occurrence_id", term="occurrenceID", asked=False),
+        Link("dataset", to="observations.dataset", by=("code", "title"), term="datasetID"),
+        Text("event_id", _("đợt điều tra"), source="event.event_id", term="eventID"),
+        Link(
+            "taxon",
+            to="taxa.taxon",
+            by=("scientific_name", "vernacular_vi"),
+            filed=False,
+        ),
+        Text("scientific_name", term="scientificName", italic=True, required=False),
+        Text("accepted", _("loài"), source="taxon.scientific_name", term="acceptedNameUsage", italic=True),
+        Text("vernacular", _("tên Việt Nam"), source="taxon.vernacular_vi", term="vernacularName"),
+        Choice("taxon_group", asked=False),
+        Day("day_start", filed=False),
+        Text("event_date", said=when, term="eventDate", asked=False),
+        Shape("geom", drawn=("line", "polygon")),
+        Count("individual_count", term="individualCount"),
+        Choice("occurrence_status", term="occurrenceStatus"),
+        Choice("basis_of_record", among=BASES, term="basisOfRecord"),
+        Text("sex", term="sex"),
+        Text("life_stage", term="lifeStage"),
+        Text("recorded_by", term="recordedBy"),
+        Text("identified_by", term="identifiedBy", asked=False),
+        Text("locality", term="locality"),
+        Area("area_path", asked=False, term="municipality"),
+        Number("coordinate_uncertainty_m", least=0, most=20_100_000, filed=False),
+        Choice("task", among=task_choices, filed=False),
+        Text("remarks", term="occurrenceRemarks"),
+        Choice("status", asked=False, term="identificationVerificationStatus"),
+        Text("status_reason", asked=False),
     ),
-    export=(
-        Column("occurrence_id", term="occurrenceID"),
-        Column("dataset", source="dataset.code", term="datasetID", fetch="dataset", label=_("bộ dữ liệu")),
-        Column("event_id", source="event.event_id", term="eventID", fetch="event", label=_("đợt điều tra")),
-        Column("scientific_name", term="scientificName", italic=True),
-        Column("accepted", _("loài"), "taxon.scientific_name", term="acceptedNameUsage", fetch="taxon"),
-        Column("vernacular", _("tên Việt Nam"), "taxon.vernacular_vi", term="vernacularName", fetch="taxon"),
-        Column("taxon_group"),
-        Column("basis_of_record", term="basisOfRecord", show=basis),
-        Column("occurrence_status", term="occurrenceStatus"),
-        Column("individual_count", term="individualCount", numeric=True),
-        Column("sex", term="sex"),
-        Column("life_stage", term="lifeStage"),
-        Column("event_date", term="eventDate", show=when),
-        Column("recorded_by", term="recordedBy"),
-        Column("identified_by", term="identifiedBy"),
-        Column("locality", term="locality"),
-        Column("area_path", _("xã, phường"), term="municipality", show=place),
-        Column("remarks", term="occurrenceRemarks"),
-        Column("status", term="identificationVerificationStatus"),
-        Column("status_reason"),
+    show=(
+        "scientific_name",
+        "vernacular",
+        "taxon_group",
+        "event_date",
+        "area_path",
+        "individual_count",
+        "status",
     ),
-    filters=(
+    find=(
         Search("q", _("tên loài"), find=find_taxa),
-        Choice("status", _("tình trạng"), Status.choices),
-        Choice("group", _("nhóm loài"), Group.choices, "taxon_group"),
-        Area("area", _("địa bàn"), area_choices, is_former),
-        Period("when", _("thời gian"), "day_start"),
-        Related("dataset", _("bộ dữ liệu"), "dataset_id", datasets),
-        Related("taxon", _("loài"), "taxon_id", name_of=taxon_name, suggest="taxa-suggest"),
-        Related("task", _("nhiệm vụ"), "task_id", task_choices),
-        Choice("presence", _("hiện diện"), Occurrence.Presence.choices, "occurrence_status"),
-        Choice("basis", _("căn cứ"), BASES, "basis_of_record"),
+        "status",
+        ("group", "taxon_group"),
+        ("area", "area_path"),
+        ("when", "day_start", _("thời gian")),
+        "dataset",
+        ("taxon", "taxon", _("loài")),
+        ("task", "task", _("nhiệm vụ")),
+        ("presence", "occurrence_status"),
+        ("basis", "basis_of_record", _("căn cứ")),
         Flag(
             "protected",
             _("mức bảo vệ"),
@@ -115,95 +168,23 @@ occurrence = Register(
         ),
         Flag("named", _("khớp tên"), Q(taxon__isnull=False), _("đã khớp danh lục"), _("chưa khớp danh lục")),
     ),
-    fields=(
-        "dataset",
-        "taxon",
-        "scientific_name",
-        "day_start",
-        "individual_count",
-        "occurrence_status",
-        "basis_of_record",
-        "sex",
-        "life_stage",
-        "recorded_by",
-        "locality",
-        "coordinate_uncertainty_m",
-        "task",
-        "remarks",
-    ),
-    panels=(("files/panel.html", evidence_panel),),
-    actions=(f"{V}.verify", f"{V}.refuse", f"{V}.return"),
-)
-
-event = Register(
-    name="observations.event",
-    model=Event,
-    label=_("Đợt điều tra, quan trắc"),
-    one=_("đợt điều tra"),
-    help=_("Mỗi dòng là một lần đi điều tra: ở đâu, khi nào, bằng cách nào, công sức bao nhiêu."),
-    menu="evidence",
-    order=("-sort_day",),
-    public=PUBLISHED,
-    settle=settle,
-    prepare=derive,
-    columns=(
-        Column("event_type"),
-        Column("event_date", show=when),
-        Column("sampling_protocol"),
-        Column("sampling_effort"),
-        Column("area_path", _("xã, phường"), show=place),
-        Column("status"),
-    ),
-    export=(
-        Column("event_id", term="eventID"),
-        Column("dataset", source="dataset.code", term="datasetID", fetch="dataset", label=_("bộ dữ liệu")),
-        Column(
-            "parent", source="parent.event_id", term="parentEventID", fetch="parent", label=_("thuộc đợt")
+    parts=(Part("observations.measurement", "occurrence"), Panel("files/panel.html", evidence_panel)),
+    verbs=(
+        "create",
+        "edit",
+        "withdraw",
+        Verb(
+            "verify", _("xác minh"), {Status.DRAFT: Status.VERIFIED}, (REASON,), actions.verified, alike=True
         ),
-        Column("event_type", term="eventType"),
-        Column("event_date", term="eventDate", show=when),
-        Column("sampling_protocol", term="samplingProtocol"),
-        Column("sample_size_value", term="sampleSizeValue", numeric=True),
-        Column("sample_size_unit", term="sampleSizeUnit"),
-        Column("sampling_effort", term="samplingEffort"),
-        Column("recorded_by", term="recordedBy"),
-        Column("locality", term="locality"),
-        Column("remarks", term="eventRemarks"),
-        Column("status"),
+        Verb("refuse", _("không công nhận"), {Status.DRAFT: Status.REFUSED}, (REASON,), actions.refused),
+        Verb(
+            "return",
+            _("đưa về chờ xác minh"),
+            {Status.VERIFIED: Status.DRAFT, Status.REFUSED: Status.DRAFT},
+            (REASON,),
+            actions.returned,
+        ),
     ),
-    filters=(
-        Choice("status", _("tình trạng"), Status.choices),
-        Area("area", _("địa bàn"), area_choices, is_former),
-        Period("when", _("thời gian"), "day_start"),
-        Related("dataset", _("bộ dữ liệu"), "dataset_id", datasets),
-        Related("task", _("nhiệm vụ"), "task_id", task_choices),
-    ),
-    fields=(
-        "dataset",
-        "event_id",
-        "event_type",
-        "day_start",
-        "day_end",
-        "sampling_protocol",
-        "sampling_effort",
-        "recorded_by",
-        "locality",
-        "task",
-        "remarks",
-    ),
-)
-
-dataset = Register(
-    name="observations.dataset",
-    model=Dataset,
-    label=_("Bộ dữ liệu"),
-    one=_("bộ dữ liệu"),
-    help=_("Nguồn của các ghi nhận: cuộc điều tra, tệp đã nhập, dự án bẫy ảnh."),
-    menu="evidence",
-    order=("code",),
-    public=Q(),
-    columns=(Column("code"), Column("title"), Column("licence"), Column("simulated")),
-    fields=("code", "title", "licence", "citation"),
 )
 
 measurement = Register(
@@ -212,13 +193,15 @@ measurement = Register(
     label=_("Số đo"),
     one=_("số đo"),
     help=_("Số đo và dữ kiện kèm theo ghi nhận hoặc đợt điều tra."),
-    menu="",
     verbs=(),
-    columns=(
-        Column("measurement_type"),
-        Column("measurement_value"),
-        Column("measurement_unit"),
-        Column("measurement_method"),
+    fields=(
+        Text("measurement_type"),
+        Text("measurement_value"),
+        Text("measurement_unit"),
+        Text("measurement_method"),
     ),
-    filters=(Related("occurrence", _("ghi nhận"), "occurrence_id"), Related("event", _("đợt"), "event_id")),
+    find=(
+        Related("occurrence", _("ghi nhận"), "occurrence_id"),
+        Related("event", _("đợt"), "event_id"),
+    ),
 )

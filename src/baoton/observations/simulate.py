@@ -190,7 +190,7 @@ def event_of(dataset: Dataset, number: int, visit: dict[str, Any]) -> Event:
         sort_day=visit["start"].toordinal(),
         recorded_by=visit["who"],
         status="verified",
-        task=task_node(5),
+        task=task_node("survey"),
     )
     row.put_point(visit["x"], visit["y"])
     return row
@@ -295,7 +295,7 @@ _NODE: list[Any] = []
 def task_node_cached() -> Any:
     """The node of the survey task, asked once."""
     if not _NODE:
-        _NODE.append(task_node(5))
+        _NODE.append(task_node("survey"))
     return _NODE[0]
 
 

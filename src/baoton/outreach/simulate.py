@@ -23,7 +23,7 @@ TITLES = (
 def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, Any]) -> int:
     """Every commune but a few held sessions; one in ten did not count its people; how many sessions."""
     rows: list[Session] = []
-    node = task_node(1)
+    node = task_node("outreach")
     days = (today - date(year, 1, 1)).days
     for path, _name in commune_choices():
         for _i in range(int(rng.poisson(9)) if rng.random() > 0.06 else 0):

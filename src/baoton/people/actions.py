@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 import rulebook
 from baoton.kit.access import Actor, require
 from baoton.kit.writing import audit
-from baoton.kit.writing.action import declare
+from baoton.kit.writing.verb import declare
 from baoton.people.models import Grant, Organisation, Person
 from baoton.people.roles import table
 

@@ -7,16 +7,16 @@ from importlib.resources import files
 
 from django.utils.translation import get_language
 
-from baoton.kit.writing.action import ACTIONS
+from baoton.kit.writing.verb import ACTIONS
 
 
 @cache
 def table() -> Mapping[str, frozenset[str]]:
-    """Verbs by role, as written: a verb ending in `.*` stands for every verb with that stem."""
+    """Verbs by role, as written, one a row: a verb ending in `.*` stands for every verb with that stem."""
     roles: dict[str, set[str]] = {}
     text = (files("baoton.people") / "roles.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
-        roles.setdefault(row["role"], set()).update(row["verbs"].split())
+        roles.setdefault(row["role"], set()).add(row["verb"])
     return {role: frozenset(verbs) for role, verbs in roles.items()}
 
 
@@ -39,5 +39,5 @@ def names() -> Mapping[str, str]:
 
 @cache
 def _names(column: str) -> Mapping[str, str]:
-    text = (files("baoton.people") / "roles.csv").read_text(encoding="utf-8")
+    text = (files("baoton.people") / "role_names.csv").read_text(encoding="utf-8")
     return {row["role"]: row[column] for row in csv.DictReader(text.splitlines())}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 import rulebook
 from baoton.kit.access import Actor, System
 from baoton.kit.writing import audit
-from baoton.kit.writing.action import declare
+from baoton.kit.writing.verb import declare
 from baoton.places.imports import Outcome, import_polygons
 from baoton.places.models import Merge, Unit
 from baoton.places.reassign import reassign

@@ -17,7 +17,7 @@ from baoton.kit import blobs
 from baoton.kit.access import Actor, require
 from baoton.kit.text import fold, tidy
 from baoton.kit.writing import audit
-from baoton.kit.writing.action import declare
+from baoton.kit.writing.verb import declare
 from baoton.places.models import Unit
 from baoton.places.queries import province_path
 from baoton.places.reassign import reassign

@@ -170,6 +170,19 @@ def area_choices() -> list[tuple[str, str]]:
     return [(province_path(), unit_name(province_path())), *commune_choices(), *former_choices()]
 
 
+class Units:
+    """What the machine asks of the units (`kit.kinds.area.Units`)."""
+
+    def choices(self) -> list[tuple[str, str]]:
+        return area_choices()
+
+    def is_former(self, path: str) -> bool:
+        return is_former(path)
+
+    def name(self, path: str) -> str:
+        return unit_name(path)
+
+
 def schematic() -> bool:
     """Whether any commune still stands on schematic geometry, so that a map must say so."""
     return Unit.objects.filter(shape=Unit.Shape.SCHEMATIC, valid_to=None).exists()

@@ -9,7 +9,7 @@ from django.db.models import Q
 from baoton.kit.place import Disclosure, Located
 from baoton.kit.reading.register import all_registers
 from baoton.kit.writing.bulk import update_rows
-from baoton.kit.writing.changed import changed
+from baoton.kit.writing.outbox import changed_much
 from baoton.places.queries import assign, place_columns
 
 CHUNK = 100_000
@@ -28,7 +28,7 @@ def reassign() -> dict[str, int]:
         done.add(model)
         moved[register.name] = update_rows(model, COLUMNS, _moved(model))
         if moved[register.name]:
-            changed(model._meta.label_lower, [], [])
+            changed_much(model)
     return moved
 
 

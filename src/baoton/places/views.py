@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_GET
 
-from baoton.kit.access import Actor
-from baoton.kit.pages.views import actor_of, find
-from baoton.kit.reading.filters import BadFilter
+from baoton.kit.pages.list import filters_of
+from baoton.kit.reading.asking import actor_of, find, readable
+from baoton.kit.reading.filters import Area, BadFilter
 from baoton.kit.reading.register import Register, all_registers, by_slug
 from baoton.kit.text import fold
 from baoton.places import base, queries
@@ -25,7 +25,7 @@ MOST = 10_000
 def map_page(request: HttpRequest) -> HttpResponse:
     """One register on the map, narrowed by its own filters; `at` names a place to begin at."""
     actor = actor_of(request)
-    located = [r for r in all_registers() if r.located and r.menu and readable(r, actor)]
+    located = [r for r in all_registers() if on_map(r) and readable(r, actor)]
     chosen = request.GET.get("register", "")
     register = find(chosen, actor) if by_slug(chosen) else next(iter(located), None)
     query = request.GET.copy()
@@ -40,22 +40,20 @@ def map_page(request: HttpRequest) -> HttpResponse:
             hidden = door.open(rows).filter(door_x=None)[: MOST + 1].count() if query.urlencode() else None
         except (BadFilter, ValueError) as error:
             trouble, hidden = str(error), None
-        asked = [(f, request.GET.get(f.name, "")) for f in register.filters]
+        asked = filters_of(register, door, request.GET)
         context |= {
             "query": query.urlencode(),
             "filters": asked,
-            "sentence": [] if trouble else [(f, f.reads(v)) for f, v in asked if v],
+            "sentence": [] if trouble else [(a.filter, a.reads) for a in asked if a.value],
             "trouble": trouble,
             "unplaced": hidden,
         }
     return render(request, "places/map.html", context)
 
 
-def readable(register: Register, actor: Actor) -> bool:
-    """Whether the actor may read anything of the register."""
-    return register.public is not None or bool(
-        actor.scopes(f"{register.name}.see") or actor.scopes(f"{register.name}.see_precise")
-    )
+def on_map(register: Register) -> bool:
+    """Whether the map offers the register: its records have a place and are asked for by area."""
+    return register.located and any(isinstance(f, Area) for f in register.filters)
 
 
 @require_GET
@@ -73,9 +71,7 @@ def base_map(request: HttpRequest) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """The communes of today, what they were made of, and how many records each holds."""
     actor = actor_of(request)
-    counts = [
-        (r, base.counts(r, actor)) for r in all_registers() if r.located and r.menu and readable(r, actor)
-    ]
+    counts = [(r, base.counts(r, actor)) for r in all_registers() if on_map(r) and readable(r, actor)]
     made: dict[str, list[str]] = {}
     for merge in Merge.objects.select_related("old").order_by("old__name"):
         made.setdefault(merge.new_id, []).append(str(merge.old))

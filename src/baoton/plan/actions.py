@@ -1,21 +1,12 @@
 """What is done with the plan: load it, start, finish and drop work, compute its figures."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import override
 
 import rulebook
-from baoton.kit.access import Actor
-from baoton.kit.writing.action import action
-from baoton.kit.writing.changed import listen
-from baoton.kit.writing.workflow import NotNow, Step, Workflow
-from baoton.plan.models import IndicatorValue, Node, Plan, Work
-from baoton.plan.queries import INDICATORS, Indicator, task_node
+from baoton.plan.models import Node, Plan
 
 KINDS = {
     "aim": Node.Kind.AIM,
@@ -29,18 +20,6 @@ KINDS = {
     "duty": Node.Kind.DUTY,
     "closing": Node.Kind.DUTY,
 }
-FLOW = Workflow(
-    [
-        Step(Work.Status.PLANNED, "plan.work.start", Work.Status.DOING),
-        Step(Work.Status.PLANNED, "plan.work.finish", Work.Status.DONE),
-        Step(Work.Status.DOING, "plan.work.finish", Work.Status.DONE),
-        Step(Work.Status.PLANNED, "plan.work.drop", Work.Status.DROPPED),
-        Step(Work.Status.DOING, "plan.work.drop", Work.Status.DROPPED),
-        Step(Work.Status.DONE, "plan.work.reopen", Work.Status.DOING),
-        Step(Work.Status.DROPPED, "plan.work.reopen", Work.Status.PLANNED),
-    ]
-)
-Work.workflow = FLOW  # type: ignore[attr-defined]
 
 
 @transaction.atomic
@@ -63,6 +42,7 @@ def load(province: str, code: str) -> Plan:
                 "cites": [[c.id, c.place] for c in source.cites],
                 "signed_for": source.signed_for,
                 "certainty": str(source.certainty),
+                "topics": {t.topic: t.code for t in source.tasks},
             },
         },
     )
@@ -91,98 +71,12 @@ def load(province: str, code: str) -> Plan:
 
 
 def derive(record: Any) -> None:
-    """A deadline given in working days becomes a day; a work item without either is refused by the form."""
+    """A deadline given in working days becomes a day; a work item without either is refused."""
     if record.working_days and record.begins:
         record.due = rulebook.add_working_days(record.begins, record.working_days)
-
-
-@action("plan.work.start", gettext_lazy("bắt đầu"))
-def start(actor: Actor, record: Work, reason: str = "") -> None:
-    """The work is under way from today."""
-    FLOW.move(record, "plan.work.start")
-    record.begins = record.begins or timezone.localdate()
-
-
-@action("plan.work.finish", gettext_lazy("báo hoàn thành"))
-def finish(actor: Actor, record: Work, reason: str = "", on: date | None = None) -> None:
-    """The work is done, with what it shows."""
-    if not (reason or record.result):
-        raise NotNow(_("Ghi kết quả: %(must)s") % {"must": record.must_show})
-    FLOW.move(record, "plan.work.finish")
-    record.finished = on or timezone.localdate()
-    record.result = reason or record.result
-
-
-@action("plan.work.drop", gettext_lazy("dừng thực hiện"))
-def drop(actor: Actor, record: Work, reason: str = "") -> None:
-    """The work will not be done, and the reason stays with it."""
-    if not reason:
-        raise NotNow(_("Ghi lý do dừng thực hiện."))
-    FLOW.move(record, "plan.work.drop")
-    record.result = reason
-
-
-@action("plan.work.reopen", gettext_lazy("mở lại"))
-def reopen(actor: Actor, record: Work, reason: str = "") -> None:
-    """The work is open again."""
-    FLOW.move(record, "plan.work.reopen")
-    record.finished = None
 
 
 def source_words(text: Any) -> str:
     """A sentence as it is stored: in the source language, whoever asked for the computation."""
     with override("vi"):
         return str(text)
-
-
-def compute(years: Iterable[int], only: Sequence[Indicator] | None = None) -> int:
-    """Every figure of the years stands anew, province and communes; how many. A figure no longer told is removed."""
-    now, made = timezone.now(), 0
-    for year in years:
-        for one in only if only is not None else INDICATORS.values():
-            told = one.compute(year)
-            rows = [
-                IndicatorValue(
-                    indicator=one.name,
-                    task=task_node(one.task),
-                    year=year,
-                    area_path=path,
-                    value=figure.value,
-                    low=figure.low,
-                    high=figure.high,
-                    count=figure.count,
-                    register=one.register,
-                    query=dict(figure.query),
-                    input_hash=figure.input_hash,
-                    method=one.method,
-                    why_unknown=source_words(figure.why_unknown),
-                    computed=now,
-                )
-                for path, figure in told.items()
-            ]
-            with transaction.atomic():
-                IndicatorValue.objects.filter(indicator=one.name, year=year).delete()
-                IndicatorValue.objects.bulk_create(rows)
-            made += len(rows)
-    return made
-
-
-_waiting: set[str] = set()
-
-
-@listen
-def recompute(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
-    """When rows change, the figures that rest on their register are computed again once the change stands."""
-    from baoton.kit.reading.register import REGISTERS
-
-    def run() -> None:
-        if not _waiting:
-            return
-        labels = set(_waiting)
-        _waiting.clear()
-        touched = [i for i in INDICATORS.values() if REGISTERS[i.register].model._meta.label_lower in labels]
-        years = sorted(set(IndicatorValue.objects.values_list("year", flat=True)))
-        compute(years, touched)
-
-    _waiting.add(label)
-    transaction.on_commit(run)

@@ -8,3 +8,10 @@ class PlanConfig(AppConfig):
     label = "plan"
     verbose_name = "Kế hoạch"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Figures follow every change."""
+        from baoton.kit.writing.outbox import read_by
+        from baoton.plan.figures import FigureReader
+
+        read_by(FigureReader())

@@ -160,3 +160,21 @@ class IndicatorValue(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["indicator", "year", "area_path"], name="indicator_once")
         ]
+
+
+class Tally(models.Model):
+    """What the rows of one figure amount to: a part (`rows`, `known`, `sum`) or one distinct value or group."""
+
+    indicator = models.CharField(max_length=80)
+    year = models.PositiveSmallIntegerField()
+    area_path = models.CharField(max_length=40, blank=True, default="")
+    part = models.CharField(max_length=8)
+    key = models.CharField(max_length=120, blank=True, default="")
+    n = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["indicator", "year", "area_path", "part", "key"], name="tally_once"
+            )
+        ]

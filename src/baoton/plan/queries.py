@@ -4,103 +4,128 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_noop
 
 from baoton.kit.access import System
-from baoton.kit.reading.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS, Register
 from baoton.plan.models import IndicatorValue, Node, Plan, Work
 
 PROVINCE = ""
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many rows."""
+
+    column: ClassVar[str] = ""
+    word: ClassVar[str] = "đếm v1"
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum of a whole-number column over the rows that know it; unknown where none does."""
+
+    column: str
+    word: ClassVar[str] = "cộng v1"
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """How many different known values a column holds."""
+
+    column: str
+    word: ClassVar[str] = "đếm khác nhau v1"
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """A figure whose parts are counted within groups of rows (`columns`) and then put together.
+
+    `of_group(rows, year)` gives the part of one group from its rows that count; `together(parts)` makes the
+    value with its interval, or says why it is unknown, from the parts by group key.
+    """
+
+    columns: tuple[str, ...]
+    of_group: Callable[["QuerySet[Any]", int], Mapping[str, float]]
+    together: Callable[[Mapping[str, float]], "Figure"]
+    method: str
+    column: ClassVar[str] = ""
+
+    @property
+    def word(self) -> str:
+        return self.method
+
+
+@dataclass(frozen=True)
 class Figure:
-    """One number and the records it rests on; `value` None is unknown, with the reason."""
+    """One number, unknown (None) with the reason, and its interval where it is an estimate."""
 
     value: float | None
-    count: int | None = None
-    query: Mapping[str, str] = field(default_factory=dict)
     low: float | None = None
     high: float | None = None
-    input_hash: str = ""
     why_unknown: str | Promise = ""
-
-
-Compute = Callable[[int], Mapping[str, Figure]]
+    input_hash: str = ""
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """A number the plan is told by: `compute(year)` gives a figure by area path, `""` being the province."""
+    """A number the plan is told by, in one row: rows of the book `register` under the filters `where`, measured.
+
+    `when` is the filter that asks for a period: its column says in which year a row counts. A value of `where`
+    may be a function, read when it is needed. `about` is the topic of the task it serves, empty for all;
+    `by_area` tells it for every commune too; `section` is the section of the yearly report it belongs to.
+    """
 
     name: str
     label: str | Promise
     unit: str | Promise
-    task: int
     register: str
-    compute: Compute
-    method: str = "đếm v1"
+    when: str = "when"
+    where: Mapping[str, str | Callable[[], str]] = field(default_factory=dict)
+    measure: Count | Sum | Distinct | Grouped = field(default_factory=Count)
+    about: str = ""
+    by_area: bool = True
     section: str = ""
+
+    @property
+    def book(self) -> Register:
+        return REGISTERS[self.register]
+
+    @property
+    def method(self) -> str:
+        return self.measure.word
+
+    @property
+    def day(self) -> str:
+        """The column whose year a row counts in."""
+        asked = next(f for f in self.book.filters if f.name == self.when)
+        return str(getattr(asked, "column", "") or asked.name)
+
+    def asked(self) -> dict[str, str]:
+        """The filters without the period, as an address says them."""
+        return {k: str(v() if callable(v) else v) for k, v in self.where.items()}
+
+    def query(self, year: int, area_path: str = "") -> dict[str, str]:
+        """The filters that open the records of one figure; a commune's are the province's with it added."""
+        area = {"area": area_path} if area_path else {}
+        return {**self.asked(), self.when: str(year), **area}
+
+    def rows(self) -> "QuerySet[Any]":
+        """The rows that count in some year."""
+        book = self.book
+        return book.filtered(book.door(System()), self.asked()).filter(**{f"{self.day}__isnull": False})
 
 
 INDICATORS: dict[str, Indicator] = {}
 
 
-def indicator(
-    name: str,
-    label: str | Promise,
-    unit: str | Promise,
-    *,
-    task: int,
-    register: str,
-    section: str = "",
-    method: str = "đếm v1",
-) -> Callable[[Compute], Compute]:
-    """The decorated function computes this indicator; the order of declaration is the order on the page."""
-
-    def declare(compute: Compute) -> Compute:
-        INDICATORS[name] = Indicator(name, label, unit, task, register, compute, method, section)
-        return compute
-
-    return declare
-
-
-def tally(
-    register: str,
-    asked: Mapping[str, str],
-    value: Callable[[list[Any]], float | None] = len,
-    columns: tuple[str, ...] = ("pk",),
-    area: str = "area_path",
-    by_area: bool = True,
-) -> dict[str, Figure]:
-    """A figure for the province and for each commune from the rows a register shows under these filters.
-
-    `value` gets the rows' `columns` as tuples and answers None where they do not tell. The query that
-    opens a commune's records is the province's with the commune added.
-    """
-    book = REGISTERS[register]
-    rows = book.filtered(book.door(System()), asked).values_list(area, *columns)
-    groups: dict[str, list[Any]] = {PROVINCE: []}
-    for path, *rest in rows.iterator(20_000):
-        groups[PROVINCE].append(rest)
-        if by_area and "/" in path:
-            groups.setdefault(path, []).append(rest)
-    told = {}
-    for path, found in groups.items():
-        query = {**asked, "area": path} if path else dict(asked)
-        number = value(found)
-        why = "" if number is not None else gettext_noop("chưa có bản ghi nào cho biết")
-        told[path] = Figure(number, len(found), query, why_unknown=why)
-    return told
-
-
-def total(found: list[Any]) -> float | None:
-    """The sum of the one column of the rows; None where no row knows it."""
-    known = [row[0] for row in found if row[0] is not None]
-    return float(sum(known)) if known else None
+def tell(*indicators: Indicator) -> None:
+    """The plan is told these numbers; the order of telling is the order on the page."""
+    for one in indicators:
+        INDICATORS[one.name] = one
 
 
 def distinct(found: list[Any]) -> float | None:
@@ -119,7 +144,26 @@ def tasks() -> list[Node]:
     return list(current.nodes.filter(kind=Node.Kind.TASK).order_by("position")) if current else []
 
 
-def task_node(number: int) -> Node | None:
+def task_node(about: str) -> Node | None:
+    """The node of the task about this topic (`outreach`, `survey`…) in the plan in force; None where it has none."""
+    current = plan()
+    code = (current.body.get("topics") or {}).get(about) if current else None
+    return current.nodes.filter(kind=Node.Kind.TASK, code=code).first() if current and code else None
+
+
+def task_key(about: str) -> str:
+    """The key of that node, or a text that no row has."""
+    node = task_node(about)
+    return node.pk if node is not None else "-"
+
+
+def topic_of(node: Node) -> str:
+    """What the task of a node is about; empty where nothing says so."""
+    topics = node.plan.body.get("topics") or {}
+    return next((topic for topic, code in topics.items() if code == node.code), "")
+
+
+def task_number(number: int) -> Node | None:
     """The node of one task by its number in the annex."""
     current = plan()
     return current.nodes.filter(kind=Node.Kind.TASK, code=f"III.{number}").first() if current else None

@@ -6,21 +6,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from baoton.kit.reading.columns import Column
-from baoton.kit.reading.filters import Area, Choice, Flag, Period, Related
+from baoton.kit.kinds import Area, Choice, Count, Day, Text
+from baoton.kit.reading.filters import Flag
 from baoton.kit.reading.register import Register
-from baoton.people.models import Organisation
+from baoton.kit.writing.verb import Verb
 from baoton.people.queries import organisation_choices
-from baoton.places.queries import area_choices, is_former, unit_name
 from baoton.plan.actions import derive
 from baoton.plan.models import Work
 from baoton.plan.queries import task_choices
 
-OPEN = Q(status__in=[Work.Status.PLANNED, Work.Status.DOING])
-
-
-def responsible(record: Any) -> str:
-    return str(Organisation.objects.filter(pk=record.responsible).first() or record.responsible)
+S = Work.Status
+OPEN = Q(status__in=[S.PLANNED, S.DOING])
 
 
 class Late(Flag):
@@ -31,6 +27,14 @@ class Late(Flag):
         return late if value == "1" else ~late
 
 
+def begun(actor: Any, record: Work, answers: Any) -> None:
+    record.begins = record.begins or timezone.localdate()
+
+
+def reopened(actor: Any, record: Work, answers: Any) -> None:
+    record.finished = None
+
+
 work = Register(
     name="plan.work",
     model=Work,
@@ -38,36 +42,48 @@ work = Register(
     one=_("việc"),
     help=_("Mỗi dòng là một việc cụ thể của một nhiệm vụ: ai làm, ở đâu, hạn nào, phải có kết quả gì."),
     order=("due",),
-    columns=(
-        Column("title"),
-        Column("task", _("nhiệm vụ"), show=lambda r: r.task.short if r.task else "", fetch="task"),
-        Column("responsible", show=responsible),
-        Column("area_path", show=lambda r: unit_name(r.area_path)),
-        Column("due"),
-        Column("status"),
+    derive=derive,
+    fields=(
+        Text("title"),
+        Choice("task", _("nhiệm vụ"), among=task_choices),
+        Choice("responsible", among=organisation_choices),
+        Area("area_path"),
+        Day("begins"),
+        Day("due", required=False),
+        Count("working_days"),
+        Text("must_show"),
+        Choice("status", asked=False),
+        Day("finished", asked=False),
+        Text("result", asked=False),
     ),
-    export=(
-        Column("title"),
-        Column("task", _("nhiệm vụ"), "task.title", fetch="task"),
-        Column("responsible"),
-        Column("area_path"),
-        Column("begins"),
-        Column("due"),
-        Column("must_show"),
-        Column("status"),
-        Column("finished"),
-        Column("result"),
-    ),
-    filters=(
-        Related("task", _("nhiệm vụ"), "task_id", task_choices),
-        Choice("status", _("tình trạng"), Work.Status.choices),
+    show=("title", "task", "responsible", "area_path", "due", "status"),
+    find=(
+        "task",
+        "status",
         Late("late", _("thời hạn"), yes=_("đã trễ hạn"), no=_("chưa trễ hạn")),
-        Related("who", _("cơ quan"), "responsible", organisation_choices),
-        Area("area", _("địa bàn"), area_choices, is_former),
-        Period("due", _("hạn"), "due"),
-        Period("finished", _("xong"), "finished"),
+        ("who", "responsible", _("cơ quan")),
+        ("area", "area_path"),
+        "due",
+        ("finished", "finished", _("xong")),
     ),
-    fields=("title", "task", "responsible", "area_path", "begins", "due", "working_days", "must_show"),
-    prepare=derive,
-    actions=("plan.work.start", "plan.work.finish", "plan.work.drop", "plan.work.reopen"),
+    verbs=(
+        "create",
+        "edit",
+        "withdraw",
+        Verb("start", _("bắt đầu"), {S.PLANNED: S.DOING}, do=begun, alike=True),
+        Verb(
+            "finish",
+            _("báo hoàn thành"),
+            {S.PLANNED: S.DONE, S.DOING: S.DONE},
+            asks=(Text("result", required=True), Day("finished", today=True)),
+        ),
+        Verb(
+            "drop",
+            _("dừng thực hiện"),
+            {S.PLANNED: S.DROPPED, S.DOING: S.DROPPED},
+            asks=(Text("result", _("lý do dừng thực hiện"), required=True),),
+            danger=True,
+        ),
+        Verb("reopen", _("mở lại"), {S.DONE: S.DOING, S.DROPPED: S.PLANNED}, do=reopened),
+    ),
 )

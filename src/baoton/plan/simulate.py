@@ -8,7 +8,7 @@ import numpy as np
 from baoton.kit.ids import source_id
 from baoton.places.queries import commune_choices
 from baoton.plan.models import Work
-from baoton.plan.queries import task_node
+from baoton.plan.queries import task_number
 
 STEPS = (
     (2, "Rà soát ranh giới, hiện trạng rừng khu vực Mường Tè", "so_nnmt", "Bản đồ và báo cáo hiện trạng"),
@@ -49,7 +49,7 @@ def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, 
         rows.append(
             Work(
                 id=source_id("simulated.work", str(i)),
-                task=task_node(number),
+                task=task_number(number),
                 title=title,
                 responsible=who,
                 organisation=who,

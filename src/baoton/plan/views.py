@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from baoton.kit.pages.views import actor_of
+from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Organisation
 from baoton.plan import queries
@@ -21,12 +21,12 @@ def chosen_year(request: HttpRequest) -> int:
     return int(text) if text.isdigit() and 2000 <= int(text) <= 2100 else timezone.localdate().year
 
 
-def figures(year: int, area_path: str = "", task: int | None = None) -> list[dict[str, Any]]:
+def figures(year: int, area_path: str = "", about: str | None = None) -> list[dict[str, Any]]:
     """The stored figures ready to show: label, value or why unknown, and the address that opens the records."""
     stored = queries.values(year, area_path)
     told = []
     for one in queries.INDICATORS.values():
-        if task is not None and one.task != task:
+        if about is not None and one.about != about:
             continue
         value = stored.get(one.name)
         address = ""
@@ -62,7 +62,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
                 "lead": bodies(task.lead),
                 "with": bodies(task.with_bodies),
                 "progress": queries.progress(own, today),
-                "figures": figures(year, task=int(task.code.split(".")[-1])),
+                "figures": figures(year, about=queries.topic_of(task)),
                 "late": [w for w in own if w.due < today and w.status in ("planned", "doing")],
                 "turn": [w for w in own if w.due >= today and w.status in ("planned", "doing")][:3],
                 "book": f"{work_book.url()}?task={task.pk}",
@@ -76,7 +76,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
             "lines": lines,
             "year": year,
             "years": range(2023, today.year + 1),
-            "general": figures(year, task=0),
+            "general": figures(year, about=""),
             "today": today,
             "may_see_work": bool(actor_of(request).scopes("plan.work.see")),
         },
@@ -95,7 +95,7 @@ def document_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def task_page(request: HttpRequest, number: int) -> HttpResponse:
     """One task: what the plan says of it, its work and its figures."""
-    task = queries.task_node(number)
+    task = queries.task_number(number)
     if task is None:
         raise Http404
     today = timezone.localdate()
@@ -114,7 +114,7 @@ def task_page(request: HttpRequest, number: int) -> HttpResponse:
             "with": bodies(task.with_bodies),
             "works": [(w, w.due < today and w.status in ("planned", "doing")) for w in rows],
             "progress": queries.progress(rows, today),
-            "figures": figures(chosen_year(request), task=number),
+            "figures": figures(chosen_year(request), about=queries.topic_of(task)),
             "year": chosen_year(request),
             "nodes": nodes,
             "book": work_book,

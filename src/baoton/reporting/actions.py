@@ -12,7 +12,7 @@ from baoton.assessment.queries import of_year
 from baoton.kit import blobs
 from baoton.kit.access import Actor, require
 from baoton.kit.writing import audit
-from baoton.kit.writing.action import declare
+from baoton.kit.writing.verb import declare
 from baoton.reporting import queries, workbook
 from baoton.reporting.communes import communes
 from baoton.reporting.models import Report

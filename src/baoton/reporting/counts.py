@@ -13,7 +13,7 @@ COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "materials": (_("số tài liệu đã phát"), ("outreach.materials",)),
     "communes_covered": (_("số xã, phường có tuyên truyền"), ("outreach.communes",)),
     "ethnic_languages": (_("số thứ tiếng dân tộc đã dùng"), ()),
-    "milestone": (_("bước thành lập đã xong"), ("plan.muong_te_done",)),
+    "milestone": (_("bước thành lập đã xong"), ("plan.special_use_forest_done",)),
     "area_ha": (_("diện tích dự kiến của khu rừng đặc dụng (ha)"), ()),
     "consultations": (_("số cuộc lấy ý kiến cộng đồng"), ()),
     "species_confirmed": (_("số loài ưu tiên bảo vệ đã ghi nhận"), ("observations.protected_species",)),

@@ -61,8 +61,8 @@ class Told:
         register = REGISTERS.get(self.register)
         if register is None:
             return ""
-        known = {f.name: f for f in register.filters}
-        return "; ".join(f"{known[k].label}: {known[k].reads(str(v))}" for k, v in self.query.items())
+        known, door = {f.name: f for f in register.filters}, register.door(System())
+        return "; ".join(f"{known[k].label}: {known[k].reads(str(v), door)}" for k, v in self.query.items())
 
     @property
     def address(self) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from baoton.kit import blobs, jobs
 from baoton.kit.access import may, require
-from baoton.kit.pages.views import actor_of
+from baoton.kit.reading.asking import actor_of
 from baoton.people.models import Person
 from baoton.plan.models import IndicatorValue
 from baoton.reporting import queries

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from baoton.kit.access import Actor, everything
+from baoton.kit.access import Actor
 from baoton.kit.models import AuditEvent, ImportBatch, ImportBefore
 from baoton.kit.reading.api import feature
 from baoton.kit.reading.register import REGISTERS, Register
@@ -70,9 +70,9 @@ class Feed:
                 "feature": feature(book, record),
             }
         rows = book.model._default_manager.filter(touched)
-        seen = rows if everything(door.seen) else rows.filter(door.seen)
+        seen = door.seen.rows(rows)
         gone = Q(pk__in=seen.filter(withdrawn__isnull=False).values("pk"))
-        if not everything(door.seen):
+        if not door.seen.all:
             named = self.events.filter(register=book.model._meta.label_lower, old__status=Status.VERIFIED)
             gone |= Q(pk__in=named.values("object_id"), withdrawn__isnull=True)
         lost = book.model._default_manager.filter(gone).exclude(pk__in=readable.values("pk"))

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from baoton.kit.access import Actor, Public
-from baoton.kit.pages.views import actor_of
 from baoton.kit.reading import exporting
+from baoton.kit.reading.asking import actor_of
 from baoton.observations.models import Dataset
 from baoton.sharing.actions import write_events, write_loose
 from baoton.sharing.changes import Feed

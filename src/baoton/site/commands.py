@@ -94,7 +94,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
     from baoton.people import simulate as people
-    from baoton.plan import actions as plan
+    from baoton.plan import figures
     from baoton.plan import simulate as works
 
     year, today = SIMULATED_UNTIL.year, SIMULATED_UNTIL
@@ -120,7 +120,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Ghi nhận loài", lambda: observations.simulate(rng(3), year, today, truth, records)),
         ("Sự thật của bộ mô phỏng", keep),
         ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
-        ("Số liệu kế hoạch", lambda: plan.compute(range(2023, year + 1))),
+        ("Số liệu kế hoạch", lambda: figures.compute(range(2023, year + 1))),
         ("Ô bản đồ", tiles),
         ("Nhật ký", seal),
         ("Báo cáo năm", lambda: write_report(year, Path(settings.VAR) / "reports")),
@@ -220,10 +220,10 @@ def report(given: Any) -> int:
 
 def compute(given: Any) -> int:
     from baoton.assessment import actions as assessment
-    from baoton.plan import actions as plan
+    from baoton.plan import figures
 
     species = assessment.compute(date(given.year, 12, 31))
-    print(f"{species} tình trạng loài, {plan.compute([given.year])} số liệu của năm {given.year}")
+    print(f"{species} tình trạng loài, {figures.compute([given.year])} số liệu của năm {given.year}")
     return 0
 
 

@@ -18,10 +18,10 @@ from baoton.assessment.registers import status as status_book
 from baoton.kit import jobs, worker
 from baoton.kit.access import Public, may, require
 from baoton.kit.models import AuditEvent, ImportBatch, Job
-from baoton.kit.pages.views import actor_of, find, record_or_404
+from baoton.kit.reading.asking import actor_of, find, record_or_404
 from baoton.kit.refs import register_of, resolve
 from baoton.kit.writing import audit
-from baoton.kit.writing.action import ACTIONS
+from baoton.kit.writing.verb import ACTIONS
 from baoton.observations.registers import occurrence as evidence
 from baoton.people.models import Person
 from baoton.people.roles import names as role_names
@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "soon": list(rows.filter(due__range=(today, today + timedelta(days=30)))[:6]),
             "mine": list(rows.filter(responsible=own)[:6]) if own else [],
             "drafts": drafts.count() if actor.scopes("observations.occurrence.verify") else None,
-            "figures": [f for f in figures(year) if f["indicator"].task],
+            "figures": [f for f in figures(year) if f["indicator"].about],
             "tasks": plan_queries.tasks(),
             "imports": ImportBatch.objects.filter(actor_id=actor.actor_id)[:5],
             "evidence": evidence,

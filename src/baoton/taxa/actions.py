@@ -13,7 +13,7 @@ from baoton.kit.access import Actor, System, require
 from baoton.kit.ids import source_id
 from baoton.kit.text import fold, tidy
 from baoton.kit.writing import audit
-from baoton.kit.writing.action import declare
+from baoton.kit.writing.verb import declare
 from baoton.taxa import guard
 from baoton.taxa.disclosure import level_of
 from baoton.taxa.models import Group, NameDecision, Taxon

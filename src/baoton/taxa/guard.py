@@ -14,7 +14,7 @@ from baoton.kit.jobs import Progress
 from baoton.kit.place import Disclosure, Located
 from baoton.kit.reading.register import Register, all_registers
 from baoton.kit.writing.bulk import update_rows
-from baoton.kit.writing.changed import changed
+from baoton.kit.writing.outbox import changing, drain
 from baoton.taxa.models import Taxon
 
 CHUNK = 2_000
@@ -64,11 +64,10 @@ def withhold(taxa: Sequence[UUID]) -> int:
     for model, q in touched(taxa).items() if taxa else ():
         rows = model._default_manager.filter(q).exclude(disclosure=Disclosure.WITHHELD)
         for chunk in _chunks(rows.values_list("pk", flat=True)):
-            some = list(model._default_manager.filter(pk__in=chunk))
-            before = [r.snapshot() for r in some]
-            model._default_manager.filter(pk__in=chunk).update(**HIDDEN)
-            changed(model._meta.label_lower, before, [b | HIDDEN for b in before])
+            with changing(model, chunk):
+                model._default_manager.filter(pk__in=chunk).update(**HIDDEN)
             hidden += len(chunk)
+    drain()  # no count may tell of a withheld place, not even for a moment
     return hidden
 
 
@@ -91,10 +90,9 @@ def settle(taxa: Sequence[UUID], progress: Progress | None = None) -> int:
         assert decide is not None
         for chunk in _chunks(model._default_manager.filter(q).values_list("pk", flat=True)):
             some = list(model._default_manager.filter(pk__in=chunk))
-            before = [r.snapshot() for r in some]
-            decide(some)
-            update_rows(model, PLACE, ([r.pk, *(getattr(r, c) for c in PLACE)] for r in some))
-            changed(model._meta.label_lower, before, [r.snapshot() for r in some])
+            with changing(model, chunk):
+                decide(some)
+                update_rows(model, PLACE, ([r.pk, *(getattr(r, c) for c in PLACE)] for r in some))
             done += len(some)
             progress(done)
     return done

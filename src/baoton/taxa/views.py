@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 
 import rulebook
 from baoton.kit.access import Actor
-from baoton.kit.pages.views import actor_of
 from baoton.kit.place import Disclosure
+from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import Register, all_registers
 from baoton.taxa import queries
 from baoton.taxa.disclosure import in_english

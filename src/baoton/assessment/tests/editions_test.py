@@ -11,7 +11,7 @@ from baoton.assessment.models import SpeciesStatus, TrueExtent
 from baoton.assessment.views import edition
 from baoton.kit.access import Public, System
 from baoton.kit.reading.register import REGISTERS
-from baoton.kit.writing import saving
+from baoton.kit.writing import write as writing
 from baoton.observations.models import Dataset, Event, Occurrence
 from baoton.people.models import Grant, Organisation, Person
 from baoton.places.actions import load as load_places
@@ -38,14 +38,14 @@ def seen(name: str, place: tuple[float, float], visit: Event | None = None) -> O
         dataset=Dataset.objects.get(), taxon=taxon, event=visit, day_start=DAY, status="verified"
     )
     row.put_point(*place)
-    saved: Occurrence = saving.create(REGISTERS["observations.occurrence"], System(), row)
+    saved: Occurrence = writing.create(REGISTERS["observations.occurrence"], System(), row)
     return saved
 
 
 def visit(place: tuple[float, float]) -> Event:
     row = Event(dataset=Dataset.objects.get(), event_id="V1", day_start=DAY, status="verified")
     row.put_point(*place)
-    saved: Event = saving.create(REGISTERS["observations.event"], System(), row)
+    saved: Event = writing.create(REGISTERS["observations.event"], System(), row)
     return saved
 
 

@@ -12,7 +12,7 @@ from baoton.files.actions import attach
 from baoton.files.models import Evidence
 from baoton.kit.access import Actor, System
 from baoton.kit.reading.register import REGISTERS
-from baoton.kit.writing import saving
+from baoton.kit.writing import write as writing
 from baoton.kit.writing.changed import changed
 from baoton.observations.models import Dataset, Occurrence
 from baoton.people.models import Grant, Organisation, Person
@@ -49,7 +49,7 @@ def seen(name: str, place: tuple[float, float] = PLACE) -> Occurrence:
         dataset=Dataset.objects.get(), taxon=taxon, day_start=date(2026, 3, 1), status="verified"
     )
     row.put_point(*place)
-    saved: Occurrence = saving.create(REGISTERS["observations.occurrence"], System(), row)
+    saved: Occurrence = writing.create(REGISTERS["observations.occurrence"], System(), row)
     return saved
 
 
@@ -72,7 +72,7 @@ def test_a_photo_follows_its_record_when_that_becomes_guarded() -> None:
     before = door_row(pao, kept.pk)
     assert before is not None and before.title == "hang-yến.jpg"
     guarded = Taxon.objects.get(scientific_name=GUARDED)
-    saving.edit(
+    writing.edit(
         REGISTERS["observations.occurrence"],
         System(),
         row,

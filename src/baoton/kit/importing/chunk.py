@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from baoton.kit.importing.plan import TablePlan
 from baoton.kit.importing.target import LEFT_OUT, Target
-from baoton.kit.importing.tidy import tidy
+from baoton.kit.kinds.tidy import tidy
 
 if TYPE_CHECKING:
     from baoton.kit.importing.run import Run

@@ -1,7 +1,7 @@
 """The staged rows stand in their registers, all or none, with one audit event for the whole file."""
 
-import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import polars as pl
@@ -16,7 +16,7 @@ from baoton.kit.importing.target import Target
 from baoton.kit.jobs import Cancelled, Progress
 from baoton.kit.models import ImportBatch, ImportBefore, Job
 from baoton.kit.writing import audit
-from baoton.kit.writing.changed import changed
+from baoton.kit.writing.outbox import changed_much, changing
 
 FEW = 2_000
 KEPT: list[Callable[[Actor, ImportBatch], None]] = []
@@ -44,22 +44,14 @@ class Commit:
         """Every staged row is written, or nothing is."""
         with transaction.atomic():
             still_ours(batch)
-            for target in dict.fromkeys(self.run.targets):
-                if target.begin is not None:
-                    target.begin(self)
-            for target, frame in self.stage.read("created"):
-                database.insert(target.model, whole(target, frame))
-                self.stop_if_asked()
-            for target, frame in self.stage.read("updated"):
-                ready = frame.drop([c for c in frame.columns if c.startswith("_") and c != "_was"])
-                if database.update(target.model, ready) != len(ready):
-                    raise Changed(_("Có người vừa sửa dữ liệu trong lúc nhập; chưa ghi gì. Hãy chạy lại."))
-                self.stop_if_asked()
+            with ExitStack() as stack:
+                self._watched(stack)
+                self._rows()
+                for target in dict.fromkeys(self.run.targets):
+                    if target.finish is not None:
+                        target.finish(self)
             for target, frame in self.stage.read("before"):
                 database.insert(ImportBefore, self._before(target, frame))
-            for target in dict.fromkeys(self.run.targets):
-                if target.finish is not None:
-                    target.finish(self)
             for keep in KEPT:
                 keep(self.actor, batch)
             self._tell()
@@ -75,30 +67,36 @@ class Commit:
             )  # fmt: skip
             batch.save()
 
-    def _tell(self) -> None:
-        """Figures kept at write time follow: row by row for a small file, counted anew for a big one."""
-        few = self.run.outcomes.written() <= FEW and not self.run.held.get("moved_others")
+    def _rows(self) -> None:
         for target in dict.fromkeys(self.run.targets):
-            label = target.model._meta.label_lower
-            if not few:
-                changed(label, [], [])
-                continue
-            before = [
-                json.loads(t) for _t, f in self.stage.read("before", target.name) for t in f["old"].to_list()
-            ]
+            if target.begin is not None:
+                target.begin(self)
+        for target, frame in self.stage.read("created"):
+            database.insert(target.model, whole(target, frame))
+            self.stop_if_asked()
+        for target, frame in self.stage.read("updated"):
+            ready = frame.drop([c for c in frame.columns if c.startswith("_") and c != "_was"])
+            if database.update(target.model, ready) != len(ready):
+                raise Changed(_("Có người vừa sửa dữ liệu trong lúc nhập; chưa ghi gì. Hãy chạy lại."))
+            self.stop_if_asked()
+
+    def _watched(self, stack: ExitStack) -> None:
+        """What is kept of the rows follows: by their difference for a small file, built anew for a big one."""
+        self.few = self.run.outcomes.written() <= FEW and not self.run.held.get("moved_others")
+        for target in dict.fromkeys(self.run.targets) if self.few else ():
             ids = [
                 i
-                for kind in ("created", "updated")
-                for _t, f in self.stage.read(kind, target.name)
+                for k in ("created", "updated")
+                for _t, f in self.stage.read(k, target.name)
                 for i in f["id"]
             ]
-            after = [
-                r.snapshot()  # type: ignore[attr-defined]
-                for start in range(0, len(ids), 500)
-                for r in target.model._default_manager.filter(pk__in=ids[start : start + 500])
-            ]
-            if before or after:
-                changed(label, before, after)
+            stack.enter_context(changing(target.model, ids))
+
+    def _tell(self) -> None:
+        """A big file, or one that moved rows of others, has everything kept of its books built anew."""
+        if not self.few or self.run.held.get("moved_others"):
+            for target in dict.fromkeys(self.run.targets):
+                changed_much(target.model)
 
     def _before(self, target: Target, frame: pl.DataFrame) -> pl.DataFrame:
         start = ImportBefore.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -1,12 +1,13 @@
-"""Bringing rows into any register that declares its form: the same fields, the same derived columns."""
+"""Bringing rows into any register: read by its fields' kinds and cleaned by the same rules as its form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
+import shapely
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,29 +16,23 @@ import formats
 from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import TARGETS, Field, Target, register
-from baoton.kit.kinds.cells import fold
-from baoton.kit.reading.filters import Area
+from baoton.kit.importing.values import Telling
+from baoton.kit.kinds.area import Area, only_area
+from baoton.kit.kinds.base import WORDS, Kind
+from baoton.kit.kinds.shape import Shape
+from baoton.kit.kinds.words import as_text
 from baoton.kit.reading.register import Register
+from baoton.kit.writing import write
 
-KINDS = {
-    "IntegerField": "integer", "PositiveIntegerField": "integer", "PositiveSmallIntegerField": "integer",
-    "SmallIntegerField": "integer", "BigIntegerField": "integer", "FloatField": "number",
-    "DecimalField": "number", "BooleanField": "boolean", "DateField": "day",
-}  # fmt: skip
-FEW = 5_000
+PLACE = ("decimalLongitude", "decimalLatitude", "footprintWKT")
+KEPT = {"id", "revision", "batch", "withdrawn", "organisation", "source_hash"}
 
 
 def of(book: Register) -> Target:
-    """The register takes rows from files: a column a form field, its template, its verb `<name>.import`."""
+    """The register takes rows from files: a column a field it asks, its template, its verb `<name>.import`."""
     if book.name in TARGETS:
         return TARGETS[book.name]
-    fields = [_field(book, name) for name in book.fields]
-    if book.located:
-        fields += [
-            Field("decimalLongitude", gettext_lazy("kinh độ")),
-            Field("decimalLatitude", gettext_lazy("vĩ độ")),
-        ]
-    columns = {c.name: c.term for c in book.export if c.term}
+    fields = [f for kind in book.asked for f in _fields(kind)]
     return register(
         Target(
             name=book.name,
@@ -47,92 +42,79 @@ def of(book: Register) -> Target:
             in_dataset=False,
             rank=50,
             prepare=partial(_prepare, book),
-            aliases={str(columns[f.term]): f.term for f in fields if f.term in columns},
+            aliases={k.term: k.name for k in book.asked if k.term},
         )
     )
 
 
-def _field(book: Register, name: str) -> Field:
-    """One form field as a column: its label is its header, its choices the values it may hold."""
-    field: Any = book.model._meta.get_field(name)
-    label = getattr(field, "verbose_name", name)
-    required = not getattr(field, "blank", False) and not field.null
-    if name == "area_path" or field.is_relation:
-        return Field(name, label, required=required)
-    if getattr(field, "choices", None):
-        known = {str(k): str(k) for k, _label in field.choices}
-        spelt = pl.Series([*known, *(str(text) for _k, text in field.choices)])
-        stored = [*known, *known]
-        return Field(
-            name, label, name, "code", required, dict(zip(fold(spelt).to_list(), stored, strict=True))
-        )
-    return Field(name, label, name, KINDS.get(field.get_internal_type(), "text"), required)
+def _fields(kind: Kind) -> list[Field]:
+    """One field as what a column may mean; a place is two coordinates or a shape."""
+    if isinstance(kind, Shape):
+        lon, lat, shape = gettext_lazy("kinh độ"), gettext_lazy("vĩ độ"), gettext_lazy("hình (WKT)")
+        return [Field(t, label, kind="number") for t, label in zip(PLACE, (lon, lat, shape), strict=True)]
+    values = {str(text): key for key, text in kind.options()} if kind.word == "code" else {}
+    return [
+        Field(kind.name, kind.heading, kind=kind.word, required=kind.needed, values=values, help=kind.help)
+    ]
 
 
 def _prepare(book: Register, chunk: Chunk) -> None:
-    """The chunk's rows have their commune, what they point at, and every column that a saved form would derive."""
-    for name in book.fields:
-        field = book.model._meta.get_field(name)
-        if name == "area_path":
-            _area(book, chunk)
-        elif field.is_relation and chunk.has(name):
-            _related(chunk, name, field)
-    if book.located:
-        _place(chunk)
+    """The chunk's rows hold what each kind reads, and every column that a saved form would derive."""
+    for kind in book.asked:
+        if isinstance(kind, Shape):
+            _place(kind, chunk)
+        elif isinstance(kind, Area) and not chunk.has(kind.name):
+            if only := only_area(chunk.run.actor, chunk.target.verb):
+                chunk.put(kind.attname, pl.Series([only]).new_from_index(0, chunk.n))
+        elif chunk.has(kind.name):
+            tell = Telling(chunk, kind.name)
+            chunk.put(kind.attname, kind.read(chunk.text(kind.name), tell, chunk.run.actor))
+    _unread(chunk)
     _derive(book, chunk)
 
 
-def _place(chunk: Chunk) -> None:
-    raise NotImplementedError(f"{chunk.target.name}: a register with a place declares its own import target")
+def _unread(chunk: Chunk) -> None:
+    """Columns that no field of the book takes are told, never dropped without a word."""
+    for name, series in chunk.extra.items():
+        told = _("Sổ này không có cột “%(name)s”; các ô của cột không được nhập.") % {"name": name}
+        chunk.note("unread_column", name, series.is_not_null(), told)
 
 
-def _area(book: Register, chunk: Chunk) -> None:
-    """The commune by its name or its code; without a column, the only commune the officer is granted."""
-    scopes = {s.area_path for s in chunk.run.actor.scopes(chunk.target.verb)}
-    if not chunk.has("area_path"):
-        only = scopes.pop() if len(scopes) == 1 else ""
-        if only:
-            chunk.put("area_path", pl.Series([only]).new_from_index(0, chunk.n))
-        return
-    area = next((f for f in book.filters if isinstance(f, Area)), None)
-    choices = [] if area is None else [(p, label) for p, label in area.choices() if not area.is_former(p)]
-    known: dict[str, set[str]] = {}
-    for path, label in choices:
-        words = str(label).split(" (")[0]
-        spelt = fold(pl.Series([words, " ".join(words.split()[1:]), path, path.split("/")[-1]]))
-        for text in spelt.to_list():
-            known.setdefault(text, set()).add(path)
-    text = chunk.text("area_path")
-    folded = fold(text)
-    found = folded.replace_strict(
-        {k: min(v) for k, v in known.items() if len(v) == 1}, default=None, return_dtype=pl.String
-    )
-    twice = folded.is_in([k for k, v in known.items() if len(v) > 1]).fill_null(False)
-    chunk.refuse(
-        twice, "area_path", "ambiguous_area", _("Tên này của nhiều đơn vị; ghi mã xã, phường thay cho tên.")
-    )
-    unknown = text.is_not_null() & found.is_null() & ~twice
-    chunk.refuse(unknown, "area_path", "unknown_area", _("Không có xã, phường này; ghi đúng tên hoặc mã."))
-    chunk.put("area_path", found)
+def _place(kind: Shape, chunk: Chunk) -> None:
+    """The geometry of each row as WKB: the file's own, a written shape, else the point of two coordinates."""
+    shapes: list[Any] = [None] * chunk.n
+    if chunk.wkb is not None:
+        shapes = [None if b is None else shapely.from_wkb(b) for b in chunk.wkb.to_list()]
+    if chunk.has("footprintWKT"):
+        read = kind.read(chunk.text("footprintWKT"), Telling(chunk, "footprintWKT"), chunk.run.actor)
+        shapes = [
+            s if b is None else shapely.from_wkb(b) for s, b in zip(shapes, read.to_list(), strict=True)
+        ]
+    fields = kind.form_fields(chunk.run.actor, None)
+    lon, lat = chunk.text("decimalLongitude").to_list(), chunk.text("decimalLatitude").to_list()
+    bad: dict[int, str] = {}
+    for i in range(chunk.n):
+        if shapes[i] is not None or (lon[i] is None and lat[i] is None):
+            continue
+        try:
+            cells = {
+                "longitude": fields["longitude"].clean(lon[i]),
+                "latitude": fields["latitude"].clean(lat[i]),
+            }
+            shapes[i] = kind.gathered(cells)
+        except ValidationError as error:
+            bad[i] = " ".join(error.messages)
+    _refuse(chunk, "decimalLatitude", "unreadable_coordinate", bad)
+    chunk.put("geom", pl.Series([None if s is None else shapely.to_wkb(s) for s in shapes], dtype=pl.Binary))
 
 
-def _related(chunk: Chunk, name: str, field: Any) -> None:
-    """A row of another table by its key or its printed name; only tables short enough to be read whole."""
-    rows = list(field.related_model._default_manager.all()[: FEW + 1])
-    if len(rows) > FEW:
-        chunk.keep(name)
-        return
-    known = {str(r.pk): r.pk for r in rows} | {str(r): r.pk for r in rows}
-    text = chunk.text(name)
-    chunk.refuse(
-        text.is_not_null() & ~text.is_in(list(known)), name, "unknown_value", _("Không có giá trị này.")
-    )
-    keys = {k: getattr(v, "hex", v) for k, v in known.items()}
-    chunk.put(field.attname, text.replace_strict(keys, default=None, return_dtype=pl.String))
+def _refuse(chunk: Chunk, term: str, rule: str, told: dict[int, str]) -> None:
+    if told:
+        chunk.refuse(pl.Series([i in told for i in range(chunk.n)]), term, rule, list(told.values()))
 
 
 def _derive(book: Register, chunk: Chunk) -> None:
-    """Each row passes as an object through the register's own preparation and the table's constraints.
+    """Each row passes as an object through the same cleaning and settling as a saved form.
 
     An object a row: the books this serves have thousands of rows, not millions.
     """
@@ -144,33 +126,46 @@ def _derive(book: Register, chunk: Chunk) -> None:
         record = model()
         for name, series in chunk.out.items():
             value = series[i]
-            setattr(record, name, value if value is not None or fields[name].null else start[name])
+            if name == "geom":
+                book_shape(book).put(record, value)
+            else:
+                setattr(record, name, value if value is not None or fields[name].null else start[name])
         made.append(record)
         if chunk.problems.refused[i]:
             continue
-        if book.prepare:
-            book.prepare(record)
         try:
-            record.clean()
-            record.validate_constraints()
+            write.clean(book, record)
         except ValidationError as error:
-            told[i] = "; ".join(error.messages)
-    if told:
-        bad = pl.Series([i in told for i in range(chunk.n)])
-        chunk.refuse(bad, next(iter(chunk.columns), ""), "constraint", list(told.values()))
+            told[i] = "; ".join(_said(book, error))
+    _refuse(chunk, next(iter(chunk.columns), ""), "constraint", told)
+    good = [r for r, bad in zip(made, chunk.problems.refused, strict=True) if not bad]
+    write.settle(book, good)
     for name, field in fields.items():
-        if name in chunk.out or name in {
-            "id",
-            "revision",
-            "batch",
-            "withdrawn",
-            "organisation",
-            "source_hash",
-        }:
+        if name in KEPT or (name in chunk.out and name != "geom"):
             continue
         values = [getattr(r, name) for r in made]
         if any(v not in (None, "", {}) and v != start[name] for v in values):
-            chunk.put(name, pl.Series(name, [database.as_kept(field, v) for v in values]), derived=True)
+            chunk.put(name, _column(field, values), derived=name != "geom")
+
+
+def _column(field: Any, values: Sequence[Any]) -> pl.Series:
+    if field.get_internal_type() == "BinaryField":
+        return pl.Series(field.attname, [None if v is None else bytes(v) for v in values], dtype=pl.Binary)
+    return pl.Series(field.attname, [database.as_kept(field, v) for v in values])
+
+
+def book_shape(book: Register) -> Shape:
+    """The field that holds the register's place."""
+    return next(k for k in book.asked if isinstance(k, Shape))
+
+
+def _said(book: Register, error: ValidationError) -> Iterator[str]:
+    """Each problem with the name of its field, as the form would show it beside the box."""
+    for name, problems in error.update_error_dict({}).items():
+        kind = book.field(name)
+        for one in problems:
+            for message in one.messages:
+                yield f"{kind.heading}: {message}" if kind is not None else message
 
 
 def template(target: Target, path: Path) -> None:
@@ -181,16 +176,12 @@ def template(target: Target, path: Path) -> None:
     ]
 
     def told() -> Iterator[pa.RecordBatch]:
-        kinds = {
-            "text": _("chữ"), "integer": _("số nguyên"), "number": _("số"), "boolean": _("có hoặc không"),
-            "day": _("ngày, như 31/01/2026"), "code": _("một trong các giá trị"),
-        }  # fmt: skip
         yield pa.RecordBatch.from_pydict(
             {
                 _("cột"): headers,
                 _("mã"): [f.term for f in target.fields],
-                _("bắt buộc"): [_("có") if f.required else "" for f in target.fields],
-                _("kiểu"): [str(kinds[f.kind]) for f in target.fields],
+                _("bắt buộc"): [as_text(True) if f.required else "" for f in target.fields],
+                _("kiểu"): [str(WORDS.get(f.kind, f.kind)) for f in target.fields],
                 _("giá trị"): ["; ".join(dict.fromkeys(map(str, f.values))) for f in target.fields],
             }
         )

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor
-from baoton.kit.writing.action import declare
+from baoton.kit.writing.verb import declare
 
 if TYPE_CHECKING:
     from baoton.kit.importing.chunk import Chunk

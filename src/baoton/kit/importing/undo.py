@@ -16,7 +16,7 @@ from baoton.kit.importing.scopes import covered
 from baoton.kit.importing.target import Target, by_name
 from baoton.kit.models import ImportBatch, ImportBefore
 from baoton.kit.writing import audit
-from baoton.kit.writing.changed import changed
+from baoton.kit.writing.outbox import changed_much
 
 PART = 20_000
 
@@ -48,7 +48,7 @@ def undo(actor: Actor, batch: ImportBatch) -> ImportBatch:
                 stayed += left
             if target.undone is not None:
                 target.undone(batch.pk.hex, ids)
-            changed(target.model._meta.label_lower, [], [])
+            changed_much(target.model)
         ImportBefore.objects.filter(batch=batch).delete()
         batch.state, batch.ended = ImportBatch.State.UNDONE, now
         batch.counts = {

@@ -31,9 +31,9 @@ from baoton.kit.importing.plan import TablePlan, propose, remember
 from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import LEFT_OUT, Review, Target, by_name
 from baoton.kit.models import ImportBatch, Job
-from baoton.kit.pages.views import actor_of
+from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.exporting import scratch
-from baoton.kit.writing.action import ACTIONS
+from baoton.kit.writing.verb import ACTIONS
 from formats import crs
 
 SHOWN_ROWS = 5

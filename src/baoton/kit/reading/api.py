@@ -7,8 +7,8 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from baoton.kit.pages.views import actor_of, find, record_or_404
 from baoton.kit.reading import listing
+from baoton.kit.reading.asking import actor_of, find, record_or_404
 from baoton.kit.reading.exporting import headings, place_cells
 from baoton.kit.reading.filters import BadFilter
 from baoton.kit.reading.register import Register, all_registers
@@ -19,7 +19,7 @@ MOST = 1000
 def feature(register: Register, record: Any) -> dict[str, Any]:
     """One record as a GeoJSON feature; the geometry is null where no place may be told."""
     names = headings(register)
-    values = [c.value(record) for c in register.file_columns()]
+    values = [k.value(record) for k in register.filed]
     properties: dict[str, Any] = {
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in zip(names, values, strict=True)

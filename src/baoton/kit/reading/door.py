@@ -6,14 +6,14 @@ columns instead of objects must name the `door_*` columns.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import BooleanField, Case, F, Model, Q, QuerySet, Value, When
 from django.db.models.fields import BinaryField, CharField, FloatField, TextField
 from django.db.models.query import ModelIterable
 
-from baoton.kit.access import NOTHING, Actor, everything, predicate
+from baoton.kit.access import NONE, Actor, Reach, reach_of
 from baoton.kit.place import Disclosure, Located
 
 TRUE_X, TRUE_Y = (F("min_x") + F("max_x")) / 2.0, (F("min_y") + F("max_y")) / 2.0
@@ -21,44 +21,43 @@ TRUE_X, TRUE_Y = (F("min_x") + F("max_x")) / 2.0, (F("min_y") + F("max_y")) / 2.
 
 @dataclass(frozen=True)
 class Door:
-    """What one actor may read of one register; `seen` and `precise` are predicates over its model."""
+    """What one actor may read of one register: which rows are seen, and of which the true place is known.
+
+    `rows` and `open` give what the actor may know; two doors that open alike are equal, whoever holds them.
+    """
 
     model: type[Model]
-    seen: Q
-    precise: Q
+    seen: Reach
+    precise: Reach
+    actor: Actor = field(compare=False)
 
     @classmethod
     def of(cls, actor: Actor, name: str, model: type[Model], public: Q | None) -> "Door":
         """Readable = granted by `<name>.see`, granted by `<name>.see_precise`, or public."""
         located = issubclass(model, Located)
-        precise = predicate(actor.scopes(f"{name}.see_precise"), model) if located else Q()
-        seen = predicate(actor.scopes(f"{name}.see"), model, "shown_area_path" if located else "area_path")
-        for more in (precise if located else NOTHING, NOTHING if public is None else public):
-            if everything(seen) or more is NOTHING:
-                continue
-            seen = more if seen is NOTHING or everything(more) else seen | more
-        return cls(model, seen, precise)
+        area = "shown_area_path" if located else "area_path"
+        precise = reach_of(actor.scopes(f"{name}.see_precise"), model) if located else Reach(Q())
+        seen = reach_of(actor.scopes(f"{name}.see"), model, area)
+        if located:
+            seen = seen | precise
+        return cls(model, seen | (NONE if public is None else Reach(public)), precise, actor)
 
     @property
     def all_precise(self) -> bool:
-        return everything(self.precise)
+        return self.precise.all
 
     @property
     def none_precise(self) -> bool:
-        return self.precise is NOTHING
+        return self.precise.none
 
     def where(self, true: Q, shown: Q) -> Q:
         """A test on the place: by the true one where the actor may know it, else by the shown one."""
-        if self.all_precise:
-            return true
-        if self.none_precise:
-            return shown
-        return (self.precise & true) | (~self.precise & shown)
+        return self.precise.choose(true, shown)
 
     def rows(self) -> "QuerySet[Any]":
         """The readable, standing rows, without the columns of the door: for counting and filtering."""
         rows = self.model._default_manager.filter(withdrawn__isnull=True)
-        return rows if everything(self.seen) else rows.filter(self.seen)
+        return self.seen.rows(rows)
 
     def open(self, rows: "QuerySet[Any] | None" = None) -> "QuerySet[Any]":
         """The rows as the actor may know them; objects are masked, columns are called `door_*`."""
@@ -85,12 +84,12 @@ class Door:
             return doors | {f"door_{word}": F(word) for word in words}
         open_ = Q(disclosure=Disclosure.AS_IS)
         if not self.none_precise:
-            open_ |= self.precise
+            open_ |= self.precise.test
 
         def choose(true: Any, shown: Any, field: Any) -> Any:
             if self.none_precise:
                 return shown
-            return Case(When(self.precise, then=true), default=shown, output_field=field)
+            return Case(When(self.precise.test, then=true), default=shown, output_field=field)
 
         def hide(column: str, instead: Any, field: Any) -> Case:
             return Case(When(open_, then=F(column)), default=Value(instead), output_field=field)

@@ -28,12 +28,12 @@ PLACE = ("decimalLongitude", "decimalLatitude", "coordinateUncertaintyInMeters",
 
 def headings(register: Register) -> list[str]:
     """The column names of the file: the field's own term where there is one, else the label."""
-    return [c.term or str(c.heading(register.model)) for c in register.file_columns()]
+    return [k.in_files for k in register.filed]
 
 
 def batches(register: Register, rows: "QuerySet[Any]", shapes: bool = False) -> Iterator[pa.RecordBatch]:
     """The opened rows as text columns in batches; places are those the reader may know, and say so."""
-    columns = register.file_columns()
+    columns = register.filed
     names = ["id", *headings(register), *(PLACE if register.located else ())]
     held: list[list[str | None]] = []
     places: list[tuple[float | None, float | None]] = []

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import under
-from baoton.kit.reading.columns import Text, as_text
+from baoton.kit.kinds.words import Text, as_text
 from baoton.kit.reading.door import Door
 from baoton.kit.text import fold
 
@@ -30,62 +31,94 @@ class Filter:
         """The rows that answer to the value."""
         raise NotImplementedError
 
-    def reads(self, value: str) -> str:
-        """The value as the sentence says it."""
+    def reads(self, value: str, door: Door) -> str:
+        """The value as the sentence says it to this reader."""
         return value
 
-    def choices(self) -> Iterable[tuple[str, Text]]:
+    def choices(self, door: Door) -> Iterable[tuple[str, Text]]:
+        """The values a reader may choose from; none where it is typed."""
         return ()
 
-    def groups(self) -> Iterable[tuple[Text, Iterable[tuple[str, Text]]]]:
+    def groups(self, door: Door) -> Iterable[tuple[Text, Iterable[tuple[str, Text]]]]:
         """The choices under headings; an empty heading is none."""
-        return [("", self.choices())]
+        return [("", self.choices(door))]
 
 
 @dataclass(frozen=True)
 class Choice(Filter):
-    """One of few values of a column."""
+    """One of few values of a column; `options` are pairs, or a function that reads them."""
 
-    options: Sequence[tuple[Any, Text]] = ()
+    options: Sequence[tuple[Any, Text]] | Callable[[], Iterable[tuple[Any, Text]]] = ()
     column: str = ""
     widget: ClassVar[str] = "select"
 
+    def known(self) -> dict[str, tuple[Any, Text]]:
+        found = self.options() if callable(self.options) else self.options
+        return {str(v): (v, label) for v, label in found}
+
     def q(self, value: str, door: Door) -> Q:
-        known = {str(v): v for v, _label in self.options}
+        known = self.known()
         if value not in known:
             raise BadFilter(_("“%(value)s” không có trong danh sách.") % {"value": value})
-        return Q(**{self.column or self.name: known[value]})
+        return Q(**{self.column or self.name: known[value][0]})
 
-    def reads(self, value: str) -> str:
-        return str({str(v): label for v, label in self.options}.get(value, value))
+    def reads(self, value: str, door: Door) -> str:
+        return str(self.known().get(value, (value, value))[1])
 
-    def choices(self) -> Iterable[tuple[str, Text]]:
-        return [(str(v), label) for v, label in self.options]
+    def choices(self, door: Door) -> Iterable[tuple[str, Text]]:
+        return [(key, label) for key, (_value, label) in self.known().items()]
+
+
+class Linked(Protocol):
+    """What a filter asks of a link: the rows a reader may link to, and where they are suggested."""
+
+    def rows(self, actor: Any) -> Any: ...
 
 
 @dataclass(frozen=True)
 class Related(Filter):
-    """Rows that point at one row of another table, chosen from a list the declaration gives."""
+    """Rows that point at one row of another book; a row that the reader may not see is never named.
+
+    `options_of` lists the rows where another table than a book holds them; `suggest` is the address of a
+    type-ahead list.
+    """
 
     column: str = ""
     options_of: Callable[[], Iterable[tuple[str, Text]]] | None = None
-    name_of: Callable[[str], str] | None = None
+    link: Linked | None = None
     suggest: str = ""
+
+    MANY: ClassVar[int] = 300
 
     @property
     def widget(self) -> str:  # type: ignore[override]
-        return "select" if self.options_of else "suggest"
+        return "suggest" if self.suggest else "select"
 
     def q(self, value: str, door: Door) -> Q:
-        return Q(**{self.column or self.name: value})
+        if self.link is None:
+            return Q(**{self.column or self.name: value})
+        try:
+            key = UUID(value)
+        except ValueError as error:
+            raise BadFilter(_("“%(value)s” không phải mã của một bản ghi.") % {"value": value}) from error
+        return Q(**{self.column or self.name: key})
 
-    def reads(self, value: str) -> str:
-        if self.name_of:
-            return self.name_of(value)
-        return str(dict(self.choices()).get(value, value))
+    def reads(self, value: str, door: Door) -> str:
+        if self.link is None:
+            return str(dict(self.choices(door)).get(value, value))
+        try:
+            found = self.link.rows(door.actor).filter(pk=UUID(value)).first()
+        except ValueError:
+            return value
+        return value if found is None else str(found)
 
-    def choices(self) -> Iterable[tuple[str, Text]]:
-        return self.options_of() if self.options_of else ()
+    def choices(self, door: Door) -> Iterable[tuple[str, Text]]:
+        if self.options_of is not None:
+            return self.options_of()
+        if self.link is None or self.suggest:
+            return ()
+        rows = list(self.link.rows(door.actor)[: self.MANY])
+        return [(str(r.pk), str(r)) for r in rows]
 
 
 @dataclass(frozen=True)
@@ -105,16 +138,16 @@ class Area(Filter):
             return door.where(then, Q(disclosure=0) & then)
         return door.where(under(value), under(value, "shown_area_path")) if located else under(value)
 
-    def reads(self, value: str) -> str:
-        return str(dict(self.choices()).get(value, value))
+    def reads(self, value: str, door: Door) -> str:
+        return str(dict(self.choices(door)).get(value, value))
 
-    def choices(self) -> Iterable[tuple[str, Text]]:
+    def choices(self, door: Door) -> Iterable[tuple[str, Text]]:
         return self.options_of()
 
-    def groups(self) -> Iterable[tuple[Text, Iterable[tuple[str, Text]]]]:
+    def groups(self, door: Door) -> Iterable[tuple[Text, Iterable[tuple[str, Text]]]]:
         now: list[tuple[str, Text]] = []
         former: list[tuple[str, Text]] = []
-        for path, name in self.choices():
+        for path, name in self.choices(door):
             (former if self.is_former(path) else now).append((path, name))
         return [(_("Hiện nay"), now), (_("Đơn vị cũ, tính theo nơi lúc ghi nhận"), former)]
 
@@ -147,7 +180,7 @@ class Period(Filter):
             q &= Q(**{f"{column}__lte": last})
         return q
 
-    def reads(self, value: str) -> str:
+    def reads(self, value: str, door: Door) -> str:
         first, last = self.ends(value)
         if first and last:
             return _("từ %(a)s đến %(b)s") % {"a": as_text(first), "b": as_text(last)}
@@ -170,7 +203,7 @@ class Search(Filter):
             q &= Q(**{f"{self.column}__contains": word})
         return q
 
-    def reads(self, value: str) -> str:
+    def reads(self, value: str, door: Door) -> str:
         return f"“{value}”"
 
 
@@ -188,8 +221,8 @@ class Flag(Filter):
             raise BadFilter(_("Chọn có hoặc không."))
         return self.test if value == "1" else ~self.test
 
-    def reads(self, value: str) -> str:
+    def reads(self, value: str, door: Door) -> str:
         return str(self.yes if value == "1" else self.no)
 
-    def choices(self) -> Iterable[tuple[str, Text]]:
+    def choices(self, door: Door) -> Iterable[tuple[str, Text]]:
         return [("1", self.yes), ("0", self.no)]

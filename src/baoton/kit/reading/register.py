@@ -1,7 +1,8 @@
 """A register: one declaration of a book the office keeps, from which every door to it is built."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -11,56 +12,131 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor, explain
+from baoton.kit.kinds.base import Kind
+from baoton.kit.kinds.words import Text
 from baoton.kit.place import Located, Settle
-from baoton.kit.reading.columns import Column, Text
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.filters import Filter
 from baoton.kit.record import Record
-from baoton.kit.writing.action import declare
+from baoton.kit.writing.verb import Verb, declare
 
 REGISTERS: dict[str, "Register"] = {}
+BASIC = {"create": _("thêm"), "edit": _("sửa"), "withdraw": _("rút")}
+Find = Filter | str | tuple[str, str] | tuple[str, str, Text]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A child book shown on a record's page, and added from it: rows of `book` whose link `by` is the record."""
+
+    book: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the record page that an app draws itself: a template and what it is given."""
+
+    template: str
+    given: Callable[[Actor, Any], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class Register:
-    """One book: its model, what a list shows, what a form asks, who may read it without a grant.
+    """One book: `name` is `app.thing`, the stem of its verbs; `label` and `one` what the office calls it.
 
-    `name` is `app.thing`, the stem of its verbs; `slug` its place in addresses. `order` names columns that
-    are never null, newest first with a minus; the key breaks ties. `settle` gives located rows their
-    commune and shown place: a model with geometry and without it refuses to start. `panels` are further
-    parts of the record page as (template, context function).
+    Its ten options: `fields` (each said once), `show` (the columns of a list, by name), `find` (the filters: a
+    field's name, a pair of address key and field, or a `Filter`), `parts` of the record page, `verbs` (`create`,
+    `edit`, `withdraw` and own ones), `order` (columns that are never null, newest first with a minus), `public`
+    (the rows that everybody may read), `settle` (gives located rows commune, level and shown place; a model
+    with a place and without it refuses to start), `derive` (fills what follows from other columns), `help`.
     """
 
     name: str
     model: type[Record]
     label: Text
     one: Text
-    columns: Sequence[Column]
-    filters: Sequence[Filter] = ()
-    fields: Sequence[str] = ()
+    fields: Sequence[Kind] = ()
+    show: Sequence[str] = ()
+    find: Sequence[Find] = ()
+    parts: Sequence[Part | Panel] = ()
+    verbs: Sequence[Verb | str] = ("create", "edit", "withdraw")
     order: Sequence[str] = ("-id",)
     public: Q | None = None
     settle: Settle | None = None
-    prepare: Callable[[Any], None] | None = None
-    export: Sequence[Column] = ()
-    panels: Sequence[tuple[str, Callable[[Actor, Any], Mapping[str, Any]]]] = ()
-    verbs: Sequence[str] = ("create", "edit", "withdraw")
-    actions: Sequence[str] = ()
+    derive: Callable[[Any], None] = field(default=lambda record: None)
     help: Text = ""
-    menu: str = ""
 
     def __post_init__(self) -> None:
-        if issubclass(self.model, Located) and self.settle is None:
+        if self.located and self.settle is None:
             raise ImproperlyConfigured(f"{self.name} has a place but nothing that decides its shown place")
         if self.name in REGISTERS:
             raise ImproperlyConfigured(f"register {self.name} is declared twice")
+        object.__setattr__(self, "fields", tuple(kind.bound(self.model) for kind in self.fields))
+        strange = {*self.show} - {k.name for k in self.fields}
+        if strange:
+            raise ImproperlyConfigured(f"{self.name} shows fields it does not have: {sorted(strange)}")
         REGISTERS[self.name] = self
+        self._declare()
+
+    def _declare(self) -> None:
+        """Its rights are known to the table of roles."""
         declare(f"{self.name}.see", format_lazy("{}: {}", _("xem"), self.label))
         if self.located:
             declare(f"{self.name}.see_precise", format_lazy("{}: {}", _("xem đúng vị trí"), self.label))
-        for verb, word in (("create", _("thêm")), ("edit", _("sửa")), ("withdraw", _("rút"))):
-            if verb in self.verbs:
-                declare(f"{self.name}.{verb}", format_lazy("{}: {}", word, self.label))
+        for verb in self.verbs:
+            if isinstance(verb, str):
+                declare(f"{self.name}.{verb}", format_lazy("{}: {}", BASIC[verb], self.label))
+            else:
+                declare(f"{self.name}.{verb.name}", verb.label)
+
+    # — what was declared —
+
+    def field(self, name: str) -> Kind | None:
+        return next((k for k in self.fields if k.name == name), None)
+
+    @cached_property
+    def shown(self) -> Sequence[Kind]:
+        """The columns of a list, in order."""
+        by = {k.name: k for k in self.fields}
+        return [by[n] for n in self.show] or list(self.fields[:6])
+
+    @cached_property
+    def asked(self) -> Sequence[Kind]:
+        """The fields that a form and a file ask for."""
+        return [k for k in self.fields if k.asked]
+
+    @cached_property
+    def filed(self) -> Sequence[Kind]:
+        """The columns of a file, in order."""
+        return [k for k in self.fields if k.filed]
+
+    @cached_property
+    def filters(self) -> Sequence[Filter]:
+        """The questions a list answers."""
+        return [one for asked in self.find if (one := self._filter(asked)) is not None]
+
+    def _filter(self, asked: Find) -> Filter | None:
+        if isinstance(asked, Filter):
+            return asked
+        key, name, *label = (asked, asked) if isinstance(asked, str) else asked
+        kind = self.field(name)
+        found = None if kind is None else kind.filter(key)
+        if found is None:
+            raise ImproperlyConfigured(f"{self.name} cannot be filtered by {name}")
+        return replace(found, label=label[0]) if label else found
+
+    @cached_property
+    def own_verbs(self) -> Sequence[Verb]:
+        """The verbs beyond create, edit and withdraw."""
+        return [v for v in self.verbs if isinstance(v, Verb)]
+
+    def verb(self, name: str) -> Verb:
+        """The verb of that name, or `KeyError`."""
+        for one in self.own_verbs:
+            if one.name == name:
+                return one
+        raise KeyError(f"{self.name}.{name}")
 
     @property
     def slug(self) -> str:
@@ -69,6 +145,8 @@ class Register:
     @property
     def located(self) -> bool:
         return issubclass(self.model, Located)
+
+    # — reading —
 
     def door(self, actor: Actor) -> Door:
         """What the actor may read here."""
@@ -89,7 +167,7 @@ class Register:
 
     def joined(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """The rows with the relations the columns read, so that a list costs one query."""
-        fetch = {c.fetch for c in (*self.columns, *self.export) if c.fetch}
+        fetch = {k.fetch for k in self.fields if k.fetch}
         return rows.select_related(*sorted(fetch)) if fetch else rows
 
     def in_order(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -108,13 +186,6 @@ class Register:
         if record is None:
             return reverse("register", args=[self.slug])
         return reverse("record", args=[self.slug, record.pk])
-
-    def file_columns(self) -> Sequence[Column]:
-        """The columns of a file: those declared for it, else the list's and then the form's."""
-        if self.export:
-            return self.export
-        shown = {c.name for c in self.columns}
-        return [*self.columns, *(Column(n) for n in self.fields if n not in shown)]
 
 
 def by_slug(slug: str) -> Register | None:

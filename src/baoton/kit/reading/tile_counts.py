@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -23,11 +23,12 @@ from baoton.kit.models import TileCount
 from baoton.kit.place import Disclosure
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.register import Register, all_registers
-from baoton.kit.writing.changed import listen
+from baoton.kit.writing.outbox import Share
 
 TOP = 16
 FIRST_POINT = LEVEL << 46
 HIDDEN_SHAPE = Q(disclosure__gt=Disclosure.AS_IS, cell__lt=FIRST_POINT)
+BOX = ("min_x", "max_x", "min_y", "max_y")
 _DROP = 2 * (LEVEL - TOP)
 _CODE = (1 << (2 * TOP)) - 1
 Counts = Counter[tuple[int, int]]
@@ -78,8 +79,7 @@ def rebuild(register: Register | None = None) -> int:
         tops = np.array(found, np.int64).reshape(-1, 2)
         _pile(counts, audience, tops[:, 0], tops[:, 1])
         if not door.none_precise:
-            box = ("min_x", "max_x", "min_y", "max_y")
-            for row in door.rows().filter(HIDDEN_SHAPE & door.precise).values(*box).iterator():
+            for row in door.rows().filter(HIDDEN_SHAPE & door.precise.test).values(*BOX).iterator():
                 _pile(counts, audience, _top([_middle(row)]), np.ones(1, np.int64))
     with transaction.atomic():
         TileCount.objects.filter(register=register.name).delete()
@@ -108,9 +108,9 @@ def by_cell(door: Door, rows: "QuerySet[Any]", level: int) -> list[tuple[int, in
     if door.none_precise:
         cell: Any = F("shown_cell")
     else:
-        true = Q(disclosure__gt=Disclosure.AS_IS, cell__gte=FIRST_POINT) & door.precise
+        true = Q(disclosure__gt=Disclosure.AS_IS, cell__gte=FIRST_POINT) & door.precise.test
         cell = Case(When(true, then=F("cell")), default=F("shown_cell"), output_field=BigIntegerField())
-        rows = rows.exclude(HIDDEN_SHAPE & door.precise)
+        rows = rows.exclude(HIDDEN_SHAPE & door.precise.test)
     code = (1 << (2 * level)) - 1
     found = rows.annotate(tile_cell=cell).annotate(tile_top=F("tile_cell").bitrightshift(2 * (LEVEL - level)))
     grouped = found.values_list("tile_top").annotate(n=Count("pk")).order_by("tile_top")
@@ -137,32 +137,34 @@ def _middle(row: Mapping[str, Any]) -> int:
     return int(point_keys([x], [y])[0])
 
 
-@listen
-def follow(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
-    """Counts follow changed rows one by one; told of a change without its rows, they are made anew."""
-    register = next((r for r in all_registers() if r.model._meta.label_lower == label), None)
-    if register is None or not register.located:
-        return
-    if not before and not after:
-        rebuild(register)
-        return
-    counts: Counts = Counter()
-    for audience, door in _doors(register):
-        for rows, sign in ((before, -1), (after, 1)):
-            keys = [k for row in rows if (k := _key(door, row)) is not None]
-            if keys:
-                _pile(counts, audience, _top(keys), np.full(len(keys), sign))
-    move(register, counts)
+class TileReader:
+    """Keeps the counts by the outbox: a changed row moves one cell of each level, for each audience that finds it."""
 
+    name, soon = "tiles", True
 
-def _key(door: Door, row: Mapping[str, Any]) -> int | None:
-    """The point key where a reader finds the row; None where the reader does not."""
-    if row["withdrawn"] or not holds(door.seen, row):
-        return None
-    if row["disclosure"] == Disclosure.AS_IS or not holds(door.precise, row):
-        return cast(int | None, row["shown_cell"])
-    true = row["cell"]
-    return true if true is None or true >= FIRST_POINT else _middle(row)
+    def follows(self, book: Register) -> bool:
+        return book.located
+
+    def look(self, book: Register, keys: Sequence[Any]) -> Share:
+        """One for each audience and top cell in which one of the rows is found."""
+        share: Share = Counter()
+        for audience, door in _doors(book):
+            rows = door.rows().filter(pk__in=keys)
+            for code, n in by_cell(door, rows, TOP):
+                share[audience, code] += n
+            if not door.none_precise:
+                for row in rows.filter(HIDDEN_SHAPE & door.precise.test).values(*BOX):
+                    share[audience, int(_top([_middle(row)])[0])] += 1
+        return share
+
+    def take(self, book: Register, share: Share) -> None:
+        counts: Counts = Counter()
+        for (audience, code), n in share.items():
+            _pile(counts, audience, np.array([code], np.int64), np.array([n], np.int64))
+        move(book, counts)
+
+    def rebuild(self, book: Register) -> None:
+        rebuild(book)
 
 
 def move(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
@@ -181,35 +183,4 @@ def move(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
         TileCount.objects.filter(register=register.name, cell__in=cells, n__lte=0).delete()
 
 
-def holds(q: Q, row: Mapping[str, Any]) -> bool:
-    """Whether a predicate over plain columns holds for one row's snapshot: the rule of `Q`, in Python."""
-    answers = []
-    for child in q.children:
-        if isinstance(child, Q):
-            answers.append(holds(child, row))
-            continue
-        name, want = cast(tuple[str, Any], child)
-        column, _dunder, test = name.partition("__")
-        answers.append(_test(test or "exact", row["id" if column == "pk" else column], want))
-    result = all(answers) if q.connector == Q.AND else any(answers)
-    return not result if q.negated else result
-
-
-def _test(test: str, have: Any, want: Any) -> bool:
-    match test:
-        case "exact":
-            return bool(have == want)
-        case "in":
-            return have in want
-        case "isnull":
-            return (have is None) == want
-        case "startswith":
-            return have is not None and str(have).startswith(want)
-        case "gte":
-            return have is not None and bool(have >= want)
-        case "lte":
-            return have is not None and bool(have <= want)
-    raise ValueError(f"map counts cannot follow a predicate that uses “{test}”")
-
-
-__all__ = ["TOP", "audience_of", "audiences", "by_cell", "follow", "holds", "move", "rebuild"]
+__all__ = ["TOP", "TileReader", "audience_of", "audiences", "by_cell", "move", "rebuild"]

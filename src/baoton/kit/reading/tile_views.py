@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_GET
 
-from baoton.kit.pages.views import actor_of, find
+from baoton.kit.reading.asking import actor_of, find
 from baoton.kit.reading.filters import BadFilter
 from baoton.kit.reading.register import Register
 from baoton.kit.reading.tiles import Tile, draw, label_of, near

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Q, QuerySet
 
-from baoton.kit.access import Actor, predicate
+from baoton.kit.access import Actor, reach_of
 from baoton.kit.cells import LEVEL, cell_xy, tile_range, to_world
 from baoton.kit.models import TileCount
 from baoton.kit.place import Disclosure
@@ -93,8 +93,8 @@ def known(register: Register, actor: Actor, door: Door, tile: Tile) -> Cells | N
         return kept(register, audience, tile)
     if register.public is None or not door.none_precise:
         return None
-    more = predicate(actor.scopes(f"{register.name}.see"), register.model, "shown_area_path")
-    rows = register.model._default_manager.filter(more, withdrawn__isnull=True).exclude(register.public)
+    more = reach_of(actor.scopes(f"{register.name}.see"), register.model, "shown_area_path")
+    rows = more.rows(register.model._default_manager.filter(withdrawn__isnull=True)).exclude(register.public)
     first, last = span_at(tile)
     own = Counter({code: n for code, n in by_cell(door, rows, tile.grid) if first <= code <= last})
     own.update(dict(kept(register, audiences()[0].number, tile)))
@@ -123,10 +123,10 @@ def near(door: Door, rows: "QuerySet[Any]", tile: Tile) -> "QuerySet[Any]":
     if door.none_precise:
         return rows.filter(shown)
     hidden = Q(disclosure__gt=Disclosure.AS_IS)
-    q = (Q(disclosure=Disclosure.AS_IS) & shown) | (hidden & true & door.precise)
-    q |= HIDDEN_SHAPE & door.precise & _box(tile)
+    q = (Q(disclosure=Disclosure.AS_IS) & shown) | (hidden & true & door.precise.test)
+    q |= HIDDEN_SHAPE & door.precise.test & _box(tile)
     if not door.all_precise:
-        q |= hidden & ~door.precise & shown
+        q |= hidden & ~door.precise.test & shown
     return rows.filter(q)
 
 
@@ -150,7 +150,7 @@ def label_of(register: Register) -> str:
     model = register.model
     plain = {f.attname for f in model._meta.concrete_fields} - {"area_path", "organisation"}
     secret = set(getattr(model, "place_words", ()))
-    return next((c.name for c in register.columns if c.name in plain - secret), "id")
+    return next((c.name for c in register.shown if c.name in plain - secret), "id")
 
 
 def _points(tile: Tile, rows: Iterable[tuple[Any, ...]]) -> bytes:

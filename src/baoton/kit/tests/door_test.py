@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from baoton.kit.access import Scope, covers
+from baoton.kit.access import Scope
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.listing import BadCursor, count, page
 from baoton.kit.reading.register import REGISTERS
@@ -71,6 +71,16 @@ def rows(db: None) -> list[Occurrence]:
                     made.append(row)
     Occurrence.objects.bulk_create(made)
     return made
+
+
+def covers(scope: Scope, row: Any, area: str = "area_path") -> bool:
+    """The rule of a scope, told in plain Python: the oracle the database is compared with."""
+    path = getattr(row, area)
+    return (
+        (not scope.area_path or path == scope.area_path or path.startswith(f"{scope.area_path}/"))
+        and (not scope.organisation or row.organisation == scope.organisation)
+        and (not scope.taxon_group or row.taxon_group == scope.taxon_group)
+    )
 
 
 SCOPES = st.lists(

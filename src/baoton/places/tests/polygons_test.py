@@ -12,6 +12,7 @@ from baoton.kit.access import Denied, Public, System
 from baoton.kit.models import AuditEvent, TileCount
 from baoton.kit.reading.register import REGISTERS, Register
 from baoton.kit.reading.tile_counts import rebuild
+from baoton.kit.writing.outbox import drain
 from baoton.places import actions, queries
 from baoton.places.imports import CannotRead
 from baoton.places.models import Unit
@@ -165,6 +166,7 @@ def test_what_is_counted_by_area_follows_the_records_that_moved(tmp_path: Path) 
     assert report.moved["observations.occurrence"] == 1
     outside.refresh_from_db()
     assert outside.area_path == outside.shown_area_path == "12/03451"
+    drain()
     kept = sorted(TileCount.objects.values_list("audience", "cell", "n"))
     rebuild(occurrence())
     assert kept == sorted(TileCount.objects.values_list("audience", "cell", "n"))

@@ -20,6 +20,7 @@ from baoton.people.models import Person
 from baoton.people.simulate import cast
 from baoton.places.actions import load as load_places
 from baoton.plan import actions as plan
+from baoton.plan import figures
 from baoton.reporting import communes as by_commune
 from baoton.reporting.models import Report
 from baoton.reporting.queries import Told, number
@@ -52,7 +53,7 @@ def office(
             taxon=taxon, on=date(2026, 12, 31), records=1, years=1, places=1, aoo_km2=4.0, input_hash="0" * 64,
             method="thử", why_unknown="ít hơn 3 vị trí", area_path="12",
         )  # fmt: skip
-        plan.compute([2026])
+        figures.compute([2026])
         yield
         transaction.set_rollback(True)
     settings.BLOB_DIR, settings.JOBS_INLINE = before

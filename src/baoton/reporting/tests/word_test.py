@@ -21,6 +21,7 @@ from baoton.kit.access import Public
 from baoton.people.actions import load as load_people
 from baoton.places.actions import load as load_places
 from baoton.plan import actions as plan
+from baoton.plan import figures
 from baoton.reporting import queries
 from baoton.reporting.communes import communes
 from baoton.reporting.counts import COUNTS
@@ -37,7 +38,7 @@ def given(django_db_setup: None, django_db_blocker: Any) -> Iterator[yearly.Year
         load_places()
         load_people("lai_chau")
         plan.load("lai_chau", "654/KH-UBND")
-        plan.compute([2026])
+        figures.compute([2026])
         told = queries.figures(2026)
         yield yearly.Yearly(
             2026, date(2026, 11, 30), told, communes(2026, told), [], "ab" * 32, True, "Lan", "http://x.vn"

@@ -107,7 +107,7 @@ def context(given: Yearly, notes: dict[int, Note]) -> dict[str, Any]:
 
 def _section(given: Yearly, section: Section, notes: dict[int, Note]) -> dict[str, Any]:
     lines: list[str] = []
-    if section.key == "muong_te":
+    if section.key == "special_use_forest":
         lines = [_step(w, late) for w, late in queries.steps(given.year, 2)]
     elif section.key == "obstacles":
         lines = [*_late(queries.open_work(given.year, "late")), OTHER_OBSTACLES]
@@ -199,7 +199,7 @@ def _communes_notes(given: Yearly) -> list[str]:
 
 
 def _species_notes(given: Yearly) -> list[str]:
-    node = task_node(5)
+    node = task_node("survey")
     lines = [
         f"Mở: {given.address}{REGISTERS['assessment.status'].url()}?on={given.year} "
         f"({queries.number(len(given.species))} loài{f', nhiệm vụ {node.title}' if node else ''}).",

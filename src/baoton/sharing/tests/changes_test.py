@@ -13,7 +13,7 @@ from django.utils import timezone
 from baoton.kit.access import Public, System
 from baoton.kit.models import AuditEvent
 from baoton.kit.reading.register import REGISTERS
-from baoton.kit.writing import saving
+from baoton.kit.writing import write as writing
 from baoton.observations.actions import refuse, return_to_draft, verify
 from baoton.observations.models import Dataset, Event, Occurrence
 from baoton.sharing.changes import Feed
@@ -42,7 +42,7 @@ def seen(start: datetime) -> Callable[..., Occurrence]:
         )
         row.locality = "Khe Bí Mật"
         row.put_point(103.123457, 22.412349)
-        saving.create(REGISTERS[BOOK], System(), row)
+        writing.create(REGISTERS[BOOK], System(), row)
         if done:
             verify(System(), row, reason="đã xem")
         AuditEvent.objects.update(at=start - timedelta(days=1))
@@ -72,7 +72,7 @@ def test_a_verified_record_is_put(seen: Callable[..., Occurrence], start: dateti
 
 def test_a_withdrawn_record_leaves_a_tombstone(seen: Callable[..., Occurrence], start: datetime) -> None:
     one = seen()
-    saving.withdraw(REGISTERS[BOOK], System(), one, "ghi nhầm")
+    writing.withdraw(REGISTERS[BOOK], System(), one, "ghi nhầm")
     assert lines(Public(), start) == [
         {"op": "delete", "collection": "observations-occurrence", "id": str(one.pk)}
     ]
@@ -90,7 +90,7 @@ def test_a_record_sent_back_leaves_a_tombstone_for_the_public(
 def test_a_record_never_published_is_never_told(seen: Callable[..., Occurrence], start: datetime) -> None:
     one, other = seen(done=False), seen("Lonchura punctulata", done=False)
     refuse(System(), one, reason="ảnh mờ")
-    saving.withdraw(REGISTERS[BOOK], System(), other, "ghi nhầm")
+    writing.withdraw(REGISTERS[BOOK], System(), other, "ghi nhầm")
     assert lines(Public(), start) == []
     assert ops(System(), start) == {one.pk: "put", other.pk: "delete"}
 
@@ -111,7 +111,7 @@ def test_what_shares_a_visit_is_told_again(seen: Callable[..., Occurrence], star
     event = Event.objects.create(dataset=Dataset.objects.first(), event_id="e", status="verified")
     beside = seen(event=event)
     guarded = seen("Nomascus concolor", level=1, event=event)
-    saving.withdraw(REGISTERS[BOOK], System(), guarded, "ghi nhầm")
+    writing.withdraw(REGISTERS[BOOK], System(), guarded, "ghi nhầm")
     told = ops(Public(), start)
     assert told[beside.pk] == "put" and told[event.pk] == "put" and told[guarded.pk] == "delete"
 
@@ -126,7 +126,7 @@ def test_a_change_of_many_rows_asks_for_a_new_copy(seen: Callable[..., Occurrenc
 def test_asking_from_next_on_misses_nothing(seen: Callable[..., Occurrence], start: datetime) -> None:
     one = seen()
     head = next(Feed(Public(), start).lines())
-    saving.withdraw(REGISTERS[BOOK], System(), one, "ghi nhầm")
+    writing.withdraw(REGISTERS[BOOK], System(), one, "ghi nhầm")
     assert ops(Public(), datetime.fromisoformat(head["next"])) == {one.pk: "delete"}
 
 
@@ -140,7 +140,7 @@ def test_it_is_served_as_json_lines_and_a_bad_moment_is_told(
     seen: Callable[..., Occurrence], start: datetime
 ) -> None:
     one = seen()
-    saving.withdraw(REGISTERS[BOOK], System(), one, "ghi nhầm")
+    writing.withdraw(REGISTERS[BOOK], System(), one, "ghi nhầm")
     answer = Client().get("/api/changes", {"since": start.isoformat()})
     told = [json.loads(line) for line in b"".join(answer.streaming_content).decode().splitlines()]  # type: ignore[attr-defined]
     assert [line["op"] for line in told] == ["changes", "delete"]

@@ -8,8 +8,8 @@ import pytest
 
 from baoton.kit import keyed
 from baoton.kit.importing.keys import Ordinals, Seen, fingerprints, joined, source_ids
-from baoton.kit.importing.tidy import tidy
 from baoton.kit.kinds.cells import fold
+from baoton.kit.kinds.tidy import tidy
 from baoton.kit.models import Secret
 
 

@@ -11,7 +11,7 @@ from baoton.kit.access import System
 from baoton.kit.importing import run_file
 from baoton.kit.place import Disclosure
 from baoton.kit.reading.register import REGISTERS
-from baoton.kit.writing.saving import create, edit
+from baoton.kit.writing.write import create, edit
 from baoton.observations.actions import verify
 from baoton.observations.disclosure import resettle_event
 from baoton.observations.models import Dataset, Event, Occurrence

@@ -16,7 +16,7 @@ from baoton.kit.ids import source_id
 from baoton.kit.importing import run_file
 from baoton.kit.models import AuditEvent
 from baoton.kit.reading.register import REGISTERS
-from baoton.kit.writing.saving import create
+from baoton.kit.writing.write import create
 from baoton.observations.imports.tests.conftest import outcomes
 from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Status
 from baoton.places.actions import load as load_places

@@ -1,0 +1,129 @@
+"""A link to a row of another book: found through that book's door, so nobody links to what he may not see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+import polars as pl
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from baoton.kit.access import Actor
+from baoton.kit.kinds import cells
+from baoton.kit.kinds.base import Kind
+
+if TYPE_CHECKING:
+    from baoton.kit.reading.filters import Filter
+    from baoton.kit.reading.register import Register
+
+FEW = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Link(Kind):
+    """A row of the book `to`, written as its key or as the text of one of the columns `by`.
+
+    A form offers few rows as a list and many as they are typed; a file names them the same way. A row that the
+    actor may not see, or that was withdrawn, is answered exactly like one that is not there.
+    """
+
+    to: str = ""
+    by: tuple[str, ...] = ()
+
+    word: ClassVar[str] = "link"
+
+    @property
+    def book(self) -> "Register":
+        from baoton.kit.reading.register import REGISTERS
+
+        return REGISTERS[self.to]
+
+    def rows(self, actor: Actor) -> Any:
+        """The rows that may be linked to: seen, standing."""
+        return self.book.door(actor).rows()
+
+    def read(self, text: pl.Series, tell: cells.Tell, actor: Actor) -> pl.Series:
+        words = text.unique().drop_nulls().to_list()
+        found = self.found(words, actor)
+        none = [w for w in words if not found.get(w)]
+        many = [w for w in words if len(found.get(w, ())) > 1]
+        book = {"book": self.book.label}
+        told = _("Không có trong sổ “%(book)s” (hoặc bạn không được xem); ghi đúng mã hoặc tên.")
+        tell.refuse(text.is_in(none).fill_null(False), "unknown_value", told % book)
+        told = _("Nhiều dòng trong sổ “%(book)s” cùng tên này; ghi mã thay cho tên.")
+        tell.refuse(text.is_in(many).fill_null(False), "ambiguous_value", told % book)
+        keys = {w: next(iter(k)) for w, k in found.items() if len(k) == 1}
+        return text.replace_strict(keys, default=None, return_dtype=pl.String)
+
+    def found(self, words: list[str], actor: Actor) -> dict[str, set[str]]:
+        """For each text the keys of the rows it names, as 32 hex digits; a key wins over a name."""
+        told: dict[str, set[str]] = {}
+        rows = self.rows(actor)
+        keys = {w: k for w in words if (k := _key(w)) is not None}
+        for part in _parts(sorted(set(keys.values()))):
+            here = {pk.hex for pk in rows.filter(pk__in=part).values_list("pk", flat=True)}
+            told |= {w: {k.hex} for w, k in keys.items() if k.hex in here}
+        for column in self.by:
+            rest = [w for w in words if w not in told]
+            for part in _parts(rest):
+                for word, pk in rows.filter(**{f"{column}__in": part}).values_list(column, "pk"):
+                    told.setdefault(word, set()).add(pk.hex)
+        return told
+
+    def cell(self, written: Any, actor: Actor) -> Any:
+        found = super().cell(written, actor)
+        return None if found is None else UUID(found)
+
+    def text(self, record: Any) -> str:
+        if self.said is not None or self.source:
+            return super().text(record)
+        linked = getattr(record, self.name)
+        return "" if linked is None else str(linked)
+
+    def value(self, record: Any) -> Any:
+        """What a file holds: the text a file can be read by, else the key."""
+        if self.source:
+            return super().value(record)
+        linked = getattr(record, self.name)
+        return None if linked is None else str(getattr(linked, self.by[0])) if self.by else str(linked.pk)
+
+    @property
+    def fetch(self) -> str:
+        return super().fetch or ("" if self.source else self.name)
+
+    def written(self, record: Any) -> dict[str, Any]:
+        key = getattr(record, self.attname)
+        if key is None or not self.by:
+            return {self.name: key}
+        linked = getattr(record, self.name)
+        return {self.name: getattr(linked, self.by[0])}
+
+    def widget(self, actor: Actor, record: Any) -> forms.Widget:
+        offered = list(self.rows(actor)[: FEW + 1])
+        if len(offered) <= FEW:
+            known = [(str(getattr(r, self.by[0]) if self.by else r.pk), str(r)) for r in offered]
+            return forms.Select(choices=[("", "—"), *known])
+        address = reverse("register-suggest", args=[self.book.slug])
+        by = self.by[0] if self.by else "id"
+        return forms.TextInput(attrs={"data-suggest": f"{address}?by={by}", "autocomplete": "off"})
+
+    def filter(self, key: str) -> "Filter":
+        from baoton.kit.reading.filters import Related
+
+        return Related(key, self.heading, self.attname, link=self)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+def _key(word: str) -> UUID | None:
+    try:
+        return UUID(word)
+    except ValueError:
+        return None
+
+
+def _parts(words: list[Any]) -> Iterable[list[Any]]:
+    return (words[i : i + 500] for i in range(0, len(words), 500))

@@ -1,0 +1,26 @@
+"""Words: a line, or a paragraph where the table sets no limit."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import polars as pl
+from django import forms
+
+from baoton.kit.access import Actor
+from baoton.kit.kinds import cells
+from baoton.kit.kinds.base import Kind
+
+
+@dataclass(frozen=True, eq=False)
+class Text(Kind):
+    """Free words; too long is refused, never cut."""
+
+    word: ClassVar[str] = "text"
+
+    def read(self, text: pl.Series, tell: cells.Tell, actor: Actor) -> pl.Series:
+        return cells.fitting(text, tell, self.longest)
+
+    def widget(self, actor: Actor, record: Any) -> forms.Widget:
+        if self.longest is None:
+            return forms.Textarea(attrs={"rows": 2})
+        return super().widget(actor, record)

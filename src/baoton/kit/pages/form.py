@@ -1,0 +1,104 @@
+"""The form of a register, made from its fields; what was typed stays until it is right."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from baoton.kit.access import Actor, require
+from baoton.kit.kinds.area import Area, only_area
+from baoton.kit.kinds.base import Kind
+from baoton.kit.reading.asking import actor_of, find, record_or_404
+from baoton.kit.reading.register import Register
+from baoton.kit.writing import write
+from baoton.kit.writing.verb import NotNow
+
+
+class KindForm(forms.Form):
+    """Boxes for some kinds; `values()` gives what was read, by field name."""
+
+    def __init__(self, kinds: Sequence[Kind], actor: Actor, record: Any, *args: Any, **more: Any):
+        self.kinds = list(kinds)
+        super().__init__(*args, **more)
+        for kind in self.kinds:
+            self.fields.update(kind.form_fields(actor, record))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        self.read: dict[str, Any] = {}
+        for kind in self.kinds:
+            if kind.name in self.errors:
+                continue
+            try:
+                self.read[kind.name] = kind.gathered(given)
+            except ValidationError as error:
+                self.blame(error, kind.name)
+        return given
+
+    def blame(self, error: ValidationError, name: str | None = None) -> None:
+        """The error stands at its box where there is one, else above the form."""
+        for field, told in error.update_error_dict({}).items():
+            known = field if field in self.fields else name if name in self.fields else None
+            self.add_error(None if field == NON_FIELD_ERRORS and known is None else known, told)
+
+    def values(self) -> dict[str, Any]:
+        return self.read
+
+
+def start_of(register: Register, actor: Actor, record: Any, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What stands in the boxes at first: the record, or for a new one its defaults and what the address says."""
+    start: dict[str, Any] = {}
+    for kind in register.asked:
+        start.update(kind.written(record))
+        if record._state.adding and isinstance(kind, Area) and not start.get(kind.name):
+            start[kind.name] = only_area(actor, f"{register.name}.create")
+    return start | {k: v for k, v in asked.items() if v}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def record_form(request: HttpRequest, slug: str, pk: Any = None) -> HttpResponse:
+    """A new record, or a changed one."""
+    actor = actor_of(request)
+    register = find(slug, actor)
+    record = register.model() if pk is None else record_or_404(register, actor, pk)
+    verb = "create" if pk is None else "edit"
+    if not register.asked or verb not in register.verbs:
+        raise PermissionDenied(_("Sổ này không ghi bằng tay."))
+    if pk is not None and not getattr(record, "door_precise", True):
+        raise PermissionDenied(_("Không sửa được bản ghi mà mình chỉ được xem vị trí làm mờ."))
+    require(actor, f"{register.name}.{verb}", None if pk is None else record)
+    start = start_of(register, actor, record, {} if pk else request.GET.dict())
+    form = KindForm(register.asked, actor, record, request.POST or None, request.FILES or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save(register, actor, record, form.values(), request.POST.get("revision", ""))
+        except PermissionDenied:
+            form.add_error(None, _("Bạn không có quyền ghi vào địa bàn hoặc cơ quan này."))
+        except ValidationError as error:
+            form.blame(error)
+        except NotNow as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Đã lưu."))
+            return redirect(register.url(saved))
+    shown = None if pk is None else record
+    return render(request, "kit/form.html", {"register": register, "form": form, "record": shown})
+
+
+def save(register: Register, actor: Actor, record: Any, values: Mapping[str, Any], revision: str) -> Any:
+    """The record stands with the values of the form."""
+    if record._state.adding:
+        write.put(register, record, values)
+        return write.create(register, actor, record)
+    seen = (
+        int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else record.revision
+    )
+    return write.edit(register, actor, record, values, seen)

@@ -1,0 +1,99 @@
+"""One record: its fields, place, parts and history, and what may be done with it now."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from baoton.kit.access import Actor, Public, may
+from baoton.kit.models import AuditEvent
+from baoton.kit.pages.verb import forms_of
+from baoton.kit.reading.asking import actor_of, find, readable, record_or_404
+from baoton.kit.reading.register import REGISTERS, Panel, Part, Register
+from baoton.kit.writing.verb import ACTIONS
+
+PART_ROWS = 20
+UNTOLD = {"geom", "cell", "shown_cell", "revision", "source_hash"}
+
+
+@require_GET
+def record_page(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
+    """The page of one record."""
+    actor = actor_of(request)
+    register = find(slug, actor)
+    record = record_or_404(register, actor, pk)
+    return render(request, "kit/record.html", context_of(actor, register, record))
+
+
+def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
+    """What the page of a record is drawn from; a refused verb draws the same page with its form open."""
+    precise = getattr(record, "door_precise", True)
+    first = list(register.shown)
+    rest = [k for k in register.fields if k not in first]
+    return {
+        "register": register,
+        "record": record,
+        "precise": precise,
+        "lines": [(k, k.text(record)) for k in (*first, *rest)],
+        "history": history(actor, register, record, precise),
+        "verbs": forms_of(actor, register, record),
+        "may_edit": precise
+        and "edit" in register.verbs
+        and bool(register.asked)
+        and may(actor, f"{register.name}.edit", record),
+        "may_withdraw": "withdraw" in register.verbs and may(actor, f"{register.name}.withdraw", record),
+        "panels": [
+            (p.template, dict(p.given(actor, record))) for p in register.parts if isinstance(p, Panel)
+        ],
+        "parts": [t for p in register.parts if isinstance(p, Part) and (t := part(actor, p, record))],
+    }
+
+
+def part(actor: Actor, one: Part, record: Any) -> dict[str, Any] | None:
+    """The first rows of a child book through its own door; None where the reader may read nothing there."""
+    book = REGISTERS[one.book]
+    if not readable(book, actor):
+        return None
+    rows = book.opened(book.door(actor)).filter(**{one.by: record.pk})
+    found = list(book.in_order(rows)[: PART_ROWS + 1])
+    may_add = "create" in book.verbs and bool(book.asked) and may(actor, f"{book.name}.create")
+    if not found and not may_add:
+        return None
+    query = urlencode({one.by: record.pk})
+    return {
+        "register": book,
+        "columns": book.shown,
+        "lines": [(r, [(k, k.text(r)) for k in book.shown]) for r in found[:PART_ROWS]],
+        "more": len(found) > PART_ROWS,
+        "query": query if any(f.name == one.by for f in book.filters) else "",
+        "add": query if may_add else "",
+    }
+
+
+def named(register: Register, column: str) -> str:
+    """What the office calls a stored column."""
+    kind = next((k for k in register.fields if k.attname == column), None)
+    if kind is not None:
+        return str(kind.heading)
+    fields = {f.attname: f.verbose_name for f in register.model._meta.concrete_fields}
+    return str(fields.get(column, column))
+
+
+def history(actor: Actor, register: Register, record: Any, precise: bool) -> list[dict[str, Any]]:
+    """Who did what and when; old and new values and reasons only for whoever may see the true place."""
+    if isinstance(actor, Public):
+        return []
+    events = AuditEvent.objects.filter(object_id=record.pk).order_by("-at")
+    told = []
+    for event in events:
+        changes = []
+        if precise and event.new:
+            for key, value in event.new.items():
+                if key not in UNTOLD:
+                    changes.append((named(register, key), (event.old or {}).get(key), value))
+        verb = ACTIONS[event.verb].label if event.verb in ACTIONS else event.verb
+        event.note = event.note if precise else ""
+        told.append({"event": event, "verb": verb, "changes": changes if event.old is not None else []})
+    return told

@@ -1,0 +1,91 @@
+"""A verb: what may be done to a record, spelt the same in the register, in the table of roles and in the audit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from baoton.kit.access import Actor
+from baoton.kit.kinds.base import Kind
+
+Text = str | Promise
+Do = Callable[[Actor, Any, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Action:
+    """A right somebody may hold, as the one table of roles and the audit log spell it."""
+
+    verb: str
+    label: Text
+
+
+ACTIONS: dict[str, Action] = {}
+
+
+def declare(verb: str, label: Text) -> Action:
+    """The verb is known to the table of roles; declaring it twice with another word is a programmer's error."""
+    known = ACTIONS.get(verb)
+    if known is not None and str(known.label) != str(label):
+        raise ValueError(f"verb {verb} is declared twice")
+    ACTIONS[verb] = Action(verb, label)
+    return ACTIONS[verb]
+
+
+class NotNow(ValueError):
+    """The verb cannot be done on this record as it stands; the message says why, for the person who asked."""
+
+
+@dataclass(frozen=True, eq=False)
+class Verb:
+    """One verb of a register.
+
+    `path` leads from states to a state (`{"planned": "doing"}`; empty where the verb moves nothing). `asks` are
+    the answers it wants, as kinds: one named after a column of the record fills it, `reason` goes into the
+    audit, any other reaches `do`, which does the rest of the work on the locked record. `guard` says in a
+    sentence why it cannot be done yet, or an empty text. `alike` says it may run on a selection at once.
+    """
+
+    name: str
+    label: Text
+    path: Mapping[str, str] = field(default_factory=dict)
+    asks: Sequence[Kind] = ()
+    do: Do | None = None
+    guard: Callable[[Any], Text] | None = None
+    alike: bool = False
+    danger: bool = False
+    state: str = "status"
+
+    def open(self, record: Any) -> bool:
+        """Whether the path leads on from where the record stands and nothing guards it."""
+        if self.path and getattr(record, self.state) not in self.path:
+            return False
+        return not (self.guard and self.guard(record))
+
+    def run(self, actor: Actor, record: Any, answers: Mapping[str, Any]) -> None:
+        """The record has moved along the path and carries the answers; `NotNow` or `ValidationError` say why not."""
+        if self.path and getattr(record, self.state) not in self.path:
+            raise NotNow(self._from_where(record))
+        if self.guard and (why := self.guard(record)):
+            raise NotNow(str(why))
+        columns = {f.name for f in record._meta.concrete_fields}
+        for kind in self.asks:
+            value = answers.get(kind.name)
+            if value in (None, "") and kind.required:
+                raise ValidationError({kind.name: _("Cần ghi “%(what)s”.") % {"what": kind.heading}})
+            if kind.name in columns and value not in (None, ""):
+                kind.put(record, value)
+        if self.path:
+            setattr(record, self.state, self.path[getattr(record, self.state)])
+        if self.do is not None:
+            self.do(actor, record, answers)
+
+    def _from_where(self, record: Any) -> str:
+        states = dict(record._meta.get_field(self.state).flatchoices)
+        here = getattr(record, self.state)
+        allowed = ", ".join(f"“{states.get(s, s)}”" for s in self.path)
+        told = _("Đang ở trạng thái “%(here)s”; việc này chỉ làm được từ: %(allowed)s.")
+        return told % {"here": states.get(here, here), "allowed": allowed}

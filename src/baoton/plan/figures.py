@@ -1,0 +1,361 @@
+"""Figures kept by increments: an edit touches the cells of its own rows only.
+
+A `Tally` row holds what the rows of one figure amount to (`rows`, `known`, `sum`) or one of its distinct values or
+groups; the figure shown (`IndicatorValue`) follows from the tallies of its indicator, year and area.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count as N
+from django.db.models import F, QuerySet
+from django.db.models import Sum as Total
+from django.db.models.functions import ExtractYear
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop, override
+
+from baoton.kit.models import Overlap
+from baoton.kit.reading.register import Register
+from baoton.kit.writing.outbox import Share
+from baoton.plan.models import IndicatorValue, Tally
+from baoton.plan.queries import (
+    INDICATORS,
+    PROVINCE,
+    Distinct,
+    Figure,
+    Grouped,
+    Indicator,
+    Sum,
+    task_node,
+)
+
+ROWS, KNOWN, SUM, ONE, TOUCHED = "rows", "known", "sum", "one", "touched"
+PART = 5_000
+
+
+class FigureReader:
+    """Keeps the figures by the outbox, right after commit, so that a page shows them."""
+
+    name, soon = "figures", True
+
+    def follows(self, book: Register) -> bool:
+        return any(i.register == book.name for i in INDICATORS.values())
+
+    def look(self, book: Register, keys: Sequence[Any]) -> Share:
+        """What the rows add to each figure of the open years, by (indicator, year, area, part, key)."""
+        share: Share = Counter()
+        years = open_years()
+        for one in _of(book) if years else ():
+            share.update(_of_rows(one, one.rows().filter(pk__in=keys), years))
+            if isinstance(one.measure, Grouped):
+                share.update(_touched(one, keys, years))
+        return share
+
+    def take(self, book: Register, share: Share) -> None:
+        touched = {k for k in share if k[3] == TOUCHED}
+        add(Counter({k: n for k, n in share.items() if k not in touched}))
+        cells = {(k[0], k[1], k[2]) for k in share if k not in touched}
+        for name, year, group in {(k[0], k[1], k[4]) for k in touched}:
+            _regroup(INDICATORS[name], year, group)
+            cells.add((name, year, PROVINCE))
+        tell_values(cells)
+
+    def rebuild(self, book: Register) -> None:
+        build(open_years(), _of(book))
+
+
+def _of(book: Register) -> list[Indicator]:
+    return [i for i in INDICATORS.values() if i.register == book.name]
+
+
+def open_years() -> list[int]:
+    """The years whose figures are kept."""
+    return sorted(IndicatorValue.objects.order_by().values_list("year", flat=True).distinct())
+
+
+def compute(years: Iterable[int], only: Iterable[Indicator] | None = None) -> int:
+    """Every figure of the years stands anew from the rows, province and communes; how many."""
+    chosen = list(INDICATORS.values()) if only is None else list(only)
+    return build(list(years), chosen)
+
+
+@transaction.atomic
+def build(years: Sequence[int], chosen: Sequence[Indicator]) -> int:
+    """The tallies and figures are what the rows say, counted by the database in a few statements an indicator."""
+    made = 0
+    for one in chosen:
+        Tally.objects.filter(indicator=one.name, year__in=years).delete()
+        share = _all_rows(one, years)
+        if isinstance(one.measure, Grouped):
+            share.update(_all_groups(one, years))
+        Tally.objects.bulk_create(
+            (
+                Tally(indicator=i, year=y, area_path=a, part=p, key=k, n=n)
+                for (i, y, a, p, k), n in share.items()
+            ),
+            batch_size=PART,
+        )
+        IndicatorValue.objects.filter(indicator=one.name, year__in=years).delete()
+        cells = {(i, y, a) for i, y, a, _p, _k in share} | {(one.name, y, PROVINCE) for y in years}
+        made += tell_values(cells)
+    return made
+
+
+def differences() -> list[str]:
+    """Figures that are not what the rows say, one line each; none means the increments were right."""
+    wrong: list[str] = []
+    for one in INDICATORS.values():
+        share = _all_rows(one, open_years())
+        if isinstance(one.measure, Grouped):
+            share.update(_all_groups(one, open_years()))
+        told = {k: float(n) for k, n in share.items() if n}
+        columns = ("indicator", "year", "area_path", "part", "key")
+        kept = {
+            tuple(row[:5]): row[5]
+            for row in Tally.objects.filter(indicator=one.name).values_list(*columns, "n")
+        }
+        wrong += [
+            f"{k}: {kept.get(k)} ≠ {told.get(k)}"
+            for k in kept.keys() | told.keys()
+            if kept.get(k) != told.get(k)
+        ]
+    return wrong
+
+
+# — what rows amount to —
+
+
+def _areas(book: Register, keys: Iterable[Any]) -> dict[Any, list[str]]:
+    """The areas that shapes over several of them lie in."""
+    if not book.located:
+        return {}
+    told: dict[Any, list[str]] = {}
+    rows = Overlap.objects.filter(register=book.name, record__in=list(keys))
+    for record, path in rows.values_list("record", "area_path"):
+        told.setdefault(record, []).append(path)
+    return told
+
+
+def _of_rows(one: Indicator, rows: "QuerySet[Any]", years: Sequence[int]) -> Share:
+    """What some rows amount to, one by one."""
+    share: Share = Counter()
+    column = one.measure.column or "pk"
+    found = list(rows.values_list("pk", f"{one.day}__year", "area_path", column))
+    over = _areas(one.book, [r[0] for r in found]) if one.by_area else {}
+    for pk, year, area, value in found:
+        if year not in years:
+            continue
+        here = over.get(pk) or ([area] if "/" in area else [])
+        for path in (PROVINCE, *(here if one.by_area else ())):
+            _add_row(share, one, (one.name, year, path), value, 1)
+    return share
+
+
+def _add_row(share: Share, one: Indicator, cell: tuple[str, int, str], value: Any, n: int) -> None:
+    share[(*cell, ROWS, "")] += n
+    if isinstance(one.measure, Distinct) and value not in (None, ""):
+        share[(*cell, ONE, str(value))] += n
+    if isinstance(one.measure, Sum) and value is not None:
+        share[(*cell, KNOWN, "")] += n
+        share[(*cell, SUM, "")] += value * n
+
+
+def _all_rows(one: Indicator, years: Sequence[int]) -> Share:
+    """What all rows amount to, grouped by the database."""
+    share: Share = Counter()
+    rows = one.rows().filter(**{f"{one.day}__year__in": list(years)}).annotate(in_year=ExtractYear(one.day))
+    several = _several(one, rows)
+    groups = [(rows.exclude(pk__in=list(several)) if several else rows, F("area_path"))]
+    for some, area in groups:
+        for year, path, value, n, known, total in _grouped(one, some, area):
+            for where in (PROVINCE, *((path,) if one.by_area and "/" in path else ())):
+                _add_group(share, one, (one.name, year, where), value, n, known, total)
+    share.update(_of_rows(one, one.rows().filter(pk__in=list(several)), years) if several else Counter())
+    return share
+
+
+def _several(one: Indicator, rows: "QuerySet[Any]") -> set[Any]:
+    """The rows that lie in several areas."""
+    if not (one.by_area and one.book.located):
+        return set()
+    return set(Overlap.objects.filter(register=one.register).values_list("record", flat=True).distinct())
+
+
+def _grouped(one: Indicator, rows: "QuerySet[Any]", area: Any) -> Iterable[tuple[Any, ...]]:
+    by = rows.order_by().annotate(in_area=area)
+    if isinstance(one.measure, Distinct):
+        found = by.values_list("in_year", "in_area", one.measure.column).annotate(n=N("pk"))
+        return ((y, a, v, n, 0, 0) for y, a, v, n in found.iterator(PART))
+    if isinstance(one.measure, Sum):
+        column = one.measure.column
+        found = by.values_list("in_year", "in_area").annotate(n=N("pk"), known=N(column), total=Total(column))
+        return ((y, a, None, n, k, t) for y, a, n, k, t in found.iterator(PART))
+    found = by.values_list("in_year", "in_area").annotate(n=N("pk"))
+    return ((y, a, None, n, 0, 0) for y, a, n in found.iterator(PART))
+
+
+def _add_group(
+    share: Share, one: Indicator, cell: tuple[str, int, str], value: Any, n: int, known: int, total: Any
+) -> None:
+    share[(*cell, ROWS, "")] += n
+    if isinstance(one.measure, Distinct) and value not in (None, ""):
+        share[(*cell, ONE, str(value))] += n
+    if isinstance(one.measure, Sum) and known:
+        share[(*cell, KNOWN, "")] += known
+        share[(*cell, SUM, "")] += total
+
+
+# — groups —
+
+
+def _touched(one: Indicator, keys: Sequence[Any], years: Sequence[int]) -> Share:
+    """The groups the rows belong to, counted or not; the revision makes any change of a row a difference."""
+    assert isinstance(one.measure, Grouped)
+    share: Share = Counter()
+    rows = one.book.model._default_manager.filter(pk__in=keys, **{f"{one.day}__year__in": list(years)})
+    for year, revision, *group in rows.values_list(f"{one.day}__year", "revision", *one.measure.columns):
+        share[one.name, year, PROVINCE, TOUCHED, _group_key(group), str(revision)] += 1
+    return share
+
+
+def _group_key(group: Sequence[Any]) -> str:
+    return " ".join(str(g) for g in group)
+
+
+def _all_groups(one: Indicator, years: Sequence[int]) -> Share:
+    assert isinstance(one.measure, Grouped)
+    share: Share = Counter()
+    rows = one.rows().filter(**{f"{one.day}__year__in": list(years)})
+    for year, *group in rows.order_by().values_list(f"{one.day}__year", *one.measure.columns).distinct():
+        for key, n in _group(one, year, group).items():
+            share[one.name, year, PROVINCE, ONE, key] = n  # type: ignore[assignment]
+    return share
+
+
+def _group(one: Indicator, year: int, group: Sequence[Any]) -> dict[str, float]:
+    assert isinstance(one.measure, Grouped)
+    asked = {c: None if g == "None" else g for c, g in zip(one.measure.columns, group, strict=True)}
+    rows = one.rows().filter(**{f"{one.day}__year": year}, **asked)
+    return dict(one.measure.of_group(rows, year))
+
+
+def _regroup(one: Indicator, year: int, key: str) -> None:
+    """The parts of one group stand as its rows say now; what the group alone held and holds no more is gone."""
+    group = key.split(" ")
+    parts = _group(one, year, group)
+    mine = Tally.objects.filter(indicator=one.name, year=year, area_path=PROVINCE, part=ONE)
+    gone = {key} - set(parts)
+    mine.filter(key__in=gone).delete()
+    if not mine.filter(key__startswith=f"{group[0]} ").exists() and not parts:
+        mine.filter(key=group[0]).delete()
+    for part, n in parts.items():
+        Tally.objects.update_or_create(
+            indicator=one.name, year=year, area_path=PROVINCE, part=ONE, key=part, defaults={"n": n}
+        )
+
+
+# — what is kept and shown —
+
+
+def add(share: Share) -> None:
+    """The tallies grow by the amounts; one that holds nothing any more is gone."""
+    rows = [(*key, float(n)) for key, n in sorted(share.items()) if n]
+    if not rows:
+        return
+    table = connection.ops.quote_name(Tally._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} (indicator, year, area_path, part, key, n) VALUES (%s, %s, %s, %s, %s, %s) "
+            f"ON CONFLICT (indicator, year, area_path, part, key) DO UPDATE SET n = {table}.n + excluded.n",
+            rows,
+        )
+    for name, year in {(r[0], r[1]) for r in rows}:
+        Tally.objects.filter(indicator=name, year=year, n=0).exclude(part=SUM).delete()
+        Tally.objects.filter(indicator=name, year=year, part=SUM, n=0).exclude(
+            area_path__in=Tally.objects.filter(indicator=name, year=year, part=KNOWN).values("area_path")
+        ).delete()
+
+
+def tell_values(cells: Iterable[tuple[str, int, str]]) -> int:
+    """The figures of these indicators, years and areas follow from their tallies; how many stand."""
+    now, nodes, told = timezone.now(), {}, 0
+    fresh: list[IndicatorValue] = []
+    for name, year, area in sorted(cells):
+        one = INDICATORS[name]
+        if one.about not in nodes:
+            nodes[one.about] = task_node(one.about) if one.about else None
+        figure, count = _figure(one, year, area)
+        if not count and area != PROVINCE:
+            IndicatorValue.objects.filter(indicator=name, year=year, area_path=area).delete()
+            continue
+        with override("vi"):
+            why = str(figure.why_unknown)
+        fresh.append(
+            IndicatorValue(
+                indicator=name,
+                task=nodes[one.about],
+                year=year,
+                area_path=area,
+                value=figure.value,
+                low=figure.low,
+                high=figure.high,
+                count=count,
+                register=one.register,
+                query=one.query(year, area),
+                method=one.method,
+                why_unknown=why,
+                input_hash=figure.input_hash,
+                computed=now,
+            )
+        )
+        told += 1
+    IndicatorValue.objects.bulk_create(
+        fresh,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["indicator", "year", "area_path"],
+        update_fields=[
+            "task",
+            "value",
+            "low",
+            "high",
+            "count",
+            "register",
+            "query",
+            "method",
+            "input_hash",
+            "why_unknown",
+            "computed",
+        ],
+    )
+    return told
+
+
+def _figure(one: Indicator, year: int, area: str) -> tuple[Figure, int]:
+    """The figure and how many rows it rests on."""
+    tallies = Tally.objects.filter(indicator=one.name, year=year, area_path=area)
+    held = {(p, k): n for p, k, n in tallies.exclude(part=ONE).values_list("part", "key", "n")}
+    count = int(held.get((ROWS, ""), 0))
+    if isinstance(one.measure, Grouped):
+        parts = dict(tallies.filter(part=ONE).order_by("key").values_list("key", "n"))
+        return replace(one.measure.together(parts), input_hash=_digest(one, parts)), count
+    if isinstance(one.measure, Distinct):
+        return Figure(float(tallies.filter(part=ONE).count())), count
+    if isinstance(one.measure, Sum):
+        if held.get((KNOWN, ""), 0):
+            return Figure(held.get((SUM, ""), 0.0)), count
+        return Figure(None, why_unknown=gettext_noop("chưa có bản ghi nào cho biết")), count
+    return Figure(float(count)), count
+
+
+def _digest(one: Indicator, parts: Mapping[str, float]) -> str:
+    """Says whether two estimates rest on the same parts; keyed, so that nobody can try values against it."""
+    text = "\n".join(f"{key} {n}" for key, n in parts.items())
+    return salted_hmac(f"figure {one.name} {one.method}", text, algorithm="sha256").hexdigest()
+
+
+__all__ = ["FigureReader", "add", "build", "compute", "differences", "open_years", "tell_values"]
