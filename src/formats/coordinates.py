@@ -17,6 +17,7 @@ Extent = tuple[float, float, float, float]
 
 _PLAIN = re.compile(r"[-+−]?\d+(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"[-+−]?\d{1,3}(?:([ .,'])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
+_ONE_MARK = re.compile(r"\d{3}[.,]\d{3}")
 _LETTERS = {
     "N": 1, "S": -1, "E": 1, "W": -1, "B": 1, "Đ": 1, "D": 1, "T": -1,
     "BẮC": 1, "NAM": -1, "ĐÔNG": 1, "TÂY": -1,
@@ -86,6 +87,34 @@ def _one(text: str | None, axis: str | None) -> tuple[float | None, str | None]:
     return (-value if found["sign"] in ("-", "−") else sign * value), None
 
 
+def read(text: str) -> float | None:
+    """One coordinate alone, or None where it cannot be read."""
+    return _one(text, None)[0]
+
+
+def both(one: str, other: str) -> tuple[float | None, float | None]:
+    """Two coordinates, each None where it cannot be read."""
+    return thousands(read(one), read(other), one, other)
+
+
+def thousands(
+    first: float | None, second: float | None, one: str | None, other: str | None
+) -> tuple[float | None, float | None]:
+    """Two coordinates in metres where one alone has a mark between thousands: "547.001" beside 2.484.123."""
+    if first is None or second is None:
+        return first, second
+    for value, text, beside in ((first, one, second), (second, other, first)):
+        if abs(value) < 1_000 <= abs(beside) / 100 and text and _ONE_MARK.fullmatch(text.strip()):
+            return (first * 1_000, second) if value is first else (first, second * 1_000)
+    return first, second
+
+
+def axis(text: str) -> str | None:
+    """ "lat" or "lon" as the hemisphere's letter says, else None."""
+    _, letter = _without_letter(text.strip())
+    return None if not letter else "lat" if letter in _LAT else "lon"
+
+
 def _without_letter(text: str) -> tuple[str, str]:
     """The text without a leading or trailing hemisphere, and the hemisphere in capitals."""
     for letter in sorted(_LETTERS, key=len, reverse=True):
@@ -101,7 +130,10 @@ def _without_letter(text: str) -> tuple[str, str]:
 def _grouped(text: str) -> float | None:
     """A whole number of metres written with separators between thousands, such as 2.450.000."""
     found = _THOUSANDS.fullmatch(text)
-    if not found or (text.count(found[1]) < 2 and found[1] in ".,"):
+    if not found:
+        return None
+    other = "." if found[1] == "," else ","
+    if text.count(found[1]) < 2 and found[1] in ".," and other not in text:
         return None
     return float(text.replace(found[1], "").replace(",", ".").replace("−", "-"))
 

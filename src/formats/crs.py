@@ -23,6 +23,20 @@ SHIFT_ACCURACY_M = 1.0
 MERIDIANS = (103.0, 104.0, 104.5, 104.75, 105.0, 105.5, 105.75, 106.0, 106.25, 106.5, 107.0, 107.25, 107.5,
              107.75, 108.0, 108.25, 108.5)  # fmt: skip
 LAI_CHAU = 103.0
+EXTENT = (102.0, 8.0, 110.0, 24.0)  # Viet Nam's mainland, west south east north
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Metres from a datum's centre to WGS84's, how sure, and where they come from."""
+
+    metres: tuple[float, float, float]
+    accuracy_m: float
+    source: str
+
+
+# the library uses these in the south of Viet Nam only, and elsewhere none at all
+SHIFTS = {"indian 1960": Shift((198.0, 881.0, 317.0), 44.0, "EPSG:1542")}
 ZONES_6 = (105.0, 111.0, 117.0)
 
 
@@ -104,8 +118,72 @@ def system(code: str | System) -> System:
     parts = code.lower().split("-")
     if len(parts) == 3 and parts[0] == "vn2000":
         return vn2000(float(parts[1]), int(parts[2]))
-    found = pyproj.CRS.from_user_input(code)
-    return System(code, found.name, found.name, "other", None, 0.0, "", code)
+    try:
+        found = pyproj.CRS.from_user_input(code)
+    except pyproj.exceptions.CRSError as error:
+        raise ValueError(f"no coordinate system is called {code!r}") from error
+    return _other(found, code)
+
+
+def in_zone(code: str, zone: int) -> System:
+    """A system of degrees (by its EPSG code) projected in a UTM zone."""
+    base = pyproj.CRS.from_user_input(code)
+    operation = pyproj.crs.coordinate_operation.UTMConversion(str(zone))
+    found = pyproj.crs.ProjectedCRS(operation, name=f"{base.name} / UTM zone {zone}N", geodetic_crs=base)
+    return _other(found, found.to_wkt())
+
+
+def _other(found: pyproj.CRS, code: str) -> System:
+    """Any system the library knows, with the shift to WGS84 put in where the library has none for Viet Nam."""
+    kind = "geographic" if found.is_geographic else "projected" if found.is_projected else "other"
+    if own := _ours(found):
+        note = f"Tệp .prj ghi WGS84 nhưng tham số là của {own.vi}."
+        return System(
+            own.code, own.vi, own.en, own.kind, own.central_meridian, own.accuracy_m, note, own.definition
+        )
+    base = (found.geodetic_crs or found).name if found.geodetic_crs is not None else found.name
+    shift = next((s for name, s in SHIFTS.items() if name in base.lower().replace("_", " ")), None)
+    if shift is None or isinstance(found, pyproj.crs.BoundCRS) or found.is_bound:
+        return System(code, found.name, found.name, kind, None, 0.0, "", code)
+    moved = pyproj.crs.BoundCRS(
+        found,
+        pyproj.CRS("EPSG:4326"),
+        pyproj.crs.coordinate_operation.ToWGS84Transformation(found.geodetic_crs, *shift.metres),
+    )
+    note = f"Chuyển sang WGS84 theo {shift.source}, sai số khoảng {shift.accuracy_m:g} m."
+    return System(code, found.name, found.name, kind, None, shift.accuracy_m, note, moved.to_wkt())
+
+
+def _ours(found: pyproj.CRS) -> System | None:
+    """VN-2000 where a system calls itself WGS84 and has the scale of a VN-2000 zone, which no WGS84 grid has."""
+    if not found.is_projected or found.coordinate_operation is None or found.geodetic_crs is None:
+        return None
+    names = f"{found.geodetic_crs.name} {found.datum.name if found.datum else ''}".lower()
+    if "wgs" not in names and "world geodetic" not in names:
+        return None
+    params = found.coordinate_operation.params
+    values = {
+        p.name.lower().replace("_", " "): float(p.value or 0)
+        for p in params
+        if isinstance(p.value, int | float)
+    }
+    scale = values.get("scale factor at natural origin", values.get("scale factor"))
+    meridian = values.get("longitude of natural origin", values.get("central meridian"))
+    east = values.get("false easting")
+    if scale is None or meridian is None or abs(scale - 0.9999) > 1e-7 or east != 500_000:
+        return None
+    return vn2000(round(float(meridian) * 60) / 60, 3) if 100 <= meridian <= 110 else None
+
+
+def unshifted(code: str | System) -> bool:
+    """Whether the library knows no shift from the system's datum to WGS84 in Viet Nam and takes them as one."""
+    chosen = system(code)
+    run = _pair(chosen.definition, back=True)
+    run.transform(103.0, 22.3)
+    try:
+        return "ballpark" in run.get_last_used_operation().description.lower()
+    except pyproj.exceptions.ProjError:
+        return False
 
 
 def transformer(code: str | System) -> Callable[[np.ndarray], np.ndarray]:

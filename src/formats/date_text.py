@@ -28,6 +28,7 @@ _DAY_NAMED = re.compile(rf"(\d{{1,2}}){_NTH}{_GAP}{MONTH}{_GAP}(\d{{4}}|\d{{2}})
 _NAMED_DAY = re.compile(rf"{MONTH}[\s./-]*(\d{{1,2}}){_NTH}[\s,./-]+(\d{{4}}|\d{{2}})", re.I)
 _NAMED_YEAR = re.compile(rf"{MONTH}{_GAP}(\d{{4}})", re.I)
 _YEAR_NAMED = re.compile(rf"(\d{{4}}){_GAP}{MONTH}(?:{_GAP}(\d{{1,2}}))?", re.I)
+_PROGRAM = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d\d:\d\d:\d\d) [A-Z]{3,4} (\d{4})")
 _WEEKDAY = re.compile(
     r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|t[2-7]|"
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)[\s,.]+(?=\S)",
@@ -77,12 +78,23 @@ def read(text: str, habits: Habits) -> Said | None:
     if found is None:
         return None
     today = habits.today or dt.date.today()
+    if found.code in ("two_digit_year", "short_year") and found.start > today:
+        return _century_back(found)
     ahead = found.start > today or (found.precision == "range" and found.end > today)
     if found.code != "reversed" and ahead:
         return replace(found, code="future")
     if found.start.year < OLDEST:
         return replace(found, code="too_old")
     return found
+
+
+def _century_back(found: Said) -> Said | None:
+    """Two figures of a year that lies ahead are of the century before."""
+    try:
+        start, end = (d.replace(year=d.year - 100) for d in (found.start, found.end))
+    except ValueError:
+        return None
+    return replace(found, start=start, end=end, iso=f"{start.year:04d}{found.iso[4:]}")
 
 
 def _plain_iso(text: str) -> Said | None:
@@ -99,6 +111,8 @@ def _plain_iso(text: str) -> Said | None:
 
 def _any_form(text: str, habits: Habits) -> Said | None:
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    if m := _PROGRAM.fullmatch(plain):  # "Tue Apr 01 00:00:00 CET 1930", as Java writes a day
+        plain = f"{m[2]} {m[1]} {m[4]}" + ("" if m[3] == "00:00:00" else f" {m[3]}")
     found = _interval(plain, habits) or _single(plain, habits)
     if found is None or found.code == "buddhist_era":
         return found

@@ -138,6 +138,11 @@ def accented(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", composed))
 
 
+_SYSTEM_WORDS = re.compile(
+    r"[\s_(-]*(?<![a-z])(?:hệ[\s_]+)?(?:vn[\s_-]*2000|wgs[\s_-]*(?:19)?84|utm)(?:[\s_-]*(?:zone[\s_]*)?(?:4[6-9]|50)[\s_]*[nqp]?)?"
+    r"(?:[\s_,-]*(?:ktt|kinh tuyến(?: trục)?)?[\s_]*10\d(?:[°.,]\d*'?)?)?\)?(?![a-z0-9])",
+    re.I,
+)
 _PARTS_OF_A_PLACE = {"latitude", "longitude", "altitude"}
 
 
@@ -229,6 +234,9 @@ def _candidates(column: str) -> list[tuple[str, float, str, str]]:
         forms.append((without_unit, 0.95))
     if "/" in column:
         forms.append((column.split("/")[-1], 0.92))
+    without_system = _SYSTEM_WORDS.sub(" ", column.split("/")[-1])
+    if without_system.strip(" _-.()") and without_system != column.split("/")[-1]:
+        forms.append((without_system, 0.93))
     if (last := re.split(r"[\W_]+", column.strip())[-1].lower()) in _PARTS_OF_A_PLACE:
         forms.append((last, 0.9))  # form tools write "_place_latitude"
     for form, factor in forms:

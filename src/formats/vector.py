@@ -30,6 +30,7 @@ from formats.source import (
 )
 
 SUFFIXES = {".geojson", ".gpkg", ".shp", ".kml", ".gpx", ".fgb", ".geojsonl", ".geojsons"}
+_WGS84 = {"wgs84", "EPSG:4326", "EPSG:4979", "OGC:CRS84"}
 _DRIVER_COLUMNS = {".kml", ".gpx"}  # drivers that show every field a file might have had
 
 
@@ -89,7 +90,8 @@ def _table(path: Path, layer: str, hint: Mapping[str, Any]) -> Table | None:
     ]
     columns = unique_names(written, findings, layer)
     schema = text_schema(columns, wkb=spatial)
-    transform = _transform(path, info["crs"], hint.get("crs"), findings, layer) if spatial else None
+    asked = (hint.get("systems") or {}).get(layer) or hint.get("crs")
+    transform, system = _transform(info["crs"], asked, findings, layer) if spatial else (None, None)
 
     def read(rows: int, found: Findings) -> Iterator[pa.RecordBatch]:
         before = 0
@@ -118,13 +120,29 @@ def _table(path: Path, layer: str, hint: Mapping[str, Any]) -> Table | None:
     table.terms = dwc.exact_terms(columns)
     table.row_type = dwc.guess_row_type(table.terms.values())
     table.metadata = {
-        "crs": info["crs"] or hint.get("crs"),
+        "crs": system.code if system is not None else None,
+        "system": "" if system is None or system.code in _WGS84 else system.vi,
+        **({"raw": _raw(path, layer, options)} if spatial and system is None else {}),
         "geometry_type": info["geometry_type"],
         "driver": info["driver"],
         "encoding": encoding or "UTF-8",
     }
     _duplicates(table, path, findings)
     return table
+
+
+def _raw(path: Path, layer: str, options: dict[str, Any]) -> list[list[float]]:
+    """Some of the layer's coordinates as they stand, for guessing at a system nobody stated."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _, whole = pyogrio.read_arrow(path, layer=layer, max_features=500, **options)
+    name = next((f.name for f in whole.schema if pa.types.is_binary(f.type)), None)
+    shapes = (
+        shapely.from_wkb(np.array(whole.column(name).to_pylist(), dtype=object)) if name else np.array([])
+    )
+    good = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    middle = shapely.centroid(good)
+    return [[float(x), float(y)] for x, y in zip(shapely.get_x(middle), shapely.get_y(middle), strict=True)]
 
 
 def _types(info: dict[str, Any], used: list[str]) -> list[Any]:
@@ -148,10 +166,11 @@ def _used_columns(path: Path, layer: str, fields: list[str]) -> list[str]:
     ]
 
 
-def _transform(path: Path, own: str | None, asked: str | None, findings: Findings, layer: str) -> Any:
-    """A function from the layer's coordinates to longitude and latitude; None where the system is unknown."""
-    stated = own or asked
-    if not stated:
+def _transform(
+    own: str | None, asked: str | None, findings: Findings, layer: str
+) -> tuple[Any, crs.System | None]:
+    """A function from the layer's coordinates to longitude and latitude, and the system; None where it is unknown."""
+    if not own and not asked:
         findings.add(
             "no_crs",
             "Chưa rõ hệ tọa độ của lớp; hình chưa được đưa lên bản đồ.",
@@ -159,8 +178,42 @@ def _transform(path: Path, own: str | None, asked: str | None, findings: Finding
             "Chọn hệ tọa độ (VN-2000 Lai Châu là kinh tuyến trục 103°) rồi mở lại.",
             where=layer,
         )
-        return None
-    return crs.transformer(stated)
+        return None, None
+    try:
+        system = crs.system(asked or own or "")
+    except ValueError as error:
+        raise FormatError(
+            "bad_crs",
+            f"Không có hệ toạ độ nào tên “{asked or own}”.",
+            f"There is no coordinate system called {asked or own!r}.",
+            "Chọn một hệ trong danh sách, hoặc ghi mã như EPSG:9210.",
+            layer,
+        ) from error
+    if asked and own and crs.system(own).definition != system.definition:
+        findings.add(
+            "crs_overruled",
+            f"Tệp ghi hệ toạ độ khác; hình được đọc theo hệ đã chọn ({system.vi}).",
+            f"The file states another system; its geometry is read in the chosen one ({system.en}).",
+            where=layer,
+        )
+    if system.note and system.kind != "geographic":
+        findings.add("crs_note", system.note, f"Read as {system.en}: {system.note}", where=layer)
+    if system.kind != "geographic" or system.code not in _WGS84:
+        findings.add(
+            "crs_converted",
+            f"Hình ở hệ {system.vi} được chuyển sang kinh độ, vĩ độ WGS84.",
+            f"Geometry in {system.en} is converted to longitude and latitude (WGS84).",
+            where=layer,
+        )
+    if crs.unshifted(system):
+        findings.add(
+            "crs_unshifted",
+            f"Chưa có tham số chuyển {system.vi} sang WGS84 ở Việt Nam; vị trí có thể lệch vài trăm mét.",
+            f"No shift from {system.en} to WGS84 is known here; places may be some hundred metres off.",
+            "Chuyển tệp sang WGS84 hoặc VN-2000 rồi nhập lại.",
+            where=layer,
+        )
+    return crs.transformer(system), system
 
 
 def _geometry(column: pa.Array, transform: Any, before: int, found: Findings, layer: str) -> pa.Array:

@@ -135,7 +135,7 @@ def execute(
 
 def _execute(actor: Actor, batch: ImportBatch, plan: Plan, dry: bool, progress: Progress) -> ImportBatch:
     try:
-        with opened(batch, plan.hint) as source:
+        with opened(batch, _hint(plan)) as source:
             run = Run(actor, plan, source, batch.pk.hex, batch.organisation)
             try:
                 _run(run, batch, dry, progress, source)
@@ -148,6 +148,12 @@ def _execute(actor: Actor, batch: ImportBatch, plan: Plan, dry: bool, progress: 
     except Exception as error:
         fail(batch, error)
     return batch
+
+
+def _hint(plan: Plan) -> dict[str, Any]:
+    """How the file is opened, with the coordinate systems chosen for its tables."""
+    systems = {t.table: t.crs for t in plan.tables if t.crs}
+    return {**plan.hint, "systems": systems} if systems else plan.hint
 
 
 def _run(run: Run, batch: ImportBatch, dry: bool, progress: Progress, source: formats.Source) -> None:

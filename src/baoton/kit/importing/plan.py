@@ -30,7 +30,7 @@ class TablePlan:
     constants: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     key: list[str] = field(default_factory=list)
-    crs: str = "wgs84"
+    crs: str = ""
     date_order: str = ""
     short_years: str = ""
     extent: list[float] | None = None
@@ -134,6 +134,8 @@ def _table(table: Table, forced: str | None, source: Source, only: str | None) -
     one.columns.update(_remembered(one.target, table))
     one.values = _remembered_values(one.target)
     one.extent = _extent(table, one)
+    if one.target and (chosen := by_name(one.target)).propose is not None:
+        chosen.propose(one, table)
     return one
 
 

@@ -15,7 +15,9 @@ from baoton.kit.writing.verb import declare
 if TYPE_CHECKING:
     from baoton.kit.importing.chunk import Chunk
     from baoton.kit.importing.commit import Commit
+    from baoton.kit.importing.plan import TablePlan
     from baoton.kit.importing.run import Run
+    from formats import Table
 
 Text = str | Promise
 LEFT_OUT = "-"
@@ -67,6 +69,7 @@ class Target:
     point at, `inherit` the columns those may take from here. `identify` maps rows to rows the table has under
     another key; `yields` says that such a row belongs to another source and only its blanks are filled.
 
+    `propose` completes the proposed reading of a table with what only the domain can tell from its headers.
     `summary` says in a few facts what a person should see before the rows are written: where they lie.
     `open` finds the dataset before reading, `begin` makes it at the start of the writing transaction, `finish`
     runs in it after all rows, `undone` in that of an undo. `returns_to` are columns that a changed row has set
@@ -83,6 +86,7 @@ class Target:
     in_dataset: bool = True
     row_types: Sequence[str] = ()
     rank: int = 0
+    propose: "Callable[[TablePlan, Table], None] | None" = None
     prepare: "Callable[[Chunk], None] | None" = None
     finish: "Callable[[Commit], None] | None" = None
     undone: "Callable[[str, Sequence[str]], None] | None" = None

@@ -11,13 +11,14 @@ from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.target import Field, Target, register
-from baoton.observations.imports import datasets, disclose, when, where
+from baoton.observations.imports import datasets, disclose, heights, proposing, when, where
 from baoton.observations.models import Event
 
 
 def prepare(chunk: Chunk) -> None:
     """The chunk's events have days, places and their parent's key."""
     when.put_days(chunk)
+    heights.check(chunk)
     places = where.put_places(chunk)
     if places is not None:
         where.put_areas(chunk, places, np.zeros(chunk.n, np.int8))
@@ -74,6 +75,7 @@ EVENT = register(
             Field("parentEventID", gettext_lazy("mã đợt cha")),
             *when.TERMS,
             *where.TERMS,
+            *heights.TERMS,
             text("eventType", gettext_lazy("loại đợt"), "event_type"),
             text("samplingProtocol", gettext_lazy("phương pháp điều tra"), "sampling_protocol"),
             Field("sampleSizeValue", gettext_lazy("cỡ mẫu"), "sample_size_value", "number"),
@@ -84,8 +86,9 @@ EVENT = register(
             text("eventRemarks", gettext_lazy("ghi chú"), "remarks"),
         ),
         extra="extra",
-        kept=(*when.KEPT, *where.KEPT, "parentEventID"),
+        kept=(*when.KEPT, *where.KEPT, *heights.KEPT, "parentEventID"),
         prepare=prepare,
+        propose=proposing.propose,
         open=datasets.find,
         begin=datasets.stand,
         finish=finish,

@@ -12,7 +12,7 @@ from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.sight import any_seen
 from baoton.kit.importing.target import Field, Target, by_name, register
-from baoton.observations.imports import datasets, disclose, names, when, where
+from baoton.observations.imports import counts, datasets, disclose, heights, names, proposing, when, where
 from baoton.observations.imports.pointing import point_at
 from baoton.observations.imports.review import NAMES
 from baoton.observations.models import Event, Occurrence
@@ -62,6 +62,8 @@ def prepare(chunk: Chunk) -> None:
         chunk.put("basis_of_record", pl.Series([UNSTATED]).new_from_index(0, chunk.n), derived=True)
     else:
         chunk.put("basis_of_record", chunk.out["basis_of_record"].fill_null(UNSTATED))
+    heights.check(chunk)
+    counts.put(chunk)
     _quantity(chunk)
     _absent(chunk)
 
@@ -126,7 +128,6 @@ def _absent(chunk: Chunk) -> None:
     count = chunk.out.get("individual_count")
     if count is None:
         return
-    chunk.refuse((count < 0).fill_null(False), "individualCount", "negative", _("Số cá thể không thể âm."))
     nought = (count == 0).fill_null(False)
     status = chunk.out.get("occurrence_status")
     if status is None:
@@ -192,13 +193,14 @@ OCCURRENCE = register(
             *names.TERMS,
             *when.TERMS,
             *where.TERMS,
+            *heights.TERMS,
             Field(
                 "basisOfRecord", gettext_lazy("căn cứ ghi nhận"), "basis_of_record", "code", values=_basis()
             ),
             Field(
                 "occurrenceStatus", gettext_lazy("có hay không"), "occurrence_status", "code", values=PRESENCE
             ),
-            Field("individualCount", gettext_lazy("số cá thể"), "individual_count", "integer"),
+            Field("individualCount", gettext_lazy("số cá thể")),
             Field("organismQuantity", gettext_lazy("lượng")),
             Field("organismQuantityType", gettext_lazy("đơn vị lượng"), "organism_quantity_type"),
             Field("sex", gettext_lazy("giới tính"), "sex"),
@@ -210,8 +212,9 @@ OCCURRENCE = register(
             Field("occurrenceRemarks", gettext_lazy("ghi chú"), "remarks"),
         ),
         extra="extra",
-        kept=(*when.KEPT, *where.KEPT, *names.KEPT),
+        kept=(*when.KEPT, *where.KEPT, *heights.KEPT, *names.KEPT),
         prepare=prepare,
+        propose=proposing.propose,
         open=datasets.find,
         begin=datasets.stand,
         finish=finish,

@@ -1,8 +1,6 @@
-"""The place of an observation, however the file says it: degrees, metres of a grid, a shape; or its event's place."""
+"""The place of an observation, however the file says it: columns, a shape, its commune; or its event's place."""
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,193 +13,79 @@ from baoton.kit.cells import box_keys
 from baoton.kit.importing.chunk import Chunk, mask_of
 from baoton.kit.importing.run import Run
 from baoton.kit.importing.target import Field
-from baoton.kit.importing.values import without_words
+from baoton.observations.imports import countries, shapes, uncertainty
+from baoton.observations.imports.columns_of_place import points
+from baoton.observations.imports.shapes import Places
+from baoton.observations.imports.trying import proposed
 from baoton.places.queries import NO_CELL, place_columns, unit_name
-from formats import coordinates, crs
 
 TERMS = (
     Field("decimalLongitude", gettext_lazy("kinh độ")),
     Field("decimalLatitude", gettext_lazy("vĩ độ")),
     Field("verbatimLongitude", gettext_lazy("kinh độ hoặc X (nguyên văn)")),
     Field("verbatimLatitude", gettext_lazy("vĩ độ hoặc Y (nguyên văn)")),
-    Field(
-        "coordinateUncertaintyInMeters",
-        gettext_lazy("sai số toạ độ (m)"),
-        "coordinate_uncertainty_m",
-        "number",
-    ),
+    Field("verbatimCoordinates", gettext_lazy("toạ độ trong một ô")),
+    Field("geodeticDatum", gettext_lazy("hệ toạ độ của kinh độ, vĩ độ")),
+    Field("verbatimSRS", gettext_lazy("hệ toạ độ của nguồn")),
+    Field("verbatimCoordinateSystem", gettext_lazy("kiểu toạ độ của nguồn")),
+    Field("footprintWKT", gettext_lazy("hình (WKT)")),
+    Field("coordinateUncertaintyInMeters", gettext_lazy("sai số toạ độ (m)")),
+    Field("country", gettext_lazy("nước")),
+    Field("countryCode", gettext_lazy("mã nước")),
 )
-KEPT = ("verbatimLongitude", "verbatimLatitude")
-REFUSED = {
-    "missing_half": gettext_lazy("Chỉ có một nửa toạ độ; điền nốt, hoặc để trống cả hai."),
-    "zero_zero": gettext_lazy("Toạ độ (0, 0) là chỗ trống bị điền số không; để trống nếu chưa biết."),
-    "out_of_range": gettext_lazy("Toạ độ ngoài giới hạn: vĩ độ −90 đến 90, kinh độ −180 đến 180."),
-    "swapped": gettext_lazy("Kinh độ và vĩ độ có vẻ đổi chỗ."),
-    "sign_lost": gettext_lazy("Có vẻ mất dấu âm."),
-    "looks_projected": gettext_lazy(
-        "Số quá lớn so với độ; có vẻ là toạ độ mét (VN-2000 hoặc UTM). Chọn hệ toạ độ ở bước cột."
-    ),
-}
+KEPT = ("verbatimLongitude", "verbatimLatitude", "verbatimCoordinates", "verbatimSRS", "verbatimCoordinateSystem",
+        "country", "countryCode")  # fmt: skip
+SAYING = ("decimalLongitude", "decimalLatitude", "verbatimCoordinates", "footprintWKT")
 KIND = r"(?i)\b(xã|xa|phường|phuong|thị trấn|thi tran|tt|x|p)\.? "
 Floats = NDArray[np.float64]
 
 
-@dataclass
-class Places:
-    """Points of a chunk (NaN unknown); a shape stands at its representative point and is no point."""
-
-    lon: Floats
-    lat: Floats
-    is_point: NDArray[np.bool_]
-
-
 def put_places(chunk: Chunk, lent: pl.DataFrame | None = None) -> Places | None:
     """The chunk has its geometry and box; None where neither the file nor an event says anything of places."""
-    degrees = chunk.has("decimalLongitude") or chunk.has("decimalLatitude")
+    uncertainty.put(chunk)
     grid = chunk.has("verbatimLongitude") and chunk.has("verbatimLatitude")
-    if not degrees and not grid and chunk.wkb is None and lent is None:
+    columns = grid or any(chunk.has(t) for t in SAYING)
+    if not columns and chunk.wkb is None and lent is None:
         return None
-    lon, lat = _numbers(chunk, degrees, grid)
-    known = np.isfinite(lon)
-    geom = _wkb_points(lon, lat, known)
-    boxes = [lon.copy(), lat.copy(), lon.copy(), lat.copy()]
-    is_point = np.ones(chunk.n, bool)
+    drawn = mask_of(chunk.wkb.is_not_null()) if chunk.wkb is not None else np.zeros(chunk.n, bool)
+    lon, lat = points(chunk, ~drawn)
+    countries.check(chunk, lon, lat)
+    lon[chunk.problems.refused] = lat[chunk.problems.refused] = np.nan
+    places = shapes.of_points(lon, lat)
+    geom = shapes.wkb_points(lon, lat)
     if chunk.wkb is not None:
-        geom = _shapes(chunk, lon, lat, geom, boxes, is_point)
+        geom = shapes.of_map(chunk, geom, places)
+        _refuse_unplaced_shapes(chunk, places)
+    if chunk.has("footprintWKT"):
+        geom = shapes.of_words(chunk, geom, places)
     if lent is not None and "geom" in lent.columns:
-        _borrow(chunk, lent, lon, lat, boxes, is_point)
+        _borrow(chunk, lent, places)
         geom = geom.fill_null(lent["geom"])
     chunk.put("geom", geom)
-    for name, values in zip(("min_x", "min_y", "max_x", "max_y"), boxes, strict=True):
+    for name, values in zip(("min_x", "min_y", "max_x", "max_y"), places.boxes, strict=True):
         chunk.put(name, pl.Series(name, values, nan_to_null=True))
-    return Places(lon, lat, is_point)
+    return places
 
 
-def _numbers(chunk: Chunk, degrees: bool, grid: bool) -> tuple[Floats, Floats]:
-    """Longitude and latitude in degrees; bad pairs refuse their rows and become unknown."""
-    nothing = np.full(chunk.n, np.nan)
-    if degrees:
-        x_term, y_term = "decimalLongitude", "decimalLatitude"
-    elif grid:
-        x_term, y_term = "verbatimLongitude", "verbatimLatitude"
-    else:
-        return nothing, nothing.copy()
-    projected = chunk.plan.crs != "wgs84"
-    x = _read(chunk, x_term, None if projected else "lon")
-    y = _read(chunk, y_term, None if projected else "lat")
-    half = np.isfinite(x) != np.isfinite(y)
-    if projected:
-        chunk.refuse(half & ~chunk.problems.refused, x_term, "missing_half", str(REFUSED["missing_half"]))
-        x[half] = y[half] = np.nan
-        x, y = crs.to_lonlat(x, y, chunk.plan.crs)
-        x[~np.isfinite(x)] = np.nan
-        y[~np.isfinite(x)] = np.nan
-    west_south_east_north: Any = tuple(chunk.plan.extent) if chunk.plan.extent else None
-    found = coordinates.diagnose(x, y, west_south_east_north)
-    codes = np.asarray(found.codes, str)
-    for code, told in REFUSED.items():
-        at = (codes == code) & ~chunk.problems.refused
-        if at.any():
-            chunk.refuse(at, y_term if code != "missing_half" or np.isnan(y[at]).all() else x_term, code,
-                         [_hint(str(told), found, i) for i in np.flatnonzero(at).tolist()])  # fmt: skip
-    outside = codes == "outside_extent"
-    chunk.note(
-        "outside_extent",
-        y_term,
-        outside,
-        _("Vị trí ngoài Việt Nam trong khi phần lớn tệp nằm trong; kiểm tra lại."),
-    )
-    bad = chunk.problems.refused | ~np.isfinite(x) | ~np.isfinite(y)
-    lon, lat = x.copy(), y.copy()
-    lon[bad] = lat[bad] = np.nan
-    return lon, lat
+def _refuse_unplaced_shapes(chunk: Chunk, places: Places) -> None:
+    """Shapes in a system nobody stated have no place: their rows are refused with the likeliest systems."""
+    table = next((t for t in chunk.run.source.tables if t.name == chunk.plan.table), None)
+    raw = table.metadata.get("raw") if table is not None else None
+    if not raw:
+        return
+    held = chunk.run.held
+    name = f"trial {chunk.plan.table}"
+    if name not in held:
+        x, y = np.array(raw, float).T
+        degrees = (np.abs(x) <= 180).all() and (np.abs(y) <= 90).all()
+        held[name] = _("Các số có vẻ là độ: chọn WGS84 nếu đúng thế.") if degrees else proposed(x, y)
+    told = _("Lớp bản đồ không nói hệ toạ độ (thiếu tệp .prj); chọn hệ toạ độ ở bước cột rồi kiểm tra lại.")
+    chunk.refuse(np.isnan(places.lon), "_wkb", "no_system", f"{told} {held[name]}".strip())
 
 
-def _hint(told: str, found: coordinates.Diagnosis, i: int) -> str:
-    if np.isfinite(found.lon[i]) and np.isfinite(found.lat[i]):
-        return _("%(told)s Có lẽ là kinh độ %(x)s, vĩ độ %(y)s.") % {
-            "told": told, "x": round(float(found.lon[i]), 6), "y": round(float(found.lat[i]), 6),
-        }  # fmt: skip
-    return told
-
-
-def _read(chunk: Chunk, term: str, axis: str | None) -> Floats:
-    text = without_words(chunk, term, chunk.text(term))
-    fast = text.cast(pl.Float64, strict=False)
-    rest = text.is_not_null() & fast.is_null()
-    if not rest.any():
-        return fast.to_numpy().astype(float, copy=True)
-    parsed = coordinates.parse(text.to_arrow().cast("string"), axis=axis)
-    codes = pl.Series(list(parsed.codes), dtype=pl.String)
-    chunk.refuse(
-        codes == "unreadable",
-        term,
-        "unreadable_coordinate",
-        _("Không đọc được toạ độ; viết như 22.3961 hoặc 22°23'46\"B."),
-    )
-    chunk.refuse(
-        codes == "wrong_axis",
-        term,
-        "wrong_axis",
-        _("Chữ chỉ hướng không hợp với cột này (B/N cho vĩ độ, Đ/T cho kinh độ)."),
-    )
-    return np.array(parsed.values, float)
-
-
-def _wkb_points(lon: Floats, lat: Floats, known: NDArray[np.bool_]) -> pl.Series:
-    """Little-endian WKB of points, null where there is none."""
-    n = len(lon)
-    raw = np.zeros((n, 21), np.uint8)
-    raw[:, 0] = raw[:, 1] = 1
-    raw[:, 5:13] = np.ascontiguousarray(lon, "<f8").view(np.uint8).reshape(n, 8)
-    raw[:, 13:21] = np.ascontiguousarray(lat, "<f8").view(np.uint8).reshape(n, 8)
-    data = raw.tobytes()
-    return pl.Series(
-        "geom",
-        [data[i * 21 : i * 21 + 21] if k else None for i, k in enumerate(known.tolist())],
-        dtype=pl.Binary,
-    )
-
-
-def _shapes(
-    chunk: Chunk, lon: Floats, lat: Floats, geom: pl.Series, boxes: list[Floats], is_point: NDArray[np.bool_]
-) -> pl.Series:
-    """Geometry of a map file; a multipoint of one point is that point."""
-    assert chunk.wkb is not None
-    shapes = shapely.from_wkb(np.array(chunk.wkb.to_list(), object))
-    lone = (shapely.get_type_id(shapes) == 4) & (shapely.get_num_geometries(shapes) == 1)
-    shapes[lone] = shapely.get_geometry(shapes[lone], 0)
-    given = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    wild = given & ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    given &= ~wild
-    points = given & (shapely.get_type_id(shapes) == 0)
-    other = given & ~points
-    middle = np.full(chunk.n, None, object)
-    middle[given] = shapely.point_on_surface(shapes[given])
-    for array, values in ((lon, shapely.get_x), (lat, shapely.get_y)):
-        array[points] = values(shapes[points])
-        array[other] = values(middle[other])
-    zero = points & (lon == 0) & (lat == 0)
-    chunk.refuse(zero, "_wkb", "zero_zero", str(REFUSED["zero_zero"]))
-    chunk.refuse(wild, "_wkb", "broken_shape", _("Hình có toạ độ vô hạn; vẽ lại hình."))
-    bounds = shapely.bounds(shapes)
-    for i, box in enumerate(boxes):
-        box[given] = bounds[given, i]
-    is_point[other] = False
-    encoded = np.full(chunk.n, None, object)
-    encoded[given] = shapely.to_wkb(shapes[given])
-    return pl.Series("geom", list(encoded), dtype=pl.Binary).fill_null(geom)
-
-
-def _borrow(
-    chunk: Chunk,
-    lent: pl.DataFrame,
-    lon: Floats,
-    lat: Floats,
-    boxes: list[Floats],
-    is_point: NDArray[np.bool_],
-) -> None:
+def _borrow(chunk: Chunk, lent: pl.DataFrame, places: Places) -> None:
     """Rows without a place of their own stand where their event stands."""
+    lon, lat, boxes, is_point = places.lon, places.lat, places.boxes, places.is_point
     need = np.isnan(lon) & ~chunk.problems.refused & mask_of(lent["geom"].is_not_null())
     if not need.any():
         return
@@ -211,8 +95,8 @@ def _borrow(
     wide = need & ((boxes[0] != boxes[2]) | (boxes[1] != boxes[3]))
     is_point[wide] = False
     if wide.any():
-        shapes = shapely.from_wkb(np.array(lent["geom"].filter(pl.Series(wide)).to_list(), object))
-        inside = shapely.point_on_surface(shapes)
+        drawn = shapely.from_wkb(np.array(lent["geom"].filter(pl.Series(wide)).to_list(), object))
+        inside = shapely.point_on_surface(drawn)
         lon[wide], lat[wide] = shapely.get_x(inside), shapely.get_y(inside)
     if "coordinate_uncertainty_m" in lent.columns:
         own = chunk.out.get("coordinate_uncertainty_m")

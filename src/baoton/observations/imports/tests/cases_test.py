@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db import transaction
 
@@ -11,8 +12,9 @@ from baoton.kit.access import System
 from baoton.kit.importing import run_file
 from baoton.kit.models import ImportBatch
 from baoton.observations.imports.tests.conftest import outcomes
-from baoton.observations.models import Occurrence
+from baoton.observations.models import Event, Occurrence
 from baoton.taxa.actions import load
+from formats import crs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.outside]
 
@@ -175,6 +177,132 @@ def _(seen: Seen) -> None:
     one = seen.record("a1")
     assert (one.sex, one.recorded_by, one.locality) == ("", "", "")
     assert one.event_date == "2020-01-02" and "read_as_blank" in seen.notes
+
+
+# places
+
+
+@case("proj_xy_vietnamese.csv", crs="vn2000-103-3")
+def _(seen: Seen) -> None:
+    (one,) = seen.of_rows()
+    assert near(one, 103.4553, 22.4523, 0.005) and "x_is_north" in seen.notes
+
+
+@case("datum_ignored.csv")
+def _(seen: Seen) -> None:
+    assert seen.ends == ["created", "created"]
+    assert near(seen.record("q1"), *_shifted("vn2000")) and near(seen.record("q2"), *_shifted("EPSG:4131"))
+    assert seen.record("q1").extra["verbatimSRS"] == "VN-2000"
+    assert not near(seen.record("q1"), 103.4567, 22.4567, 0.001)
+
+
+def _shifted(code: str, x: float = 103.4567, y: float = 22.4567) -> tuple[float, float]:
+    lon, lat = crs.to_lonlat(np.array([x]), np.array([y]), code)
+    return float(lon[0]), float(lat[0])
+
+
+@case("18_datum.csv")
+def _(seen: Seen) -> None:
+    rows = seen.of_rows()
+    assert near(rows[0], *_shifted("vn2000", 103.1, 22.1)) and near(
+        rows[1], *_shifted("EPSG:4131", 103.1, 22.1)
+    )
+    assert near(rows[2], 103.1, 22.1)
+
+
+@case("09_country_against_coordinates.csv")
+def _(seen: Seen) -> None:
+    assert seen.ends == ["sign_lost", "sign_lost", "created", "swapped"]
+    assert "-92.6" in seen.lines[0]["message"]
+
+
+@case("25_half_zero.csv")
+def _(seen: Seen) -> None:
+    assert seen.ends == ["half_zero", "half_zero", "out_of_range", "created"]
+    assert [x["column"] for x in seen.lines[:3]] == ["Vĩ độ", "Kinh độ", "Kinh độ"]
+    assert [x["value"] for x in seen.lines[:3]] == ["0", "0", "-390.5"]
+
+
+@case("31_wrong_crs.csv", crs="vn2000-103-3")
+def _(seen: Seen) -> None:
+    assert seen.ends == ["easting_out_of_zone", "created"]
+
+
+@case("33_shapefile_without_prj.zip", crs="vn2000-103-3")
+def _(seen: Seen) -> None:
+    assert set(seen.ends) == {"created"}
+    assert all(102 < (p.min_x or 0) < 104 and 21 < (p.min_y or 0) < 23 for p in placed())
+
+
+@case("35_indian1960_lai_chau.zip")
+def _(seen: Seen) -> None:
+    assert set(seen.ends) == {"created"} and all(near(p, 102.40, 22.40, 5e-5) for p in placed())
+
+
+def placed() -> list[Any]:
+    return [*Occurrence.objects.all(), *Event.objects.all()]
+
+
+@case("12_xy_attributes.geojson")
+def _(seen: Seen) -> None:
+    assert set(seen.ends) == {"created"}
+
+
+@case("16a_one_coordinate_column.csv")
+def _(seen: Seen) -> None:
+    rows = seen.of_rows()
+    assert near(rows[0], 103.4567, 22.1234) and near(rows[1], 103 + 27.4 / 60, 22 + 7.4 / 60)
+    assert near(rows[2], *_shifted("utm48n", 341_234, 2_449_876))
+
+
+@case("16b_point_x.csv")
+def _(seen: Seen) -> None:
+    assert near(seen.of_rows()[0], 102.4, 22.4)
+
+
+@case("16d_verbatim_beside_decimal.csv")
+def _(seen: Seen) -> None:
+    assert seen.ends == ["created"] * 3
+    assert near(seen.record("1"), 102.4, 22.4) and near(seen.record("2"), 102.4, 22.4)
+    assert seen.record("2").event_date == "2024-05-12" and seen.record("3").min_x is None
+    assert seen.record("3").extra["verbatimEventDate"] == "mùa mưa 2023"
+
+
+@case("coords_one_column.csv")
+def _(seen: Seen) -> None:
+    assert near(seen.of_rows()[0], 103.4, 22.4)
+
+
+@case("21_polygon_plots.geojson")
+def _(seen: Seen) -> None:
+    assert set(seen.ends) == {"created"}
+
+
+# counts and uncertainty
+
+
+@case("13_counts.csv")
+def _(seen: Seen) -> None:
+    assert [i for i, e in enumerate(seen.ends) if e != "created"] == [11]
+    counts = [o and (o.individual_count, o.extra.get("verbatimIndividualCount")) for o in seen.of_rows()]
+    assert counts == [
+        (2, "2-3"), (None, "~10"), (5, ">5"), (None, "X"), (None, "nhiều"), (5, "5 con"), (10, "10+"),
+        (None, "khoảng 20"), (None, "3,5"), (1200, None), (0, None), None, (None, "2 đực, 1 cái"), (4, "≥4"),
+        (12, None), (None, None),
+    ]  # fmt: skip
+
+
+@case("27_uncertainty.csv")
+def _(seen: Seen) -> None:
+    assert seen.ends == ["created", "created", "negative", "created", "created", "too_big"]
+    read = [o.coordinate_uncertainty_m for o in seen.of_rows() if o]
+    assert read == [5, 5, 10, 10]
+
+
+@case("uncertainty_negative.csv")
+def _(seen: Seen) -> None:
+    assert seen.ends == ["negative", "created"] and "uncertainty_zero" in seen.notes
+    assert seen.record("u2").coordinate_uncertainty_m is None
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -108,7 +108,7 @@ def test_the_second_row_of_one_id_is_refused_and_names_the_first(csv: Csv) -> No
         ({"eventDate": "2020-05-01/2020-04-01"}, "reversed"),
         ({"eventDate": "2199-05-01"}, "future"),
         ({"basisOfRecord": "nhìn thấy"}, "unknown_value"),
-        ({"individualCount": "vài con"}, "not_an_integer"),
+        ({"individualCount": "-2"}, "negative"),
         ({"individualCount": "3", "occurrenceStatus": "absent"}, "contradiction"),
         ({"scientificName": None}, "missing"),
         ({"sex": "x" * 50}, "too_long"),

@@ -1,0 +1,62 @@
+"""What the headers and titles of a table tell beyond the meaning of single columns: its system, its start and end."""
+
+import re
+
+from baoton.kit.importing.plan import TablePlan
+from formats import Table, dates, datum_names, dwc
+
+PLACES = {
+    "decimalLongitude",
+    "decimalLatitude",
+    "verbatimLongitude",
+    "verbatimLatitude",
+    "verbatimCoordinates",
+}
+_WHEN = r"(?:ngay |thoi gian |gio )?"
+_START = re.compile(
+    rf"{_WHEN}(?:bat dau|khoi hanh)(?: .*)?|tu ngay|(?:.* )?start(?: ?(?:date|time|ed))*|date ?start|(?:date )?from|"
+    r"begin(?: ?date)?|fecha ?inicio|debut|date debut"
+)
+_END = re.compile(
+    rf"{_WHEN}ket thuc(?: .*)?|den ngay|(?:.* )?end(?: ?(?:date|time|ed))*|date ?end|(?:date )?to|"
+    r"finish(?: ?date)?|fecha ?fin|fin|date fin"
+)
+
+
+def propose(plan: TablePlan, table: Table) -> None:
+    """The plan has the system that headers or titles state and, where no column is the date, the start and the end."""
+    if not plan.crs and "_wkb" not in table.schema.names:
+        plan.crs = _system(plan, table)
+    if "eventDate" not in plan.columns.values():
+        _span(plan, table)
+
+
+def _system(plan: TablePlan, table: Table) -> str:
+    headers = [c for c, term in plan.columns.items() if term in PLACES]
+    for words in (*headers, *table.metadata.get("titles", ())):
+        found = datum_names.named(words) if headers else None
+        if found is not None:
+            return found.code
+    return ""
+
+
+def _span(plan: TablePlan, table: Table) -> None:
+    """A start and an end column together are the span of a visit; a start alone is its date."""
+    free = [c for c in table.columns if plan.columns.get(c) in (None, "eventTime", "startDate", "endDate")]
+    start = next((c for c in free if _START.fullmatch(_plain(c)) and _days(table, c)), None)
+    end = next((c for c in free if c != start and _END.fullmatch(_plain(c)) and _days(table, c)), None)
+    if start is not None:
+        plan.columns[start] = "startDate"
+        if end is not None:
+            plan.columns[end] = "endDate"
+
+
+def _plain(header: str) -> str:
+    return dwc.plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header.split("/")[-1]))
+
+
+def _days(table: Table, column: str) -> bool:
+    """Whether the column's first cells are days and no mere times of day."""
+    cells = [v for v in table.sample(50).column(column).to_pylist() if v]
+    read = dates.parse(cells)
+    return bool(cells) and sum(c != "unreadable" for c in read.codes) * 2 > len(cells)
