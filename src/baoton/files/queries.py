@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from baoton.files.models import Evidence
-from baoton.kit.access import Actor, covers
+from baoton.kit.access import Actor, may
 from baoton.kit.refs import name_of, register_of
 
 
@@ -27,7 +27,7 @@ def may_have_originals(actor: Actor, record: Any) -> bool:
     if book is None or not getattr(record, "door_precise", True):
         return False
     verb = f"{book.name}.see_precise" if book.located else f"{book.name}.see"
-    return any(covers(scope, record) for scope in actor.scopes(verb))
+    return may(actor, verb, record)
 
 
 def panel(actor: Actor, record: Any) -> dict[str, Any]:
