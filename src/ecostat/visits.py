@@ -23,6 +23,8 @@ class VisitModel(Model):
     y: Floats
     seen: NDArray[np.bool_]
     used: NDArray[np.bool_]
+    site_shift: Floats | float = 0.0
+    visit_shift: Floats | float = 0.0
 
     @property
     def rows(self) -> tuple[Floats, ...]:
@@ -42,9 +44,20 @@ class VisitModel(Model):
         return self.x.shape[1]
 
     def split(self, theta: Floats) -> tuple[Floats, Floats]:
-        """The linear predictors of the sites and of the visits."""
+        """The linear predictors of the sites and of the visits, with their shifts."""
         k, m = self.k, self.w.shape[2]
-        return self.x @ theta[:k], self.w @ theta[k : k + m]
+        return self.x @ theta[:k] + self.site_shift, self.w @ theta[k : k + m] + self.visit_shift
+
+    def moved(self, part: str, shift: Floats) -> Self:
+        """The same model with one part shifted site by site, for a random intercept."""
+        if part == self.parts[0].name:
+            return replace(self, site_shift=shift)
+        return replace(self, visit_shift=shift[:, None])
+
+    def sloped(self, in_site: Floats, in_visit: Floats) -> Floats:
+        """Slopes of each site's log-likelihood in all coefficients (sites, k), from those in its linear
+        predictors."""
+        return np.concatenate([in_site[:, None] * self.x, np.einsum("ij,ijm->im", in_visit, self.w)], axis=1)
 
     @property
     def observed(self) -> Floats:

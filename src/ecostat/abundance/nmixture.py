@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, Self
@@ -13,7 +13,7 @@ from scipy.special import expit
 
 from ecostat import gates
 from ecostat.abundance.discrepancy import count_fit
-from ecostat.abundance.sums import Sums, negative_binomial, poisson, zero_inflated
+from ecostat.abundance.sums import Sums, moments, negative_binomial, poisson, zero_inflated
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import ModelFit
 from ecostat.floats import Floats
@@ -30,6 +30,7 @@ from ecostat.likelihood import (
     peak,
 )
 from ecostat.likelihood.model import ROUGH
+from ecostat.likelihood.random import Random, RandomModel, Shifted, with_random
 from ecostat.visits import VisitModel, enough, survey
 
 MIXTURES = {"P": poisson, "NB": negative_binomial, "ZIP": zero_inflated}
@@ -45,7 +46,8 @@ class NMixture(ModelFit):
     """A fitted N-mixture model. `lam` (sites,): expected abundance (of sites that can hold animals under
     "ZIP"); `p` (sites, visits); `abundance` (sites,): posterior mean given the counts, NaN where nothing was
     counted; `total`: its sum over surveyed sites; `K`, `tail`: the upper limit of the sum and the largest
-    share of a site's likelihood that lies there; `mixture`. Parts for `predict`: "lam", "p"."""
+    share of a site's likelihood that lies there; `mixture`; `effects` (groups,): mean random effects given
+    the counts (empty without them). Parts for `predict`: "lam", "p"."""
 
     lam: Floats
     p: Floats
@@ -54,6 +56,7 @@ class NMixture(ModelFit):
     K: int
     tail: float
     mixture: str
+    effects: Floats
 
 
 def nmixture(
@@ -64,13 +67,16 @@ def nmixture(
     mixture: Literal["P", "NB", "ZIP"] = "P",
     *,
     data: Data | None = None,
+    random: Random | None = None,
     start: Start = None,
 ) -> NMixture:
     """The N-mixture model is fitted to `y` (sites × visits of counts; NaN = not surveyed).
 
     `lam`: sites × k, log link; `p`: sites × visits × k or sites × k, logit link; both may be formulas on the
     columns of `data`. N is summed from the largest count to `K` (default: largest count + 100).
-    Coefficients: lam, p, then log size (NB) or logit of the share of empty sites (ZIP). A K that cuts the
+    `random`: a normal intercept in lam or p, one a site or one a group of sites (Poisson only); `lam`, `p`
+    and predictions then speak of a site whose effect is 0. Coefficients: lam, p, then log size (NB), logit
+    of the share of empty sites (ZIP), or log standard deviation of the random intercept. A K that cuts the
     sum is a stated `Truncated` warning.
     Royle (2004), Biometrics 60:108-115; Joseph, Elkin, Martin & Possingham (2009), Ecol. Appl. 19:631-642.
     """
@@ -78,9 +84,17 @@ def nmixture(
     found = survey(y, ("lam", lam, "log"), ("p", p, "logit"), data)
     largest = int(found.y.max())
     top = largest + 100 if K is None else gates.whole("K", K, high=10_000_000)
-    model = NMixtureModel(**found.fields, K=top, mixture=mixture).checked()
+    if random is not None and mixture != "P":
+        raise EcostatError("A random intercept goes with mixture='P': it is a mixture of its own.")
+    plain = NMixtureModel(**found.fields, K=top, mixture=mixture).checked()
+    model = with_random(plain, random, found.used)
     best = model.top(start)
-    mean, tail = model.sums.posterior(best.theta, mixture)
+    effects = np.empty(0)
+    if isinstance(model, RandomModel):
+        mean, tail = model.averaged(best.theta, "abundance"), float(model.averaged(best.theta, "tails").max())
+        effects = model.effects(best.theta)
+    else:
+        mean, tail = plain.sums.posterior(best.theta, mixture)
     beware = ""
     if tail > 1e-4:
         beware = f"K = {top} cuts off the sum ({tail:.2g} of a site's likelihood lies at K): raise K"
@@ -97,6 +111,7 @@ def nmixture(
         K=top,
         tail=tail,
         mixture=mixture,
+        effects=effects,
     )
 
 
@@ -206,3 +221,42 @@ class NMixtureModel(VisitModel):
     def discrepancies(self, theta: Floats) -> dict[str, float]:
         """Over the counts, and the deviance -2 log L."""
         return count_fit(self.observed, *self.expected(theta)) | {"deviance": -2 * self.loglik(theta)[0]}
+
+    def _given(self, theta: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+        """λ, p (0 where not seen), and of each site: log-likelihood, E[N], Var[N] and the share at K."""
+        site, visit = self.split(theta)
+        log_miss = np.where(self.seen, -np.logaddexp(0.0, visit), 0.0)
+        total, mean, variance, tail = moments(self.sums, log_miss.sum(axis=1) + site)
+        value = np.where(self.seen, self.y * visit, 0.0).sum(axis=1) + total - np.exp(site)
+        return np.exp(site), np.where(self.seen, expit(visit), 0.0), value, mean, variance, tail
+
+    def shifted(self, theta: Floats, part: str, shift: Floats) -> Shifted:
+        """The sites with one part shifted (Poisson)."""
+        lam, p, value, mean, variance, _ = self.moved(part, shift)._given(theta)
+        if part == "lam":
+            first, second = mean - lam, variance - lam
+        else:
+            seen = p.sum(axis=1)
+            first = self.y.sum(axis=1) - mean * seen
+            second = variance * seen**2 - mean * (p * (1 - p)).sum(axis=1)
+        return Shifted(value, first, second, self.sloped(mean - lam, self.y - p * mean[:, None]))
+
+    def moved(self, part: str, shift: Floats) -> Self:
+        """The same model with one part shifted site by site, its sums shared."""
+        out = super().moved(part, shift)
+        out.__dict__["sums"] = self.sums
+        return out
+
+    def abundance(self, theta: Floats) -> Floats:
+        """Mean abundance of each surveyed site given its counts."""
+        return self._given(theta)[3]
+
+    def tails(self, theta: Floats) -> Floats:
+        """The share of each site's likelihood that lies at K."""
+        return self._given(theta)[5]
+
+    def averaged_discrepancies(
+        self, theta: Floats, prior: Sequence[tuple[float, Self]], expected: tuple[Floats, Floats]
+    ) -> dict[str, float]:
+        """Over the counts, with mean and variance over the effects too."""
+        return count_fit(self.observed, *expected)

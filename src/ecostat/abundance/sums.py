@@ -62,6 +62,13 @@ class Sums:
         return mean, float(tail.max())
 
 
+def moments(sums: Sums, t: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """For each site: log Σ c(N) exp(N t), E[N], Var[N] and the share at K."""
+    flat = np.zeros(sums.top + 1)
+    total, mean, variance, _, tail = _sum(sums.c, sums.lowest, t, flat, flat)
+    return total, mean, variance, tail
+
+
 def poisson(sums: Sums) -> tuple[LogLik, Hessian | None]:
     """Log-likelihood, gradient and Hessian, all in closed form from E[N] and Var[N]."""
     k = sums.x.shape[1]

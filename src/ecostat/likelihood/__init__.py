@@ -6,6 +6,7 @@ from ecostat.likelihood.information import covariance
 from ecostat.likelihood.model import Model, digest
 from ecostat.likelihood.parts import Data, Design, Part, Predictor, part
 from ecostat.likelihood.prediction import Prediction, predict
+from ecostat.likelihood.random import Random
 from ecostat.likelihood.resampling import Bootstrap, bootstrap
 from ecostat.likelihood.search import (
     Hessian,
@@ -33,6 +34,7 @@ __all__ = [
     "Part",
     "Prediction",
     "Predictor",
+    "Random",
     "Search",
     "Start",
     "Truncated",

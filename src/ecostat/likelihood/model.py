@@ -127,6 +127,10 @@ class Model:
         except NotConverged:
             return peak(self.loglik, [theta], hessian=self.hessian, basis=self.basis, gain=ROUGH)
 
+    def nearby_top(self) -> Floats:
+        """The coefficients of the top, without their covariance."""
+        return peak(self.loglik, self.own_starts, hessian=self.hessian, basis=self.basis, gain=ROUGH).theta
+
     def again(self, response: Floats) -> "Model":
         """The same model of another response of the same shape; refuses one it cannot be fitted to."""
         raise EcostatError("This kind of model cannot be fitted to a simulated response.")

@@ -1,6 +1,6 @@
 """Single-season occupancy (MacKenzie et al. 2002), with closed-form gradient and Hessian."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -15,7 +15,8 @@ from ecostat.fit import ModelFit
 from ecostat.floats import Floats
 from ecostat.likelihood import Data, Design, Start, constants
 from ecostat.likelihood.model import ClosedModel
-from ecostat.occupancy.histories import binary_chance, detected, history_fit
+from ecostat.likelihood.random import Random, RandomModel, Shifted, with_random
+from ecostat.occupancy.histories import Chance, binary_chance, detected, history_fit
 from ecostat.visits import VisitModel, enough, survey
 
 
@@ -24,35 +25,51 @@ class Occupancy(ModelFit):
     """A fitted single-season model. `psi` (sites,) and `p` (sites, visits): fitted probabilities, NaN where
     the covariates are unknown; `present` (sites,): probability of presence given the history;
     `occupied`: expected number of occupied sites among those surveyed; `naive`: share of surveyed sites with
-    a detection. Parts for `predict`: "psi", "p"."""
+    a detection; `effects` (groups,): mean random effects given the data (empty without them).
+    Parts for `predict`: "psi", "p"."""
 
     psi: Floats
     p: Floats
     present: Floats
     occupied: float
     naive: float
+    effects: Floats
 
 
 def occu(
-    y: ArrayLike, psi: Design = None, p: Design = None, *, data: Data | None = None, start: Start = None
+    y: ArrayLike,
+    psi: Design = None,
+    p: Design = None,
+    *,
+    data: Data | None = None,
+    random: Random | None = None,
+    start: Start = None,
 ) -> Occupancy:
     """The single-season occupancy model is fitted to `y` (sites × visits; NaN = not surveyed).
 
     `psi`, `p`: a formula on the columns of `data` (one value a site, or one a visit), a mapping of columns,
     or a design matrix (psi: sites × k; p: sites × visits × k or sites × k); logit links; None = constant.
-    Coefficients: psi first, then p. Raises `TooFewData` when nothing was detected, `Separation` when a
+    `random`: a normal intercept in psi or p, one a site or one a group of sites (`ecostat.likelihood.Random`);
+    `psi`, `p` and predictions then speak of a site whose effect is 0. Coefficients: psi first, then p, then
+    log standard deviation of the random intercept. Raises `TooFewData` when nothing was detected, `Separation` when a
     covariate predicts perfectly; psi or p at 0 or 1 is a stated `Boundary` warning.
     MacKenzie, Nichols, Lachman, Droege, Royle & Langtimm (2002), Ecology 83:2248-2255.
     """
     found = survey(y, ("psi", psi, "logit"), ("p", p, "logit"), data)
-    model = OccupancyModel(**found.fields | {"y": np.minimum(found.y, 1.0)[found.used]}).checked()
+    plain = OccupancyModel(**found.fields | {"y": np.minimum(found.y, 1.0)[found.used]}).checked()
+    model = with_random(plain, random, found.used)
     best = model.top(start)
     site, visit = found.site, found.visit
-    presence = expit(site.x @ best.theta[: site.k])
-    seeing = expit(visit.x @ best.theta[site.k :])
-    missed = np.where(found.seen, 1 - seeing, 1.0).prod(axis=1)
+    presence = expit(site.x @ best.theta[model.at["psi"]])
+    seeing = expit(visit.x @ best.theta[model.at["p"]])
     hit = np.asarray(found.y.any(axis=1))
-    present = np.where(hit, 1.0, presence * missed / (1 - presence + presence * missed))
+    present = np.where(hit, 1.0, presence)  # where nothing was surveyed, what is expected of the site
+    effects = np.empty(0)
+    if isinstance(model, RandomModel):
+        present[found.used] = model.averaged(best.theta, "presence")
+        effects = model.effects(best.theta)
+    else:
+        present[found.used] = plain.presence(best.theta)
     return Occupancy(
         **model.common(best),
         psi=np.where(site.known, presence, np.nan),
@@ -60,6 +77,7 @@ def occu(
         present=np.where(site.known, present, np.nan),
         occupied=float(present[found.used].sum()),
         naive=float(hit[found.used].mean()),
+        effects=effects,
     )
 
 
@@ -110,11 +128,48 @@ class OccupancyModel(VisitModel, ClosedModel):
         mean = np.where(self.seen, expit(site)[:, None] * expit(visit), np.nan)
         return mean, mean * (1 - mean)
 
+    def chance(self, theta: Floats) -> Chance:
+        """The chance of detection histories."""
+        site, visit = self.split(theta)
+        return binary_chance(expit(site), visit, self.seen)
+
     def discrepancies(self, theta: Floats) -> dict[str, float]:
         """Over detection histories, and the deviance -2 log L."""
+        return history_fit(self.y, self.seen, self.chance(theta)) | {"deviance": -2 * self.loglik(theta)[0]}
+
+    def shifted(self, theta: Floats, part: str, shift: Floats) -> Shifted:
+        """The sites with one part shifted."""
+        site, visit = self.moved(part, shift).split(theta)
+        psi, p = expit(site), np.where(self.seen, expit(visit), 0.0)
+        logged = np.where(self.seen, self.y * visit - np.logaddexp(0.0, visit), 0.0).sum(axis=1)
+        hit = self.y.any(axis=1)
+        there = site + logged
+        z = np.where(hit, 1.0, expit(there))
+        value = np.where(hit, there, np.logaddexp(there, 0.0)) - np.logaddexp(0.0, site)
+        pull = (self.y - p).sum(axis=1)
+        if part == "psi":
+            first, second = z - psi, z * (1 - z) - psi * (1 - psi)
+        else:
+            first = z * pull
+            second = z * (1 - z) * pull**2 - z * (p * (1 - p)).sum(axis=1)
+        return Shifted(value, first, second, self.sloped(z - psi, z[:, None] * (self.y - p)))
+
+    def presence(self, theta: Floats) -> Floats:
+        """The probability of presence of each surveyed site given its history."""
         site, visit = self.split(theta)
-        chance = binary_chance(expit(site), visit, self.seen)
-        return history_fit(self.y, self.seen, chance) | {"deviance": -2 * self.loglik(theta)[0]}
+        logged = np.where(self.seen, self.y * visit - np.logaddexp(0.0, visit), 0.0).sum(axis=1)
+        return np.where(self.y.any(axis=1), 1.0, expit(site + logged))
+
+    def averaged_discrepancies(
+        self, theta: Floats, prior: Sequence[tuple[float, Self]], expected: tuple[Floats, Floats]
+    ) -> dict[str, float]:
+        """Over detection histories, their chances averaged over the effects."""
+        chances = [(w, model.chance(theta)) for w, model in prior]
+
+        def chance(sites: NDArray[np.intp], histories: Floats) -> Floats:
+            return np.asarray(sum(w * one(sites, histories) for w, one in chances))
+
+        return history_fit(self.y, self.seen, chance)
 
 
 @njit(cache=True)
