@@ -18,7 +18,9 @@ from baoton.plan.registers import work as work_book
 def chosen_year(request: HttpRequest) -> int:
     """The year in the address, else this one."""
     text = request.GET.get("year", "")
-    return int(text) if text.isdigit() and 2000 <= int(text) <= 2100 else timezone.localdate().year
+    if len(text) == 4 and text.isascii() and text.isdecimal() and 2000 <= int(text) <= 2100:
+        return int(text)
+    return timezone.localdate().year
 
 
 def figures(year: int, area_path: str = "", about: str | None = None) -> list[dict[str, Any]]:

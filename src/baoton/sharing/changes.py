@@ -6,11 +6,11 @@ told that it exists, only that a row which could be read is gone.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import Max, Min, Q, QuerySet
 
 from baoton.kit.access import Actor
 from baoton.kit.models import AuditEvent, ImportBatch, ImportBefore
@@ -20,24 +20,27 @@ from baoton.observations.models import Event, Occurrence, Status
 
 BOOKS = ("observations.event", "observations.occurrence")
 WHOLESALE = ("taxa.", "places.")
-OVERLAP = timedelta(minutes=10)
 ROWS = 2_000
 
 
 @dataclass(frozen=True)
 class Feed:
-    """The changes one actor may know of since a moment."""
+    """The changes one actor may know of since a moment, or since a place in the log (`s1234`, as `next` gives it).
+
+    A place in the log is a number that only grows, so a clock that is set back loses nothing.
+    """
 
     actor: Actor
-    since: datetime
+    since: datetime | int
 
     def lines(self) -> Iterator[dict[str, Any]]:
-        """First what this is and from when to ask next; then every change, events before occurrences.
+        """First what this is and from where to ask next; then every change, events before occurrences.
 
-        `next` lies a little back, so that work under way while this was read is not missed.
+        What is sealed now was whole before this is read; what is not sealed yet comes now and again next time.
         """
-        following = min(timezone.now(), max(self.since, timezone.now() - OVERLAP))
-        head = {"op": "changes", "since": self.since.isoformat(), "next": following.isoformat()}
+        top = AuditEvent.objects.aggregate(top=Max("seq"))["top"] or 0
+        began = f"s{self.since}" if isinstance(self.since, int) else self.since.isoformat()
+        head = {"op": "changes", "since": began, "next": f"s{top}"}
         if self.reset:
             yield {
                 **head,
@@ -49,9 +52,20 @@ class Feed:
         for name in BOOKS:
             yield from self._of(REGISTERS[name])
 
+    @cached_property
+    def after(self) -> int | None:
+        """The number of the last event before what is asked for; None where no sealed event is younger."""
+        if isinstance(self.since, int):
+            return self.since
+        first = AuditEvent.objects.filter(at__gt=self.since).aggregate(first=Min("seq"))["first"]
+        return None if first is None else first - 1
+
     @property
     def events(self) -> "QuerySet[AuditEvent]":
-        return AuditEvent.objects.filter(at__gt=self.since)
+        waiting = (
+            Q(seq__isnull=True) if isinstance(self.since, int) else Q(seq__isnull=True, at__gt=self.since)
+        )
+        return AuditEvent.objects.filter(waiting if self.after is None else waiting | Q(seq__gt=self.after))
 
     @property
     def reset(self) -> bool:

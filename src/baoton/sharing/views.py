@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -73,21 +74,31 @@ def _sent(actor: Actor, dataset: Dataset, part: str) -> FileResponse:
     return FileResponse(handle, as_attachment=True, filename=name, content_type="application/zip")
 
 
-@require_GET
-def changes(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """JSON lines of what changed since a moment, by the reader's rights; withdrawn rows as tombstones."""
-    text = request.GET.get("since", "").replace(" ", "+")
+def since(text: str) -> datetime | int | None:
+    """A day, a moment (in the province's time where none is said), or a place in the log; None where it is neither."""
+    text = text.strip().replace(" ", "+")
+    if text[:1] == "s" and text[1:].isascii() and text[1:].isdecimal():
+        return int(text[1:]) if len(text) <= 18 else None
     try:
         moment = parse_datetime(text)
         day = None if moment else parse_date(text)
-    except ValueError:
-        moment = day = None
-    if moment is None and day is not None:
-        moment = timezone.datetime(day.year, day.month, day.day)  # type: ignore[attr-defined]
+        if moment is None and day is not None:
+            moment = datetime(day.year, day.month, day.day)
+        if moment is None:
+            return None
+        aware = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+@require_GET
+def changes(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """JSON lines of what changed since a moment, by the reader's rights; withdrawn rows as tombstones."""
+    moment = since(request.GET.get("since", ""))
     if moment is None:
-        told = _("Viết since theo dạng 2026-01-31 hoặc 2026-01-31T08:00:00+07:00.")
+        told = _("Viết since theo dạng 2026-01-31, 2026-01-31T08:00:00+07:00, hoặc như next của lần trước.")
         return JsonResponse({"code": "InvalidParameterValue", "description": told}, status=400)
-    moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
     feed = Feed(actor_of(request), moment)
 
     def text_lines() -> Iterator[str]:

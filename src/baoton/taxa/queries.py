@@ -267,6 +267,9 @@ def search(text: str) -> "QuerySet[Taxon, Any]":
     return _found(text).values_list("pk", flat=True)
 
 
+LONGEST_NAME = 200
+
+
 def _found(text: str) -> "QuerySet[Taxon]":
     q = Q()
     for word in fold(text).split():
@@ -276,7 +279,7 @@ def _found(text: str) -> "QuerySet[Taxon]":
 
 def suggest(text: str, limit: int = 20) -> list[tuple[str, str]]:
     """Accepted taxa for a field that completes what is typed, as (key, name)."""
-    if not text.strip():
+    if not text.strip() or len(text) > LONGEST_NAME:
         return []
     return [(str(t.pk), str(t)) for t in _found(text).order_by("scientific_name", "id")[:limit]]
 

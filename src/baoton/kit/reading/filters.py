@@ -14,6 +14,8 @@ from baoton.kit.kinds.words import Text, as_text
 from baoton.kit.reading.door import Door
 from baoton.kit.text import fold
 
+MOST_WORDS, LONGEST_SEARCH = 20, 300
+
 
 class BadFilter(ValueError):
     """The value in the address cannot be used; the message says what would do."""
@@ -161,7 +163,7 @@ class Period(Filter):
 
     def ends(self, value: str) -> tuple[date | None, date | None]:
         try:
-            if value.isdigit() and len(value) == 4:
+            if len(value) == 4 and value.isdecimal() and value.isascii():
                 return date(int(value), 1, 1), date(int(value), 12, 31)
             first, _dots, last = value.partition("..")
             return (
@@ -196,10 +198,13 @@ class Search(Filter):
     widget: ClassVar[str] = "search"
 
     def q(self, value: str, door: Door) -> Q:
+        words = fold(value).split()
+        if len(words) > MOST_WORDS or len(value) > LONGEST_SEARCH:
+            raise BadFilter(_("Tìm nhiều nhất %(n)d từ; rút ngắn rồi tìm lại.") % {"n": MOST_WORDS})
         if self.find is not None:
             return self.find(value)
         q = Q()
-        for word in fold(value).split():
+        for word in words:
             q &= Q(**{f"{self.column}__contains": word})
         return q
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -16,7 +16,7 @@ from baoton.kit.kinds.base import Kind
 from baoton.kit.kinds.words import Text
 from baoton.kit.place import Located, Settle
 from baoton.kit.reading.door import Door
-from baoton.kit.reading.filters import Filter
+from baoton.kit.reading.filters import BadFilter, Filter
 from baoton.kit.record import Record
 from baoton.kit.writing.verb import Verb, declare
 
@@ -158,7 +158,13 @@ class Register:
         for one in self.filters:
             value = asked.get(one.name, "").strip()
             if value:
-                rows = rows.filter(one.q(value, door))
+                try:
+                    rows = rows.filter(one.q(value, door))
+                except BadFilter:
+                    raise
+                except (ValueError, TypeError, OverflowError, ValidationError) as error:
+                    told = _("“%(value)s” không dùng được cho bộ lọc “%(name)s”.")
+                    raise BadFilter(str(told) % {"value": value[:60], "name": one.label}) from error
         return rows
 
     def opened(self, door: Door, asked: Mapping[str, str] | None = None) -> "QuerySet[Any]":

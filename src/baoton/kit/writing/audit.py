@@ -27,6 +27,7 @@ log = logging.getLogger("baoton.audit")
 GENESIS = "0" * 64
 LOCK = 654
 PART = 500
+SEALED_AT_ONCE = 1_000
 WITNESSES: list[Callable[[], Iterable[tuple[str, str]]]] = []
 
 
@@ -140,27 +141,38 @@ def body(event: Any, previous: str) -> str:
 
 
 def seal() -> int:
-    """Every event written so far that carries our mark is linked into the chain; how many were linked."""
+    """Every event written so far that carries our mark is linked into the chain; how many were linked.
+
+    A long queue is sealed in parts, each a short transaction, so that nobody waits for the whole of it.
+    """
+    total, after = 0, UUID(int=0)
+    while True:
+        linked, after = _seal_part(after)
+        total += linked
+        if after is None:
+            return total
+
+
+def _seal_part(after: UUID) -> tuple[int, Any]:
+    """Some events after that key are linked; how many, and after which key to go on, None at the end."""
     with transaction.atomic():
         _alone()
         last = AuditEvent.objects.filter(seq__isnull=False).order_by("-seq").first()
-        seq, previous = (last.seq or 0, last.hash) if last else (0, GENESIS)
-        first, linked = seq, []
-        for event in AuditEvent.objects.filter(seq__isnull=True).order_by("id").iterator(PART):
-            if not hmac.compare_digest(event.mark, mark(event)):
-                continue
-            seq += 1
-            event.seq = seq
-            event.hash = previous = body(event, previous)
-            linked.append(event)
-            if len(linked) == PART:
-                AuditEvent.objects.bulk_update(linked, ["seq", "hash"])
-                linked = []
+        first, previous = (last.seq or 0, last.hash) if last else (0, GENESIS)
+        seq, linked = first, []
+        waiting = list(
+            AuditEvent.objects.filter(seq__isnull=True, id__gt=after).order_by("id")[:SEALED_AT_ONCE]
+        )
+        for event in waiting:
+            if hmac.compare_digest(event.mark, mark(event)):
+                seq += 1
+                event.seq = seq
+                event.hash = previous = body(event, previous)
+                linked.append(event)
+        AuditEvent.objects.bulk_update(linked, ["seq", "hash"], batch_size=100)
         if linked:
-            AuditEvent.objects.bulk_update(linked, ["seq", "hash"])
-        if seq > first:
             transaction.on_commit(lambda: heads.tell(seq, previous))
-    return seq - first
+    return len(linked), waiting[-1].id if len(waiting) == SEALED_AT_ONCE else None
 
 
 def seal_soon() -> None:

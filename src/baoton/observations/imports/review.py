@@ -33,7 +33,8 @@ def unknown(names: Names) -> list[tuple[str, int]]:
 def context(actor: Actor, names: Names, asked: Mapping[str, Any]) -> dict[str, Any]:
     """One page of unknown names with what spelling proposes and what was decided before."""
     waiting = unknown(names)
-    start = int(asked.get("from", "0")) if str(asked.get("from", "0")).isdigit() else 0
+    text = str(asked.get("from", "0"))
+    start = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
     shown = waiting[start : start + PAGE]
     decided = {d.written: d for d in NameDecision.objects.filter(written__in=[tidy(w) for w, _n in shown])}
     lines = [
