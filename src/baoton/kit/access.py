@@ -13,7 +13,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_noop
 
+from baoton.kit.models import Overlap
+
 EVERYWHERE = ""
+WHOLE = 0.9999
+"""From this share on a shape lies in one area alone."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,22 @@ def under(path: str, column: str = "area_path") -> Q:
     return Q(**{column: path}) | Q(**{f"{column}__startswith": f"{path}/"})
 
 
+def in_area(path: str, model: type[Model], column: str = "area_path") -> Q:
+    """Rows of a model in an area: those that lie in it, and shapes that lie in it with a part.
+
+    A shape over several communes carries the unit that holds it whole; its communes stand in the table of
+    overlaps. By the shown place only an unguarded shape is found so.
+    """
+    inside = under(path, column)
+    if "/" not in path or not has(model, "geom"):
+        return inside
+    parts = Overlap.objects.filter(register=model._meta.label_lower, area_path=path, share__lt=WHOLE)
+    if not parts.exists():
+        return inside
+    partly = Q(pk__in=parts.values("record"))
+    return inside | (partly & Q(disclosure=0) if column.startswith("shown") else partly)
+
+
 def reach_of(scopes: Iterable[Scope], model: type[Model], area_column: str = "area_path") -> Reach:
     """What any of the scopes covers of a model's rows; a scope over a column the model lacks covers nothing."""
     union = NONE
@@ -143,7 +163,7 @@ def reach_of(scopes: Iterable[Scope], model: type[Model], area_column: str = "ar
             return ALL
         if scope.taxon_group and not has(model, "taxon_group"):
             continue
-        part = under(scope.area_path, area_column)
+        part = in_area(scope.area_path, model, area_column)
         if scope.organisation:
             part &= Q(organisation=scope.organisation)
         if scope.taxon_group:

@@ -8,7 +8,9 @@ import numpy as np
 import shapely
 from django.utils.translation import get_language
 from numpy.typing import ArrayLike, NDArray
+from pyproj import Geod
 
+from baoton.kit.access import WHOLE
 from baoton.kit.cells import point_keys
 from baoton.kit.place import Disclosure, shown_points
 from baoton.places.former import LAST_DAY, former_units
@@ -17,6 +19,7 @@ from baoton.places.units import Book, book
 
 GRID_DEG = 0.1
 NO_CELL = -1
+GEOD = Geod(ellps="WGS84")
 Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
 
@@ -98,8 +101,8 @@ def keys(x: Floats, y: Floats) -> NDArray[np.int64]:
 def settle(records: Sequence[Any], levels: ArrayLike | None = None) -> None:
     """Located records carry their commune, former unit, level and shown place; nothing else changes.
 
-    Without `levels` each keeps the level it has. A shape that is no point has no one commune: it is shown
-    by its representative point, and `area_path` is left empty.
+    Without `levels` each keeps the level it has. A shape that is no point carries the commune that holds it
+    whole, else the unit above; which communes it lies in, the table of overlaps says.
     """
     if not records:
         return
@@ -109,11 +112,14 @@ def settle(records: Sequence[Any], levels: ArrayLike | None = None) -> None:
     words = [" ".join(str(getattr(r, w, "") or "") for w in ("locality",)) for r in records]
     found = place_columns(xy[:, 0], xy[:, 1], chosen, days, words)
     for i, record in enumerate(records):
-        point = record.geom is None or _is_point(record)
         record.disclosure = int(chosen[i])
-        record.area_path = found["area_path"][i] if point else ""
-        record.area_path_then = found["area_path_then"][i] if point else ""
-        record.shown_area_path = found["shown_area_path"][i] if point else ""
+        record.area_path = found["area_path"][i]
+        record.area_path_then = found["area_path_then"][i]
+        record.shown_area_path = found["shown_area_path"][i]
+        if record.geom is not None and not _is_point(record):
+            record.area_path, record.area_path_then = holder(shares([_shape(record)])[0]), ""
+            if record.disclosure == Disclosure.AS_IS:
+                record.shown_area_path = record.area_path
         for name in ("shown_x", "shown_y", "shown_uncertainty_m"):
             value = float(found[name][i])
             setattr(record, name, None if np.isnan(value) else value)
@@ -130,8 +136,58 @@ def _point(record: Any) -> tuple[float, float]:
         return np.nan, np.nan
     if _is_point(record):
         return record.min_x, record.min_y
-    inside = shapely.from_wkb(bytes(record.geom)).representative_point()
+    inside = _shape(record).representative_point()
     return inside.x, inside.y
+
+
+def _shape(record: Any) -> shapely.Geometry:
+    return shapely.from_wkb(bytes(record.geom))
+
+
+def shares(shapes: Sequence[shapely.Geometry]) -> list[list[tuple[str, float, float]]]:
+    """For each shape its communes of today as (path, share of it, measure): m² of an area, m of a line, points.
+
+    Measures are on the WGS84 ellipsoid; shares are of the whole shape, so they sum to less than 1 where a
+    part lies outside every commune.
+    """
+    tree, told = book().communes, []
+    for shape in shapes:
+        near = tree.tree.query(shape, predicate="intersects")
+        whole = measure(shape)
+        found: dict[str, float] = {}
+        taken: list[str] = []
+        for number in sorted(near.tolist()):
+            path = tree.paths[number]
+            if path in found:
+                continue
+            part = measure(shapely.intersection(shape, tree.shapes[number]), shape.geom_type)
+            if part > 0:
+                found[path] = part
+                taken.append(path)
+        told.append([(p, min(found[p] / whole, 1.0) if whole else 1.0, found[p]) for p in sorted(taken)])
+    return told
+
+
+def measure(shape: shapely.Geometry, like: str = "") -> float:
+    """Square metres of an area, metres of a line, the number of points; parts of a lower kind count nothing."""
+    kind = (like or shape.geom_type).removeprefix("Multi")
+    if shape.is_empty:
+        return 0.0
+    if kind == "Polygon":
+        areas = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
+        return float(sum(abs(GEOD.geometry_area_perimeter(shapely.force_2d(p))[0]) for p in areas))
+    if kind == "LineString":
+        lines = [p for p in shapely.get_parts(shape) if p.geom_type == "LineString"]
+        return float(sum(GEOD.geometry_length(p) for p in lines))
+    return float(shapely.get_num_coordinates(shape))
+
+
+def holder(told: Sequence[tuple[str, float, float]]) -> str:
+    """The unit that holds a shape whole: its commune, or the province where it lies in several; else none."""
+    if len(told) == 1 and told[0][1] >= WHOLE:
+        return told[0][0]
+    above = {path.split("/")[0] for path, _share, _measure in told}
+    return above.pop() if len(above) == 1 else ""
 
 
 def _day(record: Any) -> np.datetime64:
@@ -181,6 +237,9 @@ class Units:
 
     def name(self, path: str) -> str:
         return unit_name(path)
+
+    def shares(self, shapes: Sequence[Any]) -> list[list[tuple[str, float, float]]]:
+        return shares(shapes)
 
 
 def schematic() -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import F, Q
 
 from baoton.kit.place import Disclosure, Located
 from baoton.kit.reading.register import all_registers
 from baoton.kit.writing.bulk import update_rows
 from baoton.kit.writing.outbox import changed_much
-from baoton.places.queries import assign, place_columns
+from baoton.kit.writing.overlaps import keep
+from baoton.places.queries import assign, place_columns, settle
 
 CHUNK = 100_000
 COLUMNS = ("area_path", "area_path_then", "shown_area_path")
@@ -26,9 +27,23 @@ def reassign() -> dict[str, int]:
         if not issubclass(model, Located) or model in done:
             continue
         done.add(model)
-        moved[register.name] = update_rows(model, COLUMNS, _moved(model))
+        moved[register.name] = update_rows(model, COLUMNS, _moved(model)) + _shapes(model)
         if moved[register.name]:
             changed_much(model)
+    return moved
+
+
+def _shapes(model: type[Located]) -> int:
+    """Lines and polygons lie in the communes of today, one by one; how many carry another unit now."""
+    wide = model._default_manager.filter(~Q(min_x=F("max_x")) | ~Q(min_y=F("max_y")), geom__isnull=False)
+    moved, keys = 0, list(wide.values_list("pk", flat=True))
+    for start in range(0, len(keys), 500):
+        rows = list(model._default_manager.filter(pk__in=keys[start : start + 500]))
+        stood = {r.pk: tuple(getattr(r, c) for c in COLUMNS) for r in rows}
+        settle(rows)
+        fresh = [r for r in rows if tuple(getattr(r, c) for c in COLUMNS) != stood[r.pk]]
+        moved += update_rows(model, COLUMNS, ([r.pk, *(getattr(r, c) for c in COLUMNS)] for r in fresh))
+        keep(model, [r.pk for r in rows])
     return moved
 
 
@@ -67,6 +82,6 @@ def _changed(chunk: list[tuple[Any, ...]], more: list[str]) -> Iterator[tuple[An
     shown, _then = assign(np.where(point, shown_x, np.nan), shown_y)
     new = zip(columns["pk"], found["area_path"], found["area_path_then"], shown, strict=True)
     old = zip(*(columns[c] for c in COLUMNS), strict=True)
-    for fresh, stood in zip(new, old, strict=True):
-        if fresh[1:] != stood:
+    for fresh, stood, is_point in zip(new, old, point.tolist(), strict=True):
+        if is_point and fresh[1:] != stood:
             yield fresh

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_noop, override
 
+from baoton.kit.access import WHOLE
 from baoton.kit.models import Overlap
 from baoton.kit.reading.register import Register
 from baoton.kit.writing.outbox import Share
@@ -134,10 +135,15 @@ def _areas(book: Register, keys: Iterable[Any]) -> dict[Any, list[str]]:
     if not book.located:
         return {}
     told: dict[Any, list[str]] = {}
-    rows = Overlap.objects.filter(register=book.name, record__in=list(keys))
+    rows = _parts_of(book).filter(record__in=list(keys))
     for record, path in rows.values_list("record", "area_path"):
         told.setdefault(record, []).append(path)
     return told
+
+
+def _parts_of(book: Register) -> "QuerySet[Overlap]":
+    """Where the shapes over several areas lie."""
+    return Overlap.objects.filter(register=book.model._meta.label_lower, share__lt=WHOLE)
 
 
 def _of_rows(one: Indicator, rows: "QuerySet[Any]", years: Sequence[int]) -> Share:
@@ -182,7 +188,11 @@ def _several(one: Indicator, rows: "QuerySet[Any]") -> set[Any]:
     """The rows that lie in several areas."""
     if not (one.by_area and one.book.located):
         return set()
-    return set(Overlap.objects.filter(register=one.register).values_list("record", flat=True).distinct())
+    return set(
+        Overlap.objects.filter(register=one.book.model._meta.label_lower, share__lt=WHOLE)
+        .values_list("record", flat=True)
+        .distinct()
+    )
 
 
 def _grouped(one: Indicator, rows: "QuerySet[Any]", area: Any) -> Iterable[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from baoton.kit.importing.stage import Stage
 from baoton.kit.importing.target import Target
 from baoton.kit.jobs import Cancelled, Progress
 from baoton.kit.models import ImportBatch, ImportBefore, Job
-from baoton.kit.writing import audit
+from baoton.kit.writing import audit, overlaps
 from baoton.kit.writing.outbox import changed_much, changing
 
 FEW = 2_000
@@ -73,11 +73,13 @@ class Commit:
                 target.begin(self)
         for target, frame in self.stage.read("created"):
             database.insert(target.model, whole(target, frame))
+            _areas(target, frame)
             self.stop_if_asked()
         for target, frame in self.stage.read("updated"):
             ready = frame.drop([c for c in frame.columns if c.startswith("_") and c != "_was"])
             if database.update(target.model, ready) != len(ready):
                 raise Changed(_("Có người vừa sửa dữ liệu trong lúc nhập; chưa ghi gì. Hãy chạy lại."))
+            _areas(target, frame)
             self.stop_if_asked()
 
     def _watched(self, stack: ExitStack) -> None:
@@ -110,6 +112,13 @@ class Commit:
         job = self.progress.job
         if job is not None and Job.objects.filter(pk=job.pk, cancel_asked=True).exists():
             raise Cancelled
+
+
+def _areas(target: Target, frame: pl.DataFrame) -> None:
+    """Lines and polygons among the rows stand in the table of overlaps."""
+    if {"min_x", "max_x", "min_y", "max_y"} <= set(frame.columns):
+        wide = (pl.col("min_x") != pl.col("max_x")) | (pl.col("min_y") != pl.col("max_y"))
+        overlaps.keep(target.model, frame.filter(wide)["id"].to_list())
 
 
 def whole(target: Target, frame: pl.DataFrame) -> pl.DataFrame:

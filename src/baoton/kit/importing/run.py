@@ -16,7 +16,7 @@ from baoton.kit.importing.notes import Notes
 from baoton.kit.importing.outcome import Outcomes
 from baoton.kit.importing.plan import Plan, TablePlan
 from baoton.kit.importing.refs import Refs
-from baoton.kit.importing.scopes import covered
+from baoton.kit.importing.scopes import covered, covered_in_part
 from baoton.kit.importing.stage import Stage
 from baoton.kit.importing.target import Target, by_name
 from baoton.kit.jobs import Progress
@@ -214,6 +214,8 @@ class Reading:
 
     def _scope(self, chunk: Chunk) -> None:
         outside = ~covered(self.run.scopes, chunk.out, chunk.n)
+        if outside.any() and "geom" in chunk.out:
+            outside &= ~covered_in_part(self.run.scopes, chunk.out, chunk.out["geom"], outside)
         if outside.any():
             term = next(
                 (t for t in ("decimalLatitude", "municipality", "area_path") if chunk.has(t)), "area_path"

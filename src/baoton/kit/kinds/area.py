@@ -1,6 +1,6 @@
 """An administrative unit, today's and former ones; which units there are, an app above tells once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -26,6 +26,10 @@ class Units(Protocol):
 
     def name(self, path: str) -> str: ...
 
+    def shares(self, shapes: Sequence[Any]) -> list[list[tuple[str, float, float]]]:
+        """For each shape the units of today it lies in: path, share of it, and its part in m², m or points."""
+        ...
+
 
 class NoUnits:
     """Nobody told yet: no unit is known."""
@@ -38,6 +42,9 @@ class NoUnits:
 
     def name(self, path: str) -> str:
         return path
+
+    def shares(self, shapes: Sequence[Any]) -> list[list[tuple[str, float, float]]]:
+        return [[] for _shape in shapes]
 
 
 _known: list[Units] = [NoUnits()]

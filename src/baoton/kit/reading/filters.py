@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from baoton.kit.access import under
+from baoton.kit.access import in_area, under
 from baoton.kit.kinds.words import Text, as_text
 from baoton.kit.reading.door import Door
 from baoton.kit.text import fold
@@ -138,7 +138,9 @@ class Area(Filter):
                 return Q(pk__in=[])
             then = Q(area_path_then=value) | Q(area_path_then__startswith=f"{value}/")
             return door.where(then, Q(disclosure=0) & then)
-        return door.where(under(value), under(value, "shown_area_path")) if located else under(value)
+        if not located:
+            return under(value)
+        return door.where(in_area(value, door.model), in_area(value, door.model, "shown_area_path"))
 
     def reads(self, value: str, door: Door) -> str:
         return str(dict(self.choices(door)).get(value, value))

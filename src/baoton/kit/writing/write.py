@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from baoton.kit.access import Actor, require
 from baoton.kit.reading.register import Register
 from baoton.kit.record import Record
-from baoton.kit.writing import audit, outbox
+from baoton.kit.writing import audit, outbox, overlaps
 from baoton.kit.writing.verb import NotNow
 
 Work = Callable[[Any], None]
@@ -56,6 +56,7 @@ def write(
             settle(book, [record])
             record.revision += 0 if fresh else 1
             record.save(force_insert=fresh)
+            overlaps.keep(book.model, [record.pk])
             require(actor, full, record)
         new = record.snapshot()
         audit.write(

@@ -13,11 +13,12 @@ from baoton.kit.cells import box_keys
 from baoton.kit.importing.chunk import Chunk, mask_of
 from baoton.kit.importing.run import Run
 from baoton.kit.importing.target import Field
+from baoton.kit.place import Disclosure
 from baoton.observations.imports import countries, shapes, uncertainty
 from baoton.observations.imports.columns_of_place import points
 from baoton.observations.imports.shapes import Places
 from baoton.observations.imports.trying import proposed
-from baoton.places.queries import NO_CELL, place_columns, unit_name
+from baoton.places.queries import NO_CELL, holder, place_columns, shares, unit_name
 
 TERMS = (
     Field("decimalLongitude", gettext_lazy("kinh độ")),
@@ -154,8 +155,12 @@ def put_areas(chunk: Chunk, places: Places, levels: NDArray[np.int8]) -> None:
     if shape.any():
         box = [chunk.out[n].to_numpy()[shape] for n in ("min_x", "min_y", "max_x", "max_y")]
         found["cell"][shape] = box_keys(*box)
-        for name in ("area_path", "area_path_then", "shown_area_path"):
-            found[name][shape] = ""
+        for at in np.flatnonzero(shape):
+            wkb = chunk.out["geom"][int(at)]
+            home = "" if wkb is None else holder(shares([shapely.from_wkb(wkb)])[0])
+            found["area_path"][at], found["area_path_then"][at] = home, ""
+            if levels[at] == Disclosure.AS_IS:
+                found["shown_area_path"][at] = home
     _tally(chunk, places, found["area_path"])
     for name, values in found.items():
         if values.dtype == object:
