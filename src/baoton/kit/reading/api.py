@@ -7,9 +7,10 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from baoton.kit.kinds.shape import as_json
 from baoton.kit.reading import listing
 from baoton.kit.reading.asking import actor_of, find, record_or_404
-from baoton.kit.reading.exporting import headings, place_cells
+from baoton.kit.reading.exporting import headings, place_cells, place_of
 from baoton.kit.reading.filters import BadFilter
 from baoton.kit.reading.register import Register, all_registers
 
@@ -26,11 +27,11 @@ def feature(register: Register, record: Any) -> dict[str, Any]:
     }
     geometry = None
     if register.located:
-        _lon, _lat, far, told = place_cells(record)
+        _lon, _lat, far, told, _shape = place_cells(record)
         properties["coordinateUncertaintyInMeters"] = None if far is None else float(far)
         properties["dataGeneralizations"] = told
-        if record.door_x is not None:
-            geometry = {"type": "Point", "coordinates": [record.door_x, record.door_y]}
+        place = place_of(record)
+        geometry = None if place is None else as_json(place)
     return {"type": "Feature", "id": str(record.pk), "geometry": geometry, "properties": properties}
 
 

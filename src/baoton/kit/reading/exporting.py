@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import shapely
 from django.db.models import QuerySet
@@ -23,7 +22,13 @@ KINDS = {
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
 }
-PLACE = ("decimalLongitude", "decimalLatitude", "coordinateUncertaintyInMeters", "dataGeneralizations")
+PLACE = (
+    "decimalLongitude",
+    "decimalLatitude",
+    "coordinateUncertaintyInMeters",
+    "dataGeneralizations",
+    "footprintWKT",
+)
 
 
 def headings(register: Register) -> list[str]:
@@ -36,12 +41,12 @@ def batches(register: Register, rows: "QuerySet[Any]", shapes: bool = False) -> 
     columns = register.filed
     names = ["id", *headings(register), *(PLACE if register.located else ())]
     held: list[list[str | None]] = []
-    places: list[tuple[float | None, float | None]] = []
+    places: list[bytes | None] = []
     for record in register.in_order(rows).iterator(ROWS):
         line = [str(record.pk), *(plain(c.value(record)) for c in columns)]
         if register.located:
             line += place_cells(record)
-            places.append((record.door_x, record.door_y))
+            places.append(place_wkb(record) if shapes else None)
         held.append(line)
         if len(held) >= ROWS:
             yield _batch(names, held, places, shapes)
@@ -51,30 +56,40 @@ def batches(register: Register, rows: "QuerySet[Any]", shapes: bool = False) -> 
 
 
 def _batch(
-    names: list[str], held: list[list[str | None]], places: list[tuple[Any, Any]], shapes: bool
+    names: list[str], held: list[list[str | None]], places: list[bytes | None], shapes: bool
 ) -> pa.RecordBatch:
     arrays: dict[str, Any] = {
         name: pa.array(cells, pa.string())
         for name, cells in zip(names, zip(*held, strict=True) if held else [()] * len(names), strict=True)
     }
     if shapes:
-        xy = np.array(places, float).reshape(-1, 2)
-        known = ~np.isnan(xy).any(axis=1)
-        wkb = np.full(len(xy), None, object)
-        wkb[known] = shapely.to_wkb(shapely.points(xy[known]))
-        arrays["_wkb"] = pa.array(list(wkb), pa.binary())
+        arrays["_wkb"] = pa.array(places, pa.binary())
     return pa.RecordBatch.from_pydict(arrays)
 
 
+def place_of(record: Any) -> "shapely.Geometry | None":
+    """The geometry the reader may know: the shape itself, else the shown point, else nothing."""
+    if record.door_precise and record.door_geom is not None:
+        return shapely.from_wkb(bytes(record.door_geom))
+    return None if record.door_x is None else shapely.Point(record.door_x, record.door_y)
+
+
+def place_wkb(record: Any) -> bytes | None:
+    place = place_of(record)
+    return None if place is None else shapely.to_wkb(place)
+
+
 def place_cells(record: Any) -> list[str | None]:
-    """Longitude, latitude, uncertainty and what was generalised, as Darwin Core writes them."""
+    """Longitude, latitude, uncertainty, what was generalised, and the shape of what is no point, in Darwin Core."""
     if record.door_precise:
         far = getattr(record, "coordinate_uncertainty_m", None)
-        return [plain(record.door_x), plain(record.door_y), plain(far), None]
+        place = place_of(record)
+        shape = None if place is None or place.geom_type == "Point" else shapely.to_wkt(place, -1)
+        return [plain(record.door_x), plain(record.door_y), plain(far), None, shape]
     if record.door_x is None:
-        return [None, None, None, _("Không công bố vị trí của loài này.")]
+        return [None, None, None, _("Không công bố vị trí của loài này."), None]
     told = _("Vị trí là tâm ô lưới, không phải điểm ghi nhận.")
-    return [plain(record.door_x), plain(record.door_y), plain(record.shown_uncertainty_m), told]
+    return [plain(record.door_x), plain(record.door_y), plain(record.shown_uncertainty_m), told, None]
 
 
 def plain(value: Any) -> str | None:

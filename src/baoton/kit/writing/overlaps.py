@@ -22,7 +22,9 @@ def keep(model: type[Model], keys: Iterable[Any]) -> int:
         part = asked[start : start + PART]
         Overlap.objects.filter(register=label, record__in=part).delete()
         wide = model._default_manager.filter(pk__in=part, geom__isnull=False)
-        rows = list(wide.filter(~Q(min_x=F("max_x")) | ~Q(min_y=F("max_y"))).values_list("pk", "geom"))
+        rows: list[tuple[Any, Any]] = list(
+            wide.filter(~Q(min_x=F("max_x")) | ~Q(min_y=F("max_y"))).values_list("pk", "geom")
+        )
         told = units().shares([shapely.from_wkb(bytes(geom)) for _pk, geom in rows]) if rows else []
         fresh = [
             Overlap(register=label, record=pk, area_path=path, share=share, measure=measure)
