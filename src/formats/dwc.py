@@ -158,7 +158,11 @@ def _aliases() -> tuple[dict[str, tuple[str, float]], dict[str, list[tuple[str, 
     bare: dict[str, list[tuple[str, float]]] = {}
     labels = [(t.vi, t.name, 0.95) for t in TERMS.values()] + [(t.en, t.name, 0.97) for t in TERMS.values()]
     for header, term, confidence in [
-        *((r["header"], r["term"], float(r["confidence"])) for r in _rows("aliases.csv")),
+        *(
+            (r["header"], r["term"], float(r["confidence"]))
+            for r in _rows("aliases.csv")
+            if r["term"] in TERMS
+        ),
         *labels,
         *((re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name), name, 0.97) for name in TERMS),
     ]:
@@ -167,6 +171,28 @@ def _aliases() -> tuple[dict[str, tuple[str, float]], dict[str, list[tuple[str, 
         if term not in [k[0] for k in known]:
             known.append((term, confidence))
     return exact, bare
+
+
+SPAN = ("startDate", "endDate")
+
+
+def span(columns: Iterable[str]) -> dict[str, str]:
+    """The columns that hold the first and the last day of a span, as `startDate` and `endDate`."""
+    known: dict[str, str] = {}
+    for row in _rows("aliases.csv"):
+        if row["term"] in SPAN:
+            known[accented(row["header"])] = row["term"]
+    found: dict[str, str] = {}
+    for column in columns:
+        forms = (
+            column,
+            re.sub(r"\s*[(\[].*?[)\]]\s*", " ", column),
+            re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", column),
+        )
+        term = next((known[accented(f)] for f in forms if accented(f) in known), None)
+        if term and term not in found.values():
+            found[column] = term
+    return found
 
 
 def propose(columns: Sequence[str], row_type: str | None = None) -> list[Proposal]:

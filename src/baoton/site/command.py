@@ -34,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
+    from baoton.site import command_import
     from baoton.site import commands as do
 
     top = argparse.ArgumentParser("baoton", description="Bảo Tồn: hệ thống đa dạng sinh học của tỉnh")
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     into.add_argument("--dataset", default="", help="mã bộ dữ liệu; mặc định là tên tệp")
     into.add_argument("--as", dest="person", default="", help="tên đăng nhập của người nhập")
     into.add_argument("--commit", action="store_true", help="ghi vào cơ sở dữ liệu")
+    command_import.options(into)
     out = command(
         "export", do.export, "xuất một sổ ra tệp (.xlsx .csv .geojson .gpkg) hoặc Darwin Core (.zip)"
     )

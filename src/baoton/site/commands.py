@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from tqdm import tqdm
 
@@ -149,45 +150,9 @@ def write_report(year: int, folder: Path) -> list[Path]:
 
 def import_file(given: Any) -> int:
     """One file in; prints what became of its rows."""
-    if not given.file.exists():
-        raise FileNotFoundError(f"không thấy tệp {given.file}")
-    if given.what == "places":
-        from baoton.places.actions import import_polygons
+    from baoton.site.command_import import run
 
-        for line in import_polygons(who(given.person, System()), given.file).lines():
-            print(line)
-        return 0
-    from baoton.kit import importing
-
-    names = {"observations": None, "taxa": "taxa.taxon"}
-    batch = importing.run_file(
-        who(given.person, System()),
-        given.file,
-        target=names.get(given.what, given.what),
-        dataset=given.dataset or given.file.stem,
-        dry=not given.commit,
-    )
-    for line in outcome(batch):
-        print(line)
-    return 0 if batch.state != "failed" else 1
-
-
-def outcome(batch: Any) -> list[str]:
-    """What became of the rows of a file, table by table, and why any were refused."""
-    from baoton.kit.importing.outcome import words
-
-    if batch.state == "failed":
-        return [f"hỏng: {batch.counts.get('error', 'không rõ lý do')}"]
-    lines = []
-    for table, counts in batch.counts["tables"].items():
-        told = ", ".join(f"{words(k)} {v}" for k, v in counts.items() if k != "rows")
-        lines.append(f"{table}: {counts['rows']} dòng = {told}")
-    for rule in batch.counts.get("rules") or []:
-        lines.append(
-            f"  {rule['count']} dòng của {rule['table']} bị từ chối: {rule['rule']} (cột {rule['column']})"
-        )
-    lines.append("đã ghi" if batch.state == "done" else "mới chạy thử, chưa ghi gì; thêm --commit để ghi")
-    return lines
+    return run(given, who(given.person, System()))
 
 
 def export(given: Any) -> int:
@@ -196,7 +161,7 @@ def export(given: Any) -> int:
     from baoton.kit.reading.register import REGISTERS
 
     actor = who(given.person, Public())
-    asked = dict(one.split("=", 1) for one in given.filter)
+    asked = _filters(given.filter)
     kind = given.file.suffix.lstrip(".")
     if kind == "zip":
         from baoton.sharing.actions import write_archive
@@ -207,8 +172,26 @@ def export(given: Any) -> int:
         raise ValueError(f"không có sổ “{given.what}”; có: {', '.join(sorted(REGISTERS))}")
     if kind not in exporting.KINDS:
         raise ValueError(f"không xuất được .{kind}; dùng: {', '.join(exporting.KINDS)} hoặc zip")
-    print(f"{exporting.write(REGISTERS[given.what], actor, asked, kind, given.file)} dòng → {given.file}")
+    known = [f.name for f in REGISTERS[given.what].filters]
+    strange = [name for name in asked if name not in known]
+    if strange:
+        raise ValueError(
+            f"sổ này không lọc được theo {', '.join(strange)}; lọc được theo: {', '.join(known)}"
+        )
+    try:
+        n = exporting.write(REGISTERS[given.what], actor, asked, kind, given.file)
+    except (ValidationError, LookupError) as error:
+        raise ValueError(f"điều kiện lọc sai: {', '.join(given.filter)}") from error
+    print(f"{n} dòng → {given.file}")
     return 0
+
+
+def _filters(given: list[str]) -> dict[str, str]:
+    """The conditions as name and value; a `ValueError` names the one that is neither."""
+    wrong = [one for one in given if not one.partition("=")[1] or not one.partition("=")[0].strip()]
+    if wrong:
+        raise ValueError(f"viết điều kiện lọc như TÊN=GIÁ_TRỊ, không phải “{wrong[0]}”")
+    return dict(one.split("=", 1) for one in given)
 
 
 def report(given: Any) -> int:

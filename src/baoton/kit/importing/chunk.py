@@ -15,6 +15,24 @@ if TYPE_CHECKING:
     from baoton.kit.importing.run import Run
 
 Mask = NDArray[np.bool_]
+DITTO = [
+    "nt",
+    "nt.",
+    "n.t",
+    "n.t.",
+    "-nt-",
+    "- nt -",
+    "//",
+    "″",
+    "〃",
+    "''",
+    '"',
+    '""',
+    "như trên",
+    "Như trên",
+    "ditto",
+    "idem",
+]
 NOTHING = ("NA", "N/A", "n/a", "N.A.", "n.a.", "-", "--", "–", "—", "NULL", "null", "NaN", "nan", "(blank)", "#N/A",
            "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")  # fmt: skip
 LONGEST = 20_000
@@ -30,10 +48,14 @@ def mask_of(where: Any) -> Mask:
 
 
 class Problems:
-    """Why rows are refused: the first reason decides the rule, every reason is told."""
+    """Why rows are not written: the first reason decides the rule, every reason is told.
+
+    A row that is `omitted` is no data at all (a section, a total, an empty picture): it is left out, not refused.
+    """
 
     def __init__(self, n: int) -> None:
         self.refused: Mask = np.zeros(n, bool)
+        self.omitted: Mask = np.zeros(n, bool)
         self.found: list[tuple[int, str, str | None, str, str]] = []
 
     def add(
@@ -41,12 +63,25 @@ class Problems:
     ) -> None:
         at = np.flatnonzero(where)
         self.refused |= where
+        if self.omitted.any():
+            keep = ~self.omitted[at]
+            at, values = (
+                at[keep],
+                None if values is None else [v for v, k in zip(values, keep, strict=True) if k],
+            )
+            told = told if isinstance(told, str) else [t for t, k in zip(told, keep, strict=True) if k]
         for k, i in enumerate(at):
             value = None if values is None else values[k]
             self.found.append((int(i), column, value, rule, told if isinstance(told, str) else told[k]))
 
+    def omit(self, where: Mask, column: str, values: list[Any] | None, rule: str, told: str) -> None:
+        """The rows are left out for this one reason, whatever else is wrong with them."""
+        self.found = [f for f in self.found if not where[f[0]]]
+        self.add(where, column, values, rule, told)
+        self.omitted |= where
+
     def table(self) -> pl.DataFrame:
-        """One line a refused row: at, column, value, rule, message."""
+        """One line a row that is not written: at, column, value, rule, message."""
         schema = {"at": pl.UInt32, "column": pl.String, "value": pl.String, "rule": pl.String,
                   "message": pl.String}  # fmt: skip
         frame = pl.DataFrame(self.found, schema=schema, orient="row")
@@ -107,11 +142,14 @@ class Chunk:
             if column in wanted:
                 self.words["_core"] = tidy(series)[0]
             term = self.plan.columns.get(column, column)
-            if term == LEFT_OUT or term in self.target.derived or (column in wanted and term == column):
+            plain_id = column in wanted and term == column and self.run.source.kind == "dwca"
+            if term == LEFT_OUT or term in self.target.derived or plain_id:
                 continue
-            if term in fields:
+            if term in self.columns and term in fields:
+                self._second(term, column, series)
+            elif term in fields:
                 self.columns[term] = column
-                self.words[term] = self._tidied(term, fields[term].column, series)
+                self.words[term] = self._as_above(term, self._tidied(term, fields[term].column, series))
                 if term in self.target.kept:
                     self.extra[term] = series
             else:
@@ -141,6 +179,30 @@ class Chunk:
             clean = clean.replace(meant)
             clean = clean.replace("", None)
         return clean
+
+    def _second(self, term: str, column: str, series: pl.Series) -> None:
+        """A second column of a term fills the blanks of the first, and is kept under its own name."""
+        clean = tidy(series)[0]
+        blank = self.words[term].is_null() & clean.is_not_null()
+        self.words[term] = self.words[term].fill_null(clean)
+        self.note("second_column", term, blank, _("Ô trống lấy giá trị của cột “%(c)s”.") % {"c": column})
+        self.extra[column] = series
+
+    def _as_above(self, term: str, words: pl.Series) -> pl.Series:
+        """Cells that say "as above" hold what the cell above holds, also over batches; told once for the file."""
+        if self.run.source.kind == "dwca":  # written by programs, which repeat
+            return words
+        above: dict[tuple[str, str], str | None] = self.run.held.setdefault("above", {})
+        place = (self.plan.table, term)
+        same = words.is_in(DITTO).fill_null(False)
+        if same.any():
+            first = pl.Series([above.get(place)], dtype=pl.String)
+            filled = pl.concat([first, words.set(same, None)]).forward_fill()[1:]
+            words = words.zip_with(~same, filled)
+            self.note("as_above", term, same, _("Ô ghi “nt”, “//”… được hiểu là như dòng trên."))
+        if len(words):
+            above[place] = words[-1]
+        return words
 
     def text(self, term: str) -> pl.Series:
         """The tidied cells of a term; all blank where the file has no such column."""
@@ -174,6 +236,14 @@ class Chunk:
             given = self.words.get(term)
             values = None if given is None else given.filter(pl.Series(mask)).to_list()
             self.problems.add(mask, self.column_of(term), values, rule, told)
+
+    def omit(self, where: Any, term: str, rule: str, told: str) -> None:
+        """The rows are no data: they are left out, each with its cell and the reason."""
+        mask = mask_of(where) & ~self.problems.omitted
+        if mask.any():
+            given = self.words.get(term, self.extra.get(term))
+            values = None if given is None else given.filter(pl.Series(mask)).to_list()
+            self.problems.omit(mask, self.column_of(term), values, rule, told)
 
     def note(self, code: str, term: str, where: Any, vi: str) -> None:
         """Something was understood in one of several ways; the file's page says so with a count."""

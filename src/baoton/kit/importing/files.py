@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,16 @@ from django.utils.translation import gettext as _
 import formats
 from baoton.kit import blobs, worker
 from baoton.kit.access import Actor
+from baoton.kit.importing import telling
 from baoton.kit.importing.commit import Changed, Commit
 from baoton.kit.importing.plan import Plan, propose
 from baoton.kit.importing.run import Run
+from baoton.kit.importing.target import TARGETS
 from baoton.kit.jobs import Cancelled, Progress
 from baoton.kit.models import ImportBatch
 
 State = ImportBatch.State
+Tell = Callable[[dict[str, Any]], None]
 OPEN = (State.UPLOADED, State.CHECKED, State.CANCELLED)
 
 
@@ -91,6 +94,8 @@ def plan_for(
     try:
         with opened(batch, (mapping or {}).get("hint")) as source:
             plan = propose(source, target, dataset, mapping)
+            if not dataset:
+                plan.dataset = _free(plan, batch.organisation)
             batch.warnings = [_warning(w) for w in source.warnings]
     except Exception as error:
         fail(batch, error)
@@ -101,6 +106,16 @@ def plan_for(
     return True
 
 
+def _free(plan: Plan, organisation: str) -> str:
+    """The file's own name as the dataset's code, with the body's where that set is another's."""
+    for table in plan.tables:
+        whose = TARGETS[table.target].owner if table.target else None
+        owner = whose(plan.dataset) if whose else None
+        if organisation and owner is not None and owner != organisation:
+            return f"{plan.dataset}-{organisation}"[:200]
+    return plan.dataset
+
+
 def run_file(
     actor: Actor,
     path: Path | str,
@@ -109,6 +124,7 @@ def run_file(
     mapping: Mapping[str, Any] | None = None,
     dry: bool = False,
     progress: Progress | None = None,
+    tell: Tell | None = None,
 ) -> ImportBatch:
     """The file is in, or only checked if `dry`; the batch says what became of each row, or why it failed.
 
@@ -117,28 +133,40 @@ def run_file(
     """  # fmt: skip
     batch = receive(actor, Path(path))
     if plan_for(batch, target, dataset, mapping):
-        execute(actor, batch, dry, progress)
+        execute(actor, batch, dry, progress, tell)
     return batch
 
 
 def execute(
-    actor: Actor, batch: ImportBatch, dry: bool = False, progress: Progress | None = None
+    actor: Actor,
+    batch: ImportBatch,
+    dry: bool = False,
+    progress: Progress | None = None,
+    tell: Tell | None = None,
 ) -> ImportBatch:
-    """The batch's file is read by the batch's plan and checked; unless `dry`, its rows are written."""
+    """The batch's file is read by the batch's plan and checked; unless `dry`, its rows are written.
+
+    `tell` is given each row with the values it holds, after the work (see `telling.rows`).
+    """
     progress = progress or Progress()
     plan = Plan.from_json(batch.plan)
     if not claim(batch, progress.job.pk if progress.job else None):
         raise Busy(_("Lần nhập này đang chạy hoặc đã ghi rồi; không làm lại."))
     with worker.alone(lock_of(batch)):
-        return _execute(actor, batch, plan, dry, progress)
+        return _execute(actor, batch, plan, dry, progress, tell)
 
 
-def _execute(actor: Actor, batch: ImportBatch, plan: Plan, dry: bool, progress: Progress) -> ImportBatch:
+def _execute(
+    actor: Actor, batch: ImportBatch, plan: Plan, dry: bool, progress: Progress, tell: Tell | None
+) -> ImportBatch:
     try:
         with opened(batch, _hint(plan)) as source:
             run = Run(actor, plan, source, batch.pk.hex, batch.organisation)
             try:
                 _run(run, batch, dry, progress, source)
+                if tell is not None:
+                    for line in telling.rows(run, batch):
+                        tell(line)
             finally:
                 run.close()
     except Cancelled:

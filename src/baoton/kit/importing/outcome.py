@@ -31,7 +31,8 @@ class Outcomes:
         self.writer = pq.ParquetWriter(self.file.name, SCHEMA, compression="zstd")
         self.counts: dict[str, dict[str, int]] = {}
         self.rules: Counter[tuple[str, str, str]] = Counter()
-        self.first: dict[str, list[dict[str, Any]]] = {"refused": [], "updated": []}
+        self.left: Counter[tuple[str, str, str]] = Counter()
+        self.first: dict[str, list[dict[str, Any]]] = {"refused": [], "updated": [], "left_out": []}
 
     def add(self, chunk: Chunk, outcome: list[str | None], ids: pl.Series, told: dict[int, str]) -> None:
         problems = chunk.problems.table()
@@ -51,19 +52,26 @@ class Outcomes:
             frame = frame.join(words, on="at", how="left", maintain_order="left").with_columns(
                 message=pl.coalesce("message", "told")
             )
-        frame = frame.with_columns(id=pl.when(pl.col("outcome") == "refused").then(None).otherwise("id"))
+        frame = frame.with_columns(
+            outcome=pl.when(pl.Series(chunk.problems.omitted)).then(pl.lit("left_out")).otherwise("outcome"),
+            id=pl.when(pl.col("outcome") == "refused").then(None).otherwise("id"),
+        )
         self._write(frame.select(SCHEMA.names), chunk.plan.table)
-        for rule, column, n in problems.group_by("rule", "column", maintain_order=True).len().iter_rows():
-            self.rules[chunk.plan.table, rule, column] += n
+        omitted = problems["at"].is_in(np.flatnonzero(chunk.problems.omitted))
+        for found, rows in ((self.rules, problems.filter(~omitted)), (self.left, problems.filter(omitted))):
+            for rule, column, n in rows.group_by("rule", "column", maintain_order=True).len().iter_rows():
+                found[chunk.plan.table, rule, column] += n
 
-    def leave_out(self, table: str, rows: np.ndarray, why: str) -> None:
+    def leave_out(self, table: str, rows: np.ndarray, why: str, rule: str = "table_left_out") -> None:
         """Every row of a table that is not read says so."""
         n = len(rows)
+        if rule != "table_left_out" and n:
+            self.left[table, rule, ""] += n
         self._write(
             pl.DataFrame(
                 {
                     "table": [table] * n, "row": rows, "outcome": ["left_out"] * n, "id": [None] * n,
-                    "column": [None] * n, "value": [None] * n, "rule": ["table_left_out"] * n, "message": [why] * n,
+                    "column": [None] * n, "value": [None] * n, "rule": [rule] * n, "message": [why] * n,
                 }
             ),
             table,
@@ -94,10 +102,11 @@ class Outcomes:
         for counts in self.counts.values():
             for name, n in counts.items():
                 total[name] += n
-        rules = [
-            {"table": t, "rule": r, "column": c, "count": n} for (t, r, c), n in self.rules.most_common()
-        ]
-        return {"total": total, "tables": self.counts, "rules": rules, "first": self.first}
+        rules, left = (
+            [{"table": t, "rule": r, "column": c, "count": n} for (t, r, c), n in found.most_common()]
+            for found in (self.rules, self.left)
+        )
+        return {"total": total, "tables": self.counts, "rules": rules, "left": left, "first": self.first}
 
 
 def words(outcome: str) -> str:

@@ -9,19 +9,27 @@ from django.utils.translation import gettext as _
 
 from baoton.kit.importing.target import TARGETS, Target, best_for, by_name
 from baoton.kit.models import Remembered
-from formats import Source, Table, dwc
+from formats import Source, Table, dates, dwc, known
 
 SURE = 0.55
-NAMES = {"scientificName", "vernacularName", "genus"}
 GPX = {"time": "eventDate", "name": "locality", "desc": "eventRemarks"}
-FIELD_APPS = {"_latitude": "decimalLatitude", "_longitude": "decimalLongitude", "today": "eventDate"}
+FIELD_APPS = {"today": "eventDate"}
+GEOPOINT = {"_latitude": "decimalLatitude", "_longitude": "decimalLongitude",
+            "_precision": "coordinateUncertaintyInMeters", "_altitude": "verbatimElevation"}  # fmt: skip
+LATIN = re.compile(r"^[A-Z][a-z]+\.?(?:\s+(?:\([A-Z][a-z]+\)|cf\.|aff\.|sp\.?|spp\.?|[a-z-]{3,}))+")
+NAMED_KEY = re.compile(r"occurrence|taxon|species|loai|event|quan sat")
 EPITHET = re.compile(r"^[a-zà-ÿ-]+$")
 VIET_NAM = [102.0, 8.0, 110.0, 24.0]
 
 
 @dataclass
 class TablePlan:
-    """The reading of one table; `target` is empty where the table is left out, and `why` says why."""
+    """The reading of one table; `target` is empty where the table is left out, and `why` says why.
+
+    `known` names the program that wrote it; `left_out` are rows that are no data: column, values, reason.
+    `unread` are columns that seem to hold a date or a place and are taken for nothing. `joins` says what a table
+    without a target gives to the others: from its column `value`, by its column `by`, to their `term` and `to`.
+    """
 
     table: str
     target: str = ""
@@ -36,6 +44,10 @@ class TablePlan:
     extent: list[float] | None = None
     id_column: str | None = None
     core_id_column: str | None = None
+    known: str = ""
+    left_out: list[tuple[str, list[str], str]] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+    joins: dict[str, str] = field(default_factory=dict)
 
     def terms(self) -> set[str]:
         return set(self.columns.values()) | set(self.constants)
@@ -47,12 +59,16 @@ class TablePlan:
 
 @dataclass
 class Plan:
-    """The reading of a whole file into one dataset; `overwrite` lets it win over hand edits."""
+    """The reading of a whole file into one dataset; `overwrite` lets it win over hand edits.
+
+    `recognise` takes a row without an id for the standing record of the same name, day and place.
+    """
 
     dataset: str = ""
     title: str = ""
     tables: list[TablePlan] = field(default_factory=list)
     overwrite: bool = False
+    recognise: bool = False
     hint: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -76,11 +92,12 @@ def propose(
 ) -> Plan:
     """The reading the system would choose, from what the file states, its headers and what people chose before."""
     mapping = mapping or {}
-    stem = source.path.name.split(".")[0]
+    stem = COPY.sub("", source.path.name.split(".")[0]) or source.path.name
     title = str(source.metadata.get("title") or stem)
     plan = Plan(
-        dataset or stem, title, overwrite=bool(mapping.get("overwrite")), hint=dict(mapping.get("hint", {}))
-    )
+        dataset or stem, title, overwrite=bool(mapping.get("overwrite")),
+        recognise=bool(mapping.get("recognise")), hint=dict(mapping.get("hint", {})),
+    )  # fmt: skip
     taken: set[str] = set()
     for index, table in enumerate(source.tables):
         one = _table(table, target if len(source.tables) == 1 else None, source, target)
@@ -90,6 +107,10 @@ def propose(
         _ask(one, table, {k: v for k, v in mapping.items() if k in _ASKABLE})
         _ask(one, table, mapping.get("tables", {}).get(table.name, {}))
         plan.tables.append(one)
+    _parents(plan, source)
+    _joins(plan, source)
+    for one in plan.tables:
+        one.unread = unread(source.table(one.table), one) if one.target else {}
     return plan
 
 
@@ -110,25 +131,34 @@ def _ask(one: TablePlan, table: Table, asked: Mapping[str, Any]) -> None:
 
 def _table(table: Table, forced: str | None, source: Source, only: str | None) -> TablePlan:
     headers = {c: re.split(r"[/#]", c)[-1] if "://" in c else c for c in table.columns}
-    known = table.row_type_name in {n for t in TARGETS.values() for n in t.row_types} or table.core_id_column
-    row_type = table.row_type_name if known else ""
-    columns = _proposed(table, headers, row_type, source.kind)
-    if table.row_type_name == "Occurrence" and source.kind != "dwca" and not set(columns.values()) & NAMES:
+    known_type = (
+        table.row_type_name in {n for t in TARGETS.values() for n in t.row_types} or table.core_id_column
+    )
+    row_type = table.row_type_name if known_type else ""
+    program = known.recognise(table.columns) if source.kind != "dwca" else None
+    columns = _proposed(table, headers, row_type, source.kind, program)
+    stated = source.kind == "dwca" and bool(row_type)
+    if not stated and (table.row_type_name == "Occurrence" or program):
         row_type = ""
-    target = by_name(forced) if forced else best_for(row_type, columns.values())
-    if target is None and not row_type and source.kind in {"vector", "gpx"}:
-        target = best_for("", {*columns.values(), "_wkb"})
+    terms = set(columns.values()) | ({"_core"} if program and program.parent_column else set())
+    terms |= {"_wkb"} if "_wkb" in table.schema.names else set()
+    columns = _name_columns(table, _split_names(table, columns))
+    terms = (terms - {"vernacularName", "scientificName"}) | set(columns.values())
+    target = by_name(forced) if forced else best_for(row_type, terms)
     one = TablePlan(table.name, target.name if target else "", id_column=table.id_column,
                     core_id_column=table.core_id_column)  # fmt: skip
     if target is None:
-        one.why = _("Chưa có sổ nào nhận loại bảng này.")
-    elif table.metadata.get("hidden") and not forced:
-        one.target, one.why = "", _("Trang tính đang bị ẩn; chọn một sổ nếu muốn nhập.")
+        one.why = lacking(terms, row_type or table.row_type_name)
     if only and target is not None and len(source.tables) > 1 and not forced and only != target.name:
         wanted = by_name(only)
         if not wanted.in_dataset or not target.in_dataset:
             one.target, one.why = "", _("Không thuộc sổ đã chọn.")
-    one.columns = _own_key(target, _split_names(table, columns))
+    one.columns = _own_key(target, _alike(table, columns) if target and source.kind != "dwca" else columns)
+    if program is not None:
+        one.known, one.left_out = program.name, [(c, list(v), why) for c, v, why in program.left_out]
+        one.id_column = one.id_column or program.id_column
+        if "occurrenceID" not in one.columns.values() and target is not None and program.key:
+            one.key = list(program.key)
     if target is not None and not target.row_types:
         one.columns = _own_headers(target, table)
     one.columns.update(_remembered(one.target, table))
@@ -139,9 +169,33 @@ def _table(table: Table, forced: str | None, source: Source, only: str | None) -
     return one
 
 
-def _proposed(table: Table, headers: Mapping[str, str], row_type: str, kind: str) -> dict[str, str]:
+def _alike(table: Table, columns: dict[str, str]) -> dict[str, str]:
+    """A second column that surely means the name too fills the blanks of the first."""
+    if "scientificName" not in columns.values():
+        return columns
+    more = {}
+    for column in table.columns:
+        told = dwc.propose([column])[0]
+        if column not in columns and told.term == "scientificName" and told.confidence >= 0.78:
+            more[column] = "scientificName"
+    return {**columns, **more}
+
+
+def lacking(terms: set[str], row_type: str = "") -> str:
+    """Why no register takes a table, and what a person may do about it."""
+    told = [t.lacking(terms) for t in TARGETS.values() if t.lacking is not None]
+    why = next((w for w in told if w), "")
+    if why and not row_type:
+        return why
+    return _("Chưa có sổ nào nhận loại bảng này; chọn sổ và nghĩa các cột nếu muốn nhập.")
+
+
+def _proposed(
+    table: Table, headers: Mapping[str, str], row_type: str, kind: str, program: known.Known | None
+) -> dict[str, str]:
     """The term each column seems to mean: what the file states, then its header, then what field apps write."""
     proposals = {p.column: p for p in dwc.propose(list(headers.values()), row_type or None)}
+    silent = program.silent if program else frozenset()
     columns: dict[str, str] = {}
 
     def take(column: str, term: str | None) -> None:
@@ -151,12 +205,22 @@ def _proposed(table: Table, headers: Mapping[str, str], row_type: str, kind: str
     if kind == "gpx":
         for column, term in GPX.items():
             take(column, term if column in headers else None)
+    for column, term in program.columns.items() if program else ():
+        take(column, term)
+    for column in headers:
+        for ending, term in GEOPOINT.items():
+            take(column, term if column.lower().endswith(ending) else None)
+    for column in headers:
+        if f"_{column}_latitude" in headers or f"{column}_latitude" in headers:
+            take(column, "verbatimCoordinates")
     for column in headers:
         stated = table.terms.get(column)
-        take(column, stated if stated in dwc.TERMS else None)
+        take(column, stated if stated in dwc.TERMS and column not in silent else None)
     for column, header in headers.items():
         found = proposals[header]
-        take(column, found.term if found.confidence >= SURE else None)
+        take(column, found.term if found.confidence >= SURE and column not in silent else None)
+    for column, term in dwc.span(headers).items():
+        take(column, term)
     for column in headers:
         for ending, term in FIELD_APPS.items():
             take(column, term if column.lower().endswith(ending) else None)
@@ -178,13 +242,30 @@ def _own_headers(target: Target, table: Table) -> dict[str, str]:
 
 
 def _own_key(target: Target | None, columns: dict[str, str]) -> dict[str, str]:
-    """An id column means the target's own key where the term it was taken for has no place there."""
+    """A column headed only "id" or "code" means the target's own key; one that names another thing never does."""
     if target is None or not target.key or target.key in columns.values():
         return columns
-    known = {f.term for f in target.fields}
+    known_terms = {f.term for f in target.fields}
     for column, term in columns.items():
-        if term in {"occurrenceID", "eventID", "taxonID"} and term not in known:
+        if term == "occurrenceID" and term not in known_terms and not NAMED_KEY.search(dwc.plain(column)):
             return {**columns, column: target.key}
+    return columns
+
+
+def _name_columns(table: Table, columns: dict[str, str]) -> dict[str, str]:
+    """A column headed "species" or "loài" holds Latin names where most of its cells are Latin, else common ones."""
+    terms = {t: c for c, t in columns.items()}
+    for here, other, latin in (
+        ("vernacularName", "scientificName", True),
+        ("scientificName", "vernacularName", False),
+    ):
+        column = terms.get(here)
+        if column is None or other in terms or "genus" in terms:
+            continue
+        cells = [v.strip() for v in table.sample(200).column(column).to_pylist() if v and v.strip()]
+        share = sum(bool(LATIN.match(v)) for v in cells) / len(cells) if cells else 0.5
+        if (latin and share > 0.6) or (not latin and cells and not any(v.isascii() for v in cells)):
+            return {**columns, column: other}
     return columns
 
 
@@ -197,6 +278,74 @@ def _split_names(table: Table, columns: dict[str, str]) -> dict[str, str]:
         if cells and sum(bool(EPITHET.match(v.strip())) for v in cells) > 0.9 * len(cells):
             columns[column] = "specificEpithet"
     return columns
+
+
+def _parents(plan: Plan, source: Source) -> None:
+    """Children of a form's repeats point at their parents by index where they do not carry the parent's key."""
+    names = {t.table: t for t in plan.tables}
+    for table in source.tables:
+        one = names[table.name]
+        if one.target and not one.core_id_column and "eventID" not in one.columns.values():
+            above = PARENT.get(one.known)
+            if above and above[0] in table.columns:
+                one.core_id_column = above[0]
+                for other in plan.tables:
+                    if other is not one and above[1] in source.table(other.table).columns and other.target:
+                        other.id_column = other.id_column or above[1]
+
+
+def _joins(plan: Plan, source: Source) -> None:
+    """Tables of media give their links to the rows they belong to."""
+    for one in plan.tables:
+        table = source.table(one.table)
+        value = next((c for c in table.columns if re.split(r"[/#:]", c)[-1] in MEDIA), None)
+        main = next((t for t in plan.tables if t.target and t is not one and t.target in MEDIA_OF), None)
+        if one.target or value is None or main is None:
+            continue
+        by = table.core_id_column or next((k for k in MEDIA_KEYS if k in table.columns), None)
+        on = "_core" if table.core_id_column else by
+        if by is None or (on != "_core" and on not in source.table(main.table).columns):
+            continue
+        one.joins = {"to": main.target, "term": "associatedMedia", "by": by, "on": str(on), "value": value}
+        one.why = _("Liên kết ảnh được ghi vào các dòng của bảng “%(table)s”.") % {"table": main.table}
+
+
+COPY = re.compile(r"(?i)(?:\s*\(\d+\)|\s*[-–_]\s*(?:copy|bản sao|ban sao)(?:\s*\(?\d+\)?)?|\s+copy)+$")
+MEDIA = {"identifier", "accessURI", "filePath"}
+MEDIA_OF = {"observations.occurrence"}
+MEDIA_KEYS = ("mediaID", "gbifID", "occurrenceID", "eventID")
+PARENT = {"kobo_repeat": ("_parent_index", "_index"), "odk_repeat": ("PARENT_KEY", "KEY")}
+DATES = ("eventDate", "startDate", "verbatimEventDate", "year")
+PLACES = ("decimalLatitude", "verbatimLatitude", "verbatimCoordinates", "footprintWKT", "municipality")
+PAIR = re.compile(r"^\W*-?\d{1,3}[.,°º]\d+.*[,;\s].*\d{1,3}[.,°º]\d+")
+
+
+def unread(table: Table, one: TablePlan) -> dict[str, str]:
+    """Columns that no term takes though most of their cells read as dates or as pairs of coordinates."""
+    terms, found = one.terms(), {}
+    free = [c for c in table.columns if one.columns.get(c) in {None, "", "eventTime"} and c not in one.key]
+    if not free or (terms & set(DATES) and (terms & set(PLACES) or "_wkb" in table.schema.names)):
+        return {}
+    sample = table.sample(100)
+    for column in free:
+        cells = [v for v in sample.column(column).to_pylist() if v and v.strip()]
+        if not cells:
+            continue
+        if not terms & set(DATES):
+            read = dates.parse(cells)
+            sure = sum(
+                p == "day" and any(s in t for s in "-/. ,")
+                for p, t in zip(read.precision, cells, strict=True)
+            )
+            if sure > 0.6 * len(cells):
+                found[column] = "date"
+        if (
+            column not in found
+            and not terms & set(PLACES)
+            and sum(bool(PAIR.match(v)) for v in cells) > 0.6 * len(cells)
+        ):
+            found[column] = "place"
+    return found
 
 
 def _remembered(target: str, table: Table) -> dict[str, str]:

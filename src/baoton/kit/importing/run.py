@@ -8,8 +8,8 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor, Denied, Scope
-from baoton.kit.importing import database, extras, values
-from baoton.kit.importing.chunk import Chunk, mask_of
+from baoton.kit.importing import database, extras, joining, values
+from baoton.kit.importing.chunk import Chunk, Mask, mask_of
 from baoton.kit.importing.decide import decide
 from baoton.kit.importing.keys import Ordinals, Seen, fingerprints, joined, source_ids
 from baoton.kit.importing.notes import Notes
@@ -18,6 +18,7 @@ from baoton.kit.importing.plan import Plan, TablePlan
 from baoton.kit.importing.refs import Refs
 from baoton.kit.importing.scopes import covered, covered_in_part
 from baoton.kit.importing.stage import Stage
+from baoton.kit.importing.standing import recognised
 from baoton.kit.importing.target import Target, by_name
 from baoton.kit.jobs import Progress
 from formats import Source, Table
@@ -43,6 +44,7 @@ class Run:
         self.ordinals: dict[str, Ordinals] = {}
         self.held: dict[str, Any] = {}
         self.review: dict[str, Any] = {}
+        self.joins: list[joining.Join] = []
         self.targets = [by_name(t.target) for t in plan.ordered() if t.target]
         if self.targets and not any(actor.scopes(t.verb) for t in self.targets):
             raise Denied(actor, self.targets[0].verb)
@@ -59,15 +61,29 @@ class Run:
     def check(self, progress: Progress) -> None:
         """Every row of every table has its outcome; good rows wait in the stage."""
         done = 0
+        self.joins = [
+            joining.read(p, self.source.table(p.table)) for p in self.plan.tables if p.joins and not p.target
+        ]
         counts = [t.count() for t in self.source.tables]
         total = None if any(c is None for c in counts) else sum(c or 0 for c in counts)
         for plan in self.plan.ordered():
+            if plan.joins and not plan.target:
+                self._joined(plan)
+                continue
             table = next(t for t in self.source.tables if t.name == plan.table)
             reading = Reading(self, plan, table)
             for frame in frames(table):
                 reading.take(frame)
                 done += len(frame)
                 progress(done, total, _("đang kiểm tra bảng %(table)s") % {"table": plan.table})
+
+    def _joined(self, plan: TablePlan) -> None:
+        """The rows of a table that gave a column to another say so; those that found nothing say that."""
+        join = next(j for j in self.joins if j.plan is plan)
+        good, bad = joining.joined_words(join.term)
+        for rows, found in join.told(self.source.table(plan.table)):
+            self.outcomes.leave_out(plan.table, rows.filter(found).to_numpy(), good, "joined")
+            self.outcomes.leave_out(plan.table, rows.filter(~found).to_numpy(), bad, "not_joined")
 
     def close(self) -> None:
         self.stage.close()
@@ -128,7 +144,9 @@ class Reading:
         run.scopes = run.actor.scopes(target.verb)
         cells = [frame[c] for c in frame.columns if c != "_row"]
         chunk = Chunk(run, self.plan, target, frame)
-        keys = self._keys(chunk, cells)
+        self._leave_out(chunk, frame)
+        self._join(chunk, frame)
+        keys, made = self._keys(chunk, cells)
         self._fields(chunk)
         if target.prepare is not None:
             target.prepare(chunk)
@@ -136,8 +154,13 @@ class Reading:
             chunk.put(stored, keys)
         if target.extra:
             chunk.put(target.extra, extras.json_of(chunk.extra, chunk.n))
+        self._unread(chunk)
         self._finish(chunk)
         self._scope(chunk)
+        if made.any():
+            keys = recognised(chunk, keys, made)
+            if stored := target.key_column or target.key_kept:
+                chunk.put(stored, keys)
         ids = source_ids(self.plan.dataset_code(run.plan, target), keys)
         if target.identify is not None:
             ids = target.identify(chunk, ids)
@@ -150,14 +173,47 @@ class Reading:
             ]
             chunk.refuse(again, target.key or "id", "duplicate_id", told)
         hashes = self._hashes(chunk)
-        made = decide(chunk, keys, ids, hashes, self.any_before)
-        run.stage.add(target, made.created, made.updated, _before(made.before))
-        run.outcomes.add(chunk, made.outcome, made.ids, made.told)
+        done = decide(chunk, keys, ids, hashes, self.any_before)
+        run.stage.add(target, done.created, done.updated, _before(done.before))
+        run.outcomes.add(chunk, done.outcome, done.ids, done.told)
         if target.name in run.refs:
-            self._lend(chunk, keys, made.ids, again)
+            self._lend(chunk, keys, done.ids, again)
 
-    def _keys(self, chunk: Chunk, cells: list[pl.Series]) -> pl.Series:
-        """The text that makes a row the same row again: the source's id, named columns, else the whole row."""
+    def _leave_out(self, chunk: Chunk, frame: pl.DataFrame) -> None:
+        """Rows that the program which wrote the file marks as no data, each with its reason."""
+        for column, values_, why in self.plan.left_out:
+            if column in frame.columns:
+                said = frame[column].str.strip_chars().str.to_lowercase().is_in([v.lower() for v in values_])
+                chunk.omit(said, self.plan.columns.get(column, column), "not_asked", why)
+
+    def _join(self, chunk: Chunk, frame: pl.DataFrame) -> None:
+        """Blank cells of a term take what another table of the file gives for the row's key."""
+        for join in self.run.joins:
+            if join.to != chunk.target.name:
+                continue
+            on = join.on
+            keys = chunk.words.get("_core") if on == "_core" else frame[on] if on in frame.columns else None
+            if keys is not None:
+                chunk.words[join.term] = chunk.text(join.term).fill_null(join.give(keys))
+                chunk.columns.setdefault(join.term, join.term)
+
+    def _unread(self, chunk: Chunk) -> None:
+        """Rows without a date or a place though a column that was not read seems to hold one: told, never silent."""
+        for column, kind in self.plan.unread.items():
+            written = chunk.extra.get(column)
+            if written is None:
+                continue
+            lacks = chunk.out.get("day_start" if kind == "date" else "geom")
+            blank = written.is_not_null() & (lacks.is_null() if lacks is not None else written.is_not_null())
+            told = (
+                _("Các dòng này có ngày ở cột này, chưa được đọc; chọn nghĩa “ngày” cho cột ở bước cột.")
+                if kind == "date"
+                else _("Các dòng này có toạ độ ở cột này, chưa được đọc; chọn nghĩa cho cột ở bước cột.")
+            )
+            chunk.note(f"unread_{kind}", column, blank & ~pl.Series(chunk.problems.refused), told)
+
+    def _keys(self, chunk: Chunk, cells: list[pl.Series]) -> tuple[pl.Series, Mask]:
+        """What makes a row the same row again: the source's id, named columns, else the whole row; which were made."""
         target = chunk.target
         keys = pl.Series("key", [None], dtype=pl.String).new_from_index(0, chunk.n)
         if self.plan.key:
@@ -165,12 +221,15 @@ class Reading:
             keys = joined([c.str.strip_chars() for c in named]) if named else keys
         elif target.key and chunk.has(target.key):
             keys = chunk.text(target.key)
+            if self.plan.id_column and "_core" in chunk.words:
+                keys = keys.fill_null(chunk.words["_core"])
         elif self.plan.id_column and "_core" in chunk.words:
             keys = chunk.words["_core"]
         self.made += keys.null_count()
         self.given += chunk.n - keys.null_count()
         if self.made and not self.given:
             self.run.keyed[self.plan.table] = by_content()
+        blank = mask_of(keys.is_null())
         if keys.null_count():
             prints = fingerprints(cells)
             nth = self.ordinals.of(prints)
@@ -183,7 +242,7 @@ class Reading:
                     "no_id", target.key, keys.is_null(), _("Ô mã để trống; mã được lập từ nội dung dòng.")
                 )
             keys = keys.fill_null(pl.Series(made))
-        return keys.alias("key")
+        return keys.alias("key"), blank
 
     def _fields(self, chunk: Chunk) -> None:
         for field in chunk.target.fields:

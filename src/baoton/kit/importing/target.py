@@ -73,7 +73,8 @@ class Target:
     `summary` says in a few facts what a person should see before the rows are written: where they lie.
     `open` finds the dataset before reading, `begin` makes it at the start of the writing transaction, `finish`
     runs in it after all rows, `undone` in that of an undo. `returns_to` are columns that a changed row has set
-    back: what was verified must be verified again.
+    back: what was verified must be verified again. `written_as` names the terms of columns that no field reads
+    by itself.
     """
 
     name: str
@@ -104,6 +105,10 @@ class Target:
     open: "Callable[[Run], None] | None" = None
     begin: "Callable[[Commit], None] | None" = None
     returns_to: Mapping[str, str] = field(default_factory=dict)
+    written_as: Mapping[str, str] = field(default_factory=dict)
+    lacking: Callable[[set[str]], str] | None = None
+    same_by: tuple[str, ...] = ()
+    owner: Callable[[str], str | None] | None = None
 
     def __post_init__(self) -> None:
         declare(self.verb, format_lazy("{}: {}", _("nhập từ tệp"), self.label))

@@ -36,7 +36,8 @@ def fold(column: pl.Series) -> pl.Series:
 
 def blanks(column: pl.Series) -> pl.Series:
     """Where the cell says in words that nothing is known."""
-    return column.str.to_lowercase().is_in(list(BLANKS)).fill_null(False)
+    said = column.str.to_lowercase().is_in(list(BLANKS))
+    return (said | column.str.contains(r"^[+-]\d\d:\d\d$")).fill_null(False)  # an hour of a zone is no time
 
 
 def empty(n: int) -> pl.Series:

@@ -27,6 +27,11 @@ def _may_write(run: Run, dataset: Dataset) -> bool:
     return any(Scope() in run.actor.scopes(t.verb) for t in run.targets)
 
 
+def owner(code: str) -> str | None:
+    """The body whose dataset of that code is; None where there is none."""
+    return Dataset.objects.filter(code=code).values_list("organisation", flat=True).first()
+
+
 def stand(commit: Commit) -> None:
     """The dataset exists, with what the file says of itself; one that an undo withdrew stands again."""
     run = commit.run

@@ -46,13 +46,13 @@ def _point_at_parents(commit: Commit, frame: pl.DataFrame) -> None:
 
 
 def fits(terms: set[str]) -> float:
-    if "scientificName" in terms or "measurementType" in terms or "taxonID" in terms:
+    """A visit says how something was looked for, or has a key of its own; a place alone is none."""
+    if terms & {"scientificName", "vernacularName", "genus", "measurementType", "taxonID"}:
         return 0.0
-    if "eventID" in terms or "samplingProtocol" in terms:
+    if "eventID" in terms or "samplingProtocol" in terms or "samplingEffort" in terms:
         return 0.9
-    if "_wkb" in terms:
-        return 0.3
-    return 0.2 if terms & {"decimalLatitude", "eventDate", "verbatimLatitude"} else 0.0
+    keyed = "occurrenceID" in terms and not terms & {"vernacularName", "genus", "basisOfRecord"}
+    return 0.4 if keyed and terms & {"eventDate", "startDate", "decimalLatitude"} else 0.0
 
 
 def undone(batch_id: str, ids: Any) -> None:
@@ -98,5 +98,7 @@ EVENT = register(
                  "day_start", "day_end"),
         fits=fits,
         returns_to={"status": "draft"},
+        written_as={"event_id": "eventID", "event_date": "eventDate", "area_path": "area", "day_start": "dayStart",
+                    "day_end": "dayEnd", "parent_id": "parent"},
     )
 )  # fmt: skip

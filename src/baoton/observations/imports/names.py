@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import Field
 from baoton.observations.disclosure import is_name
+from baoton.observations.imports.notdata import put_aside
 from baoton.taxa.models import Group
 from baoton.taxa.queries import match
 
@@ -40,8 +41,8 @@ class Meant:
 
 def put_names(chunk: Chunk, lent: pl.Series | None = None) -> NDArray[np.int8]:
     """The chunk has the written name, the taxon and its group; returned is how its places may be shown."""
-    name = _written(chunk, lent)
-    missing = name.is_null()
+    name = put_aside(chunk, _written(chunk, lent))
+    missing = name.is_null() & ~pl.Series(chunk.problems.refused)
     chunk.refuse(
         missing, "scientificName", "missing", _("Thiếu tên loài; điền tên khoa học hoặc tên thường gọi.")
     )
@@ -106,7 +107,12 @@ def _written(chunk: Chunk, lent: pl.Series | None) -> pl.Series:
         parts = pl.DataFrame({"g": chunk.text("genus"), "s": chunk.text("specificEpithet"),
                               "i": chunk.text("infraspecificEpithet")})  # fmt: skip
         whole = parts.select(
-            pl.when(pl.col("g").is_not_null()).then(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True))
+            pl.when(
+                pl.col("s").str.contains(r"^\p{Lu}\S*\s+\S")
+            )  # a whole name under "species" has its genus
+            .then(pl.concat_str("s", "i", separator=" ", ignore_nulls=True))
+            .when(pl.col("g").is_not_null())
+            .then(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True))
         ).to_series()
         name = name.fill_null(whole)
     if lent is not None:

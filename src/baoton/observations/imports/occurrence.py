@@ -22,6 +22,11 @@ BASES = (
     "MaterialSample", "MaterialCitation", "MaterialEntity", "Occurrence", "Event", "Taxon",
 )  # fmt: skip
 UNSTATED = "Occurrence"
+WRITTEN_AS = {
+    "scientific_name": "scientificName", "event_date": "eventDate", "organism_quantity": "organismQuantity",
+    "area_path": "area", "occurrence_id": "occurrenceID", "event_id": "event", "taxon_id": "taxon",
+    "day_start": "dayStart", "day_end": "dayEnd", "taxon_group": "group",
+}  # fmt: skip
 
 
 def _basis() -> dict[str, str]:
@@ -168,14 +173,36 @@ def undone(batch_id: str, ids: Sequence[str]) -> None:
     datasets.gone(batch_id)
 
 
+NAMED = {"scientificName", "vernacularName", "genus"}
+PLACED = {"decimalLatitude", "decimalLongitude", "verbatimLatitude", "verbatimCoordinates", "footprintWKT", "_wkb",
+          "locality", "municipality", "eventID", "_core", "locationID"}  # fmt: skip
+DATED = {"eventDate", "startDate", "verbatimEventDate", "month"}
+OBSERVED = {"occurrenceID", "recordedBy", "catalogNumber", "basisOfRecord", "individualCount"}
+
+
 def fits(terms: set[str]) -> float:
-    if "measurementType" in terms:
+    """A name that was met somewhere or on a day: a list of names, or of trade by year, is no observation."""
+    if "measurementType" in terms or not terms & NAMED:
         return 0.0
-    if "scientificName" in terms or {"genus", "specificEpithet"} <= terms:
-        return 0.8
-    if "vernacularName" in terms and terms & {"decimalLatitude", "verbatimLatitude", "_wkb", "eventDate"}:
-        return 0.5
-    return 0.0
+    if terms & {"taxonRank", "taxonomicStatus", "acceptedNameUsageID"} and not terms & (PLACED | DATED):
+        return 0.0
+    strong = terms & (PLACED | DATED) or terms & {"occurrenceID", "basisOfRecord", "catalogNumber"}
+    if not strong and not {"year", "recordedBy"} <= terms:
+        return 0.0
+    return 0.8 if terms & {"scientificName", "genus"} else 0.5
+
+
+def lacking(terms: set[str]) -> str:
+    """What a table wants to be one of observations."""
+    if "measurementType" in terms:
+        return ""
+    if terms & NAMED and not terms & (PLACED | DATED):
+        return _("Bảng có tên loài nhưng không có ngày hay nơi gặp, nên chưa nhập: có phải danh sách loài? "
+                 "Nếu là ghi nhận, chọn sổ và chỉ ra cột ngày, cột nơi.")  # fmt: skip
+    if terms & (PLACED | DATED) and not terms & NAMED:
+        return _("Bảng có toạ độ hoặc ngày nhưng không rõ cột nào là tên loài, nên chưa nhập: chọn sổ và chỉ ra "
+                 "cột tên, hoặc ghi một tên chung cho mọi dòng.")  # fmt: skip
+    return ""
 
 
 OCCURRENCE = register(
@@ -224,5 +251,9 @@ OCCURRENCE = register(
         refers=("observations.event", "taxa.taxon"),
         fits=fits,
         returns_to={"status": "draft"},
+        written_as=WRITTEN_AS,
+        lacking=lacking,
+        same_by=("scientific_name", "event_date", "min_x", "min_y"),
+        owner=datasets.owner,
     )
 )

@@ -145,7 +145,7 @@ def test_a_commune_officer_brings_in_rows_of_that_commune_alone(csv: Csv) -> Non
 def test_nobody_changes_rows_of_another_organisation_by_importing_its_file(csv: Csv) -> None:
     run_file(System(), csv([GOOD]))
     mine = Officer((Scope(organisation="ubnd-mu-ca"),))
-    told = outcomes(run_file(mine, csv([{**GOOD, "habitat": "nương"}])))
+    told = outcomes(run_file(mine, csv([{**GOOD, "habitat": "nương"}]), dataset="khao-sat"))
     assert (told[0]["outcome"], told[0]["rule"]) == ("refused", "not_yours")
     assert Occurrence.objects.get().extra == {"habitat": "rừng"}
 

@@ -80,8 +80,8 @@ def test_a_file_without_ids_is_the_same_file_again_even_with_equal_rows(csv: Csv
 
 
 def test_named_columns_make_the_key(csv: Csv) -> None:
-    rows = [{"ô": "A1", "scientificName": "Manis pentadactyla", "individualCount": "1"},
-            {"ô": "A2", "scientificName": "Manis pentadactyla", "individualCount": "1"}]  # fmt: skip
+    row = {"scientificName": "Manis pentadactyla", "individualCount": "1", "eventDate": "2026-03-01"}
+    rows = [{"ô": "A1", **row}, {"ô": "A2", **row}]
     mapping = {"key": ["ô"]}
     run_file(System(), csv(rows), mapping=mapping)
     rows[0]["individualCount"] = "5"

@@ -1,0 +1,107 @@
+"""Rows of a sheet that are no observation: headings of a group, totals, signatures, empty pictures."""
+
+import polars as pl
+from django.utils.translation import gettext as _
+
+from baoton.kit.importing.chunk import Chunk
+from baoton.kit.kinds.cells import fold
+
+SAYING = (
+    "eventDate", "startDate", "verbatimEventDate", "year", "decimalLatitude", "decimalLongitude",
+    "verbatimLatitude", "verbatimLongitude", "verbatimCoordinates", "individualCount", "organismQuantity",
+    "recordedBy", "locality", "municipality", "eventID", "occurrenceID", "basisOfRecord",
+)  # fmt: skip
+HEADING = (
+    r"(?i)^(?:[ivxlc]+|\d+|[a-zđ])?[.)\s]*"
+    r"(?:giới|ngành|phân ngành|lớp|phân lớp|bộ|phân bộ|họ|phân họ|nhóm|phần)\b"
+)
+HIGHER = r"^\p{Lu}[\p{L}]*(?:idae|inae|iformes|formes|aceae|ales|oidea|opsida|phyta|mycota)$|^\p{Lu}{4,}$"
+TOTAL = r"^(?:cong|cong chung|total|sum|grand total|subtotal|tong(?: cong| so)?(?: .{0,20})?)$"
+SIGNED = (
+    r"(?i)người (?:lập|lập biểu|lập bảng|điều tra ký|kiểm tra|viết báo cáo)|thủ trưởng|xác nhận của|ký tên|"
+    r"kế toán trưởng|nơi nhận|(?:ngày\s*[\d.…_]*\s*tháng\s*[\d.…_]*\s*năm)|chủ nhiệm|giám đốc|k/?t\.? "
+)
+PICTURES = (
+    "blank", "no cv result", "empty", "cv needed", "cv failed", "setup pickup", "misfire", "time lapse", "no animal",
+    "false trigger", "ghost", "trong", "anh trong", "khong co gi", "khong co con vat", "khong thay gi",
+)  # fmt: skip
+NOT_NAMES = (
+    "khong", "khong ro", "chua ro", "chua biet", "khong xac dinh", "chua xac dinh", "unknown", "unidentified", "none",
+    "n a", "na", "no", "nil", "no id", "xx", "xxx", "test",
+)  # fmt: skip
+
+
+def put_aside(chunk: Chunk, name: pl.Series) -> pl.Series:
+    """The names, with what is no name blank; rows that are no observation are left out with the reason."""
+    kinds = name.unique().drop_nulls()
+    folded = fold(kinds)
+
+    def having(test: pl.Series) -> pl.Series:
+        """Rows whose name is one of those of the file that pass a test."""
+        some = kinds.filter(test.fill_null(False))
+        return name.is_in(some.to_list()).fill_null(False) if len(some) else _none(chunk)
+
+    chunk.omit(
+        having(folded.is_in(PICTURES)),
+        "scientificName",
+        "empty_picture",
+        _("Ô tên nói không có con vật nào trong ảnh; không phải một lần gặp loài."),
+    )
+    if chunk.run.source.kind != "dwca":
+        _sheet_rows(chunk, name, having(folded.str.contains(TOTAL)), having(kinds.str.contains(HIGHER)))
+    empty = having(folded.is_in(NOT_NAMES) | (folded == ""))
+    if empty.any():
+        told = _("Ô này không phải tên loài; điền tên, hoặc bỏ dòng.")
+        chunk.refuse(empty, "scientificName", "placeholder", told)
+    return name.set(empty, None) if empty.any() else name
+
+
+def _sheet_rows(chunk: Chunk, name: pl.Series, total: pl.Series, higher: pl.Series) -> None:
+    """What a person writes between and under the rows of a sheet."""
+    chunk.omit(total, "scientificName", "total_row", _("Dòng cộng của bảng, không phải một lần gặp loài."))
+    bare = _says_nothing(chunk)
+    if bare.any():
+        heading = bare & name.is_not_null() & (higher | _any_word(chunk, HEADING))
+        told = _(
+            "Dòng tên nhóm (bộ, họ…) của bảng, không có ngày, nơi, số lượng; không phải một lần gặp loài."
+        )
+        chunk.omit(heading, "scientificName", "section_row", told)
+    told = _("Dòng chữ ký hoặc ghi chú dưới bảng, không phải dữ liệu.")
+    chunk.omit(_signed(chunk, name), "scientificName", "signature_row", told)
+
+
+def _none(chunk: Chunk) -> pl.Series:
+    return pl.Series([False]).new_from_index(0, chunk.n)
+
+
+def _says_nothing(chunk: Chunk) -> pl.Series:
+    """Rows where every column that says when, where, how many or who is blank; none where there is no such column."""
+    asked = [chunk.text(t) for t in SAYING if chunk.has(t)]
+    if not asked:
+        return pl.Series([False]).new_from_index(0, chunk.n)
+    blank = pl.Series([True]).new_from_index(0, chunk.n)
+    for series in asked:
+        blank = blank & series.is_null()
+    return blank
+
+
+def _any_word(chunk: Chunk, pattern: str) -> pl.Series:
+    """Rows whose scientific or common name fits the pattern."""
+    found = pl.Series([False]).new_from_index(0, chunk.n)
+    for term in ("scientificName", "vernacularName"):
+        if chunk.has(term):
+            found = found | chunk.text(term).str.contains(pattern).fill_null(False)
+    return found
+
+
+def _signed(chunk: Chunk, name: pl.Series) -> pl.Series:
+    """Rows of few cells, one of which is what stands above or under a signature."""
+    cells = [s for t, s in chunk.words.items() if chunk.has(t)] + list(chunk.extra.values())
+    cells = [s for s in cells if s.dtype == pl.String]
+    filled = sum((s.is_not_null().cast(pl.Int64) for s in cells), pl.Series([0]).new_from_index(0, chunk.n))
+    few = filled <= name.is_null().cast(pl.Int64) + 3
+    found = _none(chunk)
+    if few.any():
+        for series in cells:
+            found = found | (few & series.set(~few, None).str.contains(SIGNED).fill_null(False))
+    return found
