@@ -74,10 +74,8 @@ def mapping(given: Any) -> dict[str, Any]:
     }
     for name, value in _pairs(given.choose, "--choose").items():
         (hint if name in HINTS else asked)[name] = value
-    given_hint = {k: v for k, v in hint.items() if v or v is False or (k == "header_row" and v == 0)}
+    given_hint = {k: v for k, v in hint.items() if v or (k == "header_row" and v == 0)}
     return {k: v for k, v in asked.items() if v} | {"hint": given_hint}
-        "hint": {k: v for k, v in hint.items() if v or v == 0 != ""}
-    }
 
 
 def _pairs(given: Iterable[str], option: str) -> dict[str, str]:
