@@ -49,7 +49,8 @@ def independent(
     for name, column in (("station", station), ("species", species), ("individual", individual)):
         if column is None:
             continue
-        labels = gates.labels(name, column, size=at.size, missing=True)
+        labels = gates.labels(name, column, missing=True)
+        gates.alike(time=at, **{name: labels})
         names, code, base = coded(labels)
         group = group * len(names) + (code.astype(np.int64) - base)
         groups *= max(1, len(names))

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ecostat import gates
 from ecostat.compiled import compiled
-from ecostat.extent.cells import Origins, grid_shifts, least_occupied, occupied
+from ecostat.extent.cells import Origins, grid_shifts, least_occupied, occupied, side
 from ecostat.extent.hull import _ring, convex_hull, ring_area
 from ecostat.extent.places import distinct, one_spelling
 from ecostat.labels import coded, grouped
@@ -50,8 +50,8 @@ def extent_by(
 
     The least of all grids is found up to `exact_up_to` places a species: its time grows with their square.
     """
-    shifts = grid_shifts(cell_m, origins)
-    return _extents(species, lon, lat, float(cell_m), shifts, exact_up_to, hull=True, grid=True)
+    cell, shifts = side("cell_m", cell_m), grid_shifts(origins)
+    return _extents(species, lon, lat, cell, shifts, exact_up_to, hull=True, grid=True)
 
 
 def eoo_by(species: ArrayLike, lon: ArrayLike, lat: ArrayLike) -> ExtentBy:
@@ -69,8 +69,8 @@ def aoo_by(
     exact_up_to: int = EXACT_BY,
 ) -> ExtentBy:
     """Area of occupancy of each species; the extent of occurrence is left NaN."""
-    shifts = grid_shifts(cell_m, origins)
-    return _extents(species, lon, lat, float(cell_m), shifts, exact_up_to, hull=False, grid=True)
+    cell, shifts = side("cell_m", cell_m), grid_shifts(origins)
+    return _extents(species, lon, lat, cell, shifts, exact_up_to, hull=False, grid=True)
 
 
 def _extents(

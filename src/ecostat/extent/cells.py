@@ -64,14 +64,14 @@ def aoo(
     grid up to `exact_up_to` distinct places, and beyond it evenly spread ones with a bound under all others;
     an integer n tries n × n even shifts. Raises TooFewPoints without one located record. IUCN Guidelines 4.10.
     """
-    shifts = grid_shifts(cell_m, origins)
+    cell, shifts = side("cell_m", cell_m), grid_shifts(origins)
     most = gates.whole("exact_up_to", exact_up_to, low=0, high=100_000)
     x, y = distinct(*located(lon, lat))
     if x.size == 0:
         raise TooFewPoints(
             "lon and lat: no record has coordinates; the area of occupancy is unknown, not zero"
         )
-    return least_occupied(x, y, float(cell_m), shifts, most)
+    return least_occupied(x, y, cell, shifts, most)
 
 
 def least_occupied(lon: Floats, lat: Floats, cell: float, shifts: int, exact_up_to: int) -> Aoo:
@@ -91,12 +91,12 @@ def locations(lon: ArrayLike, lat: ArrayLike, threat_m: float) -> int:
 
     One event of that reach would strike everything in a cell: the locations of IUCN Guidelines 4.11.
     """
-    return aoo(lon, lat, cell_m=gates.number("threat_m", threat_m)).cells
+    return aoo(lon, lat, cell_m=side("threat_m", threat_m)).cells
 
 
 def location_cells(lon: ArrayLike, lat: ArrayLike, threat_m: float) -> LocationCells:
     """The same locations, with the cell each record lies in."""
-    threat_m = gates.number("threat_m", threat_m)
+    threat_m = side("threat_m", threat_m)
     found = aoo(lon, lat, cell_m=threat_m)
     x, y = gates.lonlat(lon, lat)
     here = ~np.isnan(x)
@@ -115,16 +115,20 @@ def before(metres: Floats, start: float, cell: float) -> NDArray[np.int64]:
     return (k - (metres - k * cell < start)).astype(np.int64)
 
 
-def grid_shifts(cell_m: float, origins: Origins) -> int:
+def side(name: str, cell: float) -> float:
+    """The side of a cell in metres."""
+    found = gates.number(name, cell)
+    if not 1 <= found < 1e8:
+        raise EcostatError(f"{name}: a cell of {found:g} m is no cell; give its side in metres, at least 1")
+    return found
+
+
+def grid_shifts(origins: Origins) -> int:
     """How many shifts a side are tried, 0 standing for every grid."""
-    side = gates.number("cell_m", cell_m)
-    if not 1 <= side < 1e8:
-        raise EcostatError(f"cell_m: a cell of {side:g} m is no cell; give its side in metres, at least 1")
-    if isinstance(origins, str) and origins == "exact":
+    if isinstance(origins, str):
+        gates.choice("origins", origins, ("exact",))
         return 0
-    if isinstance(origins, bool) or not isinstance(origins, int | np.integer) or not 1 <= origins <= 1000:
-        raise EcostatError(f'origins is "exact" or a whole number from 1 to 1000, not {origins!r:.60}')
-    return int(origins)
+    return gates.whole("origins", origins, low=1, high=1000)
 
 
 @compiled

@@ -25,7 +25,7 @@ def daily(**columns: ArrayLike) -> list[Floats]:
     for (name, _), column in zip(columns.items(), out, strict=True):
         if column.shape != shape or column.ndim not in (1, 2):
             raise EcostatError(
-                f"{name} is shaped {column.shape}, the weather {shape}: days, or days by places"
+                f"{name} is shaped {column.shape} and {next(iter(columns))} {shape}: days, or days by places"
             )
         low, high = _BOUNDS[name]
         wrong = (column < low) | (column > high)

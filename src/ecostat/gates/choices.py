@@ -78,7 +78,7 @@ def generator(name: str, rng: object) -> np.random.Generator:
     """The dice: a numpy Generator, or a whole number that seeds one."""
     if isinstance(rng, np.random.Generator):
         return rng
-    if isinstance(rng, int | np.integer) and not isinstance(rng, bool) and rng >= 0:
+    if isinstance(rng, int | np.integer) and not isinstance(rng, bool | np.timedelta64) and rng >= 0:
         return np.random.default_rng(int(rng))
     raise EcostatError(
         f"{name} must be numpy.random.default_rng(seed), or a seed that is a whole number, not {rng!r:.60}"

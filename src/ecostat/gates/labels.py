@@ -38,6 +38,8 @@ def labels(name: str, values: object, *, size: int | None = None, missing: bool 
             )
         column = column.astype(object)
         column[absent] = None
+    if column.dtype.kind == "f" and np.isinf(column).any():
+        raise EcostatError(f"{name} holds an infinite number, which names nothing")
     if column.dtype.kind == "O":
         _one_kind(name, column[~absent])
     return column

@@ -9,8 +9,8 @@ from ecostat.errors import EcostatError
 
 Floats = NDArray[np.float64]
 
-# beyond this a double no longer counts in ones, and squares begin to overflow
-MOST = 1e15
+# beyond the one a double no longer counts in ones, below the other powers and quotients leave its range
+MOST, LEAST = 1e15, 1e-100
 
 
 def numbers(
@@ -19,6 +19,7 @@ def numbers(
     *,
     dims: int | tuple[int, ...] = 1,
     size: int | None = None,
+    each: str = "",
     low: float | None = None,
     high: float | None = None,
     above: float | None = None,
@@ -29,7 +30,7 @@ def numbers(
     """The argument `name` as float64, NaN where it is masked, None, NA or NaN.
 
     `dims`: how many dimensions it may have (a single number passes as a column of one); `size`: the length of
-    the first; `low` ≤ value ≤ `high`, value > `above`; `whole` numbers only; `missing=False` refuses NaN;
+    the first, which is one for `each` of something; `low` ≤ value ≤ `high`, value > `above`; `whole` numbers only; `missing=False` refuses NaN;
     `infinite=True` lets ±inf pass. Raises EcostatError that names the argument and the first bad place.
     """
     out = _floats(name, values)
@@ -42,7 +43,7 @@ def numbers(
         )
         raise EcostatError(f"{name} must be {wanted}; it has {out.ndim} dimensions, shape {out.shape}")
     if size is not None and out.shape[0] != size:
-        raise EcostatError(f"{name} has {out.shape[0]} values where {size} are needed")
+        raise EcostatError(f"{name} has {out.shape[0]} values where {size} are needed{each and ', '}{each}")
     return checked(
         name, out, low=low, high=high, above=above, whole=whole, missing=missing, infinite=infinite
     )
@@ -60,6 +61,10 @@ def checked(
     infinite: bool = False,
 ) -> Floats:
     """The same floats, or an EcostatError at the first that lies outside the limits."""
+    if not infinite:
+        _refuse(
+            name, out, (np.abs(out) < LEAST) & (out != 0), f"is too small to compute with (below {LEAST:g})"
+        )
     least, most = (float(out.min()), float(out.max())) if out.size else (0.0, 0.0)
     in_reach = least >= max(-MOST, -MOST if low is None else low) and most <= min(
         MOST, MOST if high is None else high
@@ -122,10 +127,10 @@ def whole(name: str, value: object, *, low: int | None = None, high: int | None 
 
 
 def share(name: str, value: object, *, ends: bool = True) -> float:
-    """One number from 0 to 1; `ends=False` leaves out 0 and 1 themselves."""
+    """One number from 0 to 1; `ends=False` leaves out 0 and 1 themselves, and what computes as they do."""
     if ends:
         return number(name, value, low=0, high=1)
-    return number(name, value, above=0, below=1)
+    return number(name, value, above=1e-9, below=1 - 1e-9)
 
 
 def alike(**columns: NDArray) -> int:

@@ -1,6 +1,7 @@
 """From records of a taxon to the whole evidence: extents, subpopulations, fragmentation, reduction, category."""
 
 import json
+import re
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from ecostat import gates
 from ecostat.errors import EcostatError, TooFewPoints
 from ecostat.extent import Aoo, AroundTheWorld, LocationCells, aoo, eoo, eoo_polygon, location_cells
-from ecostat.extent.cells import EXACT_UP_TO
+from ecostat.extent.cells import EXACT_UP_TO, side
 from ecostat.extent.maps import aoo_cells, cells_of
 from ecostat.extent.places import one_spelling
 from ecostat.redlist.assessment import Assessment, classify
@@ -142,8 +143,9 @@ def assess(
 
     places = None
     if threat_m is not None:
-        places = location_cells(x, y, gates.number("threat_m", threat_m))
-        notes.append(f"{places.count} locations, by a threat that reaches {threat_m / 1000:g} km.")
+        reached = side("threat_m", threat_m)
+        places = location_cells(x, y, reached)
+        notes.append(f"{places.count} locations, by a threat that reaches {reached / 1000:g} km.")
     share = None
     if viable_km2 is not None:
         least = gates.number("viable_km2", viable_km2, above=0)
@@ -158,6 +160,10 @@ def assess(
     if series is not None:
         if not isinstance(series, tuple | list) or len(series) != 2:
             raise EcostatError("series is two columns: years and numbers")
+        if not isinstance(basis, str) or not re.fullmatch(r"A[1-4][a-e]*", basis):
+            raise EcostatError(
+                f"basis is the part of criterion A and its grounds, as A2bd, not {basis!r:.40}"
+            )
         fall = reduction(series[0], series[1], generation_length)
         notes.append(fall.message)
     evidence = Evidence(

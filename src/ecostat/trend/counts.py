@@ -44,7 +44,7 @@ def count_table(site: ArrayLike, year: ArrayLike, count: ArrayLike) -> CountTabl
     if (times > 1).any():
         i, j = np.argwhere(times > 1)[0]
         raise EcostatError(
-            f"Site {names[i]} has {times[i, j]} counts in {first + j}: add or average them before the trend."
+            f"site {names[i]} has {times[i, j]} counts in year {first + j}: add or average them before the trend."
         )
     table = np.zeros(shape)
     table[row, column] = counts[inside]

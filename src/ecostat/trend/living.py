@@ -95,7 +95,7 @@ def living_planet(
         raise TooFewData("No population has values in two years: there is no change to average.")
     load = np.ones(names.size)
     if weights is not None:
-        load = gates.numbers("weights", weights, size=names.size, low=0, missing=False)
+        load = gates.numbers("weights", weights, size=names.size, each="one a species", low=0, missing=False)
         if not load.any():
             raise EcostatError("weights are all zero: one distinct species at least must weigh something.")
 
@@ -161,13 +161,13 @@ def _population_changes(
     owner[place] = row
     if (owner[place] != row).any():
         bad = populations[place[np.flatnonzero(owner[place] != row)[0]]]
-        raise EcostatError(f"Population {bad} is given under two species.")
+        raise EcostatError(f"population {bad} is given under two species.")
     for p in range(populations.size):
         mine = order[bounds[p] : bounds[p + 1]]
         times, values = when[mine], what[mine]
         if (np.diff(times) == 0).any():
             again = int(times[:-1][np.diff(times) == 0][0])
-            raise EcostatError(f"Population {populations[p]} has two values in {again}.")
+            raise EcostatError(f"population {populations[p]} has two values in year {again}.")
         if mine.size < 2:
             continue
         if not (values > 0).any():

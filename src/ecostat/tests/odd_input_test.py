@@ -1,0 +1,299 @@
+"""Odd input to every public call gives a finite answer, or an error of ecostat that names the argument.
+
+Every example makes one argument odd. `ECOSTAT_EXHAUSTIVE=1` tries all of them and not a draw.
+"""
+
+import dataclasses
+import datetime
+import os
+import re
+import signal
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import ecostat.effort
+import ecostat.events
+import ecostat.extent
+import ecostat.fire
+import ecostat.genetics
+import ecostat.ledger
+import ecostat.redlist
+import ecostat.sampling
+import ecostat.trend
+from ecostat.errors import EcostatError
+from ecostat.tests.public_calls import CALLS, Call
+
+DRAWS = 100_000 if os.environ.get("ECOSTAT_EXHAUSTIVE") else 12
+
+# fields that are NaN or infinite by what they say, each told in the docstring of its class
+UNKNOWN = {
+    "Activity": {"level_se", "level_ci", "density_ci"},
+    "ArraySurvey": {"bearing"},
+    "Boyce": {"index", "ratio"},
+    "Coverage": set(),
+    "Decline": {"arc"},
+    "Density": {"abundance", "abundance_se", "abundance_lower", "abundance_upper", "df"},
+    "StratumDensity": {"abundance", "abundance_se", "abundance_lower", "abundance_upper", "df"},
+    "Detection": {"se", "vcov", "p_se"},
+    "DistanceCounts": {"se", "vcov", "expected", "density", "sigma", "p"},
+    "Dynamic": {"se", "vcov", "psi", "gamma", "epsilon", "p", "projected", "smoothed"},
+    "EncounterRate": {"se", "dispersion", "each"},
+    "EncounterRates": {"rate", "se", "lower", "upper"},
+    "ExtentBy": {"eoo_km2", "aoo_km2"},
+    "Fwi": {"ffmc", "dmc", "dc", "isi", "bui", "fwi", "dsr"},
+    "Hotspots": {"z", "p", "q", "observed", "expected"},
+    "Aoo": set(),
+    "LdSize": {"ne", "ci"},
+    "LeastCost": {"cost"},
+    "LivingPlanet": {"index", "lower", "upper", "change", "species_change", "replicates"},
+    "Mess": {"similarity", "each"},
+    "NMixture": {"se", "vcov", "lam", "p", "abundance"},
+    "Occupancy": {"se", "vcov", "psi", "p", "present"},
+    "Overlap": {"se", "ci"},
+    "Power": {"se"},
+    "RepairedClock": {"time", "shift_seconds", "drift_seconds_per_day"},
+    "Resistance": {"resistance", "current"},
+    "RoyleNichols": {"se", "vcov", "lam", "psi", "r"},
+    "Slope": {"p"},
+    "SmoothIndex": {"curvature", "curvature_lower", "curvature_upper", "dispersion"},
+    "SpatialCapture": {"se", "vcov", "kappa", "bearing_sd"},
+    "ThreatTrend": {"se", "vcov", "occupancy_se", "trend", "trend_se", "trend_p"},
+    "Validation": {"boyce", "score", "mean_boyce"},
+    "Trim": {"p_fit"},
+}
+# calls whose answer is an array that is NaN where a row is unknown
+ROWS_MAY_BE_UNKNOWN = {
+    "events.sun_elevation",
+    "fire.saturation_deficit",
+    "fire.p_index",
+    "fire.p_index by table",
+    "fire.nesterov",
+}
+
+ODD_NUMBERS: tuple[Any, ...] = (
+    np.nan, np.inf, -np.inf, -1, -0.5, 0, 0.5, 1, 1.0, 2, 1e300, -1e300, 1e-300, 10**30, 103.5, 20_007, "x", "",
+    None, True, np.bool_(False), np.ma.masked, [], [1, 2], (0.1, 0.9), {}, {"x": 1}, object(), 1j, np.array([]),
+    np.array([[1.0]]), np.array("2026-01-01", "datetime64[D]"), np.timedelta64(3, "h"), np.float32(0.25),
+    np.datetime64("NaT"), datetime.date(2026, 1, 1), np.array([3]), np.int8(3), b"x",
+)  # fmt: skip
+
+
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """An answer or an error comes within so many seconds."""
+
+    def late(*_: object) -> None:
+        raise AssertionError(f"no answer within {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def odd(good: Any) -> list[Any]:
+    """The good value made odd in every way its kind allows, and values of other kinds."""
+    if not isinstance(good, np.ndarray) or good.ndim == 0:
+        more: list[Any] = [good]
+        if isinstance(good, list | tuple):
+            more += [
+                [],
+                list(good)[:-1],
+                [*good, *good],
+                [None, *good[1:]],
+                [np.nan, *good[1:]],
+                ["x", *good[1:]],
+            ]
+        return [*ODD_NUMBERS, *more]
+    out: list[Any] = list(ODD_NUMBERS)
+    out += [
+        good.tolist(),
+        good[:-1],
+        np.concatenate([good, good[:1]]),
+        good[::-1],
+        good[:0],
+        good[:1],
+        good[None],
+    ]
+    out += [good.astype(object), good.astype(str), np.ma.array(good), np.ma.array(good, mask=True)]
+    if good.dtype.kind in "biuf":
+        flat = good.astype(float)
+        for value in (np.nan, np.inf, -np.inf, -1, 0, 0.5, 2, 1e300, -1e300, 1e-300, 1e12, 103.5, 20_007):
+            changed = flat.copy()
+            changed.flat[0] = value
+            out.append(changed)
+        out += [np.full_like(flat, v) for v in (np.nan, 0.0, 1.0, -3.0, 1e300, 1e-300, 0.3, 250.0)]
+        out += [
+            flat.astype(np.float32),
+            flat.astype(np.complex128),
+            flat > np.median(flat),
+            (flat > 1).astype(int),
+        ]
+        out += [
+            flat.astype("datetime64[s]"),
+            flat.astype("timedelta64[m]"),
+            np.sort(flat, axis=0),
+            flat * 1e-9,
+        ]
+        holes = flat.astype(object)
+        holes.flat[0] = None
+        text = flat.astype(object)
+        text.flat[0] = "x"
+        out += [holes, text, [*flat.tolist()[:-1], "x"], [*flat.tolist()[:-1], [1, 2]]]
+        out.append(np.ma.array(flat, mask=np.arange(flat.size).reshape(flat.shape) == 0))
+    if good.dtype.kind == "M":
+        out += [good.astype(f"datetime64[{u}]") for u in ("ns", "us", "ms", "s", "m", "h", "D", "M", "Y")]
+        out += [good.astype(np.int64), np.where(np.arange(good.size) < 2, np.datetime64("NaT"), good)]
+        out.append(good.astype("datetime64[s]").astype(object))
+    return out
+
+
+def unknown_fields(found: Any, where: str = "") -> list[str]:
+    """Where an answer holds NaN or infinity that its class does not speak of."""
+    if dataclasses.is_dataclass(found) and not isinstance(found, type):
+        free = UNKNOWN.get(type(found).__name__, set())
+        return [
+            path
+            for f in dataclasses.fields(found)
+            if f.name not in free and not f.name.startswith("options")
+            for path in unknown_fields(getattr(found, f.name), f"{type(found).__name__}.{f.name}")
+        ]
+    if isinstance(found, tuple | list):
+        return [path for v in found for path in unknown_fields(v, where)]
+    if isinstance(found, Mapping):
+        return [path for v in found.values() for path in unknown_fields(v, where)]
+    if isinstance(found, np.ndarray) and found.dtype.kind in "fc" and not np.isfinite(found).all():
+        return [where or "the answer"]
+    if isinstance(found, float | np.floating) and not np.isfinite(found):
+        return [where or "the answer"]
+    return []
+
+
+def examples() -> list[tuple[Call, str, int]]:
+    """Every call, argument and odd value."""
+    return [(call, name, i) for call in CALLS for name in call.good for i in range(len(odd(call.good[name])))]
+
+
+def outcome(run: Callable[[], Any]) -> Any:
+    """The answer, or the error where it is one of ecostat; any other error passes through."""
+    with warnings.catch_warnings(), within(60):
+        warnings.simplefilter("ignore")
+        warnings.filterwarnings("error", category=RuntimeWarning)
+        warnings.filterwarnings("error", category=DeprecationWarning)
+        try:
+            return run()
+        except EcostatError as error:
+            return error
+
+
+def judge(call: Call, name: str, value: Any) -> None:
+    """An answer without unspoken NaN, or a refusal that names the argument or its own kind."""
+    found = outcome(lambda: call(**{name: value}))
+    if isinstance(found, EcostatError):
+        told = call.said.get(name, name)
+        if type(found) is EcostatError:
+            assert re.search(rf"\b({told})", str(found), re.IGNORECASE), (
+                f"{call.name}({name}={value!r:.80}): {found}"
+            )
+    elif call.name not in ROWS_MAY_BE_UNKNOWN:
+        lost = unknown_fields(found)
+        assert not lost, f"{call.name}({name}={value!r:.80}) gives NaN or infinity in {lost}"
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda c: c.name)
+def test_the_good_input_of_the_table_has_an_answer(call: Call) -> None:
+    found = outcome(call)
+    assert not isinstance(found, EcostatError), found
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda c: c.name)
+def test_odd_input_gives_a_finite_answer_or_an_error_that_names_it(call: Call) -> None:
+    cases = [(name, i) for name in call.good for i in range(len(odd(call.good[name])))]
+
+    @settings(
+        max_examples=min(DRAWS, len(cases)),
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.sampled_from(cases))
+    def check(case: tuple[str, int]) -> None:
+        judge(call, case[0], odd(call.good[case[0]])[case[1]])
+
+    check()
+
+
+def test_every_public_call_of_these_packages_stands_in_the_table() -> None:
+    packages = (
+        ecostat.effort, ecostat.events, ecostat.extent, ecostat.fire, ecostat.genetics, ecostat.ledger,
+        ecostat.redlist, ecostat.sampling, ecostat.trend,
+    )  # fmt: skip
+    results = {"Stock", "Evidence"}  # plain records, read by the calls they are given to
+    named = {call.name.split(" ")[0] for call in CALLS}
+    missing = [
+        f"{package.__name__.split('.')[1]}.{name}"
+        for package in packages
+        for name in package.__all__
+        if name not in results and name[0].islower() and name != "gam"
+        if f"{package.__name__.split('.')[1]}.{name}" not in named
+    ]
+    assert not missing
+
+
+def same(one: Any, two: Any) -> bool:
+    """Whether two answers are equal to the last digit, NaN beside NaN."""
+    if isinstance(one, EcostatError) or isinstance(two, EcostatError):
+        return type(one) is type(two)
+    if dataclasses.is_dataclass(one) and not isinstance(one, type):
+        return type(one) is type(two) and all(
+            same(getattr(one, f.name), getattr(two, f.name))
+            for f in dataclasses.fields(one)
+            if f.name not in ("seconds", "message", "options", "curve", "features", "trees")
+        )
+    if isinstance(one, tuple | list):
+        return len(one) == len(two) and all(same(a, b) for a, b in zip(one, two, strict=True))
+    if isinstance(one, np.ndarray) and one.dtype.kind in "fc":
+        return bool(np.array_equal(one, two, equal_nan=True))
+    if isinstance(one, np.ndarray):
+        return bool(np.array_equal(one, two))
+    if isinstance(one, float):
+        return one == two or (np.isnan(one) and np.isnan(two))
+    return bool(one == two) if not hasattr(one, "nnz") else bool((one != two).nnz == 0)
+
+
+COLUMNS = [
+    (call, name)
+    for call in CALLS
+    for name, value in call.good.items()
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iufM" and value.ndim
+]
+
+
+@pytest.mark.parametrize(("call", "name"), COLUMNS, ids=[f"{c.name}-{n}" for c, n in COLUMNS])
+def test_a_masked_value_is_a_missing_one_and_a_list_is_its_array(call: Call, name: str) -> None:
+    good = call.good[name]
+    if good.dtype.kind == "M":
+        hole = good.astype("datetime64[us]")
+        hole[0] = np.datetime64("NaT")
+    else:
+        hole = good.astype(float)
+        hole.flat[0] = np.nan
+    mask = np.arange(good.size).reshape(good.shape) == 0
+    masked = outcome(lambda: call(**{name: np.ma.array(good, mask=mask)}))
+    assert same(masked, outcome(lambda: call(**{name: hole})))
+    assert same(outcome(lambda: call(**{name: good.tolist()})), outcome(call))
+    # whatever stands under the mask
+    other = good.copy()
+    other.flat[0] = good.flat[-1] if good.dtype.kind == "M" else 77
+    assert same(masked, outcome(lambda: call(**{name: np.ma.array(other, mask=mask)})))

@@ -1,0 +1,771 @@
+"""Every public call of ecostat with input it answers, for tests that then make one argument odd."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import shapely
+
+from ecostat import (
+    abundance,
+    capture,
+    connectivity,
+    distance,
+    effort,
+    events,
+    extent,
+    fire,
+    genetics,
+    ledger,
+    occupancy,
+    planning,
+    redlist,
+    sampling,
+    suitability,
+    trend,
+)
+
+RNG = np.random.default_rng(20)
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Call:
+    """A public call and input it answers. `fixed` arguments are not made odd; `said` are other words by which
+    a refusal may name an argument."""
+
+    name: str
+    run: Callable[..., Any]
+    good: dict[str, Any]
+    fixed: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, **changed: Any) -> Any:
+        return self.run(**{**self.good, **self.fixed, **changed})
+
+
+N = 12
+LON, LAT = RNG.normal(103, 0.2, N).round(3), RNG.normal(22, 0.2, N).round(3)
+X, Y = RNG.uniform(0, 5000, N).round(1), RNG.uniform(0, 5000, N).round(1)
+SPECIES = np.array(["a", "b"] * (N // 2))
+PRESENT = np.repeat(RNG.random((40, 1)) < 0.6, 4, axis=1)
+PRESENT[:, 2:] ^= np.repeat(RNG.random((40, 1)) < 0.3, 2, axis=1)
+HISTORY = (PRESENT & (RNG.random((40, 4)) < 0.6)).astype(float)
+COUNTS = RNG.poisson(3, (30, 3)).astype(float)
+SITE = np.repeat(np.arange(6), 8)
+YEAR = np.tile(np.arange(2000, 2008), 6)
+COUNT = RNG.poisson(20, 48).astype(float)
+SITE_DESIGN = np.column_stack([np.ones(40), RNG.normal(size=40)])
+BANDS = RNG.poisson([9, 6, 3, 1], (20, 4)).astype(float)
+DISTANCE = np.abs(RNG.normal(0, 10, 80)).round(2)
+POSTS = np.array([[0.0, 0.0], [500.0, 0.0], [1000.0, 0.0]])
+COVARIATES = RNG.normal(size=(60, 2))
+PRESENCE = (RNG.random(60) < 0.4).astype(int)
+SCORE = COVARIATES[:, 0] + PRESENCE
+RASTER = RNG.uniform(1, 5, (6, 7)).round(2)
+COST = RNG.integers(1, 9, 8).astype(float)
+AMOUNT = RNG.integers(0, 5, (3, 8)).astype(float) + np.eye(3, 8)
+BESIDE = np.abs(np.subtract.outer(np.arange(8), np.arange(8))) == 1
+PHOTO = np.datetime64("2026-03-01T00:00") + (RNG.integers(0, 9 * 1440, 60)) * np.timedelta64(1, "m")
+GENES = RNG.integers(0, 3, (20, 6)).astype(float)
+WEATHER = {
+    "temperature": RNG.uniform(15, 35, 10).round(1),
+    "humidity": RNG.uniform(30, 90, 10).round(0),
+    "rain": np.array([0, 0, 7.0, 0, 0, 0, 1.5, 0, 0, 0]),
+}
+SQUARES = [shapely.box(i, 0, i + 0.9, 1) for i in range(4)]
+LINES = [shapely.LineString([(0, i), (5, i + 0.5)]) for i in range(3)]
+BIOLOGY = ledger.Biology(litter_max=5, litter_interval_months=6, first_litter_months=12)
+ENTRIES = [ledger.Entry(0, "opening", 4), ledger.Entry(5, "birth", 6), ledger.Entry(9, "out", 3)]
+
+
+@cache
+def detection() -> distance.Detection:
+    """A fitted detection function."""
+    return distance.fit(DISTANCE, truncation=25)
+
+
+@cache
+def point_detection() -> distance.Detection:
+    """A fitted detection function of points."""
+    return distance.fit(DISTANCE, truncation=25, survey="point")
+
+
+@cache
+def array() -> capture.ArraySurvey:
+    """Groups heard from three posts."""
+    rng = np.random.default_rng(3)
+    mask, cell = capture.buffer_mask(POSTS, 1500, 400)
+    at = mask[rng.integers(len(mask), size=12)]
+    heard = [(a, p) for a in range(12) for p in range(3) if np.hypot(*(at[a] - POSTS[p])) < 1100]
+    animal, post = zip(*heard, strict=True)
+    return capture.survey(POSTS, mask, cell, animal=animal, post=post)
+
+
+@cache
+def patches() -> connectivity.Graph:
+    """A small graph of patches."""
+    return connectivity.graph(np.column_stack([X, Y]), 2500.0, area=np.arange(1.0, N + 1))
+
+
+def _spatial(name: str, run: Callable[..., Any], **more: Any) -> Call:
+    return Call(name, run, {"lon": LON, "lat": LAT, **more})
+
+
+CALLS: tuple[Call, ...] = (
+    # extent
+    _spatial("extent.eoo", extent.eoo, at_least_aoo=False),
+    _spatial("extent.eoo_polygon", extent.eoo_polygon),
+    _spatial("extent.aoo", extent.aoo, cell_m=2000, origins="exact", exact_up_to=100),
+    _spatial("extent.aoo_cells", extent.aoo_cells, cell_m=2000),
+    _spatial("extent.locations", extent.locations, threat_m=10_000),
+    _spatial("extent.location_cells", extent.location_cells, threat_m=10_000),
+    _spatial("extent.extent_by", extent.extent_by, species=SPECIES, cell_m=2000, origins=4, exact_up_to=100),
+    _spatial("extent.eoo_by", extent.eoo_by, species=SPECIES),
+    _spatial("extent.aoo_by", extent.aoo_by, species=SPECIES, cell_m=2000, origins=4),
+    Call("extent.decline", extent.decline, {"area1": 100, "area2": 50.0, "year1": 2000, "year2": 2010}),
+    # redlist
+    Call(
+        "redlist.classify",
+        lambda near_threatened, **data: redlist.classify(
+            redlist.Evidence(**data), near_threatened=near_threatened
+        ),
+        {
+            "near_threatened": True,
+            "eoo": 4900.0,
+            "aoo": (40.0, 60.0),
+            "locations": 4,
+            "severely_fragmented": False,
+            "continuing_decline": "iii",
+            "extreme_fluctuation": ("i", "ii"),
+            "reduction": (20, 30.0, 40),
+            "reduction_basis": "A2bd",
+            "mature_individuals": 900,
+            "decline_rate": 3.0,
+            "generation_length": 7,
+            "subpopulation_max": 200,
+            "subpopulation_share": 30,
+            "extinction_probability": 0.1,
+            "plausible_threat": True,
+        },
+    ),
+    Call(
+        "redlist.regional",
+        redlist.regional,
+        {
+            "assessed": "EN",
+            "breeding": True,
+            "immigration": True,
+            "immigration_falling": False,
+            "sink": None,
+            "outside_worsening": False,
+            "inside_worsening": False,
+            "rescue": True,
+        },
+    ),
+    Call(
+        "redlist.reduction",
+        redlist.reduction,
+        {"year": YEAR[:8], "value": COUNT[:8] + 1, "generation_length": 5.0, "level": 0.9},
+    ),
+    Call(
+        "redlist.assess",
+        redlist.assess,
+        {
+            "points": np.column_stack([LON, LAT]),
+            "years": np.arange(2000, 2000 + N),
+            "since": 2001,
+            "individuals": np.arange(1.0, N + 1),
+            "generation_length": 4.0,
+            "threat_m": 5000.0,
+            "reach_m": 3000.0,
+            "viable_km2": 10.0,
+            "cell_m": 2000.0,
+            "near_threatened": True,
+            "basis": "A2b",
+        },
+        fixed={"series": (YEAR[:8], COUNT[:8] + 1)},
+        said={
+            "points": "points|longitude",
+            "basis": "basis",
+            "individuals": "individuals|mature_individuals",
+        },
+    ),
+    # occupancy, abundance
+    Call(
+        "occupancy.occu",
+        occupancy.occu,
+        {"y": HISTORY, "psi": SITE_DESIGN, "p": SITE_DESIGN, "start": np.zeros(4)},
+    ),
+    Call("occupancy.royle_nichols", occupancy.royle_nichols, {"y": HISTORY, "K": 10}),
+    Call("occupancy.dynamic", occupancy.dynamic, {"y": HISTORY, "seasons": 2}),
+    Call(
+        "abundance.nmixture",
+        abundance.nmixture,
+        {"y": COUNTS, "lam": SITE_DESIGN[:30], "K": 40, "mixture": "P"},
+    ),
+    Call(
+        "abundance.distsamp",
+        abundance.distsamp,
+        {
+            "counts": BANDS,
+            "breaks": np.array([0, 5, 10, 15, 20.0]),
+            "length": np.full(20, 100.0),
+            "convert": 1e-4,
+            "survey": "line",
+            "key": "hn",
+        },
+    ),
+    # distance
+    Call(
+        "distance.fit",
+        distance.fit,
+        {
+            "distance": DISTANCE,
+            "key": "hn",
+            "adjust": None,
+            "truncation": 25.0,
+            "left": 0.0,
+            "survey": "line",
+            "monotone": True,
+        },
+    ),
+    Call(
+        "distance.fit in bands",
+        distance.fit,
+        {"distance": DISTANCE, "breaks": np.array([0, 5, 10, 15, 20.0]), "truncation": 15.0},
+    ),
+    Call(
+        "distance.density",
+        lambda **given: detection().density(**given),
+        {
+            "effort": np.full(8, 3.0),
+            "sample": np.arange(len(DISTANCE)) % 8,
+            "convert": 0.001,
+            "multiplier": 1.0,
+            "multiplier_se": 0.1,
+            "level": 0.95,
+            "encounter": "R2",
+        },
+    ),
+    Call(
+        "distance.camera_density",
+        lambda **given: distance.camera_density(point_detection(), **given),
+        {
+            "snapshots": np.full(8, 3000.0),
+            "angle": 0.7,
+            "sample": np.arange(len(DISTANCE)) % 8,
+            "availability": 0.5,
+            "availability_se": 0.05,
+            "convert": 1e-6,
+            "level": 0.95,
+        },
+        said={"snapshots": "snapshots|effort", "availability_se": "availability_se|multiplier_se"},
+    ),
+    Call("distance.select", distance.select, {"overdispersion": 1.5}, fixed={"models": [detection()]}),
+    # capture
+    Call("capture.buffer_mask", capture.buffer_mask, {"posts": POSTS, "buffer": 1500, "spacing": 400}),
+    Call(
+        "capture.survey",
+        capture.survey,
+        {
+            "posts": POSTS,
+            "mask": array().mask,
+            "cell": 160_000.0,
+            "animal": np.array([0, 0, 1, 2]),
+            "post": np.array([0, 1, 1, 2]),
+            "occasion": np.array([0, 0, 1, 1]),
+            "bearing": np.array([10.0, 350.0, 90.0, np.nan]),
+            "occasions": 2,
+        },
+    ),
+    Call("capture.secr", lambda **given: capture.secr(array(), **given), {"detect": "hn", "unit": "km2"}),
+    Call(
+        "capture.encounter_rate",
+        capture.encounter_rate,
+        {"events": np.array([3, 0, 5.0, 2]), "days": np.array([30, 28, 31.0, 30]), "per": 100, "level": 0.9},
+    ),
+    Call(
+        "capture.rem",
+        capture.rem,
+        {
+            "encounters": np.array([3, 0, 5.0, 2]),
+            "days": np.array([30, 28, 31.0, 30]),
+            "speed": 5.0,
+            "radius": 0.01,
+            "angle": 0.7,
+            "group": 2.0,
+            "speed_se": 0.5,
+            "radius_se": 0.001,
+            "angle_se": 0.05,
+            "group_se": 0.1,
+            "level": 0.95,
+        },
+        said={"encounters": "encounters|events"},
+    ),
+    Call(
+        "capture.rem_bootstrap",
+        capture.rem_bootstrap,
+        {
+            "encounters": np.array([3, 1, 5.0, 2]),
+            "days": np.array([30, 28, 31.0, 30]),
+            "speed": 5.0,
+            "radius": 0.01,
+            "angle": 0.7,
+            "group": 2.0,
+            "times": 20,
+            "rng": SEED,
+        },
+    ),
+    # trend
+    Call(
+        "trend.trim",
+        trend.trim,
+        {
+            "site": SITE,
+            "year": YEAR,
+            "count": COUNT,
+            "model": 2,
+            "changepoints": (2000, 2004),
+            "overdispersion": True,
+            "serial": True,
+            "base": 2001,
+        },
+    ),
+    Call(
+        "trend.smooth_index",
+        trend.smooth_index,
+        {
+            "site": SITE,
+            "year": YEAR,
+            "count": COUNT,
+            "rng": SEED,
+            "df": 3.0,
+            "base": 2001,
+            "draws": 20,
+            "level": 0.9,
+        },
+    ),
+    Call(
+        "trend.living_planet",
+        trend.living_planet,
+        {
+            "species": SITE // 2,
+            "population": SITE,
+            "year": YEAR,
+            "value": COUNT,
+            "rng": SEED,
+            "base": 2001,
+            "draws": 30,
+            "resample": "species",
+            "curve": "gam",
+            "cap": 1.0,
+            "extremes": "cut",
+            "level": 0.9,
+            "weights": np.array([1.0, 2.0, 1.0]),
+        },
+    ),
+    Call(
+        "trend.log_slope",
+        trend.log_slope,
+        {"year": YEAR[:8], "value": COUNT[:8] + 1, "serial": True, "level": 0.9},
+    ),
+    # effort
+    Call(
+        "effort.coverage",
+        effort.coverage,
+        {
+            "track": np.repeat([1, 2], 6),
+            "x": X,
+            "y": Y,
+            "time": np.tile(np.arange(6), 2) * 3600.0,
+            "cell": 500.0,
+            "max_gap": 9000.0,
+            "max_speed": 3.0,
+            "bounds": (0.0, 0.0, 5000.0, 5000.0),
+        },
+    ),
+    Call(
+        "effort.encounter_rate",
+        effort.encounter_rate,
+        {
+            "count": np.array([1, 0, 2, 1.0]),
+            "effort": np.array([5, 4, 6, 5.0]),
+            "group": ["a", "a", "b", "b"],
+            "level": 0.9,
+        },
+    ),
+    Call(
+        "effort.threat_trend",
+        effort.threat_trend,
+        {
+            "found": np.array([1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0] * 4),
+            "effort": np.full(48, 2.0) + RNG.random(48),
+            "site": np.repeat(np.arange(8), 6),
+            "season": np.tile([1, 1, 2, 2, 3, 3], 8),
+            "level": 0.9,
+        },
+    ),
+    Call(
+        "effort.hotspots",
+        effort.hotspots,
+        {
+            "value": RNG.poisson(3, N).astype(float),
+            "x": X,
+            "y": Y,
+            "distance": 1500.0,
+            "effort": np.full(N, 2.0),
+            "level": 0.05,
+        },
+    ),
+    # events
+    Call(
+        "events.independent",
+        events.independent,
+        {
+            "time": PHOTO,
+            "minutes": 30,
+            "station": np.repeat([1, 2], 30),
+            "species": np.tile(["a", "b"], 30),
+            "since": "kept",
+        },
+    ),
+    Call("events.activity", events.activity, {"time": PHOTO, "adjust": 1.0, "reps": 20, "rng": SEED}),
+    Call(
+        "events.overlap",
+        events.overlap,
+        {"a": PHOTO[:30], "b": PHOTO[30:], "adjust": 1.0, "reps": 20, "rng": SEED, "estimator": "auto"},
+    ),
+    Call(
+        "events.repair_clock",
+        events.repair_clock,
+        {"time": PHOTO, "clock": PHOTO[:1], "truth": PHOTO[:1] + np.timedelta64(5, "h")},
+    ),
+    Call(
+        "events.clock_segments", events.clock_segments, {"time": PHOTO, "back_seconds": 1.0, "ahead_days": 2}
+    ),
+    Call(
+        "events.clock_offset",
+        events.clock_offset,
+        {"time": PHOTO, "dark": np.arange(60) % 2 == 0, "lon": 103.0, "lat": 22.0, "step_minutes": 60},
+    ),
+    Call("events.sun_elevation", events.sun_elevation, {"time": PHOTO, "lon": 103.0, "lat": 22.0}),
+    # fire
+    Call(
+        "fire.saturation_deficit",
+        fire.saturation_deficit,
+        {k: WEATHER[k] for k in ("temperature", "humidity")},
+    ),
+    Call("fire.p_index", fire.p_index, {**WEATHER, "reset_mm": 5.0, "start": 10.0}),
+    Call("fire.p_index by table", fire.p_index, {**WEATHER, "rain_factor": [(1.0, 0.5), (5.0, 0.0)]}),
+    Call(
+        "fire.nesterov",
+        fire.nesterov,
+        {
+            "temperature": WEATHER["temperature"],
+            "dew_point": WEATHER["temperature"] - 8,
+            "rain": WEATHER["rain"],
+            "reset_mm": 3.0,
+            "start": 0.0,
+        },
+        said={"temperature": "temperature", "dew_point": "dew.point"},
+    ),
+    Call(
+        "fire.danger_level",
+        fire.danger_level,
+        {"p": np.array([10.0, 5000.0, np.nan]), "limits": [1000.0, 5000.0, 10_000.0, 20_000.0]},
+    ),
+    Call(
+        "fire.fwi",
+        fire.fwi,
+        {
+            **WEATHER,
+            "wind": np.full(10, 12.0),
+            "month": np.full(10, 4),
+            "lat": 22.0,
+            "ffmc": 85.0,
+            "dmc": 6.0,
+            "dc": 15.0,
+        },
+    ),
+    Call(
+        "fire.hotspots",
+        fire.hotspots,
+        {"lon": LON, "lat": LAT, "time": PHOTO[:N], "metres": 20_000.0, "days": 3.0, "min_points": 2},
+    ),
+    # genetics
+    Call(
+        "genetics.effective_size",
+        genetics.effective_size,
+        {"males": 5, "females": 40, "variance_males": 2.0, "variance_females": 3.0},
+    ),
+    Call("genetics.effective_size_over", genetics.effective_size_over, {"sizes": [20.0, 5, 40]}),
+    Call("genetics.inbreeding_rate", genetics.inbreeding_rate, {"ne": 20.0, "generation_interval": 5.0}),
+    Call(
+        "genetics.inbreeding_after", genetics.inbreeding_after, {"ne": 20.0, "generations": 5, "start": 0.1}
+    ),
+    Call("genetics.fao_risk", genetics.fao_risk, {"males": 5, "females": 400, "maintained": True}),
+    Call("genetics.eaap_risk", genetics.eaap_risk, {"ne": 30.0, "species": "cattle"}),
+    Call(
+        "genetics.reproductive_risk",
+        genetics.reproductive_risk,
+        {"males": 5, "females": 400, "capacity": "low"},
+    ),
+    Call(
+        "genetics.ld_effective_size",
+        genetics.ld_effective_size,
+        {"genotypes": GENES, "mating": "random", "min_frequency": 0.02},
+    ),
+    # ledger
+    Call(
+        "ledger.Biology",
+        ledger.Biology,
+        {
+            "litter_max": 5,
+            "litter_interval_months": 6.0,
+            "first_litter_months": 12.0,
+            "gestation_months": 2.0,
+            "female_share": 0.6,
+            "needs_male": True,
+        },
+    ),
+    Call(
+        "ledger.Entry",
+        ledger.Entry,
+        {"month": datetime.date(2026, 1, 5), "kind": "in", "number": 5, "sex": "f", "age_months": 3.0},
+    ),
+    Call("ledger.max_offspring", ledger.max_offspring, {"stock": 4, "biology": BIOLOGY, "period": 24.0}),
+    Call(
+        "ledger.implausible", ledger.implausible, {"entries": ENTRIES, "biology": BIOLOGY, "time_limit": 10.0}
+    ),
+    # sampling
+    Call(
+        "sampling.sample_points",
+        sampling.sample_points,
+        {"x": X, "y": Y, "n": 4, "rng": SEED, "size": np.arange(1.0, N + 1), "reserve": 2},
+    ),
+    Call(
+        "sampling.sample_points by stratum",
+        sampling.sample_points,
+        {"x": X, "y": Y, "n": {"a": 2, "b": 3}, "rng": SEED, "strata": SPECIES},
+    ),
+    Call(
+        "sampling.sample_lines",
+        sampling.sample_lines,
+        {"lines": LINES, "n": 4, "rng": SEED, "density": np.array([1.0, 2.0, 1.0]), "reserve": 1},
+    ),
+    Call(
+        "sampling.sample_areas",
+        sampling.sample_areas,
+        {"polygons": SQUARES, "n": 4, "rng": SEED, "density": np.array([1.0, 2.0, 1.0, 1.0]), "reserve": 1},
+    ),
+    Call("sampling.halton", sampling.halton, {"n": 5, "start": (0, 3), "bases": (2, 3)}),
+    Call(
+        "sampling.local_variance",
+        sampling.local_variance,
+        {
+            "value": RNG.normal(size=N),
+            "weight": np.full(N, 2.0),
+            "x": X,
+            "y": Y,
+            "strata": SPECIES,
+            "level": 0.9,
+        },
+    ),
+    Call(
+        "sampling.spatial_balance",
+        sampling.spatial_balance,
+        {"x": X, "y": Y, "inclusion": np.full(N, 0.25), "sampled": [1, 5, 8]},
+    ),
+    Call("sampling.occupancy_se", sampling.occupancy_se, {"psi": 0.4, "p": 0.3, "sites": 60, "visits": 4}),
+    Call(
+        "sampling.occupancy_sites", sampling.occupancy_sites, {"psi": 0.4, "p": 0.3, "visits": 4, "se": 0.05}
+    ),
+    Call(
+        "sampling.occupancy_design",
+        sampling.occupancy_design,
+        {"psi": 0.4, "p": 0.3, "se": 0.05, "visit_cost": 1.0, "site_cost": 2.0, "most_visits": 20},
+    ),
+    Call(
+        "sampling.occupancy_power",
+        sampling.occupancy_power,
+        {"psi": 0.4, "psi_after": 0.3, "p": 0.3, "sites": 60, "visits": 4, "alpha": 0.05},
+    ),
+    Call(
+        "sampling.occupancy_sites_for_change",
+        sampling.occupancy_sites_for_change,
+        {"psi": 0.4, "psi_after": 0.3, "p": 0.3, "visits": 4, "power": 0.8, "alpha": 0.05},
+    ),
+    Call(
+        "sampling.trend_power",
+        sampling.trend_power,
+        {
+            "rate": -0.05,
+            "years": 10,
+            "sites": 20,
+            "mean_count": 5.0,
+            "dispersion": 2.0,
+            "year_sd": 0.1,
+            "site_year_sd": 0.1,
+            "seen": 0.8,
+            "alpha": 0.05,
+        },
+    ),
+    Call(
+        "sampling.trend_sites",
+        sampling.trend_sites,
+        {"rate": -0.05, "years": 10, "mean_count": 5.0, "power": 0.8, "dispersion": 2.0, "most": 100_000},
+    ),
+    Call(
+        "sampling.simulate_trend_power",
+        sampling.simulate_trend_power,
+        {
+            "rate": -0.05,
+            "years": 5,
+            "sites": 6,
+            "mean_count": 5.0,
+            "rng": SEED,
+            "site_sd": 0.2,
+            "dispersion": 2.0,
+            "year_sd": 0.1,
+            "site_year_sd": 0.1,
+            "seen": 0.8,
+            "alpha": 0.05,
+            "draws": 5,
+        },
+        said={"dispersion": "dispersion", "mean_count": "mean_count"},
+    ),
+    # suitability
+    Call(
+        "suitability.Maxent",
+        lambda features, beta, presence, x: suitability.Maxent(features, beta).fit(presence, x).predict(x),
+        {"features": "lq", "beta": 1.0, "presence": PRESENCE, "x": COVARIATES},
+    ),
+    Call(
+        "suitability.RandomForest",
+        lambda trees, presence, x, rng: suitability.RandomForest(trees).fit(presence, x, rng).predict(x),
+        {"trees": 5, "presence": PRESENCE, "x": COVARIATES, "rng": np.random.default_rng(1)},
+    ),
+    Call(
+        "suitability.Glm",
+        lambda quadratic, presence, x: suitability.Glm(quadratic).fit(presence, x).predict(x),
+        {"quadratic": True, "presence": PRESENCE, "x": COVARIATES},
+    ),
+    Call(
+        "suitability.spatial_blocks",
+        suitability.spatial_blocks,
+        {"lon": LON, "lat": LAT, "size": 8000.0, "folds": 2, "presence": np.arange(N) % 2, "rng": SEED},
+    ),
+    Call("suitability.auc", suitability.auc, {"presence": PRESENCE, "score": SCORE}),
+    Call("suitability.tss", suitability.tss, {"presence": PRESENCE, "score": SCORE, "threshold": 0.5}),
+    Call(
+        "suitability.boyce",
+        suitability.boyce,
+        {"presence": PRESENCE, "score": SCORE, "window": 0.2, "steps": 20},
+    ),
+    Call("suitability.mess", suitability.mess, {"reference": COVARIATES, "x": COVARIATES[:5] * 2}),
+    Call(
+        "suitability.validate",
+        lambda presence, x, fold: suitability.validate(
+            lambda p, t: suitability.Glm(False).fit(p, t).predict, presence, x, fold
+        ),
+        {"presence": PRESENCE, "x": COVARIATES, "fold": np.arange(60) % 3},
+    ),
+    # connectivity
+    Call(
+        "connectivity.graph",
+        connectivity.graph,
+        {
+            "patches": np.column_stack([X, Y]),
+            "distance": 2500.0,
+            "area": np.arange(1.0, N + 1),
+            "merge": True,
+        },
+    ),
+    Call("connectivity.iic", lambda **g: connectivity.iic(patches(), **g), {"landscape_area": 200.0}),
+    Call(
+        "connectivity.pc",
+        lambda **g: connectivity.pc(patches(), **g),
+        {"dispersal": 900.0, "probability": 0.4, "landscape_area": 200.0},
+    ),
+    Call(
+        "connectivity.eca",
+        lambda **g: connectivity.eca(patches(), **g),
+        {"dispersal": 900.0, "probability": 0.4},
+    ),
+    Call(
+        "connectivity.delta_pc",
+        lambda **g: connectivity.delta_pc(patches(), **g),
+        {"dispersal": 900.0, "probability": 0.4, "tolerance": 1e-9},
+    ),
+    Call(
+        "connectivity.betweenness", lambda **g: connectivity.betweenness(patches(), **g), {"weighted": True}
+    ),
+    Call(
+        "connectivity.least_cost",
+        connectivity.least_cost,
+        {
+            "resistance": RASTER,
+            "points": [[0, 0], [5, 6]],
+            "cell": 30.0,
+            "neighbours": 8,
+            "average": "resistance",
+            "paths": True,
+        },
+    ),
+    Call(
+        "connectivity.resistance",
+        connectivity.resistance,
+        {
+            "conductance": RASTER,
+            "points": [[0, 0], [5, 6]],
+            "neighbours": 8,
+            "average": "conductance",
+            "groups": [1, 2],
+            "currents": True,
+        },
+    ),
+    # planning
+    Call(
+        "planning.min_set",
+        planning.min_set,
+        {
+            "cost": COST,
+            "amount": AMOUNT,
+            "target": np.array([3.0, 3.0, 3.0]),
+            "locked_in": np.array([1, 0, 0, 0, 0, 0, 0, 0]),
+            "locked_out": [7],
+            "boundary": BESIDE.astype(float),
+            "boundary_penalty": 0.5,
+            "edge_factor": 0.5,
+            "gap": 0.0,
+            "time_limit": 10.0,
+        },
+    ),
+    Call(
+        "planning.max_coverage",
+        planning.max_coverage,
+        {"cost": COST, "amount": AMOUNT, "budget": 9.0, "weights": np.array([1.0, 2.0, 1.0])},
+    ),
+    Call(
+        "planning.min_shortfall",
+        planning.min_shortfall,
+        {
+            "cost": COST,
+            "amount": AMOUNT,
+            "target": 3.0,
+            "budget": 9.0,
+            "adjacency": BESIDE,
+            "neighbours": 1,
+            "contiguous": False,
+        },
+    ),
+    Call(
+        "planning.nested",
+        planning.nested,
+        {"cost": COST, "amount": AMOUNT, "target": 3.0, "budgets": [5.0, 12.0]},
+    ),
+)
