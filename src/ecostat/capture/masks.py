@@ -8,7 +8,7 @@ from ecostat import gates
 from ecostat.errors import EcostatError
 from ecostat.floats import Floats
 
-MOST = 50_000_000
+MOST = 10_000_000
 
 
 def buffer_mask(posts: ArrayLike, buffer: float, spacing: float) -> tuple[Floats, float]:
@@ -23,7 +23,7 @@ def buffer_mask(posts: ArrayLike, buffer: float, spacing: float) -> tuple[Floats
     cells = float(np.prod((np.ptp(xy, axis=0) + 2 * buffer) / spacing))
     if cells > MOST:
         raise EcostatError(
-            f"spacing of {spacing:g} makes {cells:.2g} points: take a wider one, or look for a post far off."
+            f"spacing of {spacing:g} makes {cells:.2g} points: take a wider one, or look for posts far off."
         )
     low, high = xy.min(axis=0) - buffer, xy.max(axis=0) + buffer
     axes = [np.arange(a + spacing / 2, b + spacing / 2, spacing) for a, b in zip(low, high, strict=True)]

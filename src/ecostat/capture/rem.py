@@ -108,6 +108,8 @@ def rem_bootstrap(
     gates.alike(encounters=y, days=effort)
     times, rng = gates.whole("times", times, low=2), gates.generator("rng", rng)
     used = np.isfinite(y) & (effort > 0)
+    if not used.any():
+        raise TooFewData("No camera has both encounters and days.")
     y, effort = y[used], effort[used]
     factor = group * math.pi / (speed * radius * (2 + angle))
     return bootstrap(lambda who: y[who].sum() / effort[who].sum() * factor, len(y), times, rng)

@@ -69,7 +69,9 @@ def resistance(
         number = gates.numbers("groups", groups, whole=True, missing=False).astype(np.int64)
     currents = gates.flag("currents", currents)
     if number.shape != at.shape:
-        raise EcostatError("groups must give one number a point")
+        raise EcostatError("groups must give one number to each of the points")
+    if not net.conductance.shape[0]:
+        raise EcostatError("conductance holds no cell with data")
     terminals = np.unique(number)
     nodes = [np.unique(net.node[at[number == t]]) for t in terminals]
     nodes = [n[n >= 0] for n in nodes]

@@ -83,7 +83,7 @@ def graph(patches: Any, distance: float, *, area: ArrayLike | None = None, merge
         else:
             raise EcostatError("patches must be shapes (n,), coordinates (n, 2) or distances (n, n)")
     if n == 0:
-        raise EcostatError("a graph needs at least one patch")
+        raise EcostatError("patches hold nothing: a graph needs at least one patch")
     near = length <= distance
     i, j, length = i[near], j[near], length[near]
     order = np.lexsort((np.r_[j, i], np.r_[i, j]))
@@ -130,7 +130,7 @@ def _whole(shapes: NDArray[Any], merge: bool) -> tuple[NDArray[Any], Ints]:
     """The patches that the shapes make, and which of them each shape belongs to."""
     bad = np.flatnonzero(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     if bad.size:
-        raise EcostatError(f"patch {bad[0]} has no shape")
+        raise EcostatError(f"patches[{bad[0]}] has no shape")
     shapes = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
     n = shapes.size
     if not merge:
@@ -158,7 +158,7 @@ def _from_shapes(shapes: NDArray[Any], distance: float) -> tuple[int, Ints, Ints
 
 def _from_points(points: Floats, distance: float) -> tuple[int, Ints, Ints, Floats]:
     if not np.isfinite(points).all():
-        raise EcostatError("a patch has no coordinates")
+        raise EcostatError("patches: a patch has no coordinates")
     if np.isinf(distance):
         i, j = np.triu_indices(len(points), 1)
     else:  # a hair wider, so that rounding in the tree loses no pair; the exact test follows

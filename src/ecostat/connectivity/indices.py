@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ecostat import gates
 from ecostat.connectivity.graph import Floats, Graph, Ints
 from ecostat.connectivity.paths import between, losses, numerator
 from ecostat.errors import EcostatError
@@ -48,8 +49,7 @@ def delta_pc(g: Graph, dispersal: float, *, probability: float = 0.5, tolerance:
 
     Each figure is within `tolerance` × 300 per cent points of the exact one; 0 leaves out nothing and is slower.
     """
-    if not 0 <= tolerance < 1:
-        raise EcostatError("tolerance is a share of the index, zero or more")
+    tolerance = gates.number("tolerance", tolerance, low=0, below=1)
     return _losses(g, dispersal, probability, tolerance)
 
 
@@ -60,7 +60,7 @@ def delta_iic(g: Graph) -> Deltas:
 
 def betweenness(g: Graph, *, weighted: bool = True) -> Floats:
     """Shortest paths between other patches that pass through each, by length or (not weighted) by links."""
-    ptr, to, length = g.flat
+    weighted, (ptr, to, length) = gates.flag("weighted", weighted), g.flat
     return between(ptr, to, length if weighted else np.ones_like(length), g.n)
 
 
@@ -87,9 +87,18 @@ def _scaled(g: Graph, dispersal: float | None, probability: float) -> tuple[Ints
     ptr, to, length = g.flat
     if dispersal is None:
         return ptr, to, np.ones_like(length)
-    if not (dispersal > 0 and np.isfinite(dispersal)) or not 0 < probability < 1:
-        raise EcostatError("dispersal must be a positive distance, its probability between 0 and 1")
+    dispersal, probability = (
+        _crossed("dispersal", dispersal),
+        gates.share("probability", probability, ends=False),
+    )
     return ptr, to, length * (-math.log(probability) / dispersal)
+
+
+def _crossed(name: str, distance: float) -> float:
+    found = gates.number(name, distance)
+    if found < 1e-9:
+        raise EcostatError(f"{name} must be a positive distance, not {found:g}")
+    return found
 
 
 def _landscape(g: Graph, landscape_area: float | None) -> float:
@@ -98,6 +107,7 @@ def _landscape(g: Graph, landscape_area: float | None) -> float:
         if habitat == 0:
             raise EcostatError("every patch has area zero: the index has no value")
         return habitat
-    if not landscape_area > 0 or landscape_area < habitat * (1 - 1e-9):
-        raise EcostatError(f"the landscape ({landscape_area:g}) is smaller than its habitat ({habitat:g})")
-    return float(landscape_area)
+    whole = gates.number("landscape_area", landscape_area, above=0)
+    if whole < habitat * (1 - 1e-9):
+        raise EcostatError(f"landscape_area ({whole:g}) is smaller than its habitat ({habitat:g})")
+    return whole

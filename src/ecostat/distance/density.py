@@ -81,7 +81,7 @@ class Scaling:
         gates.number("convert", self.convert, above=0)
         gates.number("multiplier", self.multiplier, above=0)
         gates.number("multiplier_se", self.multiplier_se, low=0)
-        how = self.encounter or ("R2" if known else "poisson")
+        how = ("R2" if known else "poisson") if self.encounter is None else self.encounter
         gates.choice("encounter", how, ENCOUNTER)
         if how in ("P2", "P3") and model.survey != "point":
             raise EcostatError(f"{how} is a variance between points; these are lines: use 'R2' or 'O2'.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ecostat import gates
 from ecostat.distance.fitted import Fitted, PerSample
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.floats import Floats
@@ -36,8 +37,10 @@ def lines(
     `fit`, a line without detections being a row without a distance. A detection on a line without effort, a
     line without stratum, or strata without areas are refused.
     """
+    if not isinstance(effort, Mapping):
+        effort = gates.numbers("effort", effort, above=0, missing=False)
     if sample is not None and _flat(model, effort, sample):
-        rows = np.asarray(sample).tolist()
+        rows = gates.labels("sample", sample).tolist()
         effort = _once(rows, effort, "effort")
         if strata is not None and not isinstance(strata, Mapping):
             strata = _once(rows, strata, "strata")
@@ -46,11 +49,11 @@ def lines(
             area = _once(of_row, area, "area")
     if isinstance(effort, Mapping):
         names = list(effort)
-        each = np.array([effort[name] for name in names], float)
+        each = gates.numbers("effort", [effort[name] for name in names], above=0, missing=False)
     else:
-        each = np.atleast_1d(np.asarray(effort, float))
+        each = gates.numbers("effort", effort, above=0, missing=False)
         names = list(range(len(each)))
-    if each.ndim != 1 or not len(each) or not np.all(np.isfinite(each)) or np.any(each <= 0):
+    if not len(each):
         raise EcostatError("effort must hold one positive number a line or point.")
     number = {name: i for i, name in enumerate(names)}
     if strata is None:
@@ -60,7 +63,7 @@ def lines(
             raise EcostatError(f"Line {missing[0]!r} has no stratum.")
         labels = [strata[name] for name in names]
     else:
-        labels = np.asarray(strata).tolist()
+        labels = gates.labels("strata", strata).tolist()
         if len(labels) != len(names):
             raise EcostatError(f"strata has {len(labels)} entries for {len(names)} lines.")
     kinds = tuple(sorted(set(labels), key=lambda v: (str(type(v)), v)))
@@ -72,8 +75,8 @@ def _flat(model: Fitted, effort: PerSample | float, sample: Sequence[Hashable] |
     """Whether effort has one entry a row of the table rather than one a line; refuses what could be both."""
     if sample is None or isinstance(effort, Mapping) or np.size(effort) != len(model.kept):
         return False
-    labels = np.asarray(sample).tolist()
-    each = np.asarray(effort, float)
+    labels = gates.labels("sample", sample).tolist()
+    each = gates.numbers("effort", effort, above=0, missing=False)
     if len(labels) != len(each) or each.ndim != 1:
         return False
     numbers = all(isinstance(v, int) and 0 <= v < len(each) for v in labels)
@@ -125,11 +128,11 @@ def _line(
         if count > 1:
             raise TooFewData("sample is needed: which line each distance was measured from.")
         return None
-    given = np.asarray(sample).tolist()
+    given = gates.labels("sample", sample).tolist()
     if len(given) == len(model.kept):
         given = [label for label, used in zip(given, model.kept, strict=True) if used]
     elif len(given) != model.n:
         raise EcostatError(f"sample has {len(given)} entries; the fit was given {len(model.kept)} distances.")
     if missing := [label for label in given if label not in number]:
-        raise EcostatError(f"A distance was measured from line {missing[0]!r}, which has no effort.")
+        raise EcostatError(f"sample: a distance was measured from line {missing[0]!r}, which has no effort.")
     return np.array([number[label] for label in given], np.intp)

@@ -30,8 +30,9 @@ def numbers(
     """The argument `name` as float64, NaN where it is masked, None, NA or NaN.
 
     `dims`: how many dimensions it may have (a single number passes as a column of one); `size`: the length of
-    the first, which is one for `each` of something; `low` ≤ value ≤ `high`, value > `above`; `whole` numbers only; `missing=False` refuses NaN;
-    `infinite=True` lets ±inf pass. Raises EcostatError that names the argument and the first bad place.
+    the first, which is one for `each` of something; `low` ≤ value ≤ `high`, value > `above`; `whole` numbers
+    only; `missing=False` refuses NaN; `infinite=True` lets ±inf pass. Raises EcostatError that names the
+    argument and the first bad place.
     """
     out = _floats(name, values)
     shapes = (dims,) if isinstance(dims, int) else dims
@@ -61,7 +62,9 @@ def checked(
     infinite: bool = False,
 ) -> Floats:
     """The same floats, or an EcostatError at the first that lies outside the limits."""
-    if not infinite:
+    if above is not None or (
+        low is not None and low >= 0
+    ):  # amounts: a score or a residue of zero may be tiny
         _refuse(
             name, out, (np.abs(out) < LEAST) & (out != 0), f"is too small to compute with (below {LEAST:g})"
         )
@@ -109,8 +112,8 @@ def number(
     if isinstance(value, bool | np.bool_):
         raise EcostatError(f"{name} must be a number, not {value}")
     out = _floats(name, value)
-    if out.size != 1:
-        raise EcostatError(f"{name} must be one number; it holds {out.size}")
+    if out.ndim:
+        raise EcostatError(f"{name} must be one number; it is an array of shape {out.shape}")
     checked(name, out.reshape(1), low=low, high=high, above=above, missing=False, infinite=infinite)
     found = float(out.reshape(()))
     if below is not None and not found < below:
@@ -130,7 +133,10 @@ def share(name: str, value: object, *, ends: bool = True) -> float:
     """One number from 0 to 1; `ends=False` leaves out 0 and 1 themselves, and what computes as they do."""
     if ends:
         return number(name, value, low=0, high=1)
-    return number(name, value, above=1e-9, below=1 - 1e-9)
+    found = number(name, value)
+    if not 1e-9 < found < 1 - 1e-9:
+        raise EcostatError(f"{name} must lie between 0 and 1, at neither end; it is {found:g}")
+    return found
 
 
 def alike(**columns: NDArray) -> int:

@@ -1,11 +1,9 @@
 """The history that explains most of a ledger; what even it leaves unexplained is the reason to look."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-
-import numpy as np
 
 from ecostat import gates
 from ecostat.errors import EcostatError
@@ -31,7 +29,7 @@ def implausible(entries: Sequence[Entry], biology: Biology, *, time_limit: float
     first for the fewest departures of animals never recorded, then for the fewest births no recorded female
     can have borne. Reasons to look, not verdicts.
     """
-    if isinstance(entries, Entry | Mapping) or not isinstance(entries, Iterable) or np.ndim(entries) == 0:  # type: ignore[call-overload]
+    if not isinstance(entries, Sequence) and getattr(entries, "ndim", 0) != 1:
         raise EcostatError("entries are the lines of a ledger: a list of Entry(…)")
     entries = list(entries)
     odd = [i for i, e in enumerate(entries) if not isinstance(e, Entry)]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ecostat import gates
 from ecostat.errors import EcostatError, NotConverged
 from ecostat.floats import Floats
 from ecostat.likelihood.cautions import Unfinished
@@ -47,10 +48,11 @@ class Search:
         """Where to begin: the start given, which must hold one value a coefficient, or the model's own."""
         if self.start is None:
             return list(own)
-        given = np.asarray(self.start, float)
-        if given.shape != (size,) or not np.all(np.isfinite(given)):
-            raise EcostatError(f"start needs one finite value for each of the {size} coefficients.")
-        return [given]
+        return [
+            gates.numbers(
+                "start", self.start, size=size, each="one a coefficient", low=-60, high=60, missing=False
+            )
+        ]
 
 
 Start = ArrayLike | Search | None

@@ -1,6 +1,6 @@
 """What a drawn sample says of itself, and how many places each stratum gets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +81,8 @@ def _size(n: int) -> int:
 
 def outlines(name: str, shapes: object) -> NDArray:
     """Shapely lines or polygons as a column of objects, none missing."""
-    held = list(shapes) if isinstance(shapes, Iterable) and not isinstance(shapes, str | bytes) else [shapes]
+    many = isinstance(shapes, Sequence) or getattr(shapes, "ndim", 0) == 1
+    held = list(shapes) if isinstance(shapes, Iterable) and many else [shapes]
     for i, shape in enumerate(held):
         if not isinstance(shape, BaseGeometry):
             raise EcostatError(f"{name}[{i}] is {type(shape).__name__}, not a shapely geometry")

@@ -43,6 +43,10 @@ def trend_power(
         reach = float(student.ppf(1 - alpha / 2, freedom))
         shift = abs(effect) / se
         power = float(nct.sf(reach, freedom, shift) + nct.cdf(-reach, freedom, shift))
+        if not np.isfinite(
+            power
+        ):  # so far out that the non-central t has no figure: the normal is certain too
+            power = float(norm.sf(reach - shift) + norm.cdf(-reach - shift))
     else:
         weight = 1 / noise
         centre = (weight @ t) / weight.sum()

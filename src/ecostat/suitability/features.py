@@ -146,7 +146,7 @@ def labelled(presence: ArrayLike, x: ArrayLike) -> tuple[NDArray[np.bool_], Floa
     table = covariates(x)
     marks = gates.numbers("presence", presence, missing=False)
     if marks.size != table.shape[0]:
-        raise EcostatError(f"{marks.size} presence marks stand beside {table.shape[0]} rows of covariates.")
+        raise EcostatError(f"presence has {marks.size} marks and x {table.shape[0]} rows of covariates.")
     if not np.isin(marks, (0.0, 1.0)).all():
         raise EcostatError("presence holds 1 for a presence and 0 for background, nothing else.")
     seen = marks == 1

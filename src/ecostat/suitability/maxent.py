@@ -93,10 +93,15 @@ class Maxent:
         With `add_presences` presences whose covariates no background row has join the background too.
         Raises `TooFewData` without presences, background or any covariate that varies.
         """
-        if self.features != "auto" and (not self.features or set(self.features) - set(CLASSES)):
-            raise EcostatError(f'features are letters of "{CLASSES}", or "auto"; not {self.features!r}.')
-        if not self.beta > 0 or self.knots < 2:
-            raise EcostatError("beta must be above zero and knots at least 2.")
+        letters = self.features
+        if not isinstance(letters, str) or (
+            letters != "auto" and (not letters or set(letters) - set(CLASSES))
+        ):
+            raise EcostatError(f'features are letters of "{CLASSES}", or "auto"; not {letters!r:.60}.')
+        gates.number("beta", self.beta, above=1e-9, high=1e9)
+        gates.whole("knots", self.knots, low=2, high=100_000)
+        gates.number("background_weight", self.background_weight, above=0)
+        add_presences = gates.flag("add_presences", add_presences)
         seen, table = labelled(presence, x)
         wrong = [j for j in self.categorical if not 0 <= j < table.shape[1]]
         if wrong:

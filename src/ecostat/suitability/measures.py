@@ -115,10 +115,12 @@ def boyce(presence: ArrayLike, score: ArrayLike, window: float = 0.1, steps: int
 def mess(reference: ArrayLike, x: ArrayLike) -> Mess:
     """How each row of `x` lies within the reference rows (Elith, Kearney & Phillips 2010, Methods 1:330)."""
     base = covariates(reference, "reference")
+    if not len(base):
+        raise TooFewData("reference holds no row to compare with.")
     rows = gates.numbers("x", x, dims=(1, 2), infinite=True)
     rows = rows[:, None] if rows.ndim == 1 else rows
     if rows.ndim != 2 or rows.shape[1] != base.shape[1]:
-        raise EcostatError(f"The reference has {base.shape[1]} covariates; these rows have another number.")
+        raise EcostatError(f"reference has {base.shape[1]} covariates and x {rows.shape[1]}.")
     each = np.empty(rows.shape)
     for j in range(base.shape[1]):
         known = np.sort(base[:, j])

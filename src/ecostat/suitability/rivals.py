@@ -46,6 +46,11 @@ class RandomForest:
     def fit(self, presence: ArrayLike, x: ArrayLike, rng: np.random.Generator) -> ForestFit:
         """The forest; raises `TooFewData` for fewer than 3 presences."""
         seen, table = labelled(presence, x)
+        rng = gates.generator("rng", rng)
+        trees, leaf = (
+            gates.whole("trees", self.trees, low=1, high=100_000),
+            gates.whole("leaf", self.leaf, low=1),
+        )
         at, off = np.flatnonzero(seen), np.flatnonzero(~seen)
         if at.size < 3:
             raise TooFewData(f"{at.size} presences: a forest needs at least 3.")
@@ -53,10 +58,10 @@ class RandomForest:
         votes, times = np.zeros(seen.size), np.zeros(seen.size)
         importance = np.zeros(table.shape[1])
         single = table.astype(np.float32)
-        for _ in range(self.trees):
+        for _ in range(trees):
             bag = np.concatenate([rng.choice(at, at.size), rng.choice(off, at.size)])
             tree = DecisionTreeClassifier(
-                max_features="sqrt", min_samples_leaf=self.leaf, random_state=int(rng.integers(2**31))
+                max_features="sqrt", min_samples_leaf=leaf, random_state=int(rng.integers(2**31))
             ).fit(single[bag], seen[bag])
             out = np.ones(seen.size, bool)
             out[bag] = False
@@ -75,7 +80,7 @@ class RandomForest:
             n_background=off.size,
             columns=table.shape[1],
             converged=True,
-            message=f"{self.trees} trees, each on {at.size} presences and as many of {off.size} others.",
+            message=f"{trees} trees, each on {at.size} presences and as many of {off.size} others.",
         )
 
 
@@ -108,6 +113,7 @@ class Glm:
     def fit(self, presence: ArrayLike, x: ArrayLike) -> GlmFit:
         """The maximum weighted likelihood; raises `Separation` where a covariate parts the two perfectly."""
         seen, table = labelled(presence, x)
+        gates.flag("quadratic", self.quadratic)
         scale = table.std(axis=0)
         smooth = [j for j in range(table.shape[1]) if j not in self.categorical]
         flat = [j for j in smooth if scale[j] == 0]
@@ -117,7 +123,7 @@ class Glm:
         levels = tuple((j, tuple(float(v) for v in np.unique(table[:, j])[1:])) for j in self.categorical)
         design = _glm_design(table, centre, scale, self.quadratic, levels)
         if np.linalg.matrix_rank(design) < design.shape[1]:
-            raise EcostatError("Some covariates repeat others exactly: the GLM cannot tell them apart.")
+            raise EcostatError("x: some covariates repeat others exactly; the GLM cannot tell them apart.")
         n, low = int(seen.sum()), int((~seen).sum())
         if n <= design.shape[1]:
             raise TooFewData(f"{n} presences cannot carry {design.shape[1]} coefficients.")

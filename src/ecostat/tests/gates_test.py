@@ -55,14 +55,14 @@ def test_odd_columns_are_refused_by_name(odd: Any, said: str) -> None:
 
 def test_a_single_number_is_known_and_no_truth_value() -> None:
     assert gates.number("cell", np.float32(2)) == 2.0
-    assert gates.number("cell", np.array([2])) == 2.0
-    strange: tuple[Any, ...] = (True, None, np.nan, "3", [1, 2], np.ma.masked, {})
+    assert gates.number("cell", np.array(2)) == 2.0
+    strange: tuple[Any, ...] = (True, None, np.nan, "3", [1, 2], np.array([2.0]), np.ma.masked, {})
     for odd in strange:
         with pytest.raises(EcostatError, match="cell"):
             gates.number("cell", odd)
     with pytest.raises(EcostatError, match="must be a whole number"):
         gates.whole("cell", 2.5)
-    with pytest.raises(EcostatError, match="above 0"):
+    with pytest.raises(EcostatError, match="between 0 and 1"):
         gates.share("level", 0.0, ends=False)
 
 

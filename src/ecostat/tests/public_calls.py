@@ -43,6 +43,10 @@ class Call:
     fixed: dict[str, Any] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
 
+    def long(self, name: str, value: Any) -> bool:
+        """Whether the value asks for thousands of repeats: no fault, but it takes its time."""
+        return name in ("draws", "reps", "times") and isinstance(value, int) and value > 1000
+
     def __call__(self, **changed: Any) -> Any:
         return self.run(**{**self.good, **self.fixed, **changed})
 
@@ -199,6 +203,7 @@ CALLS: tuple[Call, ...] = (
         "occupancy.occu",
         occupancy.occu,
         {"y": HISTORY, "psi": SITE_DESIGN, "p": SITE_DESIGN, "start": np.zeros(4)},
+        said={"psi": "psi|formula|covariate", "p": "p|formula|covariate"},
     ),
     Call("occupancy.royle_nichols", occupancy.royle_nichols, {"y": HISTORY, "K": 10}),
     Call("occupancy.dynamic", occupancy.dynamic, {"y": HISTORY, "seasons": 2}),
@@ -206,6 +211,7 @@ CALLS: tuple[Call, ...] = (
         "abundance.nmixture",
         abundance.nmixture,
         {"y": COUNTS, "lam": SITE_DESIGN[:30], "K": 40, "mixture": "P"},
+        said={"lam": "lam|formula|covariate"},
     ),
     Call(
         "abundance.distsamp",
@@ -647,7 +653,7 @@ CALLS: tuple[Call, ...] = (
     Call(
         "suitability.RandomForest",
         lambda trees, presence, x, rng: suitability.RandomForest(trees).fit(presence, x, rng).predict(x),
-        {"trees": 5, "presence": PRESENCE, "x": COVARIATES, "rng": np.random.default_rng(1)},
+        {"trees": 5, "presence": PRESENCE, "x": COVARIATES, "rng": SEED},
     ),
     Call(
         "suitability.Glm",
