@@ -28,7 +28,8 @@ import ecostat.redlist
 import ecostat.sampling
 import ecostat.trend
 from ecostat.errors import EcostatError
-from ecostat.tests.public_calls import CALLS, Call
+from ecostat.tests.public_call import Call
+from ecostat.tests.public_calls import CALLS
 
 DRAWS = 100_000 if os.environ.get("ECOSTAT_EXHAUSTIVE") else 12
 

@@ -1,0 +1,26 @@
+"""What a test needs to know of one public call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Call:
+    """A public call and input it answers. `fixed` arguments are not made odd; `said` are other words by which
+    a refusal may name an argument."""
+
+    name: str
+    run: Callable[..., Any]
+    good: dict[str, Any]
+    fixed: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+
+    def long(self, name: str, value: Any) -> bool:
+        """Whether the value asks for thousands of repeats: no fault, but it takes its time."""
+        return name in ("draws", "reps", "times") and isinstance(value, int) and value > 1000
+
+    def __call__(self, **changed: Any) -> Any:
+        return self.run(**{**self.good, **self.fixed, **changed})
