@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from ecostat.abundance.discrepancy import count_fit
+from ecostat.abundance.discrepancy import count_fit, site_fit
 from ecostat.distance.keys import KEYS, SCALED, SHAPED, nodes
 from ecostat.errors import TooFewData
 from ecostat.floats import Floats
@@ -245,4 +245,5 @@ class BandModel(ClosedModel):
         y, e = self.y[self.seen], mean[self.seen]
         with np.errstate(divide="ignore", invalid="ignore"):
             each = np.where(y > 0, y * np.log(y / e), 0.0) - (y - e)
-        return count_fit(self.observed, mean, mean) | {"deviance": float(2 * each.sum())}
+        measured = count_fit(self.observed, mean, mean) | site_fit(self.observed, mean)
+        return measured | {"deviance": float(2 * each.sum())}

@@ -11,7 +11,7 @@ from scipy.special import expit, gammaln
 
 from ecostat import gates
 from ecostat.abundance import patterns
-from ecostat.abundance.discrepancy import count_fit
+from ecostat.abundance.discrepancy import count_fit, site_fit
 from ecostat.abundance.patterns import Patterns
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import ModelFit
@@ -237,4 +237,6 @@ class CellModel(ClosedModel):
 
     def discrepancies(self, theta: Floats) -> dict[str, float]:
         """Over the counts, and the deviance -2 log L."""
-        return count_fit(self.observed, *self.expected(theta)) | {"deviance": -2 * self.loglik(theta)[0]}
+        mean, _ = self.expected(theta)
+        measured = count_fit(self.observed, mean, mean) | site_fit(self.observed, mean)
+        return measured | {"deviance": -2 * self.loglik(theta)[0]}

@@ -1,0 +1,9 @@
+"""Pictures of results, one file a picture. They need matplotlib (`pip install baoton[plots]`); nothing else of
+ecostat does. Each takes a result and the axes to draw on (new ones when None) and gives the axes back."""
+
+from ecostat.plots.detection import detection
+from ecostat.plots.fit_check import fit_check
+from ecostat.plots.prediction_map import prediction_map
+from ecostat.plots.response import response
+
+__all__ = ["detection", "fit_check", "prediction_map", "response"]

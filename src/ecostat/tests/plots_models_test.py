@@ -1,0 +1,108 @@
+"""Pictures of fits hold what they say, and refuse what they cannot draw."""
+
+import builtins
+
+import numpy as np
+import pytest
+
+from ecostat.distance import fit as detection_function
+from ecostat.errors import EcostatError
+from ecostat.models import goodness
+from ecostat.occupancy import occu
+
+matplotlib = pytest.importorskip("matplotlib")
+matplotlib.use("Agg")
+
+from ecostat.plots import detection, fit_check, prediction_map, response  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    matplotlib.pyplot.close("all")
+
+
+def survey(seed=1):
+    rng = np.random.default_rng(seed)
+    data = {"height": rng.uniform(200, 2000, 200), "soil": rng.choice(["clay", "sand"], 200)}
+    z = rng.random(200) < 1 / (1 + np.exp(-(data["height"] - 1000) / 400))
+    y = (z[:, None] & (rng.random((200, 4)) < 0.5)).astype(float)
+    return occu(y, "height + soil", data=data), data
+
+
+@pytest.mark.parametrize("point", [False, True])
+def test_bars_and_curve_hold_the_same_detections(point):
+    rng = np.random.default_rng(2)
+    d = 60 * (np.sqrt(rng.random(6000)) if point else rng.random(6000))
+    d = d[rng.random(6000) < np.exp(-(d**2) / 800)]
+    model = detection_function(d, truncation=60, survey="point" if point else "line")
+    panel = detection(model, bars=np.linspace(0, 60, 13))
+    middle = [bar.get_x() + bar.get_width() / 2 for bar in panel.patches]
+    heights = [bar.get_height() for bar in panel.patches]
+    assert heights[1:6] == pytest.approx(model.g(middle)[1:6], abs=0.15)
+    assert f"n = {model.n:,}" in panel.get_title()
+
+
+def test_the_bands_of_a_fit_are_its_bars():
+    d = np.abs(np.random.default_rng(3).normal(0, 20, 500))
+    model = detection_function(d[d < 60], breaks=[0, 10, 20, 40, 60])
+    assert [bar.get_width() for bar in detection(model).patches] == [10, 10, 20, 20]
+
+
+def test_a_response_covers_the_values_met():
+    fit, data = survey()
+    panel = response(fit, "psi", "height", at={"soil": "sand"})
+    x, y = panel.lines[0].get_data()
+    assert (x[0], x[-1]) == (data["height"].min(), data["height"].max())
+    want = fit.predict("psi", {"height": x, "soil": "sand"}).estimate
+    assert y == pytest.approx(want) and panel.get_xlabel() == "height"
+    classes = response(fit, "psi", "soil")
+    assert [t.get_text() for t in classes.get_xticklabels()] == ["clay", "sand"]
+
+
+def test_a_check_shows_the_data_among_the_draws():
+    fit, _ = survey()
+    result = goodness(fit, times=30, rng=np.random.default_rng(4))
+    panel = fit_check(result)
+    assert panel.lines[0].get_xdata()[0] == result.observed["chi-square"]
+    assert sum(bar.get_height() for bar in panel.patches) == 30
+    with pytest.raises(EcostatError, match="statistic"):
+        fit_check(result, statistic="luck")
+
+
+def test_a_map_keeps_its_cells_and_hatches_what_lies_beyond():
+    fit, _ = survey()
+    height = np.linspace(300, 1900, 12).reshape(3, 4)
+    height[0, 0], height[2, 3] = 9000, np.nan
+    got = fit.predict("psi", {"height": height, "soil": "clay"})
+    left, right = prediction_map(got, extent=(0, 40, 0, 30))
+    assert left.images[0].get_array().filled(np.nan) == pytest.approx(got.estimate, nan_ok=True)
+    assert right.images[0].get_array().filled(np.nan) == pytest.approx(got.upper - got.lower, nan_ok=True)
+    assert len(left.collections) == 1 and left.collections[0].get_array().count() == 1
+    with pytest.raises(EcostatError, match="rows and columns"):
+        prediction_map(fit.predict("psi", {"height": 900.0, "soil": "clay"}))
+
+
+def test_what_cannot_be_drawn_is_named():
+    fit, _ = survey()
+    with pytest.raises(EcostatError, match="no covariate"):
+        response(fit, "psi", "rain")
+    with pytest.raises(EcostatError, match="no part"):
+        response(fit, "lam", "height")
+    plain = occu((np.random.default_rng(5).random((60, 3)) < 0.4).astype(float))
+    with pytest.raises(EcostatError, match="design matrix"):
+        response(plain, "psi", "height")
+
+
+def test_without_matplotlib_one_sentence_says_so(monkeypatch):
+    fit, _ = survey()
+    found = builtins.__import__
+
+    def missing(name, *args, **kwargs):
+        if name.split(".")[0] == "matplotlib":
+            raise ImportError(name)
+        return found(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    with pytest.raises(EcostatError, match=r"baoton\[plots\]"):
+        response(fit, "psi", "height")
