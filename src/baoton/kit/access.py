@@ -74,6 +74,17 @@ class Public:
         return ()
 
 
+@dataclass(frozen=True)
+class Anybody:
+    """Every row as anybody may be shown it, and no true place: figures told to all are counted with these eyes."""
+
+    actor_name: str = gettext_noop("công chúng")
+    actor_id: str = "anybody"
+
+    def scopes(self, verb: str) -> Sequence[Scope]:
+        return () if verb.endswith(".see_precise") else (Scope(),)
+
+
 class Denied(PermissionDenied):
     """The actor lacks the verb, or lacks it for this record; says which."""
 

@@ -75,9 +75,6 @@ def place_columns(
         before = np.asarray(on, "datetime64[D]") <= np.datetime64(LAST_DAY)
         then[~before] = ""
     shown_x, shown_y, far = shown_points(x, y, level, grid)
-    shown_area, moved = now.copy(), level != Disclosure.AS_IS
-    if moved.any():
-        shown_area[moved] = book().communes.paths_at(shown_x[moved], shown_y[moved])
     return {
         "cell": keys(x, y),
         "area_path": now,
@@ -85,9 +82,29 @@ def place_columns(
         "shown_x": shown_x,
         "shown_y": shown_y,
         "shown_cell": keys(shown_x, shown_y),
-        "shown_area_path": shown_area,
+        "shown_area_path": shown_areas(now, shown_x, shown_y, level, grid),
         "shown_uncertainty_m": far,
     }
+
+
+def shown_areas(
+    now: Texts, shown_x: Floats, shown_y: Floats, level: NDArray[np.int8], grid: float = GRID_DEG
+) -> Texts:
+    """The unit everybody may be told of each place, shape (n,): what can be told from the shown place alone.
+
+    A blurred place is told by the commune at the middle of its square, else by the province where the square
+    touches it; of a withheld one only whether it lies in the province.
+    """
+    told, home, communes = now.copy(), province_path(), book().communes
+    blurred, hidden = level == Disclosure.GENERALISED, level == Disclosure.WITHHELD
+    if blurred.any():
+        told[blurred] = communes.paths_at(shown_x[blurred], shown_y[blurred])
+        for i in np.flatnonzero(blurred & (told == "") & np.isfinite(shown_x)):
+            x, y = float(shown_x[i]), float(shown_y[i])
+            if communes.touch(x - grid / 2, y - grid / 2, x + grid / 2, y + grid / 2):
+                told[i] = home
+    told[hidden] = [home if path.split("/")[0] == home else "" for path in now[hidden]]
+    return told
 
 
 def keys(x: Floats, y: Floats) -> NDArray[np.int64]:

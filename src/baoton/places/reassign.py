@@ -11,7 +11,7 @@ from baoton.kit.reading.register import all_registers
 from baoton.kit.writing.bulk import update_rows
 from baoton.kit.writing.outbox import changed_much
 from baoton.kit.writing.overlaps import keep
-from baoton.places.queries import assign, place_columns, settle
+from baoton.places.queries import place_columns, settle, shown_areas
 
 CHUNK = 100_000
 COLUMNS = ("area_path", "area_path_then", "shown_area_path")
@@ -79,7 +79,8 @@ def _changed(chunk: list[tuple[Any, ...]], more: list[str]) -> Iterator[tuple[An
         columns.get("locality"),
     )
     shown_x, shown_y = (np.array(columns[c], float) for c in ("shown_x", "shown_y"))
-    shown, _then = assign(np.where(point, shown_x, np.nan), shown_y)
+    level = np.array(columns["disclosure"], np.int8)
+    shown = shown_areas(found["area_path"], np.where(point, shown_x, np.nan), shown_y, level)
     new = zip(columns["pk"], found["area_path"], found["area_path_then"], shown, strict=True)
     old = zip(*(columns[c] for c in COLUMNS), strict=True)
     for fresh, stood, is_point in zip(new, old, point.tolist(), strict=True):

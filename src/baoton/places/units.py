@@ -45,6 +45,12 @@ class Polygons:
                 found[inside] = np.minimum(found[inside], number)
         return np.array([*self.paths, ""], object)[found]
 
+    def touch(self, west: float, south: float, east: float, north: float) -> bool:
+        """Whether any unit reaches into the box."""
+        if not self.paths:
+            return False
+        return bool(len(self.tree.query(shapely.box(west, south, east, north), predicate="intersects")))
+
 
 @dataclass(frozen=True)
 class Book:

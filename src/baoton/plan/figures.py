@@ -131,9 +131,10 @@ def differences() -> list[str]:
 
 
 def _areas(book: Register, keys: Iterable[Any]) -> dict[Any, list[str]]:
-    """The areas that shapes over several of them lie in."""
+    """The areas that shapes over several of them lie in, where everybody may be told so."""
     if not book.located:
         return {}
+    keys = book.model._default_manager.filter(pk__in=list(keys), disclosure=0).values_list("pk", flat=True)
     told: dict[Any, list[str]] = {}
     rows = _parts_of(book).filter(record__in=list(keys))
     for record, path in rows.values_list("record", "area_path"):
@@ -146,11 +147,16 @@ def _parts_of(book: Register) -> "QuerySet[Overlap]":
     return Overlap.objects.filter(register=book.model._meta.label_lower, share__lt=WHOLE)
 
 
+def told_area(book: Register) -> str:
+    """The column of the commune that everybody may be told."""
+    return "shown_area_path" if book.located else "area_path"
+
+
 def _of_rows(one: Indicator, rows: "QuerySet[Any]", years: Sequence[int]) -> Share:
     """What some rows amount to, one by one."""
     share: Share = Counter()
     column = one.measure.column or "pk"
-    found = list(rows.values_list("pk", f"{one.day}__year", "area_path", column))
+    found = list(rows.values_list("pk", f"{one.day}__year", told_area(one.book), column))
     over = _areas(one.book, [r[0] for r in found]) if one.by_area else {}
     for pk, year, area, value in found:
         if year not in years:
@@ -175,7 +181,7 @@ def _all_rows(one: Indicator, years: Sequence[int]) -> Share:
     share: Share = Counter()
     rows = one.rows().filter(**{f"{one.day}__year__in": list(years)}).annotate(in_year=ExtractYear(one.day))
     several = _several(one, rows)
-    groups = [(rows.exclude(pk__in=list(several)) if several else rows, F("area_path"))]
+    groups = [(rows.exclude(pk__in=list(several)) if several else rows, F(told_area(one.book)))]
     for some, area in groups:
         for year, path, value, n, known, total in _grouped(one, some, area):
             for where in (PROVINCE, *((path,) if one.by_area and "/" in path else ())):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import rulebook
-from baoton.kit.access import System
+from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset
 from baoton.plan.models import IndicatorValue, Work
@@ -136,7 +136,7 @@ def _told(name: str, value: IndicatorValue | None) -> Told:
 def input_hash(register: str, query: Mapping[str, str]) -> str:
     """The sha256 over key and revision of every record the query opens, in key order."""
     book, digest = REGISTERS[register], hashlib.sha256()
-    rows = book.filtered(book.door(System()), query).order_by("id").values_list("id", "revision")
+    rows = book.filtered(book.door(Anybody()), query).order_by("id").values_list("id", "revision")
     for key, revision in rows.iterator(20_000):
         digest.update(f"{key} {revision}\n".encode())
     return digest.hexdigest()
@@ -163,7 +163,7 @@ def next_year(year: int) -> Told:
 
 def _counted(name: str, label: str, unit: str, section: str, asked: dict[str, str]) -> Told:
     book = REGISTERS["plan.work"]
-    count = book.filtered(book.door(System()), asked).count()
+    count = book.filtered(book.door(Anybody()), asked).count()
     made = input_hash("plan.work", asked)
     return Told(
         name, label, unit, section, float(count), count=count, register="plan.work", query=asked,
@@ -188,7 +188,7 @@ def open_work(year: int, shown: str) -> list[Work]:
     """Work items for the report's lists: `late` of the year as of today, or those due `next` year."""
     book = REGISTERS["plan.work"]
     asked = {"due": str(year), "late": "1"} if shown == "late" else {"due": str(year + 1)}
-    return list(book.filtered(book.door(System()), asked).select_related("task").order_by("due", "title"))
+    return list(book.filtered(book.door(Anybody()), asked).select_related("task").order_by("due", "title"))
 
 
 def steps(year: int, task: int) -> list[tuple[Work, bool]]:

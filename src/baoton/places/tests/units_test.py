@@ -12,6 +12,7 @@ import rulebook
 from baoton.places import actions, queries
 from baoton.places.models import Merge, Unit
 from baoton.places.schematic import Fact, polygons
+from baoton.places.units import book
 
 pytestmark = pytest.mark.django_db
 
@@ -161,13 +162,13 @@ def test_what_is_shown_depends_on_nothing_but_the_grid_cell(x: float, y: float, 
         assert found[column][0] == found[column][1], column
 
 
-def test_a_withheld_place_shows_nothing_at_all() -> None:
-    found = queries.place_columns([103.4, 102.46], [22.44, 22.48], [2, 2])
+def test_a_withheld_place_tells_nothing_but_whether_it_lies_in_the_province() -> None:
+    found = queries.place_columns([103.4, 102.46, 105.8], [22.44, 22.48, 21.0], [2, 2, 2])
     assert np.isnan(found["shown_x"]).all()
     assert np.isnan(found["shown_uncertainty_m"]).all()
-    assert list(found["shown_cell"]) == [queries.NO_CELL] * 2
-    assert list(found["shown_area_path"]) == ["", ""]
-    assert list(found["area_path"]) == ["12/03388", "12/03451"]
+    assert list(found["shown_cell"]) == [queries.NO_CELL] * 3
+    assert list(found["shown_area_path"]) == ["12", "12", ""]
+    assert list(found["area_path"]) == ["12/03388", "12/03451", ""]
 
 
 def test_a_changed_shape_is_seen_at_once() -> None:
@@ -185,3 +186,22 @@ def test_units_have_their_names() -> None:
     assert queries.unit_name("99/1") == "99/1"
     assert queries.is_former("12/107")
     assert not queries.is_former("12/03451")
+
+
+def test_of_a_blurred_place_nothing_is_told_that_its_square_does_not_tell() -> None:
+    """A square with its middle abroad is the province's as a whole: else a sliver of it would be told."""
+    communes = book().communes
+    west, south, _east, _north = shapely.unary_union(communes.shapes).bounds
+    squares: dict[tuple[float, float], set[str]] = {}
+    rng = np.random.default_rng(4)
+    x, y = rng.uniform(west - 0.2, west + 0.4, 4000), rng.uniform(south, south + 1.2, 4000)
+    found = queries.place_columns(x, y, np.ones(4000))
+    for sx, sy, told in zip(found["shown_x"], found["shown_y"], found["shown_area_path"], strict=True):
+        squares.setdefault((round(sx, 6), round(sy, 6)), set()).add(told)
+    assert all(len(told) == 1 for told in squares.values())
+    assert {"12"} in squares.values() and {""} in squares.values()
+    assert all(
+        t.split("/")[0] == "12"
+        for t, c in zip(found["shown_area_path"], found["area_path"], strict=True)
+        if c
+    )
