@@ -134,7 +134,8 @@ def _areas(book: Register, keys: Iterable[Any]) -> dict[Any, list[str]]:
     """The areas that shapes over several of them lie in, where everybody may be told so."""
     if not book.located:
         return {}
-    keys = book.model._default_manager.filter(pk__in=list(keys), disclosure=0).values_list("pk", flat=True)
+    open_: Any = book.model._default_manager.filter(pk__in=list(keys), **{"disclosure": 0})
+    keys = open_.values_list("pk", flat=True)
     told: dict[Any, list[str]] = {}
     rows = _parts_of(book).filter(record__in=list(keys))
     for record, path in rows.values_list("record", "area_path"):

@@ -13,7 +13,7 @@ from baoton.files.models import Evidence
 from baoton.kit.access import Actor, System
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write as writing
-from baoton.kit.writing.changed import changed
+from baoton.kit.writing.outbox import changed_much
 from baoton.observations.models import Dataset, Occurrence
 from baoton.people.models import Grant, Organisation, Person
 from baoton.places.actions import load as load_places
@@ -96,7 +96,7 @@ def test_it_follows_a_change_that_names_no_rows() -> None:
     row = seen(ORDINARY)
     kept = attach(System(), row, [photo(*PLACE)], "a.jpg")
     Occurrence.objects.filter(pk=row.pk).update(disclosure=2, shown_x=None, shown_y=None, shown_cell=None)
-    changed("observations.occurrence", [], [])
+    changed_much(Occurrence)
     kept.refresh_from_db()
     assert kept.disclosure == 2 and kept.shown_x is None and kept.shown_cell is None
 
