@@ -118,21 +118,14 @@ def statuses(levels: dict, records: list) -> dict:
     found = {}
     for name in {r["species"] for r in records}:
         rows = [r for r in records if r["species"] == name]
-        years, guarded = {r["day"][:4] for r in rows}, any(levels[r["event"]] for r in rows)
-        spots = [[r[k] if not levels[r["event"]] else (math.floor(r[k] / GRID) + 0.5) * GRID for k in ("lon", "lat")]
-                 for r in rows if levels[r["event"]] < 2]  # fmt: skip
-        places = sorted(set(map(tuple, spots)))
-        area, hull = (
-            aoo(places) if places else 0.0,
-            WGS84.geometry_area_perimeter(MultiPoint(places).convex_hull)[0],
-        )
-        eoo = max(abs(hull) / 1e6, area) if len(places) >= 3 else None
-        found[name] = {
-            "records": len(rows),
-            "years": len(years),
-            "eoo": eoo,
-            "aoo": None if guarded else area,
-        }
+        level = np.array([levels[r["event"]] for r in rows])
+        xy = np.array([(r["lon"], r["lat"]) for r in rows])
+        middle = np.where(level[:, None] > 0, (np.floor(xy / GRID) + 0.5) * GRID, xy)[level < 2]
+        places, years = sorted({(x, y) for x, y in middle.tolist()}), {r["day"][:4] for r in rows}
+        area, hull = aoo(places) if places else 0.0, MultiPoint(places).convex_hull
+        eoo = max(abs(WGS84.geometry_area_perimeter(hull)[0]) / 1e6, area) if len(places) >= 3 else None
+        told_aoo = None if level.any() else area
+        found[name] = {"records": len(rows), "years": len(years), "eoo": eoo, "aoo": told_aoo}
     return found
 
 

@@ -76,7 +76,7 @@ def test_a_photo_follows_its_record_when_that_becomes_guarded() -> None:
         REGISTERS["observations.occurrence"],
         System(),
         row,
-        {"taxon": guarded, "scientific_name": GUARDED},
+        {"taxon": str(guarded.pk), "scientific_name": GUARDED},
     )
     kept.refresh_from_db()
     row.refresh_from_db()
