@@ -14,7 +14,8 @@ from baoton.sharing.selection import Selection
 from formats import dwc
 
 ROWS = 5_000
-PLACE = ("decimalLongitude", "decimalLatitude", "coordinateUncertaintyInMeters", "footprintWKT",
+DATUM = "WGS84"
+PLACE = ("decimalLongitude", "decimalLatitude", "geodeticDatum", "coordinateUncertaintyInMeters", "footprintWKT",
          "dataGeneralizations", "informationWithheld")  # fmt: skip
 DOOR = ("door_precise", "door_x", "door_y", "door_geom", "shown_uncertainty_m", "coordinate_uncertainty_m",
         "min_x", "max_x", "min_y", "max_y", "door_extra")  # fmt: skip
@@ -83,6 +84,7 @@ def place(row: Mapping[str, Any]) -> Line:
     out: Line = dict.fromkeys(PLACE)
     if row["door_precise"]:
         out["decimalLongitude"], out["decimalLatitude"] = plain(row["door_x"]), plain(row["door_y"])
+        out["geodeticDatum"] = None if row["door_x"] is None else DATUM
         out["coordinateUncertaintyInMeters"] = plain(row["coordinate_uncertainty_m"])
         point = row["min_x"] == row["max_x"] and row["min_y"] == row["max_y"]
         if row["door_geom"] is not None and not point:
@@ -95,6 +97,7 @@ def place(row: Mapping[str, Any]) -> Line:
         out["dataGeneralizations"] = _("Vị trí không công bố để bảo vệ loài.")
         return out
     out["decimalLongitude"], out["decimalLatitude"] = plain(row["door_x"]), plain(row["door_y"])
+    out["geodeticDatum"] = DATUM
     out["coordinateUncertaintyInMeters"] = plain(row["shown_uncertainty_m"])
     out["dataGeneralizations"] = _("Vị trí là tâm ô lưới 0,1 độ, không phải nơi ghi nhận.")
     return out

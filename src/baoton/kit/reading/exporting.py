@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 import formats
 from baoton.kit.access import Actor
+from baoton.kit.kinds.base import Kind
 from baoton.kit.reading.register import Register
 
 ROWS = 20_000
@@ -22,13 +23,22 @@ KINDS = {
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
 }
-PLACE = (
-    "decimalLongitude",
-    "decimalLatitude",
-    "coordinateUncertaintyInMeters",
-    "dataGeneralizations",
-    "footprintWKT",
-)
+PLACE = {
+    "decimalLongitude": pa.float64(),
+    "decimalLatitude": pa.float64(),
+    "coordinateUncertaintyInMeters": pa.float64(),
+    "dataGeneralizations": pa.string(),
+    "footprintWKT": pa.string(),
+    "geodeticDatum": pa.string(),
+}
+TYPES = {
+    "integer": pa.int64(),
+    "money": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "day": pa.date32(),
+}
+OTHERS = "extra"
 
 
 def headings(register: Register) -> list[str]:
@@ -36,35 +46,58 @@ def headings(register: Register) -> list[str]:
     return [k.in_files for k in register.filed]
 
 
+def others(register: Register, rows: "QuerySet[Any]") -> list[str]:
+    """The columns that came with imported rows and have no field, as the reader may know them, in order of name."""
+    if not any(f.name == OTHERS for f in register.model._meta.concrete_fields):
+        return []
+    column = f"door_{OTHERS}" if OTHERS in getattr(register.model, "place_words", ()) else OTHERS
+    found: set[str] = set()
+    for extra in rows.order_by().values_list(column, flat=True).iterator(ROWS):
+        found.update(extra or {})
+    return sorted(found - {*headings(register), *PLACE, "id"})
+
+
 def batches(register: Register, rows: "QuerySet[Any]", shapes: bool = False) -> Iterator[pa.RecordBatch]:
-    """The opened rows as text columns in batches; places are those the reader may know, and say so."""
-    columns = register.filed
-    names = ["id", *headings(register), *(PLACE if register.located else ())]
-    held: list[list[str | None]] = []
-    places: list[bytes | None] = []
+    """The opened rows as typed columns in batches; places are those the reader may know, and say so."""
+    columns, more = register.filed, others(register, rows)
+    schema = pa.schema(
+        [
+            pa.field("id", pa.string()),
+            *(pa.field(k.in_files, TYPES.get(k.word, pa.string())) for k in columns),
+            *(pa.field(name, kind) for name, kind in PLACE.items() if register.located),
+            *(pa.field(name, pa.string()) for name in more),
+            *([pa.field("_wkb", pa.binary())] if shapes else []),
+        ]
+    )
+    held: list[list[Any]] = []
     for record in register.in_order(rows).iterator(ROWS):
-        line = [str(record.pk), *(plain(c.value(record)) for c in columns)]
+        extra = getattr(record, OTHERS, None) or {}
+        line = [str(record.pk), *(_own(k, record, extra) for k in columns)]
         if register.located:
-            line += place_cells(record)
-            places.append(place_wkb(record) if shapes else None)
+            line += [*place_values(record), None if record.door_x is None else "WGS84"]
+        line += [plain(extra.get(name)) for name in more]
+        if shapes:
+            line.append(place_wkb(record))
         held.append(line)
         if len(held) >= ROWS:
-            yield _batch(names, held, places, shapes)
-            held, places = [], []
-    if held or names:
-        yield _batch(names, held, places, shapes)
+            yield _batch(schema, held)
+            held = []
+    yield _batch(schema, held)
 
 
-def _batch(
-    names: list[str], held: list[list[str | None]], places: list[bytes | None], shapes: bool
-) -> pa.RecordBatch:
-    arrays: dict[str, Any] = {
-        name: pa.array(cells, pa.string())
-        for name, cells in zip(names, zip(*held, strict=True) if held else [()] * len(names), strict=True)
-    }
-    if shapes:
-        arrays["_wkb"] = pa.array(places, pa.binary())
-    return pa.RecordBatch.from_pydict(arrays)
+def _own(kind: Kind, record: Any, extra: Mapping[str, Any]) -> Any:
+    """A field's value in its own type; where nothing is known, the words the source had for it."""
+    value = kind.value(record)
+    if kind.word not in TYPES:
+        return plain(value) or plain(extra.get(kind.in_files))
+    return None if value == "" else value
+
+
+def _batch(schema: pa.Schema, held: list[list[Any]]) -> pa.RecordBatch:
+    columns = zip(*held, strict=True) if held else ([] for _field in schema)
+    return pa.RecordBatch.from_arrays(
+        [pa.array(list(cells), f.type) for cells, f in zip(columns, schema, strict=True)], schema=schema
+    )
 
 
 def place_of(record: Any) -> "shapely.Geometry | None":
@@ -79,17 +112,22 @@ def place_wkb(record: Any) -> bytes | None:
     return None if place is None else shapely.to_wkb(place)
 
 
-def place_cells(record: Any) -> list[str | None]:
+def place_values(record: Any) -> list[Any]:
     """Longitude, latitude, uncertainty, what was generalised, and the shape of what is no point, in Darwin Core."""
     if record.door_precise:
         far = getattr(record, "coordinate_uncertainty_m", None)
         place = place_of(record)
         shape = None if place is None or place.geom_type == "Point" else shapely.to_wkt(place, -1)
-        return [plain(record.door_x), plain(record.door_y), plain(far), None, shape]
+        return [record.door_x, record.door_y, far, None, shape]
     if record.door_x is None:
         return [None, None, None, _("Không công bố vị trí của loài này."), None]
     told = _("Vị trí là tâm ô lưới, không phải điểm ghi nhận.")
-    return [plain(record.door_x), plain(record.door_y), plain(record.shown_uncertainty_m), told, None]
+    return [record.door_x, record.door_y, record.shown_uncertainty_m, told, None]
+
+
+def place_cells(record: Any) -> list[str | None]:
+    """The same as text."""
+    return [plain(value) for value in place_values(record)]
 
 
 def plain(value: Any) -> str | None:

@@ -11,12 +11,13 @@ from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.target import Field, Target, register
-from baoton.observations.imports import datasets, disclose, heights, proposing, when, where
+from baoton.observations.imports import datasets, disclose, heights, others, proposing, when, where
 from baoton.observations.models import Event
 
 
 def prepare(chunk: Chunk) -> None:
     """The chunk's events have days, places and their parent's key."""
+    others.unpack(chunk)
     when.put_days(chunk)
     heights.check(chunk)
     places = where.put_places(chunk)

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy
 
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import Field, Target, register
-from baoton.observations.imports import datasets
+from baoton.observations.imports import datasets, others
 from baoton.observations.imports.pointing import point_at
 from baoton.observations.models import Measurement
 
 
 def prepare(chunk: Chunk) -> None:
     """The chunk's measurements point at what was measured; one about nothing is refused."""
+    others.unpack(chunk)
     run = chunk.run
     core = next((t.target for t in run.plan.tables if t.target and not t.core_id_column), "")
     has_core = bool(chunk.plan.core_id_column)

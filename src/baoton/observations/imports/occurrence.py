@@ -12,7 +12,17 @@ from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.sight import any_seen
 from baoton.kit.importing.target import Field, Target, by_name, register
-from baoton.observations.imports import counts, datasets, disclose, heights, names, proposing, when, where
+from baoton.observations.imports import (
+    counts,
+    datasets,
+    disclose,
+    heights,
+    names,
+    others,
+    proposing,
+    when,
+    where,
+)
 from baoton.observations.imports.pointing import point_at
 from baoton.observations.imports.review import NAMES
 from baoton.observations.models import Event, Occurrence
@@ -51,6 +61,7 @@ PRESENCE = {
 
 def prepare(chunk: Chunk) -> None:
     """The chunk's occurrences have their event, name, days and place; what they lack they take from the event."""
+    others.unpack(chunk)
     lent = _event(chunk)
     levels = names.put_names(chunk, _names_of_core(chunk))
     when.put_days(chunk, lent)

@@ -84,6 +84,9 @@ def of_words(chunk: Chunk, geom: pl.Series, places: Places) -> pl.Series:
         _("Hình nằm xa điểm của dòng; giữ điểm, hình được giữ nguyên văn."),
     )
     point = shapely.get_type_id(shapes) == 0
+    unused = far | (unread & placed) | (point & placed)
+    if unused.any():
+        chunk.extra["footprintWKT"] = chunk.text("footprintWKT").set(pl.Series(~unused), None)
     shapes[far | own | mad | (point & placed)] = None
     return _put(chunk, shapes, "footprintWKT", geom, places)
 
