@@ -85,11 +85,20 @@ def least_cost(
     k = len(at)
     cost = np.zeros((k, k))
     trees = np.full((k, flat.size), -1, np.int32) if paths else None
+    step = np.array([-wide, wide, -1, 1, -wide - 1, -wide + 1, wide - 1, wide + 1])[:neighbours]
+    length = np.where(np.arange(neighbours) < 4, cell, cell * 2**0.5)
     for s in range(k - 1):
         tree = trees[s] if trees is not None else np.empty(0, np.int32)
-        cost[s, s + 1 :] = _spread(
-            flat, wide, where[s], where[s + 1 :], cell, neighbours, mean_resistance, width, longest, tree
-        )
+        far = np.full(flat.size, np.inf)
+        if flat[where[s]] < 0:  # on a barrier a point reaches only itself
+            far[where[s]] = 0.0
+        else:
+            head = np.full(int(longest / width) + 3, -1, np.int32)
+            links = np.full((3, flat.size), -1, np.int32)
+            _spread(
+                flat, step, length, where[s], where[s + 1 :], mean_resistance, width, far, head, links, tree
+            )
+        cost[s, s + 1 :] = far[where[s + 1 :]]
         cost[s + 1 :, s] = cost[s, s + 1 :]
     out = tuple((int(i), int(j)) for i, j in zip(*np.nonzero(np.isinf(cost)), strict=True) if i < j)
     said = (
@@ -114,27 +123,23 @@ def _cells(points: ArrayLike, shape: tuple[int, ...]) -> Ints:
 @compiled
 def _spread(
     value: Floats,
-    wide: int,
+    step: Ints,
+    length: Floats,
     source: int,
     targets: Ints,
-    cell: float,
-    neighbours: int,
     mean_resistance: bool,
     width: float,
-    longest: float,
+    far: Floats,
+    head: NDArray[np.int32],
+    links: NDArray[np.int32],
     tree: NDArray[np.int32],
-) -> Floats:
-    """Costs from the source to the targets: buckets of `width`, corrected until each bucket is empty."""
-    n = value.size
-    far = np.full(n, np.inf)
-    buckets = int(longest / width) + 3
-    head = np.full(buckets, -1, np.int32)
-    after, before, bucket = np.empty(n, np.int32), np.empty(n, np.int32), np.full(n, -1, np.int32)
-    step = np.array([-wide, wide, -1, 1, -wide - 1, -wide + 1, wide - 1, wide + 1])
-    length = np.full(8, cell)
-    length[4:] *= 2**0.5
-    if value[source] < 0:
-        return np.where(targets == source, 0.0, np.inf)
+) -> None:
+    """Costs from the source are in `far`: buckets of `width`, corrected until each bucket is empty.
+
+    `head` and `links` come filled with −1: arrays are cheap to make outside, and dear to compile here.
+    """
+    after, before, bucket = links[0], links[1], links[2]
+    buckets = head.size
     far[source] = 0.0
     head[0], bucket[source], after[source], before[source] = source, 0, -1, -1
     waiting, current, slot = 1, 0, 0
@@ -157,7 +162,7 @@ def _spread(
             before[after[u]] = -1
         bucket[u] = -1
         waiting -= 1
-        for d in range(neighbours):
+        for d in range(step.size):
             v = u + step[d]
             if value[v] < 0:
                 continue
@@ -185,4 +190,3 @@ def _spread(
                 if head[b] >= 0:
                     before[head[b]] = v
                 head[b] = v
-    return far[targets]
