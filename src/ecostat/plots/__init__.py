@@ -4,6 +4,7 @@ ecostat does. Each takes a result and the axes to draw on (new ones when None) a
 from ecostat.plots.detection import detection
 from ecostat.plots.fit_check import fit_check
 from ecostat.plots.prediction_map import prediction_map
+from ecostat.plots.reach import reach
 from ecostat.plots.response import response
 
-__all__ = ["detection", "fit_check", "prediction_map", "response"]
+__all__ = ["detection", "fit_check", "prediction_map", "reach", "response"]

@@ -5,6 +5,8 @@ import builtins
 import numpy as np
 import pytest
 
+from ecostat.capture import buffer_mask, secr
+from ecostat.capture import survey as survey_of
 from ecostat.distance import fit as detection_function
 from ecostat.errors import EcostatError
 from ecostat.models import goodness
@@ -13,7 +15,7 @@ from ecostat.occupancy import occu
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
 
-from ecostat.plots import detection, fit_check, prediction_map, response  # noqa: E402
+from ecostat.plots import detection, fit_check, prediction_map, reach, response  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +83,23 @@ def test_a_map_keeps_its_cells_and_hatches_what_lies_beyond():
     assert len(left.collections) == 1 and left.collections[0].get_array().count() == 1
     with pytest.raises(EcostatError, match="rows and columns"):
         prediction_map(fit.predict("psi", {"height": 900.0, "soil": "clay"}))
+
+
+def test_the_reach_of_a_camera_ends_at_its_chance_at_the_post():
+    rng = np.random.default_rng(6)
+    posts = np.stack(np.meshgrid(*[np.arange(5) * 300.0] * 2), axis=-1).reshape(-1, 2)
+    mask, cell = buffer_mask(posts, 1200, 150)
+    home = mask[rng.integers(len(mask), size=40)]
+    p = 0.4 * np.exp(-((home[:, None] - posts) ** 2).sum(axis=2) / (2 * 250.0**2))
+    who, when, where = np.nonzero(rng.random((40, 5, 25)) < p[:, None])
+    fit = secr(survey_of(posts, mask, cell, animal=who, post=where, occasion=when), g0=None)
+    panel = reach(fit)
+    x, y = panel.lines[0].get_data()
+    assert y == pytest.approx(fit.detection(x)) and y[0] == pytest.approx(fit.g0, abs=0.01)
+    low, high = panel.collections[0].get_paths()[0].vertices[:, 1].min(), fit.predict("g0").upper[0]
+    assert low < 0.05 and panel.collections[0].get_paths()[0].vertices[:, 1].max() == pytest.approx(
+        high, abs=0.01
+    )
 
 
 def test_what_cannot_be_drawn_is_named():
