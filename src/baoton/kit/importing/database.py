@@ -15,6 +15,20 @@ def postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
+def map_file(size: int | None) -> int | None:
+    """How much of an SQLite file this connection maps into memory; the old size, to be put back afterwards.
+
+    A mapped file counts as memory of the process: while a large file is read, nothing is mapped.
+    """
+    if postgres() or size is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA mmap_size")
+        row = cursor.fetchone()
+        cursor.execute(f"PRAGMA mmap_size={int(size)}")
+    return int(row[0]) if row else None
+
+
 def quoted(name: str) -> str:
     return str(connection.ops.quote_name(name))
 

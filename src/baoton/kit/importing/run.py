@@ -23,7 +23,7 @@ from baoton.kit.importing.target import Target, by_name
 from baoton.kit.jobs import Progress
 from formats import Source, Table
 
-ROWS = 50_000
+ROWS = 25_000
 
 
 class Run:
@@ -45,6 +45,7 @@ class Run:
         self.held: dict[str, Any] = {}
         self.review: dict[str, Any] = {}
         self.joins: list[joining.Join] = []
+        self.mapped = database.map_file(0)
         self.targets = [by_name(t.target) for t in plan.ordered() if t.target]
         if self.targets and not any(actor.scopes(t.verb) for t in self.targets):
             raise Denied(actor, self.targets[0].verb)
@@ -87,6 +88,7 @@ class Run:
 
     def close(self) -> None:
         self.stage.close()
+        database.map_file(self.mapped)
 
 
 def frames(table: Table) -> Iterator[pl.DataFrame]:
