@@ -20,7 +20,7 @@ from baoton.kit import jobs
 from baoton.kit.access import Actor, System
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.outbox import changed_much, followed_by
-from baoton.kit.writing.verb import NotNow
+from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.write import act
 from baoton.observations.models import Occurrence
 from baoton.observations.queries import Placed, placed, verified

@@ -10,6 +10,7 @@ from baoton.files.exif import Exif, NotAPhoto, metres, read
 from baoton.files.models import Evidence
 from baoton.kit import blobs
 from baoton.kit.access import Actor, System
+from baoton.kit.reading.register import REGISTERS
 from baoton.kit.refs import name_of, register_of, resolve
 from baoton.kit.writing import write as writing
 from baoton.kit.writing.outbox import changing, followed_by
@@ -74,8 +75,6 @@ def attach(
     licence: str = "",
 ) -> Evidence:
     """The original is kept under its hash as evidence of the record; a photo is compared with it."""
-    from baoton.files.registers import evidence as book
-
     blob = blobs.store(chunks, media_type)
     about_type, about_id = name_of(about)
     row = Evidence(
@@ -98,7 +97,7 @@ def attach(
             row.exif_note = compare(told, about)
         except NotAPhoto:
             row.exif_note = _("tệp ảnh hỏng, không mở được; bản gốc vẫn giữ")
-    kept: Evidence = writing.create(book, actor, row)
+    kept: Evidence = writing.create(REGISTERS["files.evidence"], actor, row)
     return kept
 
 

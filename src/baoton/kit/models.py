@@ -200,3 +200,73 @@ class Overlap(models.Model):
             models.UniqueConstraint(fields=["register", "record", "area_path"], name="overlap_once")
         ]
         indexes: ClassVar = [models.Index(fields=["register", "area_path", "record"], name="overlap_area")]
+
+
+class Clock(models.Model):
+    """A term of working days on one record; `due` is null while it is paused or where no calendar tells it.
+
+    `used` are the working days used up before the present run began (`since`).
+    """
+
+    register = models.CharField(max_length=80)
+    record = models.UUIDField()
+    name = models.CharField(max_length=60)
+    organisation = models.CharField(max_length=40, blank=True, default="")
+    area_path = models.CharField(max_length=40, blank=True, default="")
+    began = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    used = models.PositiveSmallIntegerField(default=0)
+    since = models.DateField()
+    paused = models.DateField(null=True)
+    stopped = models.DateField(null=True)
+    due = models.DateField(null=True)
+    note = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["record", "name"], condition=models.Q(stopped__isnull=True), name="clock_open_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due", "id"], name="clock_due", condition=models.Q(stopped__isnull=True)),
+            models.Index(fields=["record"], name="clock_record"),
+        ]
+
+
+class Counter(models.Model):
+    """The last number given in one series; its row is the lock under which the next is taken."""
+
+    body = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["body", "kind", "year"], name="counter_once")
+        ]
+
+
+class Number(models.Model):
+    """One number of a body's register of documents; a cancelled one stays, with its reason."""
+
+    body = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    n = models.PositiveIntegerField()
+    text = models.CharField(max_length=120)
+    register = models.CharField(max_length=80, blank=True, default="")
+    record = models.UUIDField(null=True)
+    cancelled = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="")
+    taken = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["body", "kind", "year", "n"], name="number_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["record"], name="number_record")]
+
+    def __str__(self) -> str:
+        return self.text

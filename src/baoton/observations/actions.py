@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.outbox import changing
-from baoton.kit.writing.verb import NotNow
+from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.write import act
 from baoton.observations.disclosure import resettle_event
 from baoton.observations.models import Event, Occurrence, Status

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 
 READ = ("actions", "registers", "indicators", "checks", "imports")
 
@@ -16,7 +17,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Every declaration of every app has been read, lowest app first."""
         for config in apps.get_app_configs():
-            if not config.name.startswith("baoton."):
+            if config.name not in settings.DOMAINS:
                 continue
             for part in READ:
                 name = f"{config.name}.{part}"

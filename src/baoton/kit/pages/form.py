@@ -18,7 +18,7 @@ from baoton.kit.kinds.base import Kind
 from baoton.kit.reading.asking import actor_of, find, record_or_404
 from baoton.kit.reading.register import Register
 from baoton.kit.writing import write
-from baoton.kit.writing.verb import NotNow
+from baoton.kit.writing.refusal import NotNow
 
 
 class KindForm(forms.Form):

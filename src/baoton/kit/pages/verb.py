@@ -17,7 +17,8 @@ from baoton.kit.pages.form import KindForm
 from baoton.kit.reading.asking import actor_of, find, record_or_404, said
 from baoton.kit.reading.register import Register
 from baoton.kit.writing import write
-from baoton.kit.writing.verb import NotNow, Verb
+from baoton.kit.writing.refusal import NotNow
+from baoton.kit.writing.verb import Verb
 
 MOST_TOGETHER = 500
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor
 from baoton.kit.kinds.base import Kind
+from baoton.kit.writing import clock
+from baoton.kit.writing.refusal import NotNow
+from baoton.kit.writing.serial import Serial
 
 Text = str | Promise
 Do = Callable[[Actor, Any, Mapping[str, Any]], None]
@@ -35,8 +40,22 @@ def declare(verb: str, label: Text) -> Action:
     return ACTIONS[verb]
 
 
-class NotNow(ValueError):
-    """The verb cannot be done on this record as it stands; the message says why, for the person who asked."""
+class Issued(Protocol):
+    """A document that can be issued for a record (`kit.paper.Paper`)."""
+
+    def issue(self, record: Any, number: str, on: Any) -> str: ...
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A clock that a verb starts: its name and how many working days, fixed or told by the record and the day."""
+
+    name: str
+    days: int | Callable[[Any, date], int]
+
+    def start(self, register: str, record: Any, on: date) -> None:
+        days = self.days(record, on) if callable(self.days) else self.days
+        clock.start(register, record, self.name, days, on)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +66,9 @@ class Verb:
     the answers it wants, as kinds: one named after a column of the record fills it, `reason` goes into the
     audit, any other reaches `do`, which does the rest of the work on the locked record. `guard` says in a
     sentence why it cannot be done yet, or an empty text. `alike` says it may run on a selection at once.
+    `starts`, `pauses`, `resumes` and `stops` name clocks; `number` is the series from which the record takes
+    a number, kept in its column `number` where it has one; `paper` is the document it issues, kept for good
+    under the hash that stands in the record's column `paper`.
     """
 
     name: str
@@ -58,6 +80,12 @@ class Verb:
     alike: bool = False
     danger: bool = False
     state: str = "status"
+    starts: Timer | None = None
+    pauses: str = ""
+    resumes: str = ""
+    stops: str = ""
+    number: Serial | None = None
+    paper: Issued | None = None
 
     def open(self, record: Any) -> bool:
         """Whether the path leads on from where the record stands and nothing guards it."""
@@ -82,6 +110,23 @@ class Verb:
             setattr(record, self.state, self.path[getattr(record, self.state)])
         if self.do is not None:
             self.do(actor, record, answers)
+        self._clocks(record, answers.get("on") or timezone.localdate(), str(answers.get("reason") or ""))
+        if self.number is not None:
+            taken = self.number.take(record.organisation, timezone.localdate().year, _book(record), record.pk)
+            if "number" in columns:
+                record.number = taken.text
+        if self.paper is not None:
+            record.paper = self.paper.issue(record, getattr(record, "number", ""), timezone.localdate())
+
+    def _clocks(self, record: Any, on: date, note: str) -> None:
+        if self.stops:
+            clock.stop(record, self.stops, on)
+        if self.pauses:
+            clock.pause(record, self.pauses, on, note)
+        if self.resumes:
+            clock.resume(record, self.resumes, on)
+        if self.starts is not None:
+            self.starts.start(_book(record), record, on)
 
     def _from_where(self, record: Any) -> str:
         states = dict(record._meta.get_field(self.state).flatchoices)
@@ -89,3 +134,7 @@ class Verb:
         allowed = ", ".join(f"“{states.get(s, s)}”" for s in self.path)
         told = _("Đang ở trạng thái “%(here)s”; việc này chỉ làm được từ: %(allowed)s.")
         return told % {"here": states.get(here, here), "allowed": allowed}
+
+
+def _book(record: Any) -> str:
+    return str(record._meta.label_lower)

@@ -15,7 +15,7 @@ from baoton.kit.access import Actor, require
 from baoton.kit.reading.register import Register
 from baoton.kit.record import Record
 from baoton.kit.writing import audit, outbox, overlaps
-from baoton.kit.writing.verb import NotNow
+from baoton.kit.writing.refusal import NotNow
 
 Work = Callable[[Any], None]
 

@@ -18,6 +18,7 @@ from docx import Document
 from lxml import etree
 
 from baoton.kit.access import Public
+from baoton.kit.paper import footnotes
 from baoton.people.actions import load as load_people
 from baoton.places.actions import load as load_places
 from baoton.plan import actions as plan
@@ -25,7 +26,7 @@ from baoton.plan import figures
 from baoton.reporting import queries
 from baoton.reporting.communes import communes
 from baoton.reporting.counts import COUNTS
-from baoton.reporting.word import footnotes, template, yearly
+from baoton.reporting.word import template, yearly
 
 pytestmark = pytest.mark.django_db
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -5,9 +5,9 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from baoton.kit.paper.layout import CENTRE, LEFT, grid, repeat, whole, write
 from baoton.reporting.communes import NOWHERE, Communes
 from baoton.reporting.queries import number
-from baoton.reporting.word.layout import CENTRE, LEFT, grid, repeat, whole, write
 
 WIDTH = 25.7
 FIRST = (1.0, 4.4)

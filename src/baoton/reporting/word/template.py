@@ -11,7 +11,7 @@ from docx.document import Document as DocumentType
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Cm, Pt
 
-from baoton.reporting.word.layout import (
+from baoton.kit.paper.layout import (
     CENTRE,
     JUSTIFY,
     LEFT,
@@ -27,6 +27,7 @@ from baoton.reporting.word.layout import (
     whole,
     write,
 )
+from rulebook.paper import nation_lines
 
 SAYS_SIMULATED = "DỮ LIỆU MÔ PHỎNG – KHÔNG PHẢI SỐ LIỆU THẬT"
 PREAMBLE = (
@@ -94,8 +95,9 @@ def _head(document: DocumentType) -> None:
     centred(
         left, "Số:\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0/{{ symbol }}", 13
     ).paragraph_format.space_before = Pt(4)
-    centred(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, bold=True)
-    centred(right, "Độc lập - Tự do - Hạnh phúc", 13, bold=True)
+    nation, motto = nation_lines()
+    centred(right, nation, 12, bold=True)
+    centred(right, motto, 13, bold=True)
     rule(right, 5.9, 9.2)
     place = centred(
         right, "{{ place }}, ngày\u00a0…… tháng\u00a0…… năm\u00a0{{ dated_year }}", 13, italic=True

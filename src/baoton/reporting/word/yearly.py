@@ -13,6 +13,7 @@ from docxtpl import DocxTemplate
 
 import rulebook
 from baoton.assessment.models import SpeciesStatus
+from baoton.kit.paper.footnotes import Note, bind, mark
 from baoton.kit.reading.register import REGISTERS
 from baoton.places.queries import province_path, unit_name
 from baoton.plan.models import Work
@@ -22,7 +23,6 @@ from baoton.reporting.communes import NOWHERE, Communes
 from baoton.reporting.queries import Section, Told
 from baoton.reporting.species import line as species_line
 from baoton.reporting.word import template
-from baoton.reporting.word.footnotes import Note, bind, mark
 from baoton.reporting.word.tables import put_communes
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")

@@ -1,0 +1,1 @@
+"""Documents in the layout of the decree on paperwork."""

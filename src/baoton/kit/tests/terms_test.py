@@ -1,0 +1,275 @@
+"""Clocks, numbers and ledgers: what a law counts, no two officers may count apart."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, connections, models, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import rulebook
+from baoton.kit.models import Clock, Counter, Number
+from baoton.kit.record import Record
+from baoton.kit.writing import clock, ledger, serial
+from baoton.kit.writing.refusal import NotNow
+from rulebook.workdays import working_days_between
+
+SERIES = serial.Serial("QĐ", "{n:02d}/{kind}-{body}")
+
+
+class Owner(Record):
+    """Whose book it is."""
+
+    class Meta:
+        app_label = "kit"
+        managed = False
+        db_table = "test_owner"
+
+
+class Line(ledger.Entry):
+    """A line of its book."""
+
+    book = models.ForeignKey(Owner, on_delete=models.PROTECT)
+
+    class Meta:
+        app_label = "kit"
+        managed = False
+        db_table = "test_line"
+
+
+@pytest.fixture
+def tables(transactional_db: None) -> Iterator[None]:
+    for model in (Owner, Line):
+        model._meta.managed = True
+    with connection.schema_editor() as editor:
+        for model in (Owner, Line):
+            editor.create_model(model)
+    yield
+    with connection.schema_editor() as editor:
+        for model in (Line, Owner):
+            editor.delete_model(model)
+    for model in (Owner, Line):
+        model._meta.managed = False
+
+
+class Thing:
+    """Anything with a key."""
+
+    def __init__(self) -> None:
+        self.pk = uuid.uuid4()
+        self.organisation, self.area_path = "kiem_lam", "12/03451"
+
+
+# — clocks —
+
+
+@pytest.mark.django_db
+def test_tet_is_not_counted() -> None:
+    one = clock.start("x.y", Thing(), "thẩm định", 15, date(2026, 2, 10))
+    assert one.due == rulebook.add_working_days(date(2026, 2, 10), 15)
+    assert one.due is not None and one.due - date(2026, 2, 10) > timedelta(days=21)
+
+
+@pytest.mark.django_db
+def test_what_waits_for_the_owner_is_not_counted() -> None:
+    thing = Thing()
+    clock.start("x.y", thing, "thẩm định", 3, date(2026, 3, 2))
+    clock.pause(thing, "thẩm định", date(2026, 3, 3), "thiếu giấy")
+    assert clock.opened(thing.pk, "thẩm định").due is None  # type: ignore[union-attr]
+    assert not clock.due(date(2030, 1, 1)).exists()
+    one = clock.resume(thing, "thẩm định", date(2026, 4, 1))
+    assert one.due == rulebook.add_working_days(date(2026, 4, 1), 2)
+    assert clock.left(one, date(2026, 4, 1)).days == 2
+    assert clock.left(one, date(2026, 4, 30)).late
+
+
+@pytest.mark.django_db
+def test_one_clock_of_a_name_runs_at_a_time() -> None:
+    thing = Thing()
+    clock.start("x.y", thing, "a", 3, date(2026, 3, 2))
+    with pytest.raises(NotNow):
+        clock.start("x.y", thing, "a", 3, date(2026, 3, 3))
+    with pytest.raises(NotNow):
+        clock.resume(thing, "a", date(2026, 3, 3))
+    clock.stop(thing, "a", date(2026, 3, 4))
+    with pytest.raises(NotNow):
+        clock.pause(thing, "a", date(2026, 3, 5))
+    assert clock.start("x.y", thing, "a", 3, date(2026, 3, 6)).due
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days=st.integers(1, 20), steps=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 30)), max_size=5))
+def test_pauses_neither_give_nor_take_a_working_day(days: int, steps: list[tuple[int, int]]) -> None:
+    thing, on = Thing(), date(2026, 3, 2)
+    clock.start("x.y", thing, "a", days, on)
+    used = 0
+    for run, rest in steps:
+        stopped = on + timedelta(days=run)
+        used += working_days_between(on, stopped)
+        clock.pause(thing, "a", stopped)
+        on = stopped + timedelta(days=rest)
+        clock.resume(thing, "a", on)
+    one = clock.opened(thing.pk, "a")
+    assert one is not None and one.used == used
+    assert clock.left(one, on).days == days - used
+    if used <= days and one.due is not None:
+        assert working_days_between(on, one.due) == days - used
+    Clock.objects.all().delete()
+
+
+# — numbers —
+
+
+@pytest.mark.django_db
+def test_numbers_run_from_one_without_a_hole_for_each_body_and_year() -> None:
+    told = [SERIES.take("kl", 2026).text for _i in range(3)] + [SERIES.take("kl", 2027).text]
+    assert told == ["01/QĐ-KL", "02/QĐ-KL", "03/QĐ-KL", "01/QĐ-KL"]
+
+
+@pytest.mark.django_db
+def test_work_that_fails_gives_its_number_back() -> None:
+    SERIES.take("kl", 2026)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        SERIES.take("kl", 2026)
+        raise RuntimeError
+    assert SERIES.take("kl", 2026).n == 2
+    assert serial.holes("kl", "QĐ", 2026) == []
+
+
+@pytest.mark.django_db
+def test_a_cancelled_number_stays_and_is_not_given_again() -> None:
+    one = SERIES.take("kl", 2026)
+    with pytest.raises(NotNow):
+        serial.cancel(one, " ")
+    assert serial.cancel(one, "ghi sai tên").reason == "ghi sai tên"
+    with pytest.raises(NotNow):
+        serial.cancel(one, "lần nữa")
+    assert SERIES.take("kl", 2026).n == 2 and Number.objects.count() == 2
+
+
+def at_once(work: Any, many: int = 6) -> list[Any]:
+    """The work done by several writers at the same time: what each got, or the error."""
+    told: list[Any] = []
+
+    def run(i: int) -> None:
+        try:
+            told.append(work(i))
+        except Exception as error:
+            told.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(many)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_never_get_one_number() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("in tests SQLite is one connection in memory; its writers wait for one another anyway")
+    told = at_once(lambda i: SERIES.take("kl", 2026).n)
+    assert sorted(told) == [1, 2, 3, 4, 5, 6]
+    assert Counter.objects.get().last == 6
+
+
+# — ledgers —
+
+
+def line(book: Owner, day: int, kind: str, amount: int) -> Line:
+    return Line(book=book, day=date(2026, 1, 1) + timedelta(days=day), kind=kind, amount=amount)
+
+
+def test_a_backdated_sale_that_the_stock_cannot_bear_is_refused_with_day_and_class(tables: None) -> None:
+    book = Owner.objects.create()
+    ledger.post([line(book, 10, "adult", 5)])
+    ledger.post([line(book, 20, "adult", -4)])
+    with pytest.raises(NotNow, match=r"20/01/2026|21/01/2026"):
+        ledger.post([line(book, 15, "adult", -2)])
+    with pytest.raises(NotNow, match="thiếu 1"):
+        ledger.post([line(book, 5, "adult", -1)])
+    assert ledger.balances(Line, book.pk) == {"adult": 1}
+    assert [held for _e, held in ledger.running(Line, book.pk)] == [5, 1]
+
+
+def test_growing_up_leaves_the_total(tables: None) -> None:
+    book = Owner.objects.create()
+    ledger.post([line(book, 1, "young", 4)])
+    ledger.post([line(book, 2, "young", -3), line(book, 2, "adult", 3)])
+    assert sum(ledger.balances(Line, book.pk).values()) == 4
+    with pytest.raises(NotNow):
+        ledger.post([line(book, 3, "young", -2), line(book, 3, "adult", 2)])
+    assert ledger.balances(Line, book.pk) == {"young": 1, "adult": 3}
+
+
+def test_an_entry_is_reversed_never_changed(tables: None) -> None:
+    book = Owner.objects.create()
+    (one,) = ledger.post([line(book, 1, "adult", 4)])
+    one.amount = 40
+    with pytest.raises(ledger.AppendOnly):
+        one.save()
+    with pytest.raises(ledger.AppendOnly):
+        one.delete()
+    one.refresh_from_db()
+    ledger.reverse(one, "ghi nhầm")
+    with pytest.raises(NotNow):
+        ledger.reverse(one, "lần nữa")
+    assert ledger.balances(Line, book.pk) == {}
+
+
+def test_taking_back_what_was_already_sold_is_refused(tables: None) -> None:
+    book = Owner.objects.create()
+    (one,) = ledger.post([line(book, 1, "adult", 4)])
+    ledger.post([line(book, 2, "adult", -3)])
+    with pytest.raises(NotNow, match="thiếu 3"):
+        ledger.reverse(one, "ghi nhầm")
+
+
+STEPS = st.lists(
+    st.tuples(st.integers(0, 30), st.sampled_from(["adult", "young"]), st.integers(-6, 6)), max_size=12
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS, back=st.integers(0, 11))
+def test_no_order_of_entries_makes_a_negative_balance_or_loses_one(
+    tables: None, steps: list[tuple[int, str, int]], back: int
+) -> None:
+    book = Owner.objects.create()
+    stood: list[Line] = []
+    for day, kind, amount in steps:
+        if not amount:
+            continue
+        try:
+            stood += ledger.post([line(book, day, kind, amount)])
+        except NotNow:
+            assert amount < 0
+    if stood:
+        try:
+            stood.append(ledger.reverse(stood[back % len(stood)], "thử"))
+        except NotNow:
+            pass
+    for day in range(-1, 32):
+        held = ledger.balances(Line, book.pk, date(2026, 1, 1) + timedelta(days=day))
+        assert all(n > 0 for n in held.values())
+        want = sum(e.amount for e in stood if (e.day - date(2026, 1, 1)).days <= day)
+        assert sum(held.values()) == want
+    assert sorted(e.position for e in stood) == list(range(1, len(stood) + 1))
+
+
+def test_two_writers_cannot_both_sell_the_last_one(tables: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("in tests SQLite is one connection in memory; its writers wait for one another anyway")
+    book = Owner.objects.create()
+    ledger.post([line(book, 1, "adult", 1)])
+    told = at_once(lambda i: ledger.post([line(book, 2, "adult", -1)]))
+    assert sum(isinstance(t, NotNow) for t in told) == 5, told
+    assert ledger.balances(Line, book.pk) == {}

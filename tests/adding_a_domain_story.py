@@ -1,0 +1,126 @@
+"""What a newcomer does with the two domains of the page on adding a domain; run by its test on an empty database."""
+
+import sys
+from datetime import date
+from io import BytesIO
+
+import django
+
+django.setup()
+
+import shapely  # noqa: E402
+from django.core.exceptions import ValidationError  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.test import Client  # noqa: E402
+from docx import Document  # noqa: E402
+
+call_command("makemigrations", "stable", "parcel", verbosity=0)
+call_command("migrate", verbosity=0)
+
+from parcel.models import Parcel  # noqa: E402
+from stable.actions import book_heads  # noqa: E402
+from stable.models import Facility, Head  # noqa: E402
+
+from baoton.kit import blobs  # noqa: E402
+from baoton.kit.access import Scope, System  # noqa: E402
+from baoton.kit.importing import run_file  # noqa: E402
+from baoton.kit.models import AuditEvent, Overlap  # noqa: E402
+from baoton.kit.reading import exporting  # noqa: E402
+from baoton.kit.reading.register import REGISTERS  # noqa: E402
+from baoton.kit.writing import clock, ledger, outbox, write  # noqa: E402
+from baoton.kit.writing.refusal import NotNow  # noqa: E402
+from baoton.people.actions import give  # noqa: E402
+from baoton.people.actions import load as load_people  # noqa: E402
+from baoton.people.models import Person  # noqa: E402
+from baoton.places.actions import load as load_places  # noqa: E402
+from baoton.places.queries import book as units  # noqa: E402
+
+load_places()
+load_people("lai_chau")
+system = System()
+stables, parcels = REGISTERS["stable.facility"], REGISTERS["parcel.parcel"]
+
+
+def refused(work: object, word: str) -> None:
+    try:
+        work()  # type: ignore[operator]
+    except (NotNow, ValidationError) as error:
+        told = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        assert word in told, told
+    else:
+        raise AssertionError(f"not refused: {word}")
+
+
+# — the facility: draft → check with a clock → supplement → code, number, decision —
+fresh = Facility(name="Trại Nậm Kè", owner="Vàng A Pao", organisation="kiem_lam")
+one = write.create(stables, system, fresh)
+refused(lambda: write.act(stables, system, one, "grant"), "chỉ làm được từ")
+one = write.act(stables, system, one, "accept", {"on": date(2026, 2, 10)})
+due = clock.opened(one.pk, "thẩm định").due
+assert due is not None and due > date(2026, 3, 4), due  # Tết lies between
+one = write.act(stables, system, one, "ask", {"reason": "thiếu bản vẽ", "on": date(2026, 2, 12)})
+assert clock.opened(one.pk, "thẩm định").due is None
+refused(lambda: write.act(stables, system, one, "ask", {"reason": "nữa"}), "chỉ làm được từ")
+one = write.act(stables, system, one, "supplement", {"on": date(2026, 3, 2)})
+assert clock.opened(one.pk, "thẩm định").due > due
+refused(lambda: write.act(stables, system, one, "grant"), "chưa có vị trí")
+one = write.edit(stables, system, one, {"geom": shapely.Point(102.46, 22.48)})
+assert one.area_path.startswith("12/"), one.area_path
+one = write.act(stables, system, one, "grant", {"on": date(2026, 3, 5)})
+assert (one.status, one.number) == ("coded", "01/QĐ-KL")
+assert clock.opened(one.pk, "thẩm định") is None
+words = "\n".join(p.text for p in Document(BytesIO(blobs.path_of(one.paper).read_bytes())).paragraphs)
+assert "Trại Nậm Kè" in words and "QUYẾT ĐỊNH" in words, words
+assert AuditEvent.objects.filter(object_id=one.pk, verb="stable.facility.grant").count() == 1
+
+# — the ledger —
+book_heads(system, one, date(2026, 3, 6), "đàn ban đầu", adult=10, young=4)
+book_heads(system, one, date(2026, 5, 6), "lớn lên", adult=3, young=-3)
+assert ledger.balances(Head, one.pk) == {"adult": 13, "young": 1}
+assert ledger.balances(Head, one.pk, date(2026, 4, 1)) == {"adult": 10, "young": 4}
+refused(lambda: book_heads(system, one, date(2026, 3, 7), adult=-11), "sẽ thiếu 1")
+wrong = book_heads(system, one, date(2026, 6, 1), adult=-2)[0]
+ledger.reverse(wrong, "ghi nhầm")
+refused(lambda: ledger.reverse(wrong, "lần nữa"), "đã được đảo")
+assert ledger.balances(Head, one.pk)["adult"] == 13
+
+# — the parcel —
+a = units().communes
+pair = next((i, j) for i, s in enumerate(a.shapes) for j in a.tree.query(s, predicate="intersects")
+            if i != j and shapely.length(shapely.intersection(s, a.shapes[j])) > 0.01)  # fmt: skip
+edge = shapely.get_parts(shapely.intersection(a.shapes[pair[0]], a.shapes[pair[1]]))[0]
+shape = shapely.line_interpolate_point(edge, 0.5, normalized=True).buffer(0.01)
+lot = Parcel(code="L1", kind="forest")
+lot.put(shape)
+lot = write.create(parcels, system, lot)
+assert Overlap.objects.filter(record=lot.pk).count() >= 2 and lot.area_path == "12"
+assert lot.hectares and 300 < lot.hectares < 400, lot.hectares
+refused(lambda: write.create(parcels, system, Parcel(code="L2", kind="forest")), "Vẽ vùng")
+outbox.drain()
+path = exporting.scratch(".csv")
+exporting.write(parcels, system, {}, "csv", path)
+lot_file = path.with_name("lo.csv")
+lot_file.write_text(path.read_text("utf-8-sig").replace("L1", "L9"), "utf-8")
+batch = run_file(system, lot_file, target="parcel.parcel")
+assert batch.counts["total"]["created"] == 1, (batch.counts, batch.warnings)
+again = Parcel.objects.get(code="L9")
+assert shapely.from_wkb(bytes(again.geom)).equals_exact(shape, 1e-6) and again.hectares == lot.hectares
+
+
+# — the pages, and who may —
+class Commune:
+    actor_id = actor_name = "x"
+
+    def scopes(self, verb: str) -> list[Scope]:
+        return [Scope("12/03451")] if verb.endswith(".see") else []
+
+
+assert not stables.door(Commune()).rows().exclude(shown_area_path="12/03451").exists()
+lan = Person.objects.create(username="lan")
+give(system, lan, "officer")
+browser = Client()
+browser.force_login(lan)
+for address in (parcels.url(), parcels.url(lot), f"{parcels.url()}tu-dien/", f"{parcels.url()}xuat.geojson"):
+    assert browser.get(address).status_code == 200, address
+assert browser.get(stables.url()).status_code == 403
+sys.stdout.write("cả hai miền chạy được\n")
