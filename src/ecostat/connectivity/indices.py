@@ -4,11 +4,16 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import dijkstra
 
 from ecostat import gates
 from ecostat.connectivity.graph import Floats, Graph, Ints
 from ecostat.connectivity.paths import between, losses, numerator
 from ecostat.errors import EcostatError
+
+#: Up to this many patches sums over all pairs are left to scipy.
+_FEW = 400
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,23 @@ def betweenness(g: Graph, *, weighted: bool = True) -> Floats:
 
 def _whole(g: Graph, dispersal: float | None, probability: float) -> float:
     ptr, to, length = _scaled(g, dispersal, probability)
-    return float(numerator(ptr, to, length, g.known_area(), dispersal is None))
+    return _numerator(ptr, to, length, g.known_area(), dispersal is None)
+
+
+def _numerator(ptr: Ints, to: Ints, length: Floats, area: Floats, steps: bool) -> float:
+    """Σ_i Σ_j a_i a_j × worth of the best path; few patches are not worth compiling the loop for."""
+    if area.size > _FEW:
+        return float(numerator(ptr, to, length, area, steps))
+    far = dijkstra(sp.csr_array((length, to, ptr), shape=(area.size, area.size)))
+    worth = 1.0 / (1.0 + far) if steps else np.exp(-far)
+    return float(area @ worth @ area)
 
 
 def _losses(g: Graph, dispersal: float | None, probability: float, tolerance: float) -> Deltas:
     area = g.known_area()
     ptr, to, length = _scaled(g, dispersal, probability)
     flux, connector = np.zeros(g.n), np.zeros(g.n)
-    total = float(numerator(ptr, to, length, area, dispersal is None))
+    total = _numerator(ptr, to, length, area, dispersal is None)
     if total == 0:
         raise EcostatError("every patch has area zero: there is nothing to lose")
     losses(ptr, to, length, area, dispersal is None, tolerance * total / g.n, flux, connector)

@@ -4,12 +4,13 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from ecostat.planning.asking import problem
 from ecostat.planning.constraints import Constraints, Limit
 from ecostat.planning.layout import adjacency, boundary, grid_adjacency, grid_boundary
 from ecostat.planning.nested import Nested, nested
 from ecostat.planning.plan import Listener, Plan, Progress
 from ecostat.planning.portfolio import Portfolio, portfolio
-from ecostat.planning.problem import Problem, problem
+from ecostat.planning.problem import Problem
 from ecostat.planning.replacement import Replacement, replacement_cost
 from ecostat.planning.solving import solve
 from ecostat.planning.zones import ZonePlan, zoned

@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ecostat import gates
 from ecostat.errors import EcostatError, Infeasible, NotConverged
+from ecostat.planning.asking import problem
 from ecostat.planning.plan import PROOF, Listener, Plan
-from ecostat.planning.problem import Bools, Floats, Problem, problem
+from ecostat.planning.problem import Bools, Floats, Problem
 from ecostat.planning.program import Program, branch, completed, program
 from ecostat.planning.solving import solve
 

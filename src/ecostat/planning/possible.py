@@ -1,21 +1,17 @@
 """What can never be selected, and what plainly cannot be kept, seen before any search."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from ecostat.errors import Infeasible
+from ecostat.planning.problem import Bools, Problem
 from ecostat.planning.reading import few
-
-if TYPE_CHECKING:
-    from ecostat.planning.problem import Bools, Problem
 
 _SLACK = 1e-8
 
 
-def possible(p: "Problem") -> NDArray[np.int8]:
+def possible(p: Problem) -> NDArray[np.int8]:
     """The locks, with units that can never be selected locked out; what plainly cannot be kept is named."""
     forced = p.forced.copy()
     if p.neighbours and p.adjacency is not None:
@@ -37,7 +33,7 @@ def possible(p: "Problem") -> NDArray[np.int8]:
     return forced
 
 
-def _within_limits(p: "Problem", forced: NDArray[np.int8]) -> None:
+def _within_limits(p: Problem, forced: NDArray[np.int8]) -> None:
     """A limit that no selection at all can keep is named."""
     free, inside = (forced == 0).astype(np.float64), (forced == 1).astype(np.float64)
     size = abs(p.limits)
@@ -55,7 +51,7 @@ def _within_limits(p: "Problem", forced: NDArray[np.int8]) -> None:
         raise Infeasible(f"{p.limit_names[k]} reaches at most {most[k]:g}, less than {p.limit_low[k]:g}")
 
 
-def _in_company(p: "Problem", forced: NDArray[np.int8]) -> NDArray[np.int8]:
+def _in_company(p: Problem, forced: NDArray[np.int8]) -> NDArray[np.int8]:
     """Locks after which every open unit has enough open neighbours."""
     assert p.adjacency is not None
     forced = forced.copy()
@@ -70,7 +66,7 @@ def _in_company(p: "Problem", forced: NDArray[np.int8]) -> NDArray[np.int8]:
         forced[alone] = -1
 
 
-def _one_piece(p: "Problem", forced: NDArray[np.int8]) -> NDArray[np.int8]:
+def _one_piece(p: Problem, forced: NDArray[np.int8]) -> NDArray[np.int8]:
     """Locks after which only pieces of land that can hold locked-in units and targets are open."""
     assert p.adjacency is not None
     may = np.flatnonzero(forced >= 0)
@@ -95,7 +91,7 @@ def _one_piece(p: "Problem", forced: NDArray[np.int8]) -> NDArray[np.int8]:
     return forced
 
 
-def _mask(n: int, units: NDArray[np.intp]) -> "Bools":
+def _mask(n: int, units: NDArray[np.intp]) -> Bools:
     x = np.zeros(n, np.bool_)
     x[units] = True
     return x

@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ecostat import gates
 from ecostat.errors import EcostatError
+from ecostat.planning.asking import problem
 from ecostat.planning.constraints import Constraints, Limit, merged
 from ecostat.planning.plan import Listener, Plan
-from ecostat.planning.problem import Floats, problem
+from ecostat.planning.problem import Floats
 from ecostat.planning.reading import amounts
 from ecostat.planning.solving import solve
 
