@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ecostat.capture.kernel import FORMS, Detecting, Heard, array_scores, heard
+from ecostat.capture.integrals import Detecting
+from ecostat.capture.kernel import FORMS, Heard, array_scores, heard
 from ecostat.capture.surveys import ArraySurvey
 from ecostat.floats import Floats
 from ecostat.likelihood import (

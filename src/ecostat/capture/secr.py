@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from scipy.special import i0e, i1e
 
 from ecostat import gates
-from ecostat.capture.kernel import Detecting, array_scores, heard
+from ecostat.capture.integrals import Detecting
+from ecostat.capture.kernel import array_scores, heard
 from ecostat.capture.likelihood import CaptureModel, Detector
 from ecostat.capture.surveys import ArraySurvey
 from ecostat.errors import EcostatError, TooFewData

@@ -95,112 +95,133 @@ def density(model: Fitted, ground: Lines, scaling: Scaling) -> Density:
     covariates) + detection + multiplier, limits log-normal with Satterthwaite's degrees of freedom
     (Buckland et al. 2001, sections 3.6-3.7).
     """
-    convert, multiplier, multiplier_se = scaling.convert, scaling.multiplier, scaling.multiplier_se
-    level = scaling.level
+    notes: list[str] = []
     how = scaling.how(model, ground.line is not None)
-    notes = []
     if ground.line is None:
         notes.append("only the total effort is known, so encounters are assumed Poisson")
         warnings.warn(notes[-1], Assumed, 3)
-    animals = _animals(model, scaling.size)
-    unit = convert * multiplier * (2 * (model.truncation - model.left) if model.survey == "line" else 0.0)
-    if model.survey == "point":
-        unit = convert * multiplier * math.pi * (model.truncation**2 - model.left**2)
-    each = animals / model.p_each  # animals represented by each detection
-    place = np.zeros(model.n, np.intp) if ground.line is None else ground.line
-    per_line = np.bincount(place, each, len(ground.effort))
-    rate = np.array([per_line[ground.of == s].sum() for s in range(len(ground.strata))])
-    length = np.array([ground.effort[ground.of == s].sum() for s in range(len(ground.strata))])
-    estimate = rate / (unit * length)
-    own = ground.of[place]
-    slope = (
-        np.array([-(each[own == s] @ model.p_slope[own == s]) for s in range(len(ground.strata))])
-        / (unit * length)[:, None]
-    )
-    spread = np.empty(len(estimate))
-    counts = np.bincount(own, minlength=len(estimate))
-    k = np.bincount(ground.of, minlength=len(estimate))
-    for s, label in enumerate(ground.strata):
-        mine = ground.of == s
-        use = how
-        if counts[s] == 0:
-            notes.append(f"nothing was detected in stratum {label!r}, whose density of 0 has no known error")
-            warnings.warn(notes[-1], Assumed, 3)
-        if k[s] == 1 and how != "poisson":
-            use = "poisson"
-            notes.append(f"stratum {label!r} has one line, so its encounters are assumed Poisson")
-            warnings.warn(notes[-1], Assumed, 3)
-        spread[s] = _encounter(per_line[mine], ground.effort[mine], use, each[own == s])
-        if use == "P2" and np.ptp(ground.effort[mine]) > 0 and spread[s] > 0:
-            other = _encounter(per_line[mine], ground.effort[mine], "R2", each[own == s])
-            ratio = math.sqrt(spread[s] / other)
-            where = "" if len(ground.strata) == 1 else f" in stratum {label!r}"
-            notes.append(
-                "P2 weighs every point alike, however often it was visited: the standard error of the "
-                f"encounter rate{where} is {ratio:.2f} times that of R2, which weighs by visits"
-            )
-    spread = spread * (estimate * length / np.where(rate > 0, rate, 1.0)) ** 2
-    of_multiplier = (multiplier_se / multiplier) ** 2
-    spare = model.n - len(model.coef)
-
-    def summary(weight: Floats, label: Hashable, mine: NDArray[np.bool_], area_: float) -> StratumDensity:
-        """One row of the result for a weighted mean of strata."""
-        value = float(weight @ estimate)
-        encounters = weight**2 * spread
-        gradient = weight @ slope
-        detected = float(gradient @ model.p_vcov @ gradient) if len(gradient) else 0.0
-        both = float(encounters.sum()) + detected
-        variance = both + of_multiplier * value**2
-        freedom = np.where(k > 1, k - 1, np.inf) if how != "poisson" else np.full(len(k), np.inf)
-        parts = float((encounters**2 / freedom).sum()) + (detected**2 / spare if spare > 0 else 0.0)
-        df = variance**2 / parts if parts > 0 else math.inf
-        se = math.sqrt(variance) if value > 0 else math.nan
-        cv = se / value if value > 0 else math.nan
-        z = float(t.ppf(0.5 + level / 2, df)) if math.isfinite(df) else float(norm.ppf(0.5 + level / 2))
-        factor = math.exp(z * math.sqrt(math.log1p(cv**2))) if value > 0 else math.nan
-        n, long = int(counts[mine].sum()), float(length[mine].sum())
-        return StratumDensity(
-            label,
-            value,
-            se,
-            cv,
-            value / factor,
-            value * factor,
-            df,
-            value * area_,
-            se * area_,
-            value / factor * area_,
-            value * factor * area_,
-            n,
-            int(k[mine].sum()),
-            long,
-            n / long,
-            math.sqrt(float(encounters.sum())) / value if value > 0 else math.nan,
-            math.sqrt(detected) / value if value > 0 else math.nan,
-        )
-
-    count = len(estimate)
+    found = _strata(model, ground, scaling, how, notes)
+    count = len(found.estimate)
     areas = np.full(count, np.nan) if ground.areas is None else ground.areas
     rows = tuple(
-        summary(np.eye(count)[s], ground.strata[s], np.arange(count) == s, float(areas[s]))
+        found.summary(np.eye(count)[s], ground.strata[s], np.arange(count) == s, float(areas[s]))
         for s in range(count)
     )
     share = np.ones(1) if count == 1 else areas / areas.sum()
-    whole = summary(share, "all", np.ones(count, bool), float(areas.sum()))
+    whole = found.summary(share, "all", np.ones(count, bool), float(areas.sum()))
+    lines = "" if ground.line is None else f" on {whole.lines} lines or points"
     lead = (
-        f"{whole.density:.4g} animals per area unit "
-        f"({level:.0%} limits {whole.lower:.4g} to {whole.upper:.4g}) "
-        f"from {whole.n} detections on {whole.lines} lines or points"
+        f"{whole.density:.4g} animals per area unit ({scaling.level:.0%} limits {whole.lower:.4g} to "
+        f"{whole.upper:.4g}) from {whole.n} detections{lines}"
     )
-    if ground.line is None:
-        lead = lead.rsplit(" on ", 1)[0]
     return Density(
         **{name: getattr(whole, name) for name in StratumDensity.__dataclass_fields__},
         strata=rows,
         encounter=how,
-        level=level,
+        level=scaling.level,
         message="; ".join([lead, *notes]) + ".",
     )
+
+
+def _strata(model: Fitted, ground: Lines, scaling: Scaling, how: str, notes: list[str]) -> "_Strata":
+    """Each stratum's density with the parts of its variance."""
+    count = len(ground.strata)
+    unit = scaling.convert * scaling.multiplier * 2 * (model.truncation - model.left)
+    if model.survey == "point":
+        unit = scaling.convert * scaling.multiplier * math.pi * (model.truncation**2 - model.left**2)
+    each = _animals(model, scaling.size) / model.p_each  # animals represented by each detection
+    place = np.zeros(model.n, np.intp) if ground.line is None else ground.line
+    per_line = np.bincount(place, each, len(ground.effort))
+    own = ground.of[place]
+    rate, length = (np.bincount(ground.of, a, count).astype(float) for a in (per_line, ground.effort))
+    estimate = rate / (unit * length)
+    slope = np.array([-(each[own == s] @ model.p_slope[own == s]) for s in range(count)])
+    counts, lines = np.bincount(own, minlength=count), np.bincount(ground.of, minlength=count)
+    spread = np.empty(count)
+    for s, label in enumerate(ground.strata):
+        mine, use, known = ground.of == s, how, len(notes)
+        if counts[s] == 0:
+            notes.append(f"nothing was detected in stratum {label!r}, whose density of 0 has no known error")
+        if lines[s] == 1 and how != "poisson":
+            use = "poisson"
+            notes.append(f"stratum {label!r} has one line, so its encounters are assumed Poisson")
+        for note in notes[known:]:
+            warnings.warn(note, Assumed, 4)
+        spread[s] = _encounter(per_line[mine], ground.effort[mine], use, each[own == s])
+        if use == "P2" and np.ptp(ground.effort[mine]) > 0 and spread[s] > 0:
+            other = _encounter(per_line[mine], ground.effort[mine], "R2", each[own == s])
+            where = "" if count == 1 else f" in stratum {label!r}"
+            notes.append(
+                "P2 weighs every point alike, however often it was visited: the standard error of the encounter "
+                f"rate{where} is {math.sqrt(spread[s] / other):.2f} times that of R2, which weighs by visits"
+            )
+    return _Strata(
+        model=model,
+        estimate=estimate,
+        spread=spread * (estimate * length / np.where(rate > 0, rate, 1.0)) ** 2,
+        slope=slope / (unit * length)[:, None],
+        counts=counts,
+        lines=lines,
+        length=length,
+        freedom=np.where(lines > 1, lines - 1, np.inf) if how != "poisson" else np.full(count, np.inf),
+        of_multiplier=(scaling.multiplier_se / scaling.multiplier) ** 2,
+        level=scaling.level,
+    )
+
+
+@dataclass(frozen=True)
+class _Strata:
+    """Of each stratum: density `estimate`, its variance from encounters (`spread`, on `freedom` degrees of
+    freedom), its `slope` in the coefficients of detection, detections, lines and their length."""
+
+    model: Fitted
+    estimate: Floats
+    spread: Floats
+    slope: Floats
+    counts: NDArray[np.intp]
+    lines: NDArray[np.intp]
+    length: Floats
+    freedom: Floats
+    of_multiplier: float
+    level: float
+
+    def summary(
+        self, weight: Floats, label: Hashable, mine: NDArray[np.bool_], area: float
+    ) -> StratumDensity:
+        """One row of the result: a weighted mean of strata."""
+        value = float(weight @ self.estimate)
+        encounters = weight**2 * self.spread
+        gradient = weight @ self.slope
+        detected = float(gradient @ self.model.p_vcov @ gradient) if len(gradient) else 0.0
+        variance = float(encounters.sum()) + detected + self.of_multiplier * value**2
+        spare = self.model.n - len(self.model.coef)
+        parts = float((encounters**2 / self.freedom).sum()) + (detected**2 / spare if spare > 0 else 0.0)
+        df = variance**2 / parts if parts > 0 else math.inf
+        se = math.sqrt(variance) if value > 0 else math.nan
+        cv = se / value if value > 0 else math.nan
+        tail = 0.5 + self.level / 2
+        z = float(t.ppf(tail, df)) if math.isfinite(df) else float(norm.ppf(tail))
+        factor = math.exp(z * math.sqrt(math.log1p(cv**2))) if value > 0 else math.nan
+        n, long = int(self.counts[mine].sum()), float(self.length[mine].sum())
+        return StratumDensity(
+            label=label,
+            density=value,
+            se=se,
+            cv=cv,
+            lower=value / factor,
+            upper=value * factor,
+            df=df,
+            abundance=value * area,
+            abundance_se=se * area,
+            abundance_lower=value / factor * area,
+            abundance_upper=value * factor * area,
+            n=n,
+            lines=int(self.lines[mine].sum()),
+            effort=long,
+            encounter_rate=n / long,
+            encounter_rate_cv=math.sqrt(float(encounters.sum())) / value if value > 0 else math.nan,
+            detection_cv=math.sqrt(detected) / value if value > 0 else math.nan,
+        )
 
 
 def _animals(model: Fitted, size: ArrayLike | None) -> Floats:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ecostat.capture import buffer_mask, encounter_rate, rem, rem_bootstrap, secr, survey
-from ecostat.capture.kernel import FORMS, Detecting, array_scores, heard
+from ecostat.capture.integrals import Detecting
+from ecostat.capture.kernel import FORMS, array_scores, heard
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.likelihood import Boundary, Truncated
 from ecostat.tests.reference import column, matrix, rows, slope_error
