@@ -1,6 +1,7 @@
 """Files to Arrow tables and back: read without loss, every oddity told, written whole."""
 
 from formats import coordinates, crs, dates, dwc
+from formats.bounded import open as open_bounded
 from formats.csv_writing import write_csv
 from formats.dwca_writing import DwcaTable, write_dwca
 from formats.eml import EML, Agent, read_eml
@@ -22,6 +23,7 @@ __all__ = [
     "dates",
     "dwc",
     "open",
+    "open_bounded",
     "read_eml",
     "write_csv",
     "write_dwca",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,8 @@ ROW = "_row"
 EXTRA = "_extra"
 WKB = "_wkb"
 ROWS_SHOWN = 20
+COLUMNS = 4_000
+HEADER_CELL = 2_000
 
 
 class FormatError(Exception):
@@ -66,6 +68,12 @@ class Findings:
         if row is not None and len(self._rows[key]) < ROWS_SHOWN:
             self._rows[key].append(row)
 
+    def restore(self, warnings: Iterable[Warning]) -> None:
+        """Take over findings gathered elsewhere, with their counts and rows."""
+        for one in warnings:
+            key = (one.code, one.where)
+            self._found[key], self._counts[key], self._rows[key] = one, one.count, list(one.rows)
+
     def clear(self) -> None:
         """Forget everything, before a table is read again from its start."""
         self._found.clear()
@@ -97,6 +105,7 @@ class Table:
     counted: int | None = None
     opening: Findings = field(default_factory=Findings, repr=False)
     reading: Findings = field(default_factory=Findings, repr=False)
+    head: Callable[[int], Iterator[pa.RecordBatch]] | None = field(default=None, repr=False)
 
     @property
     def row_type_name(self) -> str:
@@ -123,7 +132,7 @@ class Table:
 
     def sample(self, n: int = 20) -> pa.Table:
         """The first rows; what they hold of oddities is not kept as a warning of the table."""
-        for batch in self.read(n, Findings()):
+        for batch in self.head(n) if self.head is not None else self.read(n, Findings()):
             return pa.Table.from_batches([batch.slice(0, n)], schema=self.schema)
         return self.schema.empty_table()
 
@@ -180,6 +189,23 @@ def text_schema(columns: list[str], *, extra: bool = False, wkb: bool = False) -
 
 def unique_names(headers: list[str], findings: Findings, where: str) -> list[str]:
     """Header cells made into names that do not clash: "x", "x (2)", and "column 3" where a cell was empty."""
+    if len(headers) > COLUMNS:
+        raise FormatError(
+            "too_many_columns",
+            f"Bảng “{where}” có {len(headers)} cột, nhiều hơn mức đọc được ({COLUMNS}).",
+            f"The table {where!r} has {len(headers)} columns, more than the {COLUMNS} that are read.",
+            "Bỏ các cột thừa, hoặc kiểm tra lại dấu phân cách của tệp.",
+            where,
+        )
+    long = max((len(h) for h in headers), default=0)
+    if long > HEADER_CELL:
+        raise FormatError(
+            "header_too_long",
+            f"Dòng tiêu đề của “{where}” có ô dài {long} ký tự; đây không phải tên cột.",
+            f"The header of {where!r} has a cell of {long} characters; that is no name of a column.",
+            "Chỉ ra đúng dòng tiêu đề, hoặc sửa dòng tiêu đề trong tệp.",
+            where,
+        )
     names: list[str] = []
     taken = {ROW, EXTRA, WKB}
     for index, header in enumerate(headers, 1):

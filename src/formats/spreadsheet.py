@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +27,11 @@ def open_workbook(path: Path, hint: Mapping[str, Any], source: Source) -> None:
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         parts = workbook_parts.read(path, workbook.sheet_names)
-    except (CalamineError, OSError, zipfile.BadZipFile, zlib.error, KeyError) as error:
+    except FormatError:
+        raise
+    except BaseException as error:  # the reader's panics are no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         raise FormatError(
             "bad_workbook",
             f"Không mở được tệp Excel “{path.name}”: tệp hỏng hoặc có mật khẩu.",
@@ -78,6 +80,16 @@ def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet | None:
         return workbook.get_sheet_by_name(name)
     except CalamineError:
         return None  # a chart or macro sheet
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise FormatError(
+                "bad_workbook",
+                f"Không đọc được trang tính “{name}”: tệp Excel hỏng.",
+                f"The sheet {name!r} cannot be read: the workbook is damaged.",
+                "Mở tệp bằng Excel, lưu lại dạng .xlsx.",
+                name,
+            ) from error
+        raise
 
 
 def _table(sheet: CalamineSheet, hint: Mapping[str, Any], own: SheetParts) -> Table | None:

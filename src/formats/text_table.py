@@ -13,6 +13,7 @@ from formats.source import Findings, FormatError, Source, Table, unique_names
 
 HEAD_BYTES = 256 * 1024
 HEAD_ROWS = 200
+LINE_BYTES = 16 << 20
 _BINARY = (
     b"%PDF",
     b"\x89PNG",
@@ -172,7 +173,14 @@ def _head(path: Path, mark: int) -> tuple[list[str], list[int]]:
         file.seek(mark)
         data = file.read(HEAD_BYTES)
         if len(data) == HEAD_BYTES and b"\n" not in data:
-            data += file.readline()
+            data += file.readline(LINE_BYTES)
+            if not data.endswith(b"\n") and len(data) >= LINE_BYTES:
+                raise FormatError(
+                    "line_too_long",
+                    f"Dòng đầu của “{path.name}” dài hơn {LINE_BYTES >> 20} MB; đây không phải tệp bảng.",
+                    f"The first line of {path.name} is longer than {LINE_BYTES >> 20} MB; it is no table.",
+                    "Kiểm tra lại tệp; mỗi bản ghi phải ở một dòng.",
+                )
     pieces = data.splitlines(keepends=True) if b"\n" not in data else data.split(b"\n")
     at = mark
     lines: list[str] = []

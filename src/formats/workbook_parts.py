@@ -56,6 +56,17 @@ def read(path: Path, names: list[str]) -> Parts:
     return parts
 
 
+def cells(path: Path) -> int:
+    """How many cells the boxes around the workbook's sheets hold together."""
+    with zipfile.ZipFile(path) as book:
+        inside = set(book.namelist())
+        if "xl/workbook.xml" not in inside:
+            raise ValueError("not an .xlsx workbook")
+        parts = list(_sheets(book, book.read("xl/workbook.xml"), inside))
+        found = [_sheet(book, part, name, {}) for name, part in parts]
+    return sum(s.rows * max(s.columns, 26) for s in found)
+
+
 def _sheet(book: zipfile.ZipFile, part: str, name: str, widths: dict[int, int]) -> SheetParts:
     found = SheetParts()
     styled = _styled(widths)

@@ -80,7 +80,7 @@ def opened(batch: ImportBatch, hint: Mapping[str, Any] | None = None) -> Iterato
         safe = re.sub(r"[^\w.,() -]", "_", Path(batch.file_name).name)[-120:] or "file"
         path = Path(folder) / safe
         path.symlink_to(blobs.path_of(batch.sha256).resolve())
-        with formats.open(path, hint=dict(hint or {}) or None) as source:
+        with formats.open_bounded(path, hint=dict(hint or {}) or None) as source:
             yield source
 
 
