@@ -14,7 +14,7 @@ serve: setup
 	@$(BIN)/baoton serve
 
 reset:
-	rm -rf "$(BAOTON_VAR)"/baoton.sqlite3* "$(BAOTON_VAR)"/blobs "$(BAOTON_VAR)"/jobs.sqlite3* "$(BAOTON_VAR)"/reports "$(BAOTON_VAR)"/truth.json "$(BAOTON_VAR)"/audit-heads.txt "$(BAOTON_VAR)"/worker.*
+	rm -rf "$(BAOTON_VAR)"/baoton.sqlite3* "$(BAOTON_VAR)"/blobs "$(BAOTON_VAR)"/jobs.sqlite3* "$(BAOTON_VAR)"/reports "$(BAOTON_VAR)"/truth.json "$(BAOTON_VAR)"/audit-heads.txt "$(BAOTON_VAR)"/worker.* "$(BAOTON_VAR)"/sessions/* "$(BAOTON_VAR)"/signin.sqlite3*
 
 CATALOGUES := $(wildcard src/baoton/*/locale/en/LC_MESSAGES/django.po)
 

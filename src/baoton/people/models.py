@@ -1,6 +1,6 @@
 """Who works here: organisations, people, and the explicit grants they hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import ClassVar
 
@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,15 @@ class Person(AbstractUser):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("cơ quan")
     )
     title = models.CharField(_("chức vụ"), max_length=120, blank=True, default="")
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to hold: it changes with the password and with every ending of all sessions."""
+        text = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("baoton.people.session", text, algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return iter(())
 
     def __str__(self) -> str:
         return f"{self.last_name} {self.first_name}".strip() or self.username
@@ -64,6 +74,16 @@ class Person(AbstractUser):
     def scopes(self, verb: str) -> Sequence[Scope]:
         """Where the person holds the verb today; read once per object, so once per request."""
         return self._held.get(verb, ()) if self.is_active else ()
+
+
+class SecondFactor(models.Model):
+    """What a person signs in with besides the password; `codes` are digests of the unused recovery codes."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="second")
+    secret = models.CharField(max_length=64)
+    confirmed = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    codes = models.JSONField(default=list)
 
 
 class GrantRows(models.QuerySet["Grant"]):

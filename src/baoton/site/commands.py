@@ -67,7 +67,7 @@ def founded() -> None:
     from baoton.kit.writing import audit
 
     if not AuditEvent.objects.exists():
-        audit.write(System(), "site.init", note=settings.PROVINCE)
+        audit.write(System(), "people.init", note=settings.PROVINCE)
     audit.seal()
 
 

@@ -66,6 +66,11 @@ EMAIL_PORT = int(_port or "25")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("BAOTON_MAIL_FROM", "baoton@localhost")
 EMAIL_TIMEOUT = 20
 DATABASES = {"default": _database()}
+if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
+    # who signs in writes no row of the one database, so nobody waits at the door for a long import
+    SESSION_ENGINE = "django.contrib.sessions.backends.file"
+    SESSION_FILE_PATH = str(VAR / "sessions")
+    (VAR / "sessions").mkdir(mode=0o700, exist_ok=True)
 BLOB_DIR = VAR / "blobs"
 JOBS_FILE = VAR / "jobs.sqlite3"
 JOBS_INLINE = os.environ.get("BAOTON_JOBS_INLINE") == "1"
@@ -115,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "baoton.site.middleware.named",
+    "baoton.people.views.second_factor_first",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -139,10 +145,15 @@ TEMPLATES = [
         },
     }
 ]
+_PASSWORD = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": _PASSWORD + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": _PASSWORD + "UserAttributeSimilarityValidator"},
+    {"NAME": _PASSWORD + "CommonPasswordValidator"},
+    {"NAME": _PASSWORD + "NumericPasswordValidator"},
 ]
+SESSION_COOKIE_AGE = int(float(os.environ.get("BAOTON_SESSION_HOURS", "12")) * 3600)
+PROXIES = int(os.environ.get("BAOTON_PROXIES", "0"))  # how many trusted proxies stand before the server
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -162,5 +173,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("BAOTON_HTTPS") == "1"
+TWO_FACTOR = os.environ.get("BAOTON_TWO_FACTOR", "required" if SESSION_COOKIE_SECURE else "offered")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"

@@ -8,7 +8,18 @@ from django.urls import include, path
 
 from baoton.site import views
 
-DOMAINS = ("kit", "files", "places", "taxa", "plan", "observations", "assessment", "reporting", "sharing")
+DOMAINS = (
+    "kit",
+    "people",
+    "files",
+    "places",
+    "taxa",
+    "plan",
+    "observations",
+    "assessment",
+    "reporting",
+    "sharing",
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,7 +31,6 @@ urlpatterns = [
     path("viec-nen/<uuid:pk>/dung/", views.job_cancel, name="job-cancel"),
     path("viec-nen/<uuid:pk>/lai/", views.job_again, name="job-again"),
     path("song", views.health, name="health"),
-    path("dang-nhap/", auth.LoginView.as_view(), name="login"),
     path("thoat/", auth.LogoutView.as_view(), name="logout"),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
 ]

@@ -23,7 +23,7 @@ from baoton.kit.refs import register_of, resolve
 from baoton.kit.writing import audit
 from baoton.kit.writing.verb import ACTIONS
 from baoton.observations.registers import occurrence as evidence
-from baoton.people.models import Person
+from baoton.people.models import Person, SecondFactor
 from baoton.people.roles import names as role_names
 from baoton.people.roles import verbs_of
 from baoton.places.queries import unit_name
@@ -120,7 +120,10 @@ def why(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
 @require_GET
 def me(request: HttpRequest) -> HttpResponse:
     """The person's own grants, in words."""
-    return render(request, "site/person.html", {"person": request.user, "grants": grants_of(request.user)})
+    person: Any = request.user
+    factor = SecondFactor.objects.filter(person=person, confirmed__isnull=False).first()
+    context = {"person": person, "grants": grants_of(person), "factor": factor}
+    return render(request, "site/person.html", context)
 
 
 def grants_of(person: Any) -> list[dict[str, Any]]:
@@ -144,8 +147,14 @@ def grants_of(person: Any) -> list[dict[str, Any]]:
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody and what they hold."""
     require(actor_of(request), "people.person.see")
-    rows = Person.objects.filter(is_active=True).select_related("organisation").prefetch_related("grants")
-    return render(request, "site/people.html", {"people": [(p, grants_of(p)) for p in rows]})
+    rows = (
+        Person.objects.select_related("organisation").prefetch_related("grants").order_by("-is_active", "pk")
+    )
+    context = {
+        "people": [(p, grants_of(p)) for p in rows],
+        "may_close": may(actor_of(request), "people.person.close"),
+    }
+    return render(request, "site/people.html", context)
 
 
 @login_required
