@@ -3,6 +3,7 @@
 from django.urls import path
 
 from baoton.kit.pages import import_views as views
+from baoton.kit.pages import refused_views
 
 urlpatterns = [
     path("nhap/", views.start, name="import-start"),
@@ -13,5 +14,8 @@ urlpatterns = [
     path("nhap/<uuid:pk>/xem-lai/<str:name>/", views.review_page, name="import-review"),
     path("nhap/<uuid:pk>/ket-qua.<str:kind>", views.outcome_file, name="import-outcome"),
     path("nhap/<uuid:pk>/tep-goc", views.source_file, name="import-source"),
+    path("nhap/<uuid:pk>/sua-dong/", refused_views.mend, name="import-mend"),
+    path("nhap/<uuid:pk>/tai-len-lai/", refused_views.again, name="import-again"),
+    path("nhap/<uuid:pk>/bi-tu-choi.xlsx", refused_views.download, name="import-refused"),
     path("nhap/<uuid:pk>/<str:verb>/", views.act, name="import-act"),
 ]

@@ -135,9 +135,10 @@ class ImportBefore(models.Model):
 
 
 class Remembered(models.Model):
-    """A decision a person took once and the wizard proposes again: a column's meaning, a value's meaning."""
+    """A decision a person took once and the wizard proposes again to that person's body: of a column, of a value."""
 
     kind = models.CharField(max_length=40)
+    organisation = models.CharField(max_length=40, blank=True, default="")
     target = models.CharField(max_length=80)
     written = models.CharField(max_length=300)
     meant = models.CharField(max_length=300)
@@ -146,7 +147,9 @@ class Remembered(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "target", "written"], name="remembered_once")
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "target", "written"], name="remembered_once"
+            )
         ]
 
 

@@ -93,7 +93,7 @@ def plan_for(
     """The batch carries the proposed reading of its file; False where the file cannot be read, and why."""
     try:
         with opened(batch, (mapping or {}).get("hint")) as source:
-            plan = propose(source, target, dataset, mapping)
+            plan = propose(source, target, dataset, mapping, batch.organisation)
             if not dataset:
                 plan.dataset = _free(plan, batch.organisation)
             batch.warnings = [_warning(w) for w in source.warnings]

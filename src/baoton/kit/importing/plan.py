@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from baoton.kit.access import Actor
 from baoton.kit.importing.target import TARGETS, Target, best_for, by_name
 from baoton.kit.models import Remembered
+from baoton.kit.writing import audit
 from formats import Source, Table, dates, dwc, known
 
 SURE = 0.55
@@ -89,6 +92,7 @@ def propose(
     target: str | None = None,
     dataset: str | None = None,
     mapping: Mapping[str, Any] | None = None,
+    organisation: str = "",
 ) -> Plan:
     """The reading the system would choose, from what the file states, its headers and what people chose before."""
     mapping = mapping or {}
@@ -100,7 +104,7 @@ def propose(
     )  # fmt: skip
     taken: set[str] = set()
     for index, table in enumerate(source.tables):
-        one = _table(table, target if len(source.tables) == 1 else None, source, target)
+        one = _table(table, target if len(source.tables) == 1 else None, source, target, organisation)
         if one.target and table.core_id_column and one.target in taken and index:
             one.target, one.why = "", _("Bảng phụ lặp lại loại của bảng chính (bản gốc chưa xử lý).")
         taken.add(one.target)
@@ -129,7 +133,9 @@ def _ask(one: TablePlan, table: Table, asked: Mapping[str, Any]) -> None:
         one.why = ""
 
 
-def _table(table: Table, forced: str | None, source: Source, only: str | None) -> TablePlan:
+def _table(
+    table: Table, forced: str | None, source: Source, only: str | None, organisation: str
+) -> TablePlan:
     headers = {c: re.split(r"[/#]", c)[-1] if "://" in c else c for c in table.columns}
     known_type = (
         table.row_type_name in {n for t in TARGETS.values() for n in t.row_types} or table.core_id_column
@@ -161,8 +167,8 @@ def _table(table: Table, forced: str | None, source: Source, only: str | None) -
             one.key = list(program.key)
     if target is not None and not target.row_types:
         one.columns = _own_headers(target, table)
-    one.columns.update(_remembered(one.target, table))
-    one.values = _remembered_values(one.target)
+    one.columns.update(_remembered(one.target, table, organisation))
+    one.values = _remembered_values(one.target, organisation)
     one.extent = _extent(table, one)
     if one.target and (chosen := by_name(one.target)).propose is not None:
         chosen.propose(one, table)
@@ -348,16 +354,19 @@ def unread(table: Table, one: TablePlan) -> dict[str, str]:
     return found
 
 
-def _remembered(target: str, table: Table) -> dict[str, str]:
-    """What people decided before about columns with these headers."""
+def _remembered(target: str, table: Table, organisation: str) -> dict[str, str]:
+    """What people of the body, else of the programme, decided before about columns with these headers."""
     rows = Remembered.objects.filter(kind="column", target=target, written__in=table.columns)
-    return {r.written: r.meant for r in rows if r.meant}
+    mine = rows.filter(organisation__in={"", organisation}).order_by("organisation")
+    return {r.written: r.meant for r in mine if r.meant}
 
 
-def _remembered_values(target: str) -> dict[str, dict[str, str]]:
+def _remembered_values(target: str, organisation: str) -> dict[str, dict[str, str]]:
     """What people decided before about coded values nobody knew."""
     found: dict[str, dict[str, str]] = {}
-    for row in Remembered.objects.filter(kind="value", target__startswith=f"{target}:") if target else ():
+    rows = Remembered.objects.filter(kind="value", target__startswith=f"{target}:")
+    mine = rows.filter(organisation__in={"", organisation}).order_by("organisation")
+    for row in mine if target else ():
         found.setdefault(row.target.partition(":")[2], {})[row.written] = row.meant
     return found
 
@@ -383,23 +392,41 @@ def _extent(table: Table, one: TablePlan) -> list[float] | None:
     return list(VIET_NAM) if given and inside >= 0.7 * given else None
 
 
-def remember(plan: Plan, proposed: Plan, actor_name: str) -> None:
-    """Columns and values that a person changed are proposed that way the next time."""
+def remember(actor: Actor, organisation: str, plan: Plan, proposed: Plan) -> int:
+    """Columns and values that a person changed are proposed that way to the same body; how many are new.
+
+    Whoever may not bring rows into a register teaches nothing about it. Each decision is an audit event.
+    """
     before = {t.table: t for t in proposed.tables}
+    kept = 0
     for table in plan.tables:
+        if not table.target or not actor.scopes(by_name(table.target).verb):
+            continue
         old = before.get(table.table)
         for column, term in table.columns.items():
             if old is None or old.columns.get(column) != term:
-                _keep("column", table.target, column, term, actor_name)
+                kept += _keep(actor, organisation, "column", table.target, column, term)
         for term, pairs in table.values.items():
             for written, meant in pairs.items():
-                _keep("value", f"{table.target}:{term}"[:80], written, meant, actor_name)
+                if old is None or old.values.get(term, {}).get(written) != meant:
+                    kept += _keep(actor, organisation, "value", f"{table.target}:{term}"[:80], written, meant)
+    return kept
 
 
-def _keep(kind: str, target: str, written: str, meant: str, actor_name: str) -> None:
-    Remembered.objects.update_or_create(
-        kind=kind,
-        target=target,
-        written=written[:300],
-        defaults={"meant": meant[:300], "actor_name": actor_name},
-    )
+def _keep(actor: Actor, organisation: str, kind: str, target: str, written: str, meant: str) -> bool:
+    where = {"kind": kind, "target": target, "written": written[:300], "organisation": organisation[:40]}
+    with transaction.atomic():
+        known = Remembered.objects.filter(**where).first()
+        if known is not None and known.meant == meant[:300]:
+            return False
+        told = {"meant": meant[:300], "actor_name": actor.actor_name}
+        Remembered.objects.update_or_create(defaults=told, **where)  # type: ignore[arg-type]
+        audit.write(
+            actor,
+            by_name(target.partition(":")[0]).verb,
+            register="kit.remembered",
+            object_name=f"{kind} {target} {written}",
+            old=None if known is None else {"meant": known.meant},
+            new={"meant": meant[:300]},
+        )
+    return True

@@ -108,10 +108,15 @@ def plan_page(request: HttpRequest, pk: Any) -> HttpResponse:
         return redirect("import-batch", pk)
     plan = Plan.from_json(batch.plan)
     with opened(batch, plan.hint) as source:
+        if request.method == "POST" and request.POST.get("reread"):
+            plan_for(batch, None, plan.dataset, {"hint": _hint(plan, request.POST)})
+            return redirect(
+                "import-plan" if batch.state == ImportBatch.State.UPLOADED else "import-batch", pk
+            )
         if request.method == "POST":
-            proposed = propose(source, None, plan.dataset, {"hint": plan.hint})
+            proposed = propose(source, None, plan.dataset, {"hint": plan.hint}, batch.organisation)
             _corrected(plan, request.POST)
-            remember(plan, proposed, actor.actor_name)
+            remember(actor, batch.organisation, plan, proposed)
             batch.plan, batch.dataset = plan.as_json(), plan.dataset
             batch.target = ", ".join(dict.fromkeys(t.target for t in plan.ordered() if t.target))[:80]
             return _ask(request, actor, batch, "import.check", _("Kiểm tra tệp %(name)s"), READING)
@@ -121,6 +126,19 @@ def plan_page(request: HttpRequest, pk: Any) -> HttpResponse:
         "needs_dataset": any(by_name(t.target).in_dataset for t in plan.tables if t.target),
     }  # fmt: skip
     return render(request, "kit/import_plan.html", context)
+
+
+def _hint(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
+    """How the file is to be opened, as the form says; a blank choice is left to the system."""
+    hint = {k: v for k, v in plan.hint.items() if k not in {"encoding", "delimiter", "header_row", "crs"}}
+    for name in ("encoding", "delimiter", "crs"):
+        value = str(given.get(f"hint-{name}") or "").strip(" ")
+        if value:
+            hint[name] = "\t" if value in {"tab", "\\t"} else value
+    row = str(given.get("hint-header_row") or "").strip()
+    if row.isdigit():
+        hint["header_row"] = int(row)
+    return hint
 
 
 def _shown(table: formats.Table, plan: TablePlan, actor: Actor) -> dict[str, Any]:
@@ -154,6 +172,7 @@ def _corrected(plan: Plan, given: Mapping[str, Any]) -> None:
     plan.dataset = str(given.get("dataset") or plan.dataset).strip()[:200]
     plan.title = str(given.get("title") or plan.title).strip()[:400]
     plan.overwrite = given.get("overwrite") == "1"
+    plan.recognise = given.get("recognise") == "1"
     for i, table in enumerate(plan.tables):
         chosen = str(given.get(f"target-{i}", table.target))
         if chosen != table.target:
@@ -222,15 +241,20 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
         for name, c in counts.get("tables", {}).items()
     ]
     total = counts.get("total")
-    rules = [{**r, "words": RULES.get(r["rule"], r["rule"])} for r in counts.get("rules", [])]
+    rules, left = (
+        [{**r, "words": RULES.get(r["rule"], r["rule"])} for r in counts.get(kind, [])]
+        for kind in ("rules", "left")
+    )
     context = {
         "batch": batch, "plan": plan, "targets": targets, "error": counts.get("error"), "lines": lines,
         "heads": [words(o) for o in OUTCOMES], "total": [total[o] for o in OUTCOMES] if total else None,
-        "sum": total["rows"] if total else 0, "rules": rules, "first": counts.get("first", {}),
+        "sum": total["rows"] if total else 0, "rules": rules, "left": left,
+        "asked": [t for t in plan.tables if not t.target and t.why], "first": counts.get("first", {}),
         "notes": batch.warnings, "summary": counts.get("summary", []),
         "undone": counts.get("undone"), "stayed": counts.get("stayed", []),
         "reviews": _reviews(batch, targets), "values": bool(_unknown_values(batch)),
         "may_undo": batch.state == ImportBatch.State.DONE and all(actor.scopes(t.verb) for t in targets),
+        "refused": total["refused"] if total and batch.outcome_sha256 else 0,
         "nothing": bool(total) and not (total["created"] or total["updated"]),
     }  # fmt: skip
     return render(request, "kit/import_batch.html", context)
@@ -306,7 +330,7 @@ def values_page(request: HttpRequest, pk: Any) -> HttpResponse:
         if meant:
             one.values.setdefault(term, {})[value] = "" if meant == LEFT_OUT else meant
     if request.method == "POST":
-        remember(plan, before, actor.actor_name)
+        remember(actor, batch.organisation, plan, before)
         batch.plan = plan.as_json()
         return _ask(request, actor, batch, "import.check", _("Kiểm tra tệp %(name)s"), READING)
     return render(request, "kit/import_values.html", {"batch": batch, "lines": lines, "left_out": LEFT_OUT})

@@ -10,7 +10,10 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from baoton.kit.models import ImportBatch, Remembered
+from baoton.kit.access import System
+from baoton.kit.importing import Plan, TablePlan, run_file
+from baoton.kit.importing.plan import remember
+from baoton.kit.models import AuditEvent, ImportBatch, Remembered
 from baoton.observations.models import Occurrence
 from baoton.people.models import Grant, Organisation, Person
 from baoton.taxa.actions import load
@@ -150,3 +153,94 @@ def test_whoever_may_import_nothing_is_refused_the_page() -> None:
     client = Client()
     client.force_login(Person.objects.create_user("thu", password="x"))
     assert client.get("/nhap/").status_code == 403
+
+
+def test_refused_rows_are_mended_in_the_browser_and_read_as_before(lan: Client, csv: Csv) -> None:
+    rows = [{**GOOD, "Ký hiệu riêng": f"o{i}", "basisOfRecord": "quan sát", "Ngày": d}
+            for i, d in enumerate(("2026-03-01", "hôm qua", "??-13-2026"))]  # fmt: skip
+    upload(lan, csv(rows))
+    first = ImportBatch.objects.get()
+    lan.post(
+        f"/nhap/{first.pk}/cach-doc/", plan_form(first, **{"Ký hiệu riêng": "occurrenceID"}), follow=True
+    )
+    first.refresh_from_db()
+    assert first.counts["total"]["refused"] == 2
+    page = lan.get(f"/nhap/{first.pk}/sua-dong/").content.decode()
+    assert "hôm qua" in page and "o0" not in page
+    columns = list(GOOD)
+    day = columns.index("Ngày")
+    given: dict[str, Any] = {"table": "khao-sat", "row": ["3", "4"], "leave": ["4"]}
+    for i, c in enumerate(columns):
+        given[f"cell-{i}"] = [rows[1][c], rows[2][c]]
+    given[f"cell-{day}"] = ["2026-03-02", "x"]
+    lan.post(f"/nhap/{first.pk}/sua-dong/", given, follow=True)
+    second = ImportBatch.objects.exclude(pk=first.pk).get()
+    assert second.dataset == first.dataset
+    assert second.plan["tables"][0]["columns"]["Ký hiệu riêng"] == "occurrenceID"
+    lan.post(f"/nhap/{second.pk}/kiem-tra/", follow=True)
+    second.refresh_from_db()
+    assert (second.counts["total"]["created"], second.counts["total"]["rows"]) == (1, 1)
+
+
+def test_refused_rows_are_downloaded_mended_and_sent_again(lan: Client, csv: Csv, tmp_path: Path) -> None:
+    rows = [{**GOOD, "Ký hiệu riêng": "o1", "basisOfRecord": "quan sát", "Ngày": "hôm qua"}]
+    upload(lan, csv(rows))
+    first = ImportBatch.objects.get()
+    lan.post(
+        f"/nhap/{first.pk}/cach-doc/", plan_form(first, **{"Ký hiệu riêng": "occurrenceID"}), follow=True
+    )
+    answer = lan.get(f"/nhap/{first.pk}/bi-tu-choi.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    sheet = book.worksheets[0]
+    heads = [c.value for c in sheet[1]]
+    assert heads[-1] == "vì sao bị từ chối" and "ngày" in str(sheet[2][len(heads) - 1].value)
+    sheet[2][heads.index("Ngày")].value = "2026-03-05"
+    book.save(tmp_path / "sua.xlsx")
+    with (tmp_path / "sua.xlsx").open("rb") as file:
+        lan.post(f"/nhap/{first.pk}/tai-len-lai/", {"file": file}, follow=True)
+    second = ImportBatch.objects.exclude(pk=first.pk).get()
+    lan.post(f"/nhap/{second.pk}/kiem-tra/", follow=True)
+    second.refresh_from_db()
+    assert second.counts["total"]["created"] == 1, second.counts
+
+
+def test_a_file_is_read_again_with_another_header_row(lan: Client, tmp_path: Path) -> None:
+    path = tmp_path / "la.csv"
+    path.write_text(
+        "scientificName,eventDate\nTên khoa học,Ngày gặp\nMacaca mulatta,2026-03-01\n", encoding="utf-8"
+    )
+    upload(lan, path)
+    batch = ImportBatch.objects.get()
+    lan.post(f"/nhap/{batch.pk}/cach-doc/", {"reread": "1", "hint-header_row": "2"}, follow=True)
+    batch.refresh_from_db()
+    assert list(batch.plan["tables"][0]["columns"]) == ["Tên khoa học", "Ngày gặp"]
+
+
+def test_what_one_body_teaches_is_not_proposed_to_another_and_is_audited(lan: Client, csv: Csv) -> None:
+    upload(lan, csv([GOOD]))
+    batch = ImportBatch.objects.get()
+    lan.post(
+        f"/nhap/{batch.pk}/cach-doc/", plan_form(batch, **{"Ký hiệu riêng": "occurrenceID"}), follow=True
+    )
+    kept = Remembered.objects.get(kind="column", written="Ký hiệu riêng")
+    assert kept.organisation == "so-nnmt"
+    assert AuditEvent.objects.filter(
+        register="kit.remembered", object_name__contains="Ký hiệu riêng"
+    ).exists()
+    other = run_file(System(), csv([GOOD], "khac.csv"), dry=True)
+    assert other.plan["tables"][0]["columns"].get("Ký hiệu riêng") != "occurrenceID"
+    upload(lan, csv([GOOD], "nua.csv"))
+    again = ImportBatch.objects.get(file_name="nua.csv")
+    assert again.plan["tables"][0]["columns"]["Ký hiệu riêng"] == "occurrenceID"
+
+
+def test_whoever_may_not_import_into_a_book_teaches_nothing_about_it() -> None:
+    class Nobody:
+        actor_id, actor_name = "x", "X"
+
+        def scopes(self, verb: str) -> tuple[Any, ...]:
+            return ()
+
+    table = TablePlan("t", "observations.occurrence", columns={"a": "eventDate"})
+    assert remember(Nobody(), "so", Plan(tables=[table]), Plan()) == 0
+    assert not Remembered.objects.exists()
