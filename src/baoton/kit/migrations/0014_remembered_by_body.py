@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0012_outbox'),
+        ('kit', '0013_clock_number'),
     ]
 
     operations = [
