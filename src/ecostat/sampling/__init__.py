@@ -3,6 +3,7 @@
 from ecostat.sampling.balanced import halton, sample_areas
 from ecostat.sampling.frame import Sample
 from ecostat.sampling.grts import sample_lines, sample_points
+from ecostat.sampling.pivotal import sample_balanced, sample_pivotal
 from ecostat.sampling.power import (
     OccupancyDesign,
     Power,
@@ -28,7 +29,9 @@ __all__ = [
     "occupancy_sites",
     "occupancy_sites_for_change",
     "sample_areas",
+    "sample_balanced",
     "sample_lines",
+    "sample_pivotal",
     "sample_points",
     "simulate_trend_power",
     "spatial_balance",

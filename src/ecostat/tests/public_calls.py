@@ -164,6 +164,18 @@ CALLS: tuple[Call, ...] = (
         },
     ),
     Call(
+        "trend.slope_over_sites",
+        trend.slope_over_sites,
+        {
+            "site": SITE,
+            "year": YEAR,
+            "count": COUNT,
+            "covariates": RNG.normal(size=48),
+            "weights": 1.0 + SITE,
+            "level": 0.9,
+        },
+    ),
+    Call(
         "trend.log_slope",
         trend.log_slope,
         {"year": YEAR[:8], "value": COUNT[:8] + 1, "serial": True, "level": 0.9},
@@ -356,6 +368,16 @@ CALLS: tuple[Call, ...] = (
         "sampling.sample_areas",
         sampling.sample_areas,
         {"polygons": SQUARES, "n": 4, "rng": SEED, "density": np.array([1.0, 2.0, 1.0, 1.0]), "reserve": 1},
+    ),
+    Call(
+        "sampling.sample_pivotal",
+        sampling.sample_pivotal,
+        {"x": X, "y": Y, "n": 4, "rng": SEED, "size": np.arange(1.0, N + 1), "spread": np.arange(1.0, N + 1)},
+    ),
+    Call(
+        "sampling.sample_balanced",
+        sampling.sample_balanced,
+        {"x": X, "y": Y, "n": 4, "rng": SEED, "balance": np.column_stack([X, Y]), "strata": None},
     ),
     Call("sampling.halton", sampling.halton, {"n": 5, "start": (0, 3), "bases": (2, 3)}),
     Call(

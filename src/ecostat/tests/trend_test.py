@@ -226,7 +226,7 @@ def test_all_zero_or_all_missing_is_too_few_data() -> None:
 
 
 def test_two_counts_of_one_site_in_one_year_are_refused() -> None:
-    with pytest.raises(EcostatError, match="2 counts in 2000"):
+    with pytest.raises(EcostatError, match="2 counts in year 2000"):
         trim(["a", "a", "a"], [2000, 2000, 2001], [3, 4, 5])
 
 
@@ -295,7 +295,7 @@ def test_before_the_first_change_point_nothing_changes() -> None:
 def test_living_planet_counts_zeros_gaps_and_single_values_honestly() -> None:
     with pytest.raises(TooFewData):
         living_planet(["a", "b"], [1, 2], [2000, 2001], [5, 6])
-    with pytest.raises(EcostatError, match="two values in 2000"):
+    with pytest.raises(EcostatError, match="two values in year 2000"):
         living_planet(["a"] * 3, [1, 1, 1], [2000, 2000, 2001], [5, 6, 7])
     got = living_planet(
         ["a"] * 3 + ["b"] * 2 + ["c"],

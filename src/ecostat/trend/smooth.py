@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import cho_factor, cho_solve, eigh
 from scipy.optimize import brentq
+from scipy.stats import norm
+from scipy.stats import t as student
 
 from ecostat import gates
 from ecostat.errors import EcostatError, NotConverged, TooFewData
@@ -91,14 +93,20 @@ def smooth_index(
     drawn = drawn[np.isfinite(drawn).all(axis=1)]
     logs = drawn - drawn[:, [at]]
     tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.quantile(np.exp(logs), tails, axis=0)
+    # sites drawn anew spread less than sites do, and a few of them, or a few large ones among many, have
+    # longer tails than the normal
+    few = float(np.sqrt(table.sites.size / (table.sites.size - 1)))
+    held = table.count.sum(axis=1)
+    freedom = max(1.0, float(held.sum() ** 2 / (held**2).sum()) - 1)
+    reach = few * float(student.ppf(tails[1], freedom) / norm.ppf(tails[1]))
+    low, high = np.exp(_widened(logs, curve - curve[at], tails, reach))
     bends = np.diff(drawn, 2, axis=1)
-    bend_low, bend_high = np.quantile(bends, tails, axis=0)
+    bend_low, bend_high = _widened(bends, np.diff(curve, 2), tails, reach)
     rates = (drawn[:, -1] - drawn[:, 0]) / (span - 1)
     return SmoothIndex(
         years=table.years,
         index=np.exp(curve - curve[at]),
-        index_se=np.exp(logs).std(axis=0, ddof=1),
+        index_se=few * np.exp(logs).std(axis=0, ddof=1),
         lower=low,
         upper=high,
         curvature=_edge(np.diff(curve, 2)),
@@ -108,8 +116,8 @@ def smooth_index(
             int(table.years[0]),
             int(table.years[-1]),
             float(curve[-1] - curve[0]) / (span - 1),
-            float(rates.std(ddof=1)),
-            float("inf"),
+            few * float(rates.std(ddof=1)),
+            freedom,
         ),
         df=wanted,
         dispersion=chi2 / free if free > 0 else float("nan"),
@@ -119,6 +127,11 @@ def smooth_index(
         message=f"A curve with {wanted:g} degrees of freedom over {span} years, {table.sites.size} sites,"
         f" settled in {steps} steps; {drawn.shape[0]} of {draws} resamples used.",
     )
+
+
+def _widened(drawn: Floats, best: Floats, tails: list[float], reach: float) -> Floats:
+    """Percentile limits, each as much farther from the estimate as `reach` says; never narrower."""
+    return best + reach * (np.quantile(drawn, tails, axis=0) - best)
 
 
 def roughness(years: int) -> Floats:
