@@ -224,7 +224,6 @@ def answer(visitor: Client, method: str, address: str, data: dict[str, Any]) -> 
         if got.streaming:
             for _part in got.streaming_content:
                 pass
-            got.close()
         transaction.set_rollback(True)
     return int(got.status_code)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from baoton.files import pictures
 from baoton.files.exif import Exif, NotAPhoto, metres, read
 from baoton.files.models import Evidence
 from baoton.kit import blobs
@@ -98,6 +99,8 @@ def attach(
         except NotAPhoto:
             row.exif_note = _("tệp ảnh hỏng, không mở được; bản gốc vẫn giữ")
     kept: Evidence = writing.create(REGISTERS["files.evidence"], actor, row)
+    if kind == Evidence.Kind.PHOTO:
+        pictures.ask(kept.sha256)
     return kept
 
 

@@ -1,6 +1,7 @@
 """What a photo says of its own place and time, and the photo without it."""
 
 import io
+import struct
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.conf import settings
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 SIDE = 1600
+MOST_POINTS = 60_000_000
 _GEOD = pyproj.Geod(ellps="WGS84")
 
 
@@ -27,6 +29,12 @@ class NotAPhoto(ValueError):
     """The bytes are no picture that can be read."""
 
 
+BROKEN = (
+    UnidentifiedImageError, OSError, SyntaxError, ValueError, OverflowError, MemoryError, EOFError, struct.error,
+    Image.DecompressionBombError, ArithmeticError, TypeError, KeyError, IndexError, AttributeError,
+)  # fmt: skip
+
+
 def read(path: Path) -> Exif:
     """The photo's own place and time; raises `NotAPhoto` for a corrupt or foreign file."""
     try:
@@ -34,7 +42,7 @@ def read(path: Path) -> Exif:
             picture.verify()
         with Image.open(path) as picture:
             tags = picture.getexif()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except BROKEN as error:
         raise NotAPhoto(str(error)) from error
     gps = tags.get_ifd(ExifTags.IFD.GPSInfo)
     lat = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef))
@@ -68,14 +76,23 @@ def metres(a: Exif, lon: float, lat: float) -> float | None:
 
 
 def without_place(path: Path) -> bytes:
-    """The picture alone as JPEG, turned upright and at most 1,600 pixels wide: nothing of place or time is left."""
+    """The picture alone as JPEG, turned upright and at most 1,600 pixels wide: nothing of place or time is left.
+
+    Raises `NotAPhoto` for what cannot be read, or has more points than may be decoded; a JPEG is decoded smaller.
+    """
     from PIL import ImageOps
 
-    with Image.open(path) as picture:
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
-        upright.thumbnail((SIDE, SIDE))
-        bare = Image.new("RGB", upright.size)
-        bare.paste(upright)
-        out = io.BytesIO()
-        bare.save(out, "JPEG", quality=88)
-        return out.getvalue()
+    try:
+        with Image.open(path) as picture:
+            picture.draft("RGB", (SIDE, SIDE))
+            if picture.width * picture.height > MOST_POINTS:
+                raise NotAPhoto(f"{picture.width} × {picture.height} points")
+            picture.thumbnail((SIDE, SIDE))
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            bare = Image.new("RGB", upright.size)
+            bare.paste(upright)
+            out = io.BytesIO()
+            bare.save(out, "JPEG", quality=88)
+            return out.getvalue()
+    except BROKEN as error:
+        raise NotAPhoto(type(error).__name__) from error

@@ -8,14 +8,19 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from baoton.files import pictures
 from baoton.files.actions import attach
-from baoton.files.exif import without_place
 from baoton.files.models import Evidence
 from baoton.files.queries import may_have_originals
 from baoton.kit import blobs
 from baoton.kit.reading.asking import actor_of, find, record_or_404
 from baoton.kit.reading.register import by_slug
 from baoton.kit.refs import register_of, resolve
+
+WAITING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200"><rect width="320" height="200" fill="#eee"/>'
+    '<text x="160" y="105" text-anchor="middle" font-family="sans-serif" font-size="20" fill="#555">…</text></svg>'
+)
 
 
 @require_GET
@@ -37,10 +42,15 @@ def evidence_file(request: HttpRequest, pk: str) -> HttpResponseBase:
         return FileResponse(
             path.open("rb"), as_attachment=True, filename=row.title, content_type=row.media_type
         )
-    try:
-        return HttpResponse(without_place(path), content_type="image/jpeg")
-    except OSError as error:
-        raise Http404(pk) from error
+    shown = pictures.path_of(row.sha256)
+    if not shown.exists():
+        pictures.ask(row.sha256)
+    if not shown.exists():
+        later = {"Cache-Control": "no-store", "Retry-After": "5"}
+        return HttpResponse(WAITING, status=202, content_type="image/svg+xml", headers=later)
+    if not shown.stat().st_size:
+        raise Http404(pk)
+    return FileResponse(shown.open("rb"), content_type="image/jpeg")
 
 
 @login_required

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 import rulebook
 from baoton.kit.access import Actor, require
 from baoton.kit.writing import audit
-from baoton.kit.writing.verb import NotNow, declare
+from baoton.kit.writing.refusal import NotNow, declare
 from baoton.people.models import Grant, Organisation, Person, SecondFactor
 from baoton.people.roles import table
 

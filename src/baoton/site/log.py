@@ -11,6 +11,7 @@ import traceback
 from contextvars import ContextVar
 from types import TracebackType
 
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -36,6 +37,8 @@ class Line(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         record.request_number, record.actor = number.get(), asker.get()
+        if record.levelno < logging.ERROR and record.name == "django.request":
+            record.exc_info = record.exc_text = None  # a refusal or a wrong address is no fault of ours
         return super().format(record)
 
     def formatException(
@@ -60,6 +63,8 @@ def words(error: BaseException) -> str:
     """The first line of the error's own words, short; of a database error only its class tells."""
     if isinstance(error, DatabaseError) or type(error).__module__.startswith("psycopg"):
         return "(database words left out)"
+    if isinstance(error, PermissionDenied):
+        return str(getattr(error, "verb", "(words left out)"))
     first = str(error).partition("\n")[0]
     return first if len(first) <= LONGEST else f"{first[:LONGEST]}…"
 
