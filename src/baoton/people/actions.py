@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 import rulebook
 from baoton.kit.access import Actor, require
 from baoton.kit.writing import audit
-from baoton.kit.writing.refusal import NotNow, declare
+from baoton.kit.writing.refusal import NotNow
+from baoton.kit.writing.verb import declare
 from baoton.people.models import Grant, Organisation, Person, SecondFactor
 from baoton.people.roles import table
 
