@@ -12,10 +12,10 @@ from typing import Any
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; 0 when it went well, 1 with one sentence when it did not."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baoton.site.settings")
-    given = parser().parse_args(argv)
     import django
 
     django.setup()
+    given = parser().parse_args(argv)
     from django.core.exceptions import PermissionDenied
     from django.db import DatabaseError
     from django.utils import translation

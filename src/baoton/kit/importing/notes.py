@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 FIRST = 10
+URGENT = frozenset({"outside_area", "unread_date", "unread_place", "equals_standing"})
 
 
 class Notes:
@@ -29,4 +30,5 @@ class Notes:
         self.add("tidied", table, column, _("Đã bỏ dấu cách thừa, đưa chữ về Unicode dựng sẵn."), n=n)
 
     def all(self) -> list[dict[str, Any]]:
-        return list(self.found.values())
+        """Every finding, those a person must look at before writing first."""
+        return sorted(self.found.values(), key=lambda n: n["code"] not in URGENT)

@@ -9,6 +9,7 @@ import shapely
 from django.utils.translation import gettext as _
 
 from baoton.kit import blobs
+from baoton.kit.importing.notes import URGENT
 from baoton.kit.importing.outcome import words
 from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import Target, by_name
@@ -96,6 +97,9 @@ def lines(batch: "ImportBatch") -> Iterator[str]:
         if error.get("suggestion"):
             yield f"  {error['suggestion']}"
         return
+    for note in batch.warnings:
+        if note["code"] in URGENT:
+            yield note_line(note)
     for plan in batch.plan.get("tables", []):
         if not plan["target"] and plan["why"]:
             yield f"{plan['table']}: {plan['why']}"
@@ -113,9 +117,10 @@ def lines(batch: "ImportBatch") -> Iterator[str]:
         yield _("Các thay đổi đầu tiên") + ":"
         for row in batch.counts["first"]["updated"][:SHOWN]:
             yield f"  {row['table']} {row['row']}: {row['message']}"
-    if batch.warnings:
+    rest = [n for n in batch.warnings if n["code"] not in URGENT]
+    if rest:
         yield _("Hệ thống đã hiểu") + ":"
-        for note in batch.warnings:
+        for note in rest:
             yield f"  {note_line(note)}"
 
 

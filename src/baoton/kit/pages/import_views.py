@@ -26,6 +26,7 @@ from baoton.kit.ids import new_id
 from baoton.kit.importing import TARGETS, Plan, opened, receive
 from baoton.kit.importing import generic as generic_targets
 from baoton.kit.importing.files import claim, plan_for
+from baoton.kit.importing.notes import URGENT
 from baoton.kit.importing.outcome import OUTCOMES, batches, words
 from baoton.kit.importing.plan import TablePlan, propose, remember
 from baoton.kit.importing.rules import RULES
@@ -250,7 +251,8 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
         "heads": [words(o) for o in OUTCOMES], "total": [total[o] for o in OUTCOMES] if total else None,
         "sum": total["rows"] if total else 0, "rules": rules, "left": left,
         "asked": [t for t in plan.tables if not t.target and t.why], "first": counts.get("first", {}),
-        "notes": batch.warnings, "summary": counts.get("summary", []),
+        "notes": [n for n in batch.warnings if n["code"] not in URGENT],
+        "urgent": [n for n in batch.warnings if n["code"] in URGENT], "summary": counts.get("summary", []),
         "undone": counts.get("undone"), "stayed": counts.get("stayed", []),
         "reviews": _reviews(batch, targets), "values": bool(_unknown_values(batch)),
         "may_undo": batch.state == ImportBatch.State.DONE and all(actor.scopes(t.verb) for t in targets),

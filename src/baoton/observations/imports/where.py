@@ -125,6 +125,13 @@ def summary(name: str, run: Run) -> list[tuple[str, str]]:
     held = run.held.get(f"places {name}")
     if not held or not held["placed"]:
         return []
+    if not any(held["areas"]) or set(held["areas"]) == {None}:
+        table = ", ".join(t.table for t in run.plan.tables if t.target == name)
+        told = _(
+            "Mọi vị trí của tệp đều nằm ngoài tỉnh: kiểm tra hệ toạ độ, trục X Y, dấu của toạ độ, hoặc tệp không "
+            "phải của tỉnh này."
+        )
+        run.notes.add("outside_area", table, "", told, n=held["placed"])
     w, s, e, n = (round(float(v), 5) for v in held["box"])
     areas = "; ".join(
         f"{unit_name(p) if p else _('ngoài tỉnh')}: {k}" for p, k in held["areas"].most_common()
