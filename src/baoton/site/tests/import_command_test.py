@@ -91,7 +91,8 @@ def test_refused_rows_are_written_to_a_file_with_the_reason(file: Path, tmp_path
 
 @pytest.mark.parametrize(
     "given",
-    [["import", "observations", "khong-co.csv"], ["import", "la", "{file}"], ["import", "observations", "{file}", "--map", "x"],
+    [["import", "observations", "khong-co.csv"], ["import", "la", "{file}"],
+     ["import", "observations", "{file}", "--map", "x"],
      ["import", "observations", "{file}", "--into", "la"], ["import", "observations", "{file}", "--value", "a=b"],
      ["export", "observations.occurrence", "{dir}/x.csv", "--filter", "dataset=x"],
      ["export", "observations.occurrence", "{dir}/x.csv", "--filter", "abc"],
