@@ -3,8 +3,10 @@ ecostat does. Each takes a result and the axes to draw on (new ones when None) a
 
 from ecostat.plots.detection import detection
 from ecostat.plots.fit_check import fit_check
+from ecostat.plots.ledger import ledger
 from ecostat.plots.prediction_map import prediction_map
+from ecostat.plots.priority_map import priority_map
 from ecostat.plots.reach import reach
 from ecostat.plots.response import response
 
-__all__ = ["detection", "fit_check", "prediction_map", "reach", "response"]
+__all__ = ["detection", "fit_check", "ledger", "prediction_map", "priority_map", "reach", "response"]
