@@ -21,7 +21,7 @@ evidence = Register(
         Text("taken", asked=False),
         Text("creator", asked=False),
         Text("licence", asked=False),
-        Text("sha256", asked=False),
+        Text("sha256", _("mã kiểm tra (sha256)"), asked=False),
         Number("size", asked=False),
         Text("exif_note", asked=False),
     ),
