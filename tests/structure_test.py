@@ -1,10 +1,12 @@
 """The shape of the code that no single file can keep: directions, file names, sizes, roles."""
 
+import ast
 import configparser
 import re
 from pathlib import Path
 
 import pytest
+import rustworkx
 from django.apps import apps
 from django.db.models import ForeignKey, ManyToManyField
 
@@ -129,3 +131,62 @@ def test_the_repository_names_no_workplace() -> None:
             ):
                 wrong.append(str(path.relative_to(ROOT)))
     assert not wrong
+
+
+KIT = SOURCE / "baoton" / "kit"
+
+
+@pytest.mark.parametrize("path", sorted(KIT.rglob("*.html")), ids=lambda p: p.name)
+def test_a_template_of_the_machine_knows_no_page_of_the_site_and_no_country(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    strange = (
+        r"site/|url '(why|map|home|base-map|plan|places)'|Việt Nam|Viet Nam|Lai Châu|scientificName|eventDate"
+    )
+    assert not re.findall(strange, text)
+
+
+def imports_of(path: Path, known: dict[str, Path]) -> set[str]:
+    """The modules of ours that a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {a.name for a in node.names if a.name in known}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                found.add(full if full in known else node.module)
+    return found & set(known)
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    known: dict[str, Path] = {}
+    for path in SOURCE.rglob("*.py"):
+        if {"tests", "migrations"} & set(path.parts):
+            continue
+        parts = path.relative_to(SOURCE).with_suffix("").parts
+        known[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    graph = rustworkx.PyDiGraph()
+    at = {name: graph.add_node(name) for name in known}
+    for name, path in known.items():
+        graph.add_edges_from_no_data([(at[name], at[t]) for t in imports_of(path, known) if t != name])
+    circles = [
+        sorted(graph[i] for i in c) for c in rustworkx.strongly_connected_components(graph) if len(c) > 1
+    ]
+    assert not circles
+
+
+def test_a_domain_is_made_of_the_files_of_the_vocabulary_alone() -> None:
+    """What a file holds is guessed from its name; a part of an app that is no such file is a folder of its own."""
+    own = {
+        "people": {"roles"},
+        "places": {"base", "former", "reassign", "schematic", "units"},
+        "taxa": {"guard", "spelling", "timeline"},
+        "files": {"exif"},
+        "plan": {"figures"},
+    }
+    strange = []
+    for domain in sorted(DOMAINS):
+        for path in (SOURCE / "baoton" / domain).glob("*.py"):
+            if path.stem not in WORDS | own.get(domain, set()):
+                strange.append(f"{domain}/{path.name}")
+    assert not strange

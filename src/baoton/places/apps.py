@@ -1,5 +1,7 @@
 """Units with validity dates, mergers, protected areas, sites."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -10,8 +12,20 @@ class PlacesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The machine learns which units there are."""
+        """The machine learns which units there are; every book with a place leads to the map."""
+        from django.urls import reverse
+        from django.utils.translation import gettext_lazy as _
+
+        from baoton.kit.access import Actor
         from baoton.kit.kinds.area import tell_units
+        from baoton.kit.pages.beside import Beside, beside
+        from baoton.kit.reading.register import Register
         from baoton.places.queries import Units
 
         tell_units(Units())
+
+        @beside
+        def to_map(actor: Actor, register: Register, record: Any) -> Beside | None:
+            if record is not None or not register.located:
+                return None
+            return Beside(_("Xem trên bản đồ"), f"{reverse('map')}?register={register.slug}")

@@ -1,6 +1,7 @@
 """The only place that knows everything: reads every app's declarations at start."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
@@ -16,6 +17,8 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Every declaration of every app has been read, lowest app first."""
+        from baoton.kit.pages.beside import beside
+
         for config in apps.get_app_configs():
             if config.name not in settings.DOMAINS:
                 continue
@@ -26,3 +29,17 @@ class SiteConfig(AppConfig):
                 except ModuleNotFoundError as error:
                     if error.name != name:
                         raise
+        beside(to_why)
+
+
+def to_why(actor: Any, register: Any, record: Any) -> Any:
+    """Every record with a place leads a person to why he may see it."""
+    from django.urls import reverse
+    from django.utils.translation import gettext_lazy as _
+
+    from baoton.kit.access import Public
+    from baoton.kit.pages.beside import Beside
+
+    if record is None or not register.located or isinstance(actor, Public):
+        return None
+    return Beside(_("Vì sao tôi xem được?"), reverse("why", args=[register.slug, record.pk]))

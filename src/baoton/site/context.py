@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from baoton.kit.access import Public
 from baoton.observations.models import Dataset
@@ -15,6 +16,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor = user if user is not None and user.is_authenticated else Public()
     return {
         "actor": actor,
+        "frame": "site/base.html",
+        "map_base": reverse("base-map"),
         "menu": menu_for(actor, request.path),
         "simulated": Dataset.objects.filter(simulated=True, withdrawn__isnull=True).exists(),
     }

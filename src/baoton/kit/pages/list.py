@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from baoton.kit.access import may
 from baoton.kit.kinds.words import Text
+from baoton.kit.pages.beside import links
 from baoton.kit.reading import exporting, listing
 from baoton.kit.reading.asking import actor_of, find, said
 from baoton.kit.reading.door import Door
@@ -81,6 +82,7 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
             "query": query.urlencode(),
             "kinds": [k for k in exporting.KINDS if register.located or k in {"xlsx", "csv"}],
             "together": together,
+            "beside": links(actor, register),
             "may_create": "create" in register.verbs
             and bool(register.asked)
             and may(actor, f"{register.name}.create"),

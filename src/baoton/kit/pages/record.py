@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from baoton.kit.access import Actor, Public, may
 from baoton.kit.models import AuditEvent
+from baoton.kit.pages.beside import links
 from baoton.kit.pages.verb import forms_of
 from baoton.kit.reading.asking import actor_of, find, readable, record_or_404
 from baoton.kit.reading.register import REGISTERS, Panel, Part, Register
@@ -38,6 +39,7 @@ def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
         "precise": precise,
         "lines": [(k, k.text(record)) for k in (*first, *rest)],
         "history": history(actor, register, record, precise),
+        "beside": links(actor, register, record),
         "verbs": forms_of(actor, register, record),
         "may_edit": precise
         and "edit" in register.verbs
