@@ -1,18 +1,16 @@
 """Some thousands of rows on their way from a file into a table: their words, their columns, what is wrong with them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from baoton.kit.importing.contract import Reads
 from baoton.kit.importing.plan import TablePlan
 from baoton.kit.importing.target import LEFT_OUT, Target
 from baoton.kit.kinds.tidy import tidy
-
-if TYPE_CHECKING:
-    from baoton.kit.importing.run import Run
 
 Mask = NDArray[np.bool_]
 DITTO = [
@@ -100,7 +98,7 @@ class Problems:
 class Chunk:
     """One batch of one table. `text(term)` is what the file says, `put(column, …)` what the table will hold."""
 
-    def __init__(self, run: "Run", plan: TablePlan, target: Target, frame: pl.DataFrame) -> None:
+    def __init__(self, run: Reads, plan: TablePlan, target: Target, frame: pl.DataFrame) -> None:
         self.run, self.plan, self.target = run, plan, target
         self.rows: NDArray[np.int64] = frame["_row"].to_numpy()
         self.wkb = frame["_wkb"] if "_wkb" in frame.columns else None

@@ -2,17 +2,15 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 from django.utils.translation import gettext as _
 
+from baoton.kit.importing.chunk import Chunk
+from baoton.kit.importing.contract import Reads
 from formats import dates
 from formats.source import Findings
-
-if TYPE_CHECKING:
-    from baoton.kit.importing.chunk import Chunk
-    from baoton.kit.importing.run import Run
 
 REAL = r"^\d{4}-\d{2}-\d{2}(T|$)"
 SCHEMA = {"start": pl.Date, "end": pl.Date, "code": pl.String, "precision": pl.String, "iso": pl.String,
@@ -52,7 +50,7 @@ class Habits:
         return (inside["there"] & (~inside["here"] | many)).fill_null(False)
 
 
-def read(chunk: "Chunk", term: str, text: pl.Series) -> pl.DataFrame:
+def read(chunk: Chunk, term: str, text: pl.Series) -> pl.DataFrame:
     """For each cell the columns of `SCHEMA`; `only` is the sole order that makes a date of it."""
     chosen = chunk.plan.date_order
     found = _parsed(chunk.run, chunk.plan.table, text, chosen or "dmy")
@@ -72,7 +70,7 @@ def read(chunk: "Chunk", term: str, text: pl.Series) -> pl.DataFrame:
 
 
 def refuse_doubtful(
-    chunk: "Chunk", term: str, text: pl.Series, found: pl.DataFrame, settled: Any = None
+    chunk: Chunk, term: str, text: pl.Series, found: pl.DataFrame, settled: Any = None
 ) -> None:
     """Cells that may mean two days refuse their rows, unless another column settles it; what is understood is told."""
     _refuse_years(chunk, term, found)
@@ -111,7 +109,7 @@ def refuse_doubtful(
         )  # fmt: skip
 
 
-def _refuse_years(chunk: "Chunk", term: str, found: pl.DataFrame) -> None:
+def _refuse_years(chunk: Chunk, term: str, found: pl.DataFrame) -> None:
     code = found["code"]
     rules = {
         "future": _("Ngày ở tương lai; kiểm tra lại năm."),
@@ -142,7 +140,7 @@ def _oldest(habits: Habits | None) -> int:
     return 9999 if habits is None else habits.evidence.oldest
 
 
-def with_century(chunk: "Chunk", term: str, found: pl.DataFrame) -> pl.DataFrame:
+def with_century(chunk: Chunk, term: str, found: pl.DataFrame) -> pl.DataFrame:
     """Two-digit years in the century a person chose for the file, and told so."""
     chosen = chunk.plan.short_years
     short = found["code"].is_in(["two_digit_year", "short_year"]).fill_null(False)
@@ -177,7 +175,7 @@ def moved_years(found: pl.DataFrame, where: pl.Series, by: pl.Expr) -> pl.DataFr
     return moved.with_columns(iso=pl.coalesce(whole, spans, "iso"))
 
 
-def habits_of(chunk: "Chunk", term: str) -> Habits | None:
+def habits_of(chunk: Chunk, term: str) -> Habits | None:
     """What the column's cells proved, where they had to be asked."""
     found: Habits | None = chunk.run.held.get(_name(chunk.plan.table, chunk.column_of(term)))
     return found
@@ -187,16 +185,16 @@ def _name(table: str, column: str) -> str:
     return f"habits of {table} {column}"
 
 
-def _is_mixed(chunk: "Chunk", term: str) -> bool:
+def _is_mixed(chunk: Chunk, term: str) -> bool:
     table = _table(chunk)
     return table is not None and table.kinds.get(chunk.column_of(term)) == "mixed"
 
 
-def _table(chunk: "Chunk") -> Any:
+def _table(chunk: Chunk) -> Any:
     return next((t for t in chunk.run.source.tables if t.name == chunk.plan.table), None)
 
 
-def _habits(chunk: "Chunk", term: str, text: pl.Series) -> Habits:
+def _habits(chunk: Chunk, term: str, text: pl.Series) -> Habits:
     """The whole column asked once: this batch where it is the whole table, else every batch of the file."""
     name = _name(chunk.plan.table, chunk.column_of(term))
     if name in chunk.run.held:
@@ -213,7 +211,7 @@ def _habits(chunk: "Chunk", term: str, text: pl.Series) -> Habits:
     return habits
 
 
-def _ask(habits: Habits, chunk: "Chunk", cells: pl.Series, mixed: bool) -> None:
+def _ask(habits: Habits, chunk: Chunk, cells: pl.Series, mixed: bool) -> None:
     real = cells.str.contains(REAL) if mixed else None
     read_ = dates.parse(cells.to_list(), since_1904=_since_1904(chunk.run, chunk.plan.table))
     habits.evidence.take(cells.to_list(), read_)
@@ -233,12 +231,12 @@ def _may_swap(found: pl.DataFrame) -> pl.Series:
     return ((day <= 12) & (day != month)).fill_null(False)
 
 
-def _since_1904(run: "Run", table: str) -> bool:
+def _since_1904(run: Reads, table: str) -> bool:
     known = next((t for t in run.source.tables if t.name == table), None)
     return bool(known is not None and known.metadata.get("since_1904"))
 
 
-def _parsed(run: "Run", table: str, text: pl.Series, order: str) -> pl.DataFrame:
+def _parsed(run: Reads, table: str, text: pl.Series, order: str) -> pl.DataFrame:
     """Each spelling is read once in a whole file."""
     since_1904 = _since_1904(run, table)
     name = f"days {order} {since_1904}"

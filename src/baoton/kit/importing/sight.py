@@ -4,18 +4,16 @@ What may not be looked at is never borrowed from, compared or told apart: the an
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet
 
 from baoton.kit.access import Actor, Scope
+from baoton.kit.importing.contract import Reads
 from baoton.kit.importing.target import Target
 from baoton.kit.models import ImportBatch
 from baoton.kit.place import Located
 from baoton.kit.reading.register import REGISTERS
-
-if TYPE_CHECKING:
-    from baoton.kit.importing.run import Run
 
 PART = 500
 
@@ -60,7 +58,7 @@ def any_seen(actor: Actor, target: Target, rows: "QuerySet[Any]") -> bool:
     return (open_.filter(door_precise=True) if issubclass(target.model, Located) else open_).exists()
 
 
-def mine(run: "Run", batches: Iterable[str]) -> set[str]:
+def mine(run: Reads, batches: Iterable[str]) -> set[str]:
     """Those of the imports (32 hex digits) that the actor himself made."""
     known: dict[str, bool] = run.held.setdefault("batch_mine", {})
     fresh = [b for b in dict.fromkeys(batches) if b not in known]

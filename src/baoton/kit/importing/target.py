@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -11,13 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor
 from baoton.kit.writing.verb import declare
-
-if TYPE_CHECKING:
-    from baoton.kit.importing.chunk import Chunk
-    from baoton.kit.importing.commit import Commit
-    from baoton.kit.importing.plan import TablePlan
-    from baoton.kit.importing.run import Run
-    from formats import Table
+from formats import Table
 
 Text = str | Promise
 LEFT_OUT = "-"
@@ -87,23 +81,23 @@ class Target:
     in_dataset: bool = True
     row_types: Sequence[str] = ()
     rank: int = 0
-    propose: "Callable[[TablePlan, Table], None] | None" = None
-    prepare: "Callable[[Chunk], None] | None" = None
-    finish: "Callable[[Commit], None] | None" = None
-    undone: "Callable[[str, Sequence[str]], None] | None" = None
+    propose: Callable[[Any, Table], None] | None = None
+    prepare: Callable[[Any], None] | None = None
+    finish: Callable[[Any], None] | None = None
+    undone: Callable[[str, Sequence[str]], None] | None = None
     extra: str = ""
     derived: frozenset[str] = frozenset()
     kept: Sequence[str] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
-    identify: "Callable[[Chunk, Any], Any] | None" = None
+    identify: Callable[[Any, Any], Any] | None = None
     yields: Callable[[dict[str, Any], dict[str, Any]], bool] | None = None
     fits: Callable[[set[str]], float] = lambda terms: 0.0
     review: Review | None = None
-    summary: "Callable[[Run], list[tuple[str, str]]] | None" = None
+    summary: Callable[[Any], list[tuple[str, str]]] | None = None
     refers: Sequence[str] = ()
     inherit: Sequence[str] = ()
-    open: "Callable[[Run], None] | None" = None
-    begin: "Callable[[Commit], None] | None" = None
+    open: Callable[[Any], None] | None = None
+    begin: Callable[[Any], None] | None = None
     returns_to: Mapping[str, str] = field(default_factory=dict)
     written_as: Mapping[str, str] = field(default_factory=dict)
     lacking: Callable[[set[str]], str] | None = None

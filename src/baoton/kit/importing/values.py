@@ -1,21 +1,17 @@
 """The cells of a file's column read as its field's kind says; problems and notes go to the batch."""
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from baoton.kit.importing import days
+from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import Field
 from baoton.kit.kinds import cells
-
-if TYPE_CHECKING:
-    from baoton.kit.importing.chunk import Chunk
 
 
 class Telling:
     """What a kind says of one column's cells, told to the batch under the column's own name."""
 
-    def __init__(self, chunk: "Chunk", term: str) -> None:
+    def __init__(self, chunk: Chunk, term: str) -> None:
         self.chunk, self.term = chunk, term
 
     def refuse(self, where: pl.Series, rule: str, told: str) -> None:
@@ -25,7 +21,7 @@ class Telling:
         self.chunk.note(code, self.term, where, told)
 
 
-def read(chunk: "Chunk", field: Field) -> None:
+def read(chunk: Chunk, field: Field) -> None:
     """The chunk's model column holds the field's values; cells that cannot be read refuse their rows."""
     text, tell = chunk.text(field.term), Telling(chunk, field.term)
     if field.kind == "text":
@@ -46,16 +42,16 @@ def read(chunk: "Chunk", field: Field) -> None:
     chunk.put(field.column, values)
 
 
-def numbers(chunk: "Chunk", term: str, text: pl.Series) -> pl.Series:
+def numbers(chunk: Chunk, term: str, text: pl.Series) -> pl.Series:
     """Numbers of a column, as `cells.numbers` reads them."""
     return cells.numbers(text, Telling(chunk, term))
 
 
-def integers(chunk: "Chunk", term: str, text: pl.Series) -> pl.Series:
+def integers(chunk: Chunk, term: str, text: pl.Series) -> pl.Series:
     """Whole numbers of a column, as `cells.integers` reads them."""
     return cells.integers(text, Telling(chunk, term))
 
 
-def without_words(chunk: "Chunk", term: str, text: pl.Series) -> pl.Series:
+def without_words(chunk: Chunk, term: str, text: pl.Series) -> pl.Series:
     """The column with words for 'unknown' made blank."""
     return cells.without_words(text, Telling(chunk, term))

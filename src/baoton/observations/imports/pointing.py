@@ -8,7 +8,7 @@ from baoton.kit.importing.chunk import Chunk
 
 def point_at(chunk: Chunk, target: str, keys: pl.Series, by: str, term: str) -> pl.DataFrame:
     """The row each key means; a key that leads nowhere, or to a refused row, refuses this one."""
-    found = chunk.run.refs[target].find(keys, by)
+    found: pl.DataFrame = chunk.run.refs[target].find(keys, by)
     said = keys.is_not_null()
     nowhere = said & found["row"].is_null()
     chunk.refuse(
