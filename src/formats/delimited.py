@@ -122,7 +122,7 @@ def _careful(
         layout.rows_before,
         nuls=layout.survey.nuls > 0,
     )
-    for row, record in found:
+    for row, record in _apart(found, layout, findings, where):
         if skip:
             skip -= 1
             continue
@@ -140,6 +140,40 @@ def _careful(
             numbers, cells, extras = [], [], []
     if cells:
         yield batch()
+
+
+def _apart(
+    found: Iterator[tuple[int, list[str]]], layout: Layout, findings: Findings, where: str
+) -> Iterator[tuple[int, list[str]]]:
+    """Records that a lone carriage return joined, where each part alone is as wide as the header; rows count on."""
+    width, more = len(layout.columns), 0
+    for row, record in found:
+        parts = _cut(record) if len(record) > width and layout.survey.stray_returns else []
+        if len(parts) < 2 or any(len(p) != width for p in parts):
+            yield row + more, record
+            continue
+        findings.add(
+            "lone_return",
+            "Hai dòng chỉ cách nhau bằng dấu xuống dòng kiểu Mac cũ (CR); được tách ra.",
+            "Two rows are parted by a lone carriage return only; they are read as two.",
+            where=where,
+            row=row + more,
+            count=len(parts) - 1,
+        )
+        for part in parts:
+            yield row + more, part
+            more += 1
+        more -= 1
+
+
+def _cut(record: list[str]) -> list[list[str]]:
+    """The cells of a record cut at carriage returns into records."""
+    parts: list[list[str]] = [[]]
+    for cell in record:
+        first, *rest = cell.split("\r")
+        parts[-1].append(first)
+        parts.extend([piece] for piece in rest)
+    return parts
 
 
 def _fit(record: list[str], width: int, findings: Findings, where: str, row: int) -> str | None:

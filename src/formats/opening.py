@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from formats import dwca, spreadsheet, text_table, unpacking, vector
+from formats import dwca, markup_tables, spreadsheet, text_table, unpacking, vector
 from formats.source import FormatError, Source
 
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
 WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+MARKUP_SUFFIXES = {".xls", ".html", ".htm", ".xlsx", ".xml"}
 SHAPEFILE_PARTS = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -45,6 +46,8 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
     elif _is_workbook(path):
         source.kind = "xlsx"
         spreadsheet.open_workbook(path, hint, source)
+    elif path.suffix.lower() in MARKUP_SUFFIXES and markup_tables.kind(_start(path)):
+        markup_tables.open_markup(path, hint, source)
     elif path.suffix.lower() == ".kmz":
         _unpacked(source, path, hint, "vector")
     elif unpacking.is_archive(path):
@@ -63,6 +66,11 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
     else:
         source.tables.append(text_table.open_text(path, hint, source))
         source.metadata.update(source.tables[0].metadata)
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4_096)
 
 
 def _is_geojson(path: Path) -> bool:

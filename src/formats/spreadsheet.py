@@ -104,13 +104,17 @@ def _table(sheet: CalamineSheet, hint: Mapping[str, Any], own: SheetParts) -> Ta
         number = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
         if isinstance(number, int | float):
             rows[row][column] = f"{int(number):0{figures}d}"
+    return table_of(sheet.name, rows, sheet.merged_cell_ranges or [], hint)
+
+
+def table_of(name: str, rows: list[list[Any]], merged: list[Any], hint: Mapping[str, Any]) -> Table | None:
+    """Rows of cells, with the ranges of merged ones, as a table whose header was found; None where all is blank."""
     while rows and not any(_filled(c) for c in rows[-1]):
         rows.pop()
     width = max((i + 1 for r in rows for i, c in enumerate(r) if _filled(c)), default=0)
     if not width:
         return None
     findings = Findings()
-    merged = sheet.merged_cell_ranges or []
     head = [[render(c) or "" for c in r[:width]] for r in rows[:HEAD]]
     asked = hint.get("header_row")
     header = sniffing.header_row(head) if asked is None else (asked - 1 if asked else None)
@@ -120,23 +124,23 @@ def _table(sheet: CalamineSheet, hint: Mapping[str, Any], own: SheetParts) -> Ta
             "Không thấy dòng tiêu đề; các cột được gọi theo số thứ tự.",
             "No header row was found; columns are called by their numbers.",
             "Chỉ ra dòng tiêu đề, hoặc thêm dòng tiêu đề vào trang tính.",
-            where=sheet.name,
+            where=name,
         )
         columns, last = [f"column {i}" for i in range(1, width + 1)], -1
     else:
         written, last = _merged_header(head, header, merged, width)
-        columns = unique_names(written, findings, sheet.name)
+        columns = unique_names(written, findings, name)
         if header > 0:
             findings.add(
                 "title_rows",
                 f"Có {header} dòng phía trên dòng tiêu đề (dòng {header + 1}); không đọc thành dữ liệu.",
                 f"{header} rows stand above the header (row {header + 1}); they are not read as data.",
-                where=sheet.name,
+                where=name,
             )
-    _fill_down(rows, merged, last, columns, findings, sheet.name)
+    _fill_down(rows, merged, last, columns, findings, name)
     data = rows[last + 1 :]
     kinds = {c: _kind(r[i] for r in data) for i, c in enumerate(columns)}
-    _look(data, columns, kinds, findings, sheet.name, last + 2)
+    _look(data, columns, kinds, findings, name, last + 2)
     schema = text_schema(columns)
 
     def read(size: int, _: Findings) -> Iterator[pa.RecordBatch]:
@@ -149,7 +153,7 @@ def _table(sheet: CalamineSheet, hint: Mapping[str, Any], own: SheetParts) -> Ta
             yield pa.record_batch([pa.array(values[f.name], f.type) for f in schema], schema=schema)
 
     counted = sum(any(_filled(c) for c in r[:width]) for r in data)
-    table = Table(sheet.name, columns, schema, read, kinds=kinds, counted=counted, opening=findings)
+    table = Table(name, columns, schema, read, kinds=kinds, counted=counted, opening=findings)
     table.metadata = {
         "header_row": last + 1 or None,
         "titles": [" ".join(filter(None, r)) for r in head[: header or 0] if any(r)],

@@ -85,6 +85,14 @@ def test_a_carriage_return_inside_a_cell_is_kept(tmp_path: Path) -> None:
     assert [r["a"] for r in rows] == ["x\r\ny", "z\rz"] and rows[1]["b"] == "2"
 
 
+def test_rows_parted_by_a_lone_return_are_two(tmp_path: Path) -> None:
+    source, rows, _ = opened(tmp_path, b"a,b\n1,x\n2,y\r3,z\r4,w\n5,v\n")
+    assert [(r["_row"], r["a"], r["b"]) for r in rows] == [
+        (2, "1", "x"), (3, "2", "y"), (4, "3", "z"), (5, "4", "w"), (6, "5", "v"),
+    ]  # fmt: skip
+    assert "lone_return" in {w.code for w in source.warnings}
+
+
 def test_double_and_empty_headers_get_names(tmp_path: Path) -> None:
     table, rows, warnings = opened(tmp_path, "a,a,,_row\n1,2,3,4\n")
     assert table.columns == ["a", "a (2)", "column 3", "_row (2)"] and rows[0]["a (2)"] == "2"
