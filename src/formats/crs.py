@@ -35,8 +35,13 @@ class Shift:
     source: str
 
 
-# the library uses these in the south of Viet Nam only, and elsewhere none at all
-SHIFTS = {"indian 1960": Shift((198.0, 881.0, 317.0), 44.0, "EPSG:1542")}
+# the library uses these where they were measured (the south of Viet Nam, Thailand), and elsewhere none at all
+SHIFTS = {
+    "indian 1960": Shift((198.0, 881.0, 317.0), 44.0, "EPSG:1542"),
+    "indian 1954": Shift((217.0, 823.0, 299.0), 21.0, "EPSG:1153"),
+    "indian 1975": Shift((210.0, 814.0, 289.0), 5.0, "EPSG:1304"),
+    "hanoi 1972": Shift((-17.51, -108.32, -62.39), 5.0, "EPSG:1544"),
+}
 ZONES_6 = (105.0, 111.0, 117.0)
 
 
@@ -150,7 +155,7 @@ def _other(found: pyproj.CRS, code: str) -> System:
         pyproj.CRS("EPSG:4326"),
         pyproj.crs.coordinate_operation.ToWGS84Transformation(found.geodetic_crs, *shift.metres),
     )
-    note = f"Chuyển sang WGS84 theo {shift.source}, sai số khoảng {shift.accuracy_m:g} m."
+    note = f"Chuyển sang WGS84 theo {shift.source}: sai số {shift.accuracy_m:g} m nơi đo, nơi khác có thể lớn hơn."
     return System(code, found.name, found.name, kind, None, shift.accuracy_m, note, moved.to_wkt())
 
 

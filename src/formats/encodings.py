@@ -161,7 +161,8 @@ def _by_mark(head: bytes) -> str | None:
     if head.startswith(codecs.BOM_UTF16_BE):
         return "utf-16-be"
     first, second = head[::2].count(b"\0"), head[1::2].count(b"\0")
-    if len(head) >= 8 and first + second > len(head) // 4 and min(first, second) * 10 < max(first, second):
+    zeros = len(head) >= 8 and b"\0" in head[:4] and first + second > len(head) // 4
+    if zeros and min(first, second) * 10 < max(first, second):
         return "utf-16-be" if first > second else "utf-16-le"
     return None
 
