@@ -20,7 +20,7 @@ FIELD_APPS = {"today": "eventDate"}
 GEOPOINT = {"_latitude": "decimalLatitude", "_longitude": "decimalLongitude",
             "_precision": "coordinateUncertaintyInMeters", "_altitude": "verbatimElevation"}  # fmt: skip
 LATIN = re.compile(r"^[A-Z][a-z]+\.?(?:\s+(?:\([A-Z][a-z]+\)|cf\.|aff\.|sp\.?|spp\.?|[a-z-]{3,}))+")
-NAMED_KEY = re.compile(r"occurrence|taxon|species|loai|event|quan sat")
+NAMED_KEY = re.compile(r"occurrence|observation|taxon|species|loai|event|quan sat")
 EPITHET = re.compile(r"^[a-zà-ÿ-]+$")
 VIET_NAM = [102.0, 8.0, 110.0, 24.0]
 
@@ -340,7 +340,7 @@ def unread(table: Table, one: TablePlan) -> dict[str, str]:
         if not terms & set(DATES):
             read = dates.parse(cells)
             sure = sum(
-                p == "day" and any(s in t for s in "-/. ,")
+                p not in {"", "year", "month"} and any(s in t for s in "-/. ,")
                 for p, t in zip(read.precision, cells, strict=True)
             )
             if sure > 0.6 * len(cells):
