@@ -25,7 +25,7 @@ def read(path: Path, **mapping: Any) -> tuple[ImportBatch, dict[str, str]]:
     return batch, batch.plan["tables"][0]["columns"]
 
 
-@pytest.mark.parametrize("row", [r for r in dwc._rows("aliases.csv")], ids=lambda r: r["header"])
+@pytest.mark.parametrize("row", dwc._rows("aliases.csv"), ids=lambda r: r["header"])
 def test_every_known_header_has_a_source_and_means_its_term(row: dict[str, str]) -> None:
     assert row["source"] and 0.5 <= float(row["confidence"]) <= 1
     if row["term"] in dwc.SPAN:
