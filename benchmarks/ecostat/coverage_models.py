@@ -58,7 +58,7 @@ def occupancy(rng: Dice) -> Limits:
 def averaged(rng: Dice) -> Limits:
     """ψ averaged over two models, one of which leaves out an effect."""
     out = {}
-    for slope, size in ((0.35, "weak"), (0.5, "moderate: the worst case")):
+    for slope, size in ((0.35, "weak: the worst case"), (0.5, "moderate")):
         data = {"height": rng.normal(size=150)}
         z = rng.random(150) < expit(0.3 + slope * data["height"])
         y = (z[:, None] & (rng.random((150, 5)) < 0.45)).astype(float)

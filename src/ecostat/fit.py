@@ -46,14 +46,18 @@ class Fit:
 class ModelFit(Fit):
     """A fit that keeps its likelihood, and so predicts, profiles and simulates.
 
-    `parts`: the linear predictors by name; `model`: the likelihood with its data; `response`: a short name of
-    the data, equal for fits that AIC may compare; `c_hat`: the overdispersion carried into `vcov`.
+    `parts`: the linear predictors by name; `model`: the likelihood with its data; `c_hat`: the overdispersion
+    carried into `vcov`.
     """
 
     parts: Mapping[str, Predictor] = field(default_factory=dict, repr=False, compare=False)
     model: Model | None = field(default=None, repr=False, compare=False)
-    response: str = field(default="", repr=False, compare=False)
     c_hat: float = 1.0
+
+    @property
+    def response(self) -> str:
+        """A short name of the data, equal for fits that AIC may compare."""
+        return "" if self.model is None else self.model.digest
 
     def profile(self, name: str, level: float = 0.95) -> tuple[float, float]:
         """Profile-likelihood limits of the coefficient of that name on the link scale; infinite on a side

@@ -97,12 +97,16 @@ class Survey:
             "parts": (self.site, self.visit),
             "n": int(self.used.sum()),
             "notes": self.notes,
-            "x": np.ascontiguousarray(self.site.x[self.used]),
-            "w": np.ascontiguousarray(self.visit.x[self.used]),
-            "y": self.y[self.used],
-            "seen": self.seen[self.used],
+            "x": np.ascontiguousarray(self.of_used(self.site.x)),
+            "w": np.ascontiguousarray(self.of_used(self.visit.x)),
+            "y": self.of_used(self.y),
+            "seen": self.of_used(self.seen),
             "used": self.used,
         }
+
+    def of_used(self, a: NDArray) -> NDArray:
+        """The rows of the surveyed sites, without a copy when that is all of them."""
+        return a if self.used.all() else a[self.used]
 
 
 def counts(y: ArrayLike) -> Floats:

@@ -31,7 +31,6 @@ class Common(TypedDict):
     message: str
     parts: Mapping[str, Predictor]
     model: Any
-    response: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -170,7 +169,6 @@ class Model:
             message=sentence(best, self.n, self.what, *self.notes, *more),
             parts={p.name: Predictor(self.at[p.name], p.link, p.columns) for p in self.parts},
             model=self,
-            response=self.digest,
         )
 
     @property

@@ -56,7 +56,7 @@ def occu(
     MacKenzie, Nichols, Lachman, Droege, Royle & Langtimm (2002), Ecology 83:2248-2255.
     """
     found = survey(y, ("psi", psi, "logit"), ("p", p, "logit"), data)
-    plain = OccupancyModel(**found.fields | {"y": np.minimum(found.y, 1.0)[found.used]}).checked()
+    plain = OccupancyModel(**found.fields | {"y": found.of_used(np.minimum(found.y, 1.0))}).checked()
     model = with_random(plain, random, found.used)
     best = model.top(start)
     site, visit = found.site, found.visit
@@ -157,8 +157,12 @@ class OccupancyModel(VisitModel, ClosedModel):
     def presence(self, theta: Floats) -> Floats:
         """The probability of presence of each surveyed site given its history."""
         site, visit = self.split(theta)
-        logged = np.where(self.seen, self.y * visit - np.logaddexp(0.0, visit), 0.0).sum(axis=1)
-        return np.where(self.y.any(axis=1), 1.0, expit(site + logged))
+        out = np.ones(len(site))
+        blank = ~self.y.any(axis=1)
+        missed = np.where(self.seen[blank], expit(-visit[blank]), 1.0).prod(axis=1)
+        there = expit(site[blank])
+        out[blank] = there * missed / (1 - there + there * missed)
+        return out
 
     def averaged_discrepancies(
         self, theta: Floats, prior: Sequence[tuple[float, Self]], expected: tuple[Floats, Floats]
