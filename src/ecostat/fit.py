@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from scipy.stats import norm
 
+from ecostat import gates
 from ecostat.errors import EcostatError
 from ecostat.floats import Floats as Floats
 from ecostat.likelihood.model import Model
@@ -38,7 +39,7 @@ class Fit:
 
     def interval(self, level: float = 0.95) -> Floats:
         """Wald limits of each coefficient on the link scale, shape (k, 2)."""
-        z = norm.ppf(0.5 + level / 2)
+        z = norm.ppf(0.5 + gates.share("level", level, ends=False) / 2)
         return np.column_stack([self.coef - z * self.se, self.coef + z * self.se])
 
 
@@ -79,7 +80,7 @@ class ModelFit(Fit):
     def simulate(self, rng: np.random.Generator) -> Floats:
         """A response drawn from the fitted model, like the one given: NaN where nothing was surveyed."""
         model = self._kept
-        return model.whole(model.simulate(self.coef, rng))
+        return model.whole(model.simulate(self.coef, gates.generator("rng", rng)))
 
     def residuals(self, kind: str = "pearson") -> Floats:
         """What was observed less what the model expects ("raw"), over the standard deviation expected
@@ -99,8 +100,7 @@ class ModelFit(Fit):
     def inflated(self, c_hat: float) -> Self:
         """The same estimates with overdispersion carried into the standard errors: the covariance times ĉ.
         A ĉ below 1 is taken as 1, and said."""
-        if not (math.isfinite(c_hat) and c_hat > 0):
-            raise EcostatError(f"c_hat is {c_hat}; it is a positive number, 1 for no overdispersion.")
+        c_hat = gates.number("c_hat", c_hat, above=0)
         times = max(c_hat, 1.0) / self.c_hat
         says = f"standard errors carry an overdispersion of {c_hat:.3g}"
         if c_hat < 1:

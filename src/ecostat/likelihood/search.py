@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecostat import gates
-from ecostat.errors import EcostatError, NotConverged
+from ecostat.errors import NotConverged
 from ecostat.floats import Floats
 from ecostat.likelihood.cautions import Unfinished
 from ecostat.likelihood.information import invert
@@ -40,8 +40,7 @@ class Search:
     def of(start: "Start") -> "Search":
         """The search asked for by the `start` of a fit: a Search, start values, or nothing."""
         found = start if isinstance(start, Search) else Search(start)
-        if found.iterations < 1:
-            raise EcostatError("iterations is a whole number of at least 1.")
+        gates.whole("iterations", found.iterations, low=1)
         return found
 
     def starts(self, own: Sequence[Floats], size: int) -> list[Floats]:

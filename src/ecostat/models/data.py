@@ -8,6 +8,9 @@ from ecostat.fit import Fit, ModelFit
 
 def same_data(models: Sequence[Fit]) -> None:
     """Refuses fits of different responses: other visits, other distances, or records left out by one."""
+    for model in models:
+        if not isinstance(model, Fit):
+            raise EcostatError(f"A fit is needed to compare, not {type(model).__name__}.")
     first = models[0]
     for other in models[1:]:
         if first.n != other.n:

@@ -38,9 +38,9 @@ def goodness(fit: ModelFit, *, times: int = 1000, rng: np.random.Generator) -> G
     MacKenzie & Bailey (2004), J. Agric. Biol. Environ. Stat. 9:300-318.
     """
     times, rng = gates.whole("times", times, low=1), gates.generator("rng", rng)
-    model = fit.model
+    model = fit.model if isinstance(fit, ModelFit) else None
     if model is None:
-        raise EcostatError("This kind of fit does not keep its likelihood.")
+        raise EcostatError(f"{type(fit).__name__} is no fit that keeps its likelihood.")
     observed = model.discrepancies(fit.coef)
     curvature = model.hessian(fit.coef)
     drawn: list[dict[str, float]] = []

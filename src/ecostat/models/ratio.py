@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2, f
 
+from ecostat import gates
 from ecostat.errors import EcostatError
 from ecostat.fit import Fit
 from ecostat.models.data import same_data
@@ -29,8 +30,7 @@ def likelihood_ratio(smaller: Fit, larger: Fit, *, c_hat: float = 1.0) -> Likeli
     too large, and the message says so.
     """
     same_data([smaller, larger])
-    if not c_hat >= 1:
-        raise EcostatError("c_hat below 1 would make the models look surer than they are.")
+    c_hat = gates.number("c_hat", c_hat, low=1)
     df = len(larger.coef) - len(smaller.coef)
     if df < 1:
         raise EcostatError(

@@ -78,11 +78,11 @@ def compare(
     largest model. Fits of different data are refused.
     Burnham & Anderson (2002), Model Selection and Multimodel Inference.
     """
+    if not isinstance(models, Mapping | Sequence) or isinstance(models, str | bytes):
+        raise EcostatError("models is a mapping of names to fits, or a list of fits.")
     named = dict(models) if isinstance(models, Mapping) else {str(i): m for i, m in enumerate(models, 1)}
     if not named:
         raise EcostatError("There is no model to compare.")
-    if strange := [name for name, m in named.items() if not isinstance(m, Fit)]:
-        raise EcostatError(f"Model {strange[0]!r} is no fit.")
     fits = list(named.values())
     same_data(fits)
     if unfinished := [name for name, m in named.items() if not m.converged]:

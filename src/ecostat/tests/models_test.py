@@ -235,3 +235,30 @@ def test_a_fit_without_a_likelihood_says_so():
     d = np.abs(np.random.default_rng(15).normal(0, 20, 100))
     with pytest.raises(EcostatError, match="no test of fit"):
         goodness(detection(d), times=3, rng=np.random.default_rng(1))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda fit: fit.interval(1.0),
+        lambda fit: fit.interval("x"),
+        lambda fit: fit.profile("psi_0", np.nan),
+        lambda fit: fit.inflated(0),
+        lambda fit: fit.inflated(None),
+        lambda fit: fit.simulate("dice"),
+        lambda fit: fit.predict("psi", "forest"),
+        lambda fit: fit.predict("psi", [[1.0, 2.0]]),
+        lambda fit: compare(None),
+        lambda fit: compare(fit),
+        lambda fit: compare([fit, 3]),
+        lambda fit: compare([fit], c_hat="x"),
+        lambda fit: likelihood_ratio(fit, 3),
+        lambda fit: likelihood_ratio(fit, fit, c_hat=None),
+        lambda fit: goodness(3, times=2, rng=np.random.default_rng(1)),
+        lambda fit: goodness(fit, times=0, rng=np.random.default_rng(1)),
+        lambda fit: goodness(fit, times=2, rng="dice"),
+    ],
+)
+def test_an_argument_that_cannot_be_meant_is_refused_by_name(ask):
+    with pytest.raises(EcostatError):
+        ask(FITS["dynamic"])
