@@ -42,12 +42,13 @@ def read(path: Path) -> Exif:
             picture.verify()
         with Image.open(path) as picture:
             tags = picture.getexif()
+            gps, inner = tags.get_ifd(ExifTags.IFD.GPSInfo), tags.get_ifd(ExifTags.IFD.Exif)
     except BROKEN as error:
         raise NotAPhoto(str(error)) from error
-    gps = tags.get_ifd(ExifTags.IFD.GPSInfo)
-    lat = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef))
-    lon = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef))
-    inner = tags.get_ifd(ExifTags.IFD.Exif)
+    lat = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef), 90)
+    lon = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef), 180)
+    if lat is None or lon is None or (lat, lon) == (0, 0):
+        lat = lon = None  # half a place, or a camera that had none, is no place
     text = inner.get(ExifTags.Base.DateTimeOriginal) or tags.get(ExifTags.Base.DateTime)
     taken = None
     try:
@@ -59,12 +60,15 @@ def read(path: Path) -> Exif:
     return Exif(lon, lat, taken)
 
 
-def _degrees(parts: object, side: object) -> float | None:
+def _degrees(parts: object, side: object, most: float) -> float | None:
+    """Degrees of three parts and a hemisphere; None where there are none, or more than there can be."""
     try:
         d, m, s = (float(p) for p in parts)  # type: ignore[attr-defined]
-    except (TypeError, ValueError, ZeroDivisionError):
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         return None
     value = d + m / 60 + s / 3600
+    if not 0 <= value <= most:
+        return None
     return -value if str(side).upper() in {"S", "W"} else value
 
 

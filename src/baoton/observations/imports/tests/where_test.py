@@ -133,6 +133,87 @@ def test_a_datum_nobody_knows_is_told(csv: Csv) -> None:
     assert place == AT and "datum_unknown" in notes
 
 
+WGS_OVER_VN2000 = (
+    'PROJCS["VN_103",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],'
+    'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],'
+    'PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",{meridian}],'
+    'PARAMETER["Scale_Factor",{scale}],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
+)
+
+
+def shapefile(folder: Path, at: Place, prj: str | None) -> Path:
+    """A zipped shapefile of one point, with the .prj given or none."""
+    import zipfile
+
+    import pyogrio
+    import shapely
+
+    pyogrio.raw.write(
+        folder / "diem.shp", np.array([shapely.to_wkb(shapely.Point(at))], object),
+        [np.array(["Aus bus"], object)], ["scientific"], geometry_type="Point", crs="EPSG:32648",
+    )  # fmt: skip
+    (folder / "diem.prj").unlink(missing_ok=True)
+    if prj is not None:
+        (folder / "diem.prj").write_text(prj)
+    with zipfile.ZipFile(folder / "diem.zip", "w") as archive:
+        for part in folder.glob("diem.*"):
+            if part.suffix != ".zip":
+                archive.write(part, part.name)
+    return folder / "diem.zip"
+
+
+OCC = {"target": "observations.occurrence", "columns": {"scientific": "scientificName"}}
+
+
+@pytest.mark.parametrize(
+    ("meridian", "scale", "code"),
+    [
+        (103.0, 0.9999, "vn2000-103-3"), (104.75, 0.9999, "vn2000-104.75-3"), (105.0, 0.9999, "vn2000-105-3"),
+        (105.0, 0.9996, "utm48n"), (99.0, 0.9996, "utm47n"),
+    ],
+)  # fmt: skip
+def test_a_prj_that_calls_vn2000_wgs84_is_not_believed(
+    meridian: float, scale: float, code: str, tmp_path: Path
+) -> None:
+    path = shapefile(tmp_path, metres(code), WGS_OVER_VN2000.format(meridian=meridian, scale=scale))
+    (place,), _lines, notes = read(path, **OCC)
+    assert place == pytest.approx(AT, abs=2e-5)
+    assert ("crs_note" in notes) == code.startswith("vn2000")
+
+
+@pytest.mark.parametrize("code", ["vn2000-103-3", "utm48n", "utm47n", "vn2000-104.75-3", "EPSG:3148"])
+def test_a_shapefile_without_a_system_is_asked_about_and_the_choice_places_it(
+    code: str, tmp_path: Path
+) -> None:
+    path = shapefile(tmp_path, metres(code), None)
+    (rule,), (line,), _notes = read(path, **OCC)
+    assert rule == "no_system" and "chọn hệ toạ độ" in line["message"]
+    (place,), _lines, _notes = read(path, crs=code, **OCC)
+    assert place == pytest.approx(AT, abs=2e-5)
+
+
+def test_degrees_without_a_system_are_asked_about_too(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, AT, None)
+    (rule,), (line,), _notes = read(path, **OCC)
+    assert rule == "no_system" and "WGS84" in line["message"]
+    (place,), _lines, _notes = read(path, crs="wgs84", **OCC)
+    assert place == pytest.approx(AT, abs=1e-9)
+
+
+def test_a_map_in_metres_that_claims_degrees_is_refused(tmp_path: Path) -> None:
+    import json
+
+    feature = {"type": "Feature", "properties": {"scientificName": "Aus bus"},
+               "geometry": {"type": "Point", "coordinates": [EAST, NORTH]}}  # fmt: skip
+    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    (rule,), _lines, _notes = read(tmp_path / "a.geojson", target="observations.occurrence")
+    assert rule == "out_of_range"
+    (place,), _lines, _notes = read(
+        tmp_path / "a.geojson", target="observations.occurrence", crs="vn2000-103-3"
+    )
+    assert place == pytest.approx(AT, abs=2e-5)
+
+
 def test_the_message_proposes_the_likeliest_system(csv: Csv) -> None:
     from baoton.places.actions import load as load_places
 
