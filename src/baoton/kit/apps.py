@@ -10,8 +10,10 @@ class KitConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Map counts follow every change."""
+        """Map counts and search follow every change."""
+        from baoton.kit.reading.search import SearchReader
         from baoton.kit.reading.tile_counts import TileReader
         from baoton.kit.writing.outbox import read_by
 
         read_by(TileReader())
+        read_by(SearchReader())

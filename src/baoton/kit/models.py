@@ -273,3 +273,25 @@ class Number(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class SearchRow(models.Model):
+    """What one record is found by: its words with tones and without, as `reading.search_words` writes them."""
+
+    register = models.CharField(max_length=80)
+    record = models.UUIDField()
+    toned = models.TextField()
+    plain = models.TextField()
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["register", "record"], name="search_row_once")
+        ]
+
+
+class SearchTodo(models.Model):
+    """A book whose search words are being built anew, and the last record that is done."""
+
+    register = models.CharField(primary_key=True, max_length=80)
+    after = models.UUIDField(null=True)

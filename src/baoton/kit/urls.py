@@ -3,11 +3,13 @@
 from django.urls import path
 
 from baoton.kit import import_urls
-from baoton.kit.pages import form, list, record, verb
+from baoton.kit.pages import form, list, record, search, verb
 from baoton.kit.reading import api
 
 urlpatterns = [
     *import_urls.urlpatterns,
+    path("tim/", search.search_page, name="search"),
+    path("tim/goi-y/", search.suggest, name="search-suggest"),
     path("so/<slug:slug>/", list.register_list, name="register"),
     path("so/<slug:slug>/moi/", form.record_form, name="record-new"),
     path("so/<slug:slug>/tu-dien/", list.register_dictionary, name="register-dictionary"),

@@ -20,3 +20,34 @@ document.addEventListener("click", (event) => {
     window.location.href = row.dataset.href;
   }
 });
+// The search box: Ctrl-K goes there, arrows walk through what is suggested, Escape leaves it.
+const box = document.querySelector("[data-search]");
+if (box) {
+  const input = box.querySelector("input");
+  const suggested = box.querySelector(".suggested");
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      input.focus();
+      input.select();
+    }
+  });
+  box.addEventListener("keydown", (event) => {
+    const stops = [input, ...suggested.querySelectorAll("a")];
+    const at = stops.indexOf(document.activeElement);
+    if (event.key === "Escape") {
+      suggested.replaceChildren();
+      input.focus();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const next = at + (event.key === "ArrowDown" ? 1 : -1);
+      stops[Math.min(Math.max(next, 0), stops.length - 1)].focus();
+    }
+  });
+  box.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !box.contains(event.relatedTarget)) suggested.replaceChildren();
+  });
+  document.addEventListener("click", (event) => {
+    if (!box.contains(event.target)) suggested.replaceChildren();
+  });
+}

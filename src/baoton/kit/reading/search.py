@@ -1,0 +1,191 @@
+"""Search over all books: each record is found by what anybody may be shown of it, and only through the door.
+
+The index keeps the words of a record's printed name (in both languages) and of the columns of its list, read with
+the eyes of somebody who may know no true place: what a guarded record hides cannot be asked for. It follows the
+outbox; a book is built anew in parts, so that nobody waits for it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from baoton.kit import jobs
+from baoton.kit.access import Actor, Anybody
+from baoton.kit.kinds import Text
+from baoton.kit.models import OutboxReader, SearchRow, SearchTodo
+from baoton.kit.place import Disclosure, Located
+from baoton.kit.reading.asking import readable
+from baoton.kit.reading.door import mask
+from baoton.kit.reading.filters import LONGEST_SEARCH, MOST_WORDS, BadFilter
+from baoton.kit.reading.register import REGISTERS, Register, all_registers
+from baoton.kit.reading.search_words import Tier, tiers, words, written
+from baoton.kit.writing.outbox import Share
+
+PART = 2_000
+NAME = "search"
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found in one book, best first; `more` says whether the book holds others that answer too."""
+
+    book: Register
+    records: Sequence[Any]
+    rank: int
+    more: bool
+
+
+def find(actor: Actor, text: str, most: int = 10) -> list[Found]:
+    """The readable records that answer, by book, the book with the best answer first; at most so many a book."""
+    asked = questions(text)
+    told = [_in_book(book, actor, asked, most) for book in all_registers() if readable(book, actor)]
+    return sorted((f for f in told if f.records), key=lambda f: f.rank)
+
+
+def questions(text: str) -> list[Tier]:
+    """What a search asks of the index; `BadFilter` where it is too long."""
+    if len(text) > LONGEST_SEARCH or len(words(text)) > MOST_WORDS:
+        raise BadFilter(_("Tìm nhiều nhất %(n)d từ; rút ngắn rồi tìm lại.") % {"n": MOST_WORDS})
+    return tiers(text)
+
+
+def _in_book(book: Register, actor: Actor, asked: Sequence[Tier], most: int) -> Found:
+    door = book.door(actor)
+    keys: list[Any] = []
+    best = len(asked)
+    for rank, tier in enumerate(asked):
+        rows = SearchRow.objects.filter(pk__in=_answers(tier, book.name), register=book.name)
+        rows = rows.exclude(record__in=keys) if keys else rows
+        rows = rows.filter(Exists(door.rows().filter(pk=OuterRef("record"))))
+        fresh = list(rows.order_by("size", "pk").values_list("record", flat=True)[: most + 1 - len(keys)])
+        if fresh:
+            keys, best = [*keys, *fresh], min(best, rank)
+        if len(keys) > most:
+            break
+    records = {r.pk: r for r in book.opened(door).filter(pk__in=keys[:most])}
+    return Found(book, [records[k] for k in keys[:most] if k in records], best, len(keys) > most)
+
+
+def _answers(tier: Tier, register: str) -> RawSQL:
+    """The index rows that answer one question, as each database asks its own index."""
+    if connection.vendor == "postgresql":
+        at = f"to_tsvector('simple', {tier.column})"
+        sql = f"SELECT id FROM kit_searchrow WHERE {at} @@ to_tsquery('simple', %s)"
+        return RawSQL(sql, (tier.tsquery(register),))
+    sql = "SELECT rowid FROM kit_search_fts WHERE kit_search_fts MATCH %s"
+    return RawSQL(sql, (tier.fts5(register),))
+
+
+# — what a record is found by —
+
+
+def texts(book: Register, record: Any) -> list[str]:
+    """The printed name in each language, the words its list shows, and what its list is searched by."""
+    told = []
+    for language in LANGUAGES:
+        with override(language):
+            told.append(str(record))
+    told += [kind.text(record) or "" for kind in book.shown if isinstance(kind, Text)]
+    if not book.located:
+        told.append(getattr(record, "search_text", ""))
+    return told
+
+
+def entries(book: Register, keys: Sequence[Any]) -> dict[Any, tuple[str, str, int]]:
+    """What the index should hold of the standing records among these keys."""
+    told = {}
+    for record in book.opened(book.door(Anybody())).filter(pk__in=list(keys)):
+        for related in record._state.fields_cache.values():
+            if isinstance(related, Located) and related.disclosure != Disclosure.AS_IS and not related.masked:
+                mask(related)
+        told[record.pk] = written(book.name, texts(book, record))
+    return told
+
+
+def index(register: str, keys: Sequence[Any]) -> int:
+    """The index says of these records what they say now, and nothing of those that no longer stand; how many do."""
+    book, stood = REGISTERS[register], 0
+    for start in range(0, len(keys), PART):
+        part = list(keys[start : start + PART])
+        told = entries(book, part)
+        with transaction.atomic():
+            SearchRow.objects.filter(register=register, record__in=part).delete()
+            SearchRow.objects.bulk_create(
+                SearchRow(register=register, record=pk, toned=toned, plain=plain, size=size)
+                for pk, (toned, plain, size) in told.items()
+            )
+        stood += len(told)
+    return stood
+
+
+def rebuild(register: str = "") -> int:
+    """One book's index, or all of them, built anew here and now; how many records can be found."""
+    for name in [register] if register else list(REGISTERS):
+        SearchTodo.objects.update_or_create(register=name, defaults={"after": None})
+    go_on()
+    rows = SearchRow.objects.filter(register=register) if register else SearchRow.objects.all()
+    return rows.count()
+
+
+@jobs.chore
+def go_on() -> None:
+    """Every book that waits to be built anew is, part by part."""
+    while (todo := SearchTodo.objects.order_by("register").first()) is not None:
+        _next_part(todo.register)
+
+
+def _next_part(register: str) -> None:
+    """The next part of a book; whoever takes from the outbox waits meanwhile, so that no older words come last."""
+    with transaction.atomic():
+        OutboxReader.objects.get_or_create(name=NAME)
+        OutboxReader.objects.select_for_update().get(name=NAME)
+        todo = SearchTodo.objects.filter(pk=register).first()
+        book = REGISTERS.get(register)
+        if todo is None or book is None:
+            SearchTodo.objects.filter(pk=register).delete()
+            return
+        indexed = SearchRow.objects.filter(register=register)
+        rows = book.model._default_manager.order_by("pk")
+        if todo.after is not None:
+            rows, indexed = rows.filter(pk__gt=todo.after), indexed.filter(record__gt=todo.after)
+        keys = list(rows.values_list("pk", flat=True)[:PART])
+        whole = len(keys) < PART
+        if not whole:
+            indexed = indexed.filter(record__lte=keys[-1])
+        indexed.delete()
+        index(register, keys)
+        if whole:
+            todo.delete()
+        else:
+            SearchTodo.objects.filter(pk=register).update(after=keys[-1])
+
+
+class SearchReader:
+    """Keeps the index as rows change: what a row contributes is the check sum of its words."""
+
+    name = NAME
+    soon = False
+
+    def follows(self, book: Register) -> bool:
+        return True
+
+    def look(self, book: Register, keys: Sequence[Any]) -> Share:
+        return Counter({(str(pk), crc32(repr(told).encode())): 1 for pk, told in entries(book, keys).items()})
+
+    def take(self, book: Register, share: Share) -> None:
+        index(book.name, sorted({key[0] for key in share}))
+
+    def rebuild(self, book: Register) -> None:
+        SearchTodo.objects.update_or_create(register=book.name, defaults={"after": None})
+        if settings.JOBS_INLINE:
+            transaction.on_commit(go_on)
