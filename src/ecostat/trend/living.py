@@ -5,6 +5,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import norm
+from scipy.stats import t as student
 
 from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
@@ -116,6 +118,8 @@ def living_planet(
         sure = np.isfinite(replicates).mean(axis=0) > 0.9
         tails[:, sure] = np.nanquantile(replicates[:, sure], [(1 - level) / 2, (1 + level) / 2], axis=0)
         tails[:, ~np.isfinite(index)] = np.nan
+        if resample == "species":
+            tails *= _reach(tails, index, load[given.any(axis=1)], level)
     unsure = int((np.isfinite(index) & ~np.isfinite(tails[0])).sum()) if replicates.size else 0
     short = int((method == "too short").sum())
     told = f"{names.size} species, {populations.size} populations, {start}–{last}."
@@ -203,6 +207,17 @@ def _species_changes(
     np.add.at(number, owner, given)
     np.add.at(total, owner, np.where(given, np.clip(change, -cap, cap), 0.0))
     return _ratio(total, number), capped
+
+
+def _reach(tails: Floats, index: Floats, load: Floats, level: float) -> Floats:
+    """By how much limits are widened: species drawn anew spread less than species do, and few of them have
+    longer tails than the normal. One species alone gives no limits."""
+    many = float(load.sum() ** 2 / (load**2).sum())
+    if many < 1.5:
+        return np.full(tails.shape, np.nan)
+    end = (1 + level) / 2
+    factor = np.sqrt(many / (many - 1)) * float(student.ppf(end, many - 1) / norm.ppf(end))
+    return np.asarray((tails / index) ** (factor - 1))
 
 
 def _draw(
