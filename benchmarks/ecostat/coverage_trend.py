@@ -1,4 +1,4 @@
-"""How often limits of nominal 95 % hold the truth, by simulation: the table of results/coverage.md.
+"""How often limits of nominal 95 % hold the truth, by simulation: the table of results/coverage_trend.md.
 
 Run: python -m benchmarks.ecostat.coverage_trend [replicates]
 """
