@@ -26,10 +26,8 @@ photographed = lives[:, None] & (rng.random((120, 6)) < 0.5 * np.exp(-data["rain
 weeks = np.where(rng.random((120, 6)) < 0.1, np.nan, photographed)
 
 # Four ideas of what the bird needs, one table, and does the best of them fit?
-ideas = {
-    f: occu(weeks, f, "rain", data=data)
-    for f in ("1", "forest", "height + height^2", "forest + height + height^2")
-}
+formulas = ("1", "forest", "height + height^2", "forest + height + height^2")
+ideas = {f: occu(weeks, f, "rain", data=data) for f in formulas}
 table = compare(ideas, small=True)
 print(table, table.message, sep="\n")
 check = goodness(table.best, times=300, rng=rng)

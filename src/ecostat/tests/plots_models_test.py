@@ -1,6 +1,8 @@
 """Pictures of fits hold what they say, and refuse what they cannot draw."""
 
 import builtins
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,6 +102,15 @@ def test_the_reach_of_a_camera_ends_at_its_chance_at_the_post():
     assert low < 0.05 and panel.collections[0].get_paths()[0].vertices[:, 1].max() == pytest.approx(
         high, abs=0.01
     )
+
+
+@pytest.mark.parametrize("name", ["occupancy_map", "detection_curve", "capture_reach"])
+def test_the_stories_are_short_and_end_in_a_picture(name, tmp_path, monkeypatch):
+    path = Path(__file__).parents[3] / "examples" / f"ecostat_{name}.py"
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 40
+    monkeypatch.setattr("sys.argv", [str(path), str(tmp_path / "picture.png")])
+    runpy.run_path(str(path), run_name="__main__")
+    assert (tmp_path / "picture.png").stat().st_size > 5000
 
 
 def test_what_cannot_be_drawn_is_named():
