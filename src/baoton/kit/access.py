@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
 from django.utils.translation import gettext_noop
 
 from baoton.kit.models import Overlap
@@ -118,6 +118,13 @@ class Reach:
     def test(self) -> Q:
         """The same as a test for a query; where nothing is covered, one that no row passes."""
         return Q(pk__in=[]) if self.q is None else self.q
+
+    @property
+    def flag(self) -> Any:
+        """The same as a column of a query: true where the row is covered."""
+        if self.q is None or not self.q:
+            return Value(self.q is not None, BooleanField())
+        return Case(When(self.q, then=Value(True)), default=Value(False), output_field=BooleanField())
 
     def rows(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Those of the rows that are covered."""

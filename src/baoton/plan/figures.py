@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_noop, override
 
-from baoton.kit.access import WHOLE
+from baoton.kit.access import WHOLE, Reach
 from baoton.kit.models import Overlap
 from baoton.kit.reading.register import Register
 from baoton.kit.writing.outbox import Share
@@ -47,13 +47,13 @@ class FigureReader:
         return any(i.register == book.name for i in INDICATORS.values())
 
     def look(self, book: Register, keys: Sequence[Any]) -> Share:
-        """What the rows add to each figure of the open years, by (indicator, year, area, part, key)."""
+        """What the rows add to each figure of the open years, by (indicator, year, area, part, key): one query."""
         share: Share = Counter()
         years = open_years()
         for one in _of(book) if years else ():
-            share.update(_of_rows(one, one.rows().filter(pk__in=keys), years))
             if isinstance(one.measure, Grouped):
                 share.update(_touched(one, keys, years))
+        share.update(_of_keys(book, _of(book), keys, years) if years else Counter())
         return share
 
     def take(self, book: Register, share: Share) -> None:
@@ -132,15 +132,14 @@ def differences() -> list[str]:
 
 def _areas(book: Register, keys: Iterable[Any]) -> dict[Any, list[str]]:
     """The areas that shapes over several of them lie in, where everybody may be told so."""
-    if not book.located:
-        return {}
-    open_: Any = book.model._default_manager.filter(pk__in=list(keys), **{"disclosure": 0})
-    keys = open_.values_list("pk", flat=True)
     told: dict[Any, list[str]] = {}
-    rows = _parts_of(book).filter(record__in=list(keys))
-    for record, path in rows.values_list("record", "area_path"):
+    if not book.located:
+        return told
+    for record, path in _parts_of(book).filter(record__in=list(keys)).values_list("record", "area_path"):
         told.setdefault(record, []).append(path)
-    return told
+    open_: Any = book.model._default_manager.filter(pk__in=list(told), **{"disclosure": 0})
+    unguarded = set(open_.values_list("pk", flat=True)) if told else set()
+    return {record: paths for record, paths in told.items() if record in unguarded}
 
 
 def _parts_of(book: Register) -> "QuerySet[Overlap]":
@@ -153,18 +152,24 @@ def told_area(book: Register) -> str:
     return "shown_area_path" if book.located else "area_path"
 
 
-def _of_rows(one: Indicator, rows: "QuerySet[Any]", years: Sequence[int]) -> Share:
-    """What some rows amount to, one by one."""
+def _of_keys(book: Register, chosen: Sequence[Indicator], keys: Sequence[Any], years: Sequence[int]) -> Share:
+    """What some rows amount to for each of the indicators, told by one query."""
     share: Share = Counter()
-    column = one.measure.column or "pk"
-    found = list(rows.values_list("pk", f"{one.day}__year", told_area(one.book), column))
-    over = _areas(one.book, [r[0] for r in found]) if one.by_area else {}
-    for pk, year, area, value in found:
-        if year not in years:
-            continue
-        here = over.get(pk) or ([area] if "/" in area else [])
-        for path in (PROVINCE, *(here if one.by_area else ())):
-            _add_row(share, one, (one.name, year, path), value, 1)
+    flags = {f"counts_{i}": Reach(one.test()).flag for i, one in enumerate(chosen)}
+    area = told_area(book)
+    columns = {one.measure.column or "pk" for one in chosen} - {"pk", area}
+    days = {f"{one.day}__year" for one in chosen}
+    rows = book.model._default_manager.filter(pk__in=list(keys), withdrawn__isnull=True).annotate(**flags)
+    found = list(rows.values("pk", area, *columns, *days, *flags))
+    over = _areas(book, [r["pk"] for r in found])
+    for row in found:
+        here = over.get(row["pk"]) or ([row[area]] if "/" in row[area] else [])
+        for i, one in enumerate(chosen):
+            year = row[f"{one.day}__year"]
+            if not row[f"counts_{i}"] or year not in years:
+                continue
+            for path in (PROVINCE, *(here if one.by_area else ())):
+                _add_row(share, one, (one.name, year, path), row[one.measure.column or "pk"], 1)
     return share
 
 
@@ -187,7 +192,7 @@ def _all_rows(one: Indicator, years: Sequence[int]) -> Share:
         for year, path, value, n, known, total in _grouped(one, some, area):
             for where in (PROVINCE, *((path,) if one.by_area and "/" in path else ())):
                 _add_group(share, one, (one.name, year, where), value, n, known, total)
-    share.update(_of_rows(one, one.rows().filter(pk__in=list(several)), years) if several else Counter())
+    share.update(_of_keys(one.book, [one], list(several), years) if several else Counter())
     return share
 
 

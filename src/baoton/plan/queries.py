@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from baoton.kit.access import Anybody
@@ -113,10 +113,18 @@ class Indicator:
         area = {"area": area_path} if area_path else {}
         return {**self.asked(), self.when: str(year), **area}
 
+    def test(self) -> Q:
+        """The standing rows that count in some year, as one test; where everybody is told they are."""
+        book, asked = self.book, self.asked()
+        door, q = book.door(Anybody()), Q(**{f"{self.day}__isnull": False})
+        for one in book.filters:
+            if value := asked.get(one.name, "").strip():
+                q &= one.q(value, door)
+        return q & door.seen.test
+
     def rows(self) -> "QuerySet[Any]":
         """The rows that count in some year: everybody reads the figure, so they are where everybody is told."""
-        book = self.book
-        return book.filtered(book.door(Anybody()), self.asked()).filter(**{f"{self.day}__isnull": False})
+        return self.book.model._default_manager.filter(self.test(), withdrawn__isnull=True)
 
 
 INDICATORS: dict[str, Indicator] = {}

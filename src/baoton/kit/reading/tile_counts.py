@@ -146,15 +146,17 @@ class TileReader:
         return book.located
 
     def look(self, book: Register, keys: Sequence[Any]) -> Share:
-        """One for each audience and top cell in which one of the rows is found."""
+        """One for each audience and top cell in which one of the rows is found: one query for all audiences."""
         share: Share = Counter()
-        for audience, door in _doors(book):
-            rows = door.rows().filter(pk__in=keys)
-            for code, n in by_cell(door, rows, TOP):
-                share[audience, code] += n
-            if not door.none_precise:
-                for row in rows.filter(HIDDEN_SHAPE & door.precise.test).values(*BOX):
-                    share[audience, int(_top([_middle(row)])[0])] += 1
+        doors = list(_doors(book))
+        flags = {f"seen_{i}": door.seen.flag for i, door in doors}
+        flags |= {f"precise_{i}": door.precise.flag for i, door in doors}
+        rows = book.model._default_manager.filter(pk__in=keys, withdrawn__isnull=True).annotate(**flags)
+        for row in rows.values("cell", "shown_cell", "disclosure", *BOX, *flags):
+            for i, _door in doors:
+                key = _key(row, row[f"precise_{i}"]) if row[f"seen_{i}"] else None
+                if key is not None:
+                    share[i, int(_top([key])[0])] += 1
         return share
 
     def take(self, book: Register, share: Share) -> None:
@@ -165,6 +167,15 @@ class TileReader:
 
     def rebuild(self, book: Register) -> None:
         rebuild(book)
+
+
+def _key(row: Mapping[str, Any], precise: bool) -> int | None:
+    """The point key at which a reader finds the row; None where it is at no place he knows."""
+    if row["disclosure"] == Disclosure.AS_IS or not precise:
+        shown: int | None = row["shown_cell"]
+        return shown
+    true: int | None = row["cell"]
+    return true if true is None or true >= FIRST_POINT else _middle(row)
 
 
 def move(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
