@@ -15,9 +15,9 @@ from baoton.people.models import Person
 TODAY = date(2026, 11, 15)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def var(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Files of the tests lie in a folder of their own, and jobs run at once."""
+    """Files lie in a folder of each file of tests, as its database is; jobs run at once."""
     folder = tmp_path_factory.mktemp("var")
     settings.VAR, settings.BLOB_DIR, settings.JOBS_INLINE = folder, folder / "blobs", True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
