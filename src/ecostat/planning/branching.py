@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from ecostat.planning.neighbourhood import Neighbourhood
 from ecostat.planning.plan import Watch
-from ecostat.planning.problem import Floats, Ints
+from ecostat.planning.problem import Bools, Floats, Ints
 from ecostat.planning.program import Program, Relaxed, dual_bound, solver_of
 
 
@@ -23,11 +23,12 @@ class _Node:
     basis: highspy.HighsBasis
 
 
-def branch_on_clumps(g: Program, relaxed: Relaxed, watch: Watch) -> None:
+def branch_on_clumps(g: Program, relaxed: Relaxed, watch: Watch, typical: float) -> None:
     """The bound rises and plans improve until the gap is proved or the time is over.
 
     The open node with the lowest bound is split first, so that bound holds for every plan. Each node is solved by
-    the dual simplex from its parent's basis, and its bound recomputed from the duals.
+    the dual simplex from its parent's basis, and its bound recomputed from the duals. Now and then a node's rounded
+    plan is annealed a little; `typical` is what is at stake in one unit.
     """
     p = g.problem
     n = p.units
@@ -46,6 +47,7 @@ def branch_on_clumps(g: Program, relaxed: Relaxed, watch: Watch) -> None:
     heap = [(bound, next(order), node)]
     units = np.arange(n, dtype=np.int32)
     free = np.flatnonzero(p.forced == 0)
+    met = 0
     while heap:
         bound, _, node = heapq.heappop(heap)
         watch.prove(bound, "branching")
@@ -76,7 +78,14 @@ def branch_on_clumps(g: Program, relaxed: Relaxed, watch: Watch) -> None:
                 child = bound, _Node(below, above, node.share, node.reduced, node.basis)
             else:
                 child = max(bound, found[0]), found[1]
-                _offer(near, child[1].share > 0.5, free, watch)
+                x = _offer(near, child[1].share > 0.5, free, watch)
+                met += 1
+                if met % 6 == 0 and typical > 0:
+                    heat = typical * (0.1, 0.2, 0.4)[met // 6 % 3]
+                    near_by, _ = near.anneal(
+                        x, free, min(400 * free.size, 4_000_000), heat, heat / 20, 3.0, met
+                    )
+                    watch.offer(near_by, "branching")
             if child[0] < watch.value - 1e-9 * abs(watch.value):
                 heapq.heappush(heap, (child[0], next(order), child[1]))
     watch.prove(watch.value, "branching")
@@ -106,7 +115,9 @@ def _settled(g: Program, node: _Node, room: float) -> tuple[Floats, Floats]:
     return low, high
 
 
-def _offer(near: Neighbourhood, x: np.ndarray, free: Ints, watch: Watch) -> None:
+def _offer(near: Neighbourhood, x: Bools, free: Ints, watch: Watch) -> Bools:
     p = near.problem
     x = (x & (p.forced >= 0)) | (p.forced == 1)
-    watch.offer(near.mended(x, free) if p.hard else x, "branching")
+    x = near.mended(x, free) if p.hard else x
+    watch.offer(x, "branching")
+    return x

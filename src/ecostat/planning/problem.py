@@ -66,7 +66,7 @@ class Problem:
 
     def held(self, x: Bools) -> Floats:
         """The amount of each feature in the selected units."""
-        return np.asarray(self.amount[:, x].sum(axis=1), dtype=np.float64).ravel()
+        return np.asarray(self.amount @ x.astype(np.float64), dtype=np.float64)
 
     def missing(self, x: Bools) -> Floats:
         """How much of each target is not held, zero within `TOLERANCE`."""

@@ -1,11 +1,9 @@
 """Small questions with targets, budget and locks alone go to the solver as they are."""
 
 import numpy as np
-import scipy.sparse as sp
 
 from ecostat.planning.plan import Watch
 from ecostat.planning.problem import Problem
-from ecostat.planning.program import program
 
 
 def solve_plainly(p: Problem, watch: Watch) -> None:
@@ -16,16 +14,25 @@ def solve_plainly(p: Problem, watch: Watch) -> None:
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    g = program(p)
-    if p.hard and not np.isfinite(p.budget):
-        rows = LinearConstraint(sp.csc_array(p.amount), p.target, np.inf)
-    else:
-        rows = LinearConstraint(g.matrix, g.row_low, g.row_high)
+    n, m = p.units, p.target.size
+    if p.hard:
+        cost, rows, whole = p.price, [LinearConstraint(p.amount, p.target, np.inf)], np.ones(n)
+    else:  # beside the units one column a feature, its shortfall as a share of its target
+        scale = np.where(p.target > 0, p.target, 1.0)
+        table = np.hstack([p.amount.toarray() / scale[:, None], np.eye(m)])
+        cost, rows = np.r_[p.price, p.lack * p.target], [LinearConstraint(table, p.target / scale, np.inf)]
+        whole = np.r_[np.ones(n), np.full(m, float(p.whole))]
+    extra = cost.size - n
+    if np.isfinite(p.budget):
+        unit = p.budget if p.budget > 0 else max(float(p.cost.max()), 1.0)
+        rows.append(
+            LinearConstraint(np.r_[p.cost / unit, np.zeros(extra)][None, :], -np.inf, p.budget / unit)
+        )
     found = milp(
-        g.cost,
-        constraints=[rows],
-        integrality=g.whole_columns.astype(np.int8),
-        bounds=Bounds(g.low, g.high),
+        cost,
+        constraints=rows,
+        integrality=whole,
+        bounds=Bounds(np.r_[p.forced == 1, np.zeros(extra)], np.r_[p.forced >= 0, np.ones(extra)]),
         options={"mip_rel_gap": watch.asked if p.sign > 0 else 0.0, "time_limit": max(watch.left, 0.05)},
     )
     if found.status == 2:

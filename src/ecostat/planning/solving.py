@@ -88,7 +88,7 @@ def improve(p: Problem, relaxed: Relaxed, watch: Watch) -> None:
         among = free[order[: max(200, 20 * (p.target.size + 1))]]
     share = 0.3 if edges else 0.1
     flips = min(2500 * among.size, 12_000_000) if edges else 300 * among.size
-    patience = 4 if edges and p.units > EXACT_UNITS else 1
+    patience = 2 if edges else 1
     seed, idle = 0, 0
     while not watch.over and watch.seconds < share * watch.limit and idle < patience:
         warm = typical * ((0.6, 0.3, 1.0, 0.1)[seed % 4] if edges else 0.02)
@@ -107,7 +107,7 @@ def close(g: Program, relaxed: Relaxed, watch: Watch) -> None:
     n = g.problem.units
     p = g.problem
     if p.shared.size and not (p.neighbours or p.whole or p.limit_low.size) and n > EXACT_UNITS:
-        branch_on_clumps(g, relaxed, watch)
+        branch_on_clumps(g, relaxed, watch, _typical(p, relaxed.worth))
         return
     low, high = g.low.copy(), g.high.copy()
     if watch.best is not None:
