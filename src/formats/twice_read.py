@@ -9,10 +9,11 @@ from formats import syllables
 
 # what UTF-8's Vietnamese letters become when each byte is read as a Western letter
 _SIGNS = re.compile(
-    r"Ã[\u0080-\u00bf\u0152-\u0178\u02c6-\u02dc\u2013-\u2122€ƒ ]|á[º»]|"
+    r"Ã[\u0080-\u00bf\u0152-\u0178\u02c6-\u02dc\u2013-\u2122€ƒ]|á[º»]|"
     r"[ÄÅ][\u0080-\u00bf\u2013-\u2122‘ƒ¨©]|Æ[°¡\u00a0]|"
     r"â€[\u2013-\u2122\u0080-\u00bfœ]"
 )
+_SOUND = re.compile("[\u1ea0-\u1ef9ơưăđƠƯĂĐ]")  # letters a second reading never leaves
 _UNDEFINED = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 _BYTES = {
     (bytes([b]).decode("latin-1") if b in _UNDEFINED else bytes([b]).decode("cp1252")): b for b in range(256)
@@ -21,7 +22,7 @@ _BYTES = {
 
 def looks(text: str) -> bool:
     """Whether the text holds the pairs of letters that only a second reading makes."""
-    return _SIGNS.search(text) is not None
+    return _SIGNS.search(text) is not None and _SOUND.search(text) is None
 
 
 def undone(text: str) -> str | None:
