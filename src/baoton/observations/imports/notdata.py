@@ -17,6 +17,7 @@ HEADING = (
 )
 HIGHER = r"^\p{Lu}[\p{L}]*(?:idae|inae|iformes|formes|aceae|ales|oidea|opsida|phyta|mycota)$|^\p{Lu}{4,}$"
 TOTAL = r"^(?:cong|cong chung|total|sum|grand total|subtotal|tong(?: cong| so)?(?: .{0,20})?)$"
+TOTAL_CELL = r"(?i)^(?:tổng(?: cộng| số)?|cộng|total|sum|grand total|subtotal)\s*:?$"
 SIGNED = (
     r"(?i)người (?:lập|lập biểu|lập bảng|điều tra ký|kiểm tra|viết báo cáo)|thủ trưởng|xác nhận của|ký tên|"
     r"kế toán trưởng|nơi nhận|(?:ngày\s*[\d.…_]*\s*tháng\s*[\d.…_]*\s*năm)|chủ nhiệm|giám đốc|k/?t\.? "
@@ -58,6 +59,7 @@ def put_aside(chunk: Chunk, name: pl.Series) -> pl.Series:
 
 def _sheet_rows(chunk: Chunk, name: pl.Series, total: pl.Series, higher: pl.Series) -> None:
     """What a person writes between and under the rows of a sheet."""
+    total = total | (name.is_null() & _few_with(chunk, name, TOTAL_CELL))
     chunk.omit(total, "scientificName", "total_row", _("Dòng cộng của bảng, không phải một lần gặp loài."))
     bare = _says_nothing(chunk)
     if bare.any():
@@ -96,6 +98,11 @@ def _any_word(chunk: Chunk, pattern: str) -> pl.Series:
 
 def _signed(chunk: Chunk, name: pl.Series) -> pl.Series:
     """Rows of few cells, one of which is what stands above or under a signature."""
+    return _few_with(chunk, name, SIGNED)
+
+
+def _few_with(chunk: Chunk, name: pl.Series, pattern: str) -> pl.Series:
+    """Rows of few cells of which one fits the pattern."""
     cells = [s for t, s in chunk.words.items() if chunk.has(t)] + list(chunk.extra.values())
     cells = [s for s in cells if s.dtype == pl.String]
     filled = sum((s.is_not_null().cast(pl.Int64) for s in cells), pl.Series([0]).new_from_index(0, chunk.n))
@@ -103,5 +110,5 @@ def _signed(chunk: Chunk, name: pl.Series) -> pl.Series:
     found = _none(chunk)
     if few.any():
         for series in cells:
-            found = found | (few & series.set(~few, None).str.contains(SIGNED).fill_null(False))
+            found = found | (few & series.set(~few, None).str.contains(pattern).fill_null(False))
     return found

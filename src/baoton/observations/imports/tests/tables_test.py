@@ -239,3 +239,10 @@ def test_as_above_takes_the_cell_above(sign: str, csv: Csv) -> None:
         ("Khỉ vàng", "2026-03-01")
     }
     assert Occurrence.objects.count() == 2
+
+
+@pytest.mark.parametrize("word", ["Tổng cộng", "TỔNG", "Cộng", "Cộng:", "Total", "Tổng số"])
+def test_a_total_in_the_column_of_numbers_is_left_out_too(word: str, csv: Csv) -> None:
+    rows = [{"TT": "1", "Tên loài": "Khỉ vàng", "Ngày": "2026-03-01", "Số lượng": "2"},
+            {"TT": word, "Tên loài": "", "Ngày": "", "Số lượng": "2"}]  # fmt: skip
+    assert [x["rule"] for x in outcomes(run_file(System(), csv(rows)))] == [None, "total_row"]
