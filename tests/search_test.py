@@ -164,6 +164,18 @@ def test_a_rebuild_that_is_killed_goes_on_where_it_was(
     assert SearchRow.objects.count() == 7
 
 
+def test_what_was_loaded_before_is_found_once_the_worker_begins(province: None) -> None:
+    SearchRow.objects.all().delete()
+    search.begin()
+    search.go_on()
+    names = [str(r) for f in search.find(Public(), "tê tê java") for r in f.records]
+    assert names and all("tê tê java" in n.lower() for n in names[:1])
+    for f in search.find(Public(), "tê tê", 50):
+        assert not [r for r in f.records if "ưng" in str(r).lower().split()]
+    search.begin()
+    assert not SearchTodo.objects.filter(register="taxa.taxon").exists()
+
+
 def test_what_changes_nothing_that_is_searched_asks_for_no_work(province: None) -> None:
     one = session("Buổi họp")
     outbox.drain()

@@ -144,6 +144,16 @@ def go_on() -> None:
         _next_part(todo.register)
 
 
+@jobs.at_start
+def begin() -> None:
+    """A book that holds rows and was never indexed waits to be; what was loaded before the worker ran is so found."""
+    for book in all_registers():
+        if SearchRow.objects.filter(register=book.name).exists():
+            continue
+        if book.model._default_manager.filter(withdrawn__isnull=True).exists():
+            SearchTodo.objects.get_or_create(register=book.name)
+
+
 def _next_part(register: str) -> None:
     """The next part of a book; whoever takes from the outbox waits meanwhile, so that no older words come last."""
     with transaction.atomic():
