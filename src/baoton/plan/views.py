@@ -7,12 +7,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from baoton.kit.pages.charts import Chart, Row, lines
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Organisation
 from baoton.plan import queries
 from baoton.plan.models import Node, Work
 from baoton.plan.registers import work as work_book
+
+FIRST_YEAR = 2023  # before it nothing was recorded here
 
 
 def chosen_year(request: HttpRequest) -> int:
@@ -36,6 +39,19 @@ def figures(year: int, area_path: str = "", about: str | None = None) -> list[di
             asked = "&".join(f"{k}={v}" for k, v in value.query.items())
             address = f"{REGISTERS[one.register].url()}?{asked}"
         told.append({"indicator": one, "value": value, "address": address})
+    return told
+
+
+def over_years(task: Node, until: int) -> list[Chart]:
+    """How each figure of a task went from year to year, where two years or more know it."""
+    names = [one for one in queries.INDICATORS.values() if one.about == queries.topic_of(task)]
+    years = range(FIRST_YEAR, until + 1)
+    by_year = {year: queries.values(year) for year in years}
+    told = []
+    for one in names:
+        rows = [Row(str(y), v.value if (v := by_year[y].get(one.name)) is not None else None) for y in years]
+        if sum(r.value is not None for r in rows) > 1 and all((r.value or 0) >= 0 for r in rows):
+            told.append(lines(one.label, rows, one.unit))
     return told
 
 
@@ -77,7 +93,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
             "plan": queries.plan(),
             "lines": lines,
             "year": year,
-            "years": range(2023, today.year + 1),
+            "years": range(FIRST_YEAR, today.year + 1),
             "general": figures(year, about=""),
             "today": today,
             "may_see_work": bool(actor_of(request).scopes("plan.work.see")),
@@ -117,6 +133,7 @@ def task_page(request: HttpRequest, number: int) -> HttpResponse:
             "works": [(w, w.due < today and w.status in ("planned", "doing")) for w in rows],
             "progress": queries.progress(rows, today),
             "figures": figures(chosen_year(request), about=queries.topic_of(task)),
+            "charts": over_years(task, today.year),
             "year": chosen_year(request),
             "nodes": nodes,
             "book": work_book,
