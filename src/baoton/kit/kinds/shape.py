@@ -134,7 +134,7 @@ class Shape(Kind):
             box = forms.Textarea(attrs={"data-draw": " ".join(self.drawn), "rows": 2})
             fields["shape"] = Drawn(
                 required=False, label=gettext_lazy("hình vẽ (đường, vùng)"), widget=box,
-                help_text=gettext_lazy("Vẽ trên bản đồ, hoặc dán GeoJSON; để trống nếu là một điểm."),
+                help_text=gettext_lazy("Dán GeoJSON của đường hoặc vùng; để trống nếu là một điểm."),
             )  # fmt: skip
         return fields
 
