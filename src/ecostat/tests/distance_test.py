@@ -288,6 +288,32 @@ def test_a_stratum_without_detections_has_no_known_error():
     )
 
 
+def test_p2_is_the_variance_of_the_plain_mean_of_the_points_and_its_effect_is_named():
+    """Fewster et al. (2009): Σ (e_i - ē)² / (k (k - 1)), e_i the rate of a point."""
+    rng = np.random.default_rng(24)
+    d = half_normal(rng, 3000, point=True)
+    where = rng.integers(0, 12, len(d))
+    visits = np.arange(1.0, 13.0)
+    model = fit(d, truncation=60, survey="point")
+    got = {h: model.density(visits, sample=where, encounter=h) for h in ("P2", "R2", "P3", "R3")}
+    rate = np.bincount(where, minlength=12) / visits
+    total = len(d) / visits.sum()
+    by_hand = math.sqrt(((rate - rate.mean()) ** 2).sum() / (12 * 11)) / total
+    assert got["P2"].encounter_rate_cv == pytest.approx(by_hand)
+    assert got["P2"].density == got["R2"].density and got["P2"].se > got["R2"].se
+    ratio = got["P2"].encounter_rate_cv / got["R2"].encounter_rate_cv
+    assert f"{ratio:.2f} times that of R2" in got["P2"].message and "P2" not in got["R2"].message
+    assert got["P3"].se == got["R3"].se
+    even = {h: model.density(np.ones(12), sample=where, encounter=h) for h in ("P2", "R2")}
+    assert even["P2"].se == pytest.approx(even["R2"].se) and "weighs" not in even["P2"].message
+    assert camera_density(model, visits, 1.0, sample=where, encounter="P2").encounter == "P2"
+    lines = fit(half_normal(rng, 300), truncation=60)
+    with pytest.raises(EcostatError, match="between points"):
+        lines.density(np.ones(5), sample=np.arange(lines.n) % 5, encounter="P2")
+    pair = [lines.density(np.ones(5), sample=np.arange(lines.n) % 5, encounter=h).se for h in ("O2", "S2")]
+    assert pair[0] == pair[1]
+
+
 def test_what_does_not_match_is_refused():
     d = half_normal(np.random.default_rng(15), 300)
     model, sample = fit(d, truncation=60), np.arange(len(d)) % 5
