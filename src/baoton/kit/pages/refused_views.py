@@ -74,7 +74,8 @@ def mend(request: HttpRequest, pk: Any) -> HttpResponse:
         for row in shown.iter_rows(named=True)
     ]
     context = {
-        "batch": batch, "table": name, "tables": list(found), "columns": columns, "rows": rows, "all": len(frame),
+        "batch": batch, "table": name, "tables": list(found), "columns": columns, "span": len(columns) + 1,
+        "rows": rows, "all": len(frame),
         "shape": "_wkb" in frame.columns, "shown": len(rows),
     }  # fmt: skip
     return render(request, "kit/import_mend.html", context)

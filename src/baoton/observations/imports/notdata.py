@@ -44,7 +44,7 @@ def put_aside(chunk: Chunk, name: pl.Series) -> pl.Series:
 
     chunk.omit(
         having(folded.is_in(PICTURES)),
-        "scientificName",
+        _term(chunk),
         "empty_picture",
         _("Ô tên nói không có con vật nào trong ảnh; không phải một lần gặp loài."),
     )
@@ -53,23 +53,29 @@ def put_aside(chunk: Chunk, name: pl.Series) -> pl.Series:
     empty = having(folded.is_in(NOT_NAMES) | (folded == ""))
     if empty.any():
         told = _("Ô này không phải tên loài; điền tên, hoặc bỏ dòng.")
-        chunk.refuse(empty, "scientificName", "placeholder", told)
+        chunk.refuse(empty, _term(chunk), "placeholder", told)
     return name.set(empty, None) if empty.any() else name
 
 
 def _sheet_rows(chunk: Chunk, name: pl.Series, total: pl.Series, higher: pl.Series) -> None:
     """What a person writes between and under the rows of a sheet."""
     total = total | (name.is_null() & _few_with(chunk, name, TOTAL_CELL))
-    chunk.omit(total, "scientificName", "total_row", _("Dòng cộng của bảng, không phải một lần gặp loài."))
+    chunk.omit(total, _term(chunk), "total_row", _("Dòng cộng của bảng, không phải một lần gặp loài."))
     bare = _says_nothing(chunk)
     if bare.any():
         heading = bare & name.is_not_null() & (higher | _any_word(chunk, HEADING))
         told = _(
             "Dòng tên nhóm (bộ, họ…) của bảng, không có ngày, nơi, số lượng; không phải một lần gặp loài."
         )
-        chunk.omit(heading, "scientificName", "section_row", told)
+        chunk.omit(heading, _term(chunk), "section_row", told)
     told = _("Dòng chữ ký hoặc ghi chú dưới bảng, không phải dữ liệu.")
-    chunk.omit(_signed(chunk, name), "scientificName", "signature_row", told)
+    chunk.omit(_signed(chunk, name), _term(chunk), "signature_row", told)
+
+
+def _term(chunk: Chunk) -> str:
+    """The column of names that the file has."""
+    terms = ("scientificName", "vernacularName", "genus")
+    return next((t for t in terms if t in chunk.columns), "scientificName")
 
 
 def _none(chunk: Chunk) -> pl.Series:
