@@ -24,7 +24,7 @@ class Row:
 
     @property
     def told(self) -> str:
-        return as_text(self.value)
+        return as_text(None if self.value is None else _whole(self.value))
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Chart:
     runs: Sequence[str] = ()
     ticks: Sequence[Tick] = ()
     foot: str = "0"
+    below: Sequence[tuple[str, Text]] = ()
 
     @property
     def known(self) -> bool:
@@ -101,9 +102,10 @@ def lines(title: Text, rows: Sequence[Row], unit: Text = "") -> Chart:
         for v in (0.0, top / 2, float(top))
     ]
     joined = tuple(r for r in [*runs, " ".join(run)] if " " in r)
+    below = tuple((_n(LEFT + i * step), row.label) for i, row in enumerate(rows))
     foot = _n(HEIGHT - 10)
     return Chart(
-        "lines", title, unit, tuple(rows), tuple(marks), _n(HEIGHT), "640", joined, tuple(scale), foot
+        "lines", title, unit, tuple(rows), tuple(marks), _n(HEIGHT), "640", joined, tuple(scale), foot, below
     )
 
 

@@ -55,3 +55,8 @@ def test_a_bar_is_as_long_as_its_value_and_stays_inside(values: list[float]) -> 
 def test_a_negative_value_is_refused() -> None:
     with pytest.raises(ValueError):
         bars("x", [Row("a", -1)])
+
+
+def test_a_year_that_is_unknown_keeps_its_place_and_whole_numbers_are_told_whole() -> None:
+    told = page("lines", [3.0, None, 9.5])
+    assert told.count(">năm 1</text>") == 1 and ">3</text>" in told and "3,0" not in told
