@@ -3,7 +3,7 @@
 from django.urls import path
 
 from baoton.kit import import_urls
-from baoton.kit.pages import form, list, record, search, verb
+from baoton.kit.pages import desk, form, list, record, search, verb
 from baoton.kit.reading import api
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("so/<slug:slug>/", list.register_list, name="register"),
     path("so/<slug:slug>/moi/", form.record_form, name="record-new"),
     path("so/<slug:slug>/tu-dien/", list.register_dictionary, name="register-dictionary"),
+    path("so/<slug:slug>/ban-lam-viec/", desk.desk, name="desk"),
     path("so/<slug:slug>/goi-y/", list.register_suggest, name="register-suggest"),
     path("so/<slug:slug>/cung-lam/<str:verb>/", verb.act_together, name="act-together"),
     path("so/<slug:slug>/xuat.<str:kind>", list.register_export, name="register-export"),

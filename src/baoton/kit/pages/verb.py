@@ -81,7 +81,7 @@ def record_act(request: HttpRequest, slug: str, pk: Any, verb: str) -> HttpRespo
     else:
         problem = " ".join(str(told) for errors in form.errors.values() for told in errors)
     messages.error(request, problem)
-    return redirect(register.url(stored))
+    return redirect(back(request, register, stored, "wrong"))
 
 
 def _answers(request: HttpRequest, verb: Verb) -> Any:
@@ -103,9 +103,9 @@ def _withdraw(request: HttpRequest, register: Register, stored: Any) -> HttpResp
     return redirect(register.url())
 
 
-def back(request: HttpRequest, register: Register, record: Any) -> str:
+def back(request: HttpRequest, register: Register, record: Any, key: str = "next") -> str:
     """Where to go on: to the page the form came from where it says so, else to the record."""
-    where = request.POST.get("next", "")
+    where = request.POST.get(key, "")
     try:
         return where if where.startswith("/") and not where.startswith("//") else register.url(record)
     except NoReverseMatch:

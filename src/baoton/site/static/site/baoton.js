@@ -51,3 +51,26 @@ if (box) {
     if (!box.contains(event.target)) suggested.replaceChildren();
   });
 }
+
+// Keys of a desk: a digit presses the button or follows the link that names it, unless somebody is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+  document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+});
+// A page's rows are picked together; a row with a box is picked, not opened, when the box is clicked.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-pick-all]")) return;
+  for (const box of event.target.closest("form").querySelectorAll("input[name=pick]")) box.checked = event.target.checked;
+});
+// A link's box suggests rows while somebody types; what is chosen stands in the box as the file would say it.
+document.addEventListener("input", async (event) => {
+  const box = event.target;
+  if (!box.matches("[data-suggest]") || box.value.length < 2) return;
+  const id = `${box.id}-rows`;
+  const answer = await fetch(`${box.dataset.suggest}&q=${encodeURIComponent(box.value)}`);
+  if (!answer.ok) return;
+  const list = document.getElementById(id) ?? document.body.appendChild(Object.assign(document.createElement("datalist"), { id }));
+  box.setAttribute("list", id);
+  const rows = (await answer.json()).options;
+  list.replaceChildren(...rows.map((row) => Object.assign(document.createElement("option"), { value: row.value, label: row.label })));
+});

@@ -1,0 +1,57 @@
+"""A desk: the records of a list one after the other, each with what is needed to judge it and a key for each verb."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from baoton.kit.pages.record import context_of
+from baoton.kit.reading import listing
+from baoton.kit.reading.asking import actor_of, find, said
+from baoton.kit.reading.filters import BadFilter
+
+
+@login_required
+@require_GET
+def desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """The first record of the filtered list, or the one after the cursor; verbs lead back here, to the next."""
+    actor = actor_of(request)
+    register = find(slug, actor)
+    door, asked = register.door(actor), request.GET.copy()
+    cursor, last = asked.get("cursor", ""), asked.get("last", "")
+    for key in ("cursor", "last"):
+        asked.pop(key, None)
+    here = f"{reverse('desk', args=[register.slug])}?{asked.urlencode()}"
+    try:
+        narrowed = register.filtered(door, asked)
+        page = listing.page(register, register.joined(door.open(narrowed)), cursor, size=1)
+    except (BadFilter, ValidationError) as error:
+        return HttpResponse(said(error), status=400, content_type="text/plain; charset=utf-8")
+    except listing.BadCursor:
+        return redirect(here)
+    context: dict[str, Any] = {
+        "register": register,
+        "query": asked.urlencode(),
+        "left": listing.count(narrowed),
+        "here": here,
+        "skip": f"{here}&cursor={page.following}" if page.following else "",
+        "last": _last(register, actor, last),
+    }
+    if page.records:
+        context |= context_of(actor, register, page.records[0])
+        context["next"] = f"{here}&last={page.records[0].pk}"
+    return render(request, "kit/desk.html", context)
+
+
+def _last(register: Any, actor: Any, key: str) -> Any:
+    """The record judged just before, so that one can go back to it."""
+    if not key:
+        return None
+    try:
+        return register.get(actor, key)
+    except (register.model.DoesNotExist, ValidationError, ValueError):
+        return None
