@@ -1,12 +1,16 @@
 """What is wrong with this installation, each in one sentence with how to mend it."""
 
 import shutil
+import stat
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 CHECKS: list[Callable[[], str]] = []
 LEAST_FREE = 2 * 1024**3
@@ -108,3 +112,78 @@ def open_to_all() -> str:
         if demo is not None and demo.check_password(PASSWORD):
             return "Còn tài khoản trình diễn với mật khẩu ai cũng biết. Khoá các tài khoản đó trước khi dùng thật."
     return ""
+
+
+@finding
+def served_openly() -> str:
+    """What differs between trying it on one's own machine and letting a province in."""
+    if not settings.SESSION_COOKIE_SECURE:
+        alone = set(settings.ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "testserver", "[::1]"}
+        told = "Máy chủ nhận tên miền khác nhưng chưa bật HTTPS, mật khẩu sẽ đi qua mạng không mã hoá. "
+        return "" if alone else told + "Đặt BAOTON_HTTPS=1 sau một máy chủ HTTPS."
+    wrong = []
+    if settings.DEBUG:
+        wrong.append("tắt BAOTON_DEBUG (đang hiện mã nguồn và biến khi lỗi)")
+    if "*" in settings.ALLOWED_HOSTS:
+        wrong.append("ghi đúng tên miền vào BAOTON_HOSTS thay cho *")
+    if not set(settings.ALLOWED_HOSTS) - {"127.0.0.1", "localhost", "testserver"}:
+        wrong.append("ghi tên miền của đơn vị vào BAOTON_HOSTS")
+    if settings.TWO_FACTOR != "required":
+        wrong.append("bỏ BAOTON_TWO_FACTOR (lớp bảo vệ thứ hai đang không bắt buộc)")
+    if settings.SESSION_COOKIE_AGE > 24 * 3600:
+        wrong.append("rút BAOTON_SESSION_HOURS xuống không quá 24")
+    return f"Cấu hình còn hở: {'; '.join(wrong)}." if wrong else ""
+
+
+@finding
+def debug_on() -> str:
+    told = "BAOTON_DEBUG đang bật: trang lỗi hiện mã nguồn và biến. Tắt đi khi dùng thật."
+    return told if settings.DEBUG and not settings.SESSION_COOKIE_SECURE else ""
+
+
+@finding
+def file_modes() -> str:
+    """What lies in the data folder is its owner's alone; the libraries of the pages are not secret."""
+    folder, open_ = Path(settings.VAR), []
+    skipped = {"vendor", "static", "pgserver"}
+    top = [p for p in folder.iterdir() if p.name not in skipped]
+    every = [*top, *(q for p in top if p.is_dir() for q in p.rglob("*"))]
+    for path in every:
+        with suppress(FileNotFoundError):
+            if stat.S_IMODE(path.lstat().st_mode) & 0o077 and not path.is_symlink():
+                open_.append(path)
+    if not open_:
+        return ""
+    told = f"{len(open_)} tệp, thư mục của dữ liệu để người khác trên máy đọc được (ví dụ {open_[0]}). "
+    return told + f"Chạy: chmod -R go-rwx {' '.join(str(p) for p in top)}"
+
+
+@finding
+def unsealed() -> str:
+    """Events are sealed within seconds; some older than a minute say that nobody seals."""
+    from baoton.kit.models import AuditEvent
+
+    old = AuditEvent.objects.filter(seq__isnull=True, at__lt=timezone.now() - timedelta(minutes=1)).count()
+    return f"{old} sự kiện nhật ký chưa được niêm. Chạy: baoton verify-audit" if old else ""
+
+
+@finding
+def background() -> str:
+    """Whether somebody works the waiting jobs off."""
+    from baoton.kit import worker
+    from baoton.kit.models import Job
+
+    found, waiting = worker.state().name, Job.objects.filter(state=Job.State.WAITING).count()
+    if found == "stopped" and (waiting or worker.held("serve")):
+        return f"{waiting} việc nền đang chờ mà không có tiến trình nào làm. Chạy: baoton serve, hoặc baoton work"
+    return "Tiến trình việc nền không trả lời; khởi động lại máy chủ." if found == "silent" else ""
+
+
+@finding
+def lost_jobs() -> str:
+    from baoton.kit import worker
+    from baoton.kit.models import Job
+
+    left = Job.objects.filter(state=Job.State.RUNNING).count()
+    told = f"{left} việc ghi là đang chạy nhưng không còn tiến trình nào. Chạy: baoton work"
+    return told if left and worker.state().name == "stopped" else ""

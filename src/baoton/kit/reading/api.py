@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from baoton.kit.kinds.shape import as_json
 from baoton.kit.reading import listing
 from baoton.kit.reading.asking import actor_of, find, record_or_404
-from baoton.kit.reading.exporting import headings, place_cells, place_of
+from baoton.kit.reading.exporting import headings, iso, place_cells, place_of
 from baoton.kit.reading.filters import BadFilter
 from baoton.kit.reading.register import Register, all_registers
 
@@ -22,7 +22,7 @@ def feature(register: Register, record: Any) -> dict[str, Any]:
     names = headings(register)
     values = [k.value(record) for k in register.filed]
     properties: dict[str, Any] = {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
+        name: iso(value) if hasattr(value, "isoformat") else value
         for name, value in zip(names, values, strict=True)
     }
     geometry = None

@@ -3,12 +3,14 @@
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import shapely
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import formats
@@ -130,6 +132,13 @@ def place_cells(record: Any) -> list[str | None]:
     return [plain(value) for value in place_values(record)]
 
 
+def iso(value: Any) -> str:
+    """A day or a moment in ISO 8601; a moment in the province's time, with its offset."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return str(value.isoformat())
+
+
 def plain(value: Any) -> str | None:
     """One value as a file holds it: ISO dates, a decimal point, nothing where nothing is known."""
     if value is None or value == "":
@@ -139,7 +148,7 @@ def plain(value: Any) -> str | None:
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(round(value, 8))
     if hasattr(value, "isoformat"):
-        return str(value.isoformat())
+        return iso(value)
     return str(value)
 
 
