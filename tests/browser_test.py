@@ -140,7 +140,7 @@ def test_a_filter_changes_rows_sentence_address_and_downloads_without_a_new_page
     page.wait_for_url("**group=bird**")
     page.locator("#list .sentence", has_text="chim").wait_for()
     assert page.evaluate("window.same") is True
-    groups = set(page.locator("#list tbody td:nth-child(3)").all_inner_texts())
+    groups = set(page.locator("#list tbody td:nth-child(4)").all_inner_texts())
     assert groups == {"chim"}
     assert "group=bird" in page.locator("#outs a[href*='xuat.csv']").get_attribute("href")
 
@@ -148,10 +148,10 @@ def test_a_filter_changes_rows_sentence_address_and_downloads_without_a_new_page
 def test_an_officer_verifies_a_record_and_the_history_says_so(open_as: Callable[..., Any]) -> None:
     page = open_as("lan")
     page.goto("/so/observations-occurrence/?status=draft&named=1")
-    page.locator("#list tbody tr td:nth-child(2)").first.click()
+    page.locator("#list tbody tr td:nth-child(3)").first.click()
     page.wait_for_selector("dl.facts")
-    page.fill("#reason", "đã xem ảnh và đối chiếu bản đồ")
-    page.click("button[formaction*='verify']")
+    page.fill("#id_verify-reason", "đã xem ảnh và đối chiếu bản đồ")
+    page.click("form.verb[action*='verify'] button")
     page.wait_for_selector(".message")
     assert page.locator(".head .tag").inner_text() == "đã xác minh"
     assert "Vũ Thị Lan" in page.locator("ol.history li").first.inner_text()
