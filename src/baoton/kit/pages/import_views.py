@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -38,6 +39,7 @@ from baoton.kit.writing.verb import ACTIONS
 from formats import crs
 
 SHOWN_ROWS = 5
+AT_WORK = (Job.State.WAITING, Job.State.RUNNING)
 READING = ("plan", "dataset", "target")
 
 
@@ -205,14 +207,16 @@ def _ask(
     key = new_id()
     if kind == "import.undo":
         rows = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.DONE)
-        unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+        unfinished = Job.objects.filter(state__in=AT_WORK)
         got = bool(rows.exclude(job_id__in=unfinished.values("pk")).update(job_id=key))
     else:
         got = claim(batch, key)
     if not got:
         batch.refresh_from_db()
         mine = Job.objects.filter(actor_id=actor.actor_id)
-        if batch.job_id and (at_work := mine.filter(pk=batch.job_id, kind=kind).first()):
+        if batch.job_id and (
+            at_work := mine.filter(Q(kind=kind) | Q(state__in=AT_WORK), pk=batch.job_id).first()
+        ):
             return redirect("job", at_work.pk)
         state = batch.get_state_display()
         messages.error(

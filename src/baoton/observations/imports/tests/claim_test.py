@@ -143,6 +143,16 @@ def test_an_undo_whose_worker_was_lost_can_be_asked_again(lan: Client, batch: Im
     assert standing() == 0
 
 
+def test_whoever_asks_an_undo_while_the_writing_job_ends_is_led_to_that_job(
+    lan: Client, batch: ImportBatch
+) -> None:
+    lan.post(f"/nhap/{batch.pk}/ghi/")
+    work_off()
+    job = lost_in(batch, "import.write")
+    assert lan.post(f"/nhap/{batch.pk}/hoan-tac/")["Location"] == f"/viec-nen/{job.pk}/"
+    assert standing() == 5
+
+
 def test_a_killed_command_leaves_its_file_free_and_a_living_one_keeps_it(batch: ImportBatch) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING)
     with worker.alone(lock_of(batch)):
