@@ -83,8 +83,9 @@ def limited_time(get_response: Answer) -> Answer:
         with limited(what, settings.REQUEST_SECONDS) as span:
             response: Any = get_response(request)
         if span.fired:
-            response.close()
-            return render(request, "503.html", {"seconds": settings.REQUEST_SECONDS}, status=503)
+            told: Any = render(request, "503.html", {"seconds": settings.REQUEST_SECONDS}, status=503)
+            told._resource_closers += response._resource_closers  # closing it now would end the request twice
+            return told  # type: ignore[no-any-return]
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             response.streaming_content = parts(response.streaming_content, what)
         return response  # type: ignore[no-any-return]
