@@ -1,0 +1,212 @@
+"""Every door asked by everybody: users of every role and of made-up grants, addresses with filters, cursors, tiles."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.worlds.planting import PLACES, SECRET, World, report
+
+from baoton.files.models import Evidence
+from baoton.kit.cells import to_world
+from baoton.kit.models import ImportBatch
+from baoton.kit.reading.register import REGISTERS
+from baoton.observations.models import Dataset, Measurement
+from baoton.people.models import Grant, Organisation, Person
+from baoton.people.simulate import CAST
+from baoton.places.queries import assign
+
+ALL_SEEING = {"lan", "dung"}
+FORMATS = ("csv", "xlsx", "geojson", "gpkg")
+BOOKS = ("observations-occurrence", "observations-event")
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody with made-up grants: (role, area, organisation, taxon group)."""
+
+    name: str
+    grants: tuple[tuple[str, str, str, str], ...]
+
+
+def hidden_areas() -> set[str]:
+    """The communes in which anything hidden lies in either world."""
+    points = [p for kind in PLACES for p in PLACES[kind]]
+    spread = [(x + dx, y) for x, y in points for dx in (0.0, 0.01, 0.02, 0.03)]
+    found, _then = assign([p[0] for p in spread], [p[1] for p in spread])
+    return set(found)
+
+
+def users() -> list[User]:
+    """The cast without those who may know every place, and others at the edges of what grants can say."""
+    from baoton.places.queries import commune_choices
+
+    elsewhere = [path for path, _name in commune_choices() if path not in hidden_areas()]
+    here = sorted(hidden_areas() - {""})
+    made = [
+        User("kiểm lâm nơi khác", (("ranger", elsewhere[0], "", ""),)),
+        User("kiểm lâm cơ quan khác", (("ranger", "", "so_tai_chinh", ""),)),
+        User("thực vật", (("surveyor", "12", "", "plant"),)),
+        User("chim và nấm", (("surveyor", "", "", "bird"), ("surveyor", "", "", "fungus"))),
+        User("xã nơi đó", tuple(("commune", path, "", "") for path in here)),
+        User("công an xã nơi đó", tuple(("police", path, "", "") for path in here)),
+    ]
+    return [User(c[0], ()) for c in CAST if c[0] not in ALL_SEEING] + made
+
+
+def stand(one: User) -> Person:
+    """The user has an account and exactly these grants."""
+    if not one.grants:
+        return Person.objects.get(username=one.name)
+    body = Organisation.objects.get(code="so_tai_chinh")
+    person = Person.objects.create_user(one.name, password="x", organisation=body)
+    for role, area, organisation, group in one.grants:
+        Grant.objects.create(
+            person=person, role=role, area_path=area, organisation=organisation, taxon_group=group,
+            since=date(2026, 1, 1),
+        )  # fmt: skip
+    return person
+
+
+def plain_addresses() -> list[str]:
+    """Pages that name no record."""
+    return [
+        "/", "/ke-hoach/?year=2026", "/toi/", "/quan-tri/nhat-ky/", "/quan-tri/nguoi-dung/", "/bao-cao/",
+        "/bao-cao/2026/so-lieu/", "/du-lieu-mo/", "/api/figures/2026", "/api/changes?since=2026-01-01",
+        "/api/collections", "/ban-do/nen.json", "/nhap/",
+    ]  # fmt: skip
+
+
+def addresses(world: World, whole: bool) -> Iterator[str]:
+    """Every address that could answer differently, by name; a bounded choice unless `whole`."""
+    yield from plain_addresses()
+    areas = sorted(hidden_areas() - {""})
+    for book in REGISTERS.values():
+        base, items = book.url(), f"/api/collections/{book.slug}/items"
+        yield from (base, f"{items}?limit=1000", f"{base}xuat.csv", f"{base}moi/")
+        if whole:
+            yield from (f"{base}xuat.{k}" for k in FORMATS[1:])
+            yield from (f"{base}goi-y/?q={q}" for q in ("BIMAT", "CAM", "a"))
+            yield from (f"/ban-do/?register={book.slug}", f"{base}?count=exact", f"{base}tu-dien/")
+    yield from records(world, whole)
+    for slug in BOOKS:
+        base, items = f"/so/{slug}/", f"/api/collections/{slug}/items"
+        for area in areas if whole else areas[:3]:
+            yield from (f"{items}?area={area}&count=exact&limit=1", f"{base}?area={area}")
+        for asked in ("when=2026-05-02..2026-05-11", "status=refused", "status=draft", "q=BIMAT", "q=CAMDOC"):
+            yield from (f"{base}?{asked}", f"{items}?{asked}&limit=100&count=exact")
+        for word in SECRET:
+            yield f"{items}?q={word}&limit=5"
+    yield from tiles(whole)
+    yield from (f"/bao-cao/{report(world).pk}.{k}" for k in ("docx", "xlsx"))
+
+
+def records(world: World, whole: bool) -> Iterator[str]:
+    """The addresses of everything planted."""
+    datasets = [*Dataset.objects.order_by("pk"), world.rows["dataset"]]
+    for one in dict.fromkeys(d.pk for d in datasets):
+        yield from (f"/du-lieu-mo/{one}/{part}.zip{q}" for part in ("dot", "le") for q in ("", "?mine=1"))
+        yield from (f"/so/{slug}/?dataset={one}" for slug in BOOKS)
+    for name, row in world.rows.items():
+        if name == "batch":
+            yield from (
+                f"/nhap/{row.pk}/{p}" for p in ("", "ket-qua.csv", "tep-goc", "cach-doc/", "gia-tri/")
+            )
+            continue
+        slug = {"Event": BOOKS[1], "Occurrence": BOOKS[0], "Dataset": "observations-dataset"}[
+            type(row).__name__
+        ]
+        yield from (f"/so/{slug}/{row.pk}/", f"/api/collections/{slug}/items/{row.pk}")
+        if whole:
+            yield from (f"/so/{slug}/{row.pk}/sua/", f"/vi-sao/{slug}/{row.pk}/")
+        if slug == BOOKS[0]:
+            yield f"/so/observations-measurement/?occurrence={row.pk}"
+    for taxon in {r.taxon_id for r in world.rows.values() if getattr(r, "taxon_id", None)}:
+        yield from (f"/loai/{taxon}/", f"/so/observations-occurrence/?taxon={taxon}")
+        yield f"/so/assessment-status/?taxon={taxon}"
+    for one in Evidence.objects.order_by("pk").values_list("pk", flat=True):
+        yield f"/minh-chung/{one}/tep"
+        yield f"/so/files-evidence/{one}/"
+        if whole:
+            yield from (f"/minh-chung/{one}/tep?original=1", f"/api/collections/files-evidence/items/{one}")
+    for one in Measurement.objects.order_by("pk").values_list("pk", flat=True) if whole else ():
+        yield f"/so/observations-measurement/{one}/"
+
+
+def tiles(whole: bool) -> Iterator[str]:
+    """Tiles around every hidden place of both worlds, near and far."""
+    points = [p for kind in PLACES for p in PLACES[kind]]
+    found: set[str] = set()
+    for lon, lat in points:
+        x, y = (float(v[0]) for v in to_world([lon], [lat]))
+        for z in (0, 5, 8, 10, 12, 14, 16, 19, 22) if whole else (6, 12, 17):
+            column, line = int(x * (1 << z)), int(y * (1 << z))
+            for slug in (*BOOKS, "files-evidence"):
+                kinds = ("mvt", "json") if whole else ("mvt",)
+                found |= {f"/tiles/{slug}/{z}/{column}/{line}.{k}" for k in kinds}
+    yield from sorted(found)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, headers that a client can read, bytes."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def ask(browser: Client, address: str) -> Answer:
+    answer: Any = browser.get(address)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    kept = {"Content-Type", "Location", "ETag", "Content-Length", "Content-Disposition", "Last-Modified"}
+    if answer.get("Content-Type", "").startswith(("text/html", "application/")):
+        kept -= {"Content-Length"}  # pages carry random tokens, packs the minute they were packed
+    return Answer(answer.status_code, tuple(sorted((k, v) for k, v in answer.items() if k in kept)), body)
+
+
+def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Answer]]:
+    """Every address with its answer; the pages of an API and of a list are followed to their end."""
+    for address in addresses(world, whole):
+        yield address, ask(browser, address)
+    for slug in BOOKS:
+        following: str | None = f"/api/collections/{slug}/items?limit=200&when=2026-04-01..2026-06-30"
+        number = 0
+        while following and number < (50 if whole else 4):
+            answer = ask(browser, following)
+            yield f"{slug} page {number}", answer
+            number += 1
+            links = json.loads(answer.body).get("links", []) if answer.status == 200 else []
+            parts = [urlsplit(one["href"]) for one in links if one["rel"] == "next"]
+            following = f"{parts[0].path}?{parts[0].query}" if parts else None
+    yield from imports(browser)
+
+
+def imports(browser: Client) -> Iterator[tuple[str, Answer]]:
+    """Files asked as questions: do you know this id, this visit, this survey?"""
+    for number, word in enumerate(SECRET):
+        for code in ("simulated-year", f"ks-{word}", f"nhap-{word}"):
+            head = "occurrenceID,eventID,scientificName,decimalLatitude,decimalLongitude,eventDate\n"
+            lines = [
+                f"{word}-{name},{word}-burst withheld,Macaca mulatta,{lat},{lon},2026-05-02"
+                for name in ("guarded withheld", "pair blurred", "t1", "d", "new")
+                for lon, lat in (PLACES["withheld"][number], (103.45, 22.55))
+            ]
+            lines.append(f"{word}-visit,{word}-burst withheld,Macaca mulatta,,,2026-05-02")
+            file = SimpleUploadedFile("hoi.csv", (head + "\n".join(lines)).encode())
+            answer: Any = browser.post("/nhap/", {"file": file})
+            yield f"import {code} {number}: start", Answer(answer.status_code, (), b"")
+            batch = ImportBatch.objects.order_by("-uploaded", "-pk").first()
+            if answer.status_code != 302 or batch is None:
+                continue
+            columns = list(batch.plan["tables"][0]["columns"])
+            terms = [batch.plan["tables"][0]["columns"][c] for c in columns]
+            given = {"dataset": code, "title": "x", "column-0": columns, "term-0": terms}
+            given |= {"target-0": "observations.occurrence", "crs-0": "wgs84", "order-0": "dmy"}
+            browser.post(f"/nhap/{batch.pk}/cach-doc/", given)
+            for part in ("", "ket-qua.csv"):
+                yield f"import {code} {number}: {part}", ask(browser, f"/nhap/{batch.pk}/{part}")

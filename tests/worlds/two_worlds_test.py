@@ -1,0 +1,124 @@
+"""Two installations from one seed, equal in all that may be known and different in all that is hidden.
+
+Whoever may not know the hidden places gets, through every door, the same bytes from both. `BAOTON_TRIALS=1`
+(`make trials`) asks every door; the bounded form asks a choice of them.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from tests.worlds.asking import User, crawl, stand, users
+from tests.worlds.comparing import canonical, difference
+from tests.worlds.planting import World, plant, report
+
+from baoton.kit import ids, keyed
+from baoton.kit.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+WHOLE = os.environ.get("BAOTON_TRIALS") == "1"
+FEW = {"sung", "hoa", "quan", "thực vật", "công an xã nơi đó"}
+NOW = datetime(2027, 1, 15, 3, 0, tzinfo=UTC)  # after every grant of the cast
+
+
+class Still(datetime):
+    """A clock that stands still, so that no answer differs by the second it was given in."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return NOW if tz is not None else NOW.replace(tzinfo=None)
+
+
+class Ids:
+    """Keys in order, the same ones in both worlds."""
+
+    def __init__(self) -> None:
+        self.n = 0
+
+    def __call__(self) -> UUID:
+        self.n += 1
+        return UUID(int=(0x019E << 112) | (7 << 76) | (0b10 << 62) | self.n)
+
+    def many(self, dataset: str, sources: list[str]) -> list[str]:
+        return [self().hex for _one in sources]
+
+
+def installation(number: int, folder: Path, patch: pytest.MonkeyPatch) -> World:
+    """One of the two stands in the database of this transaction."""
+    made = Ids()
+    patch.setattr(ids, "_uuid7", made)
+    patch.setattr(keyed, "source_ids", made.many)
+    patch.setattr(keyed, "source_id", lambda dataset, source: made())
+    patch.setattr("baoton.observations.imports.datasets.source_id", lambda dataset, source: made())
+    return plant(World(number), folder)
+
+
+def known(world: World) -> dict[bytes, bytes]:
+    """Keyed digests over the whole log: they differ, and nobody without the key can try a value against one."""
+    heads = [*AuditEvent.objects.exclude(hash="").values_list("hash", flat=True), report(world).audit_head]
+    found: dict[bytes, bytes] = {}
+    for head in heads:
+        found |= {head.encode(): b"HEAD", head[:16].encode(): b"HEAD", head[:12].encode(): b"HEAD"}
+    return found
+
+
+def told(world: World, one: User) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """All that a user is answered in one world."""
+    browser = Client()
+    if one.name != "công chúng":
+        browser.force_login(stand(one))
+    heads = known(world)
+    for address, answer in crawl(browser, world, WHOLE):
+        yield address, canonical(answer, heads)
+
+
+def test_no_byte_differs_between_two_worlds_for_whoever_may_not_know(
+    year: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(timezone, "datetime", Still)
+    answers: list[dict[tuple[str, str], dict[str, bytes]]] = []
+    everyone = [User("công chúng", ()), *(u for u in users() if WHOLE or u.name in FEW)]
+    for number in (0, 1):
+        with transaction.atomic():
+            with django_capture_on_commit_callbacks(execute=True):
+                world = installation(number, tmp_path, monkeypatch)
+            answers.append({(u.name, a): t for u in everyone for a, t in told(world, u)})
+            transaction.set_rollback(True)
+    differ = {
+        key: difference(answers[0].get(key, {}), answers[1].get(key, {}))
+        for key in dict.fromkeys([*answers[0], *answers[1]])
+    }
+    wrong = {key: why for key, why in differ.items() if why}
+    opened = sum(t["status"] == b"200" for t in answers[0].values())
+    tried = f"{len(everyone)} users, {len(answers[0])} answers each, {opened} opened, {len(wrong)} differ"
+    assert opened > 500, tried
+    assert not wrong, (
+        tried + "\n" + "\n".join(f"{who} {where}: {why}" for (who, where), why in list(wrong.items())[:40])
+    )
+
+
+def test_the_trial_itself_sees_a_hidden_word_where_one_may_be_seen(
+    year: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Whoever may know the places is answered differently: the crawler would have found a leak."""
+    monkeypatch.setattr(timezone, "datetime", Still)
+    seen = []
+    for number in (0, 1):
+        with transaction.atomic():
+            with django_capture_on_commit_callbacks(execute=True):
+                world = installation(number, tmp_path, monkeypatch)
+            browser, row = Client(), world.rows["guarded withheld"]
+            browser.force_login(stand(User("lan", ())))
+            answer = browser.get(f"/so/observations-occurrence/{row.pk}/").content.decode()
+            assert world.words in answer
+            seen.append((str(row.pk), answer.replace(world.words, "")))
+            transaction.set_rollback(True)
+    assert seen[0][0] == seen[1][0]
+    assert seen[0][1] != seen[1][1]
