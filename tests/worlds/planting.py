@@ -29,8 +29,8 @@ from baoton.taxa.models import Taxon
 DAY, GRID = date(2026, 5, 2), 0.1
 PLACES = {
     "blurred": ((102.6372, 22.6189), (102.6811, 22.6623)),  # one square
-    "withheld": ((103.3121, 22.1087), (102.5433, 22.4312)),  # one province
-    "plant": ((103.3411, 22.1411), (102.9133, 22.3711)),
+    "withheld": ((103.0211, 22.3551), (102.5433, 22.4312)),  # one province
+    "plant": ((103.0411, 22.3551), (102.4133, 22.4711)),
 }
 FAR = (103.7121, 21.9811)
 SECRET = ("BIMAT-HANG-YEN-0", "CAMDOC-khe suối ngầm số một")

@@ -22,8 +22,11 @@ from tests.worlds.planting import World, plant, report
 from baoton.kit import ids, keyed
 from baoton.kit.models import AuditEvent
 
-pytestmark = pytest.mark.django_db
 WHOLE = os.environ.get("BAOTON_TRIALS") == "1"
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif("BAOTON_TRIALS" not in os.environ, reason="a trial of many minutes: make trials"),
+]
 FEW = {"sung", "hoa", "quan", "thực vật", "công an xã nơi đó"}
 NOW = datetime(2027, 1, 15, 3, 0, tzinfo=UTC)  # after every grant of the cast
 

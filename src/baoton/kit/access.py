@@ -173,8 +173,13 @@ def in_area(path: str, model: type[Model], column: str = "area_path") -> Q:
     return inside | (partly & Q(disclosure=0) if column.startswith("shown") else partly)
 
 
-def reach_of(scopes: Iterable[Scope], model: type[Model], area_column: str = "area_path") -> Reach:
-    """What any of the scopes covers of a model's rows; a scope over a column the model lacks covers nothing."""
+def reach_of(
+    scopes: Iterable[Scope], model: type[Model], area_column: str = "area_path", of_group: Q | None = None
+) -> Reach:
+    """What any of the scopes covers of a model's rows; a scope over a column the model lacks covers nothing.
+
+    `of_group` is a further test for scopes that hold for one taxon group alone.
+    """
     union = NONE
     for scope in scopes:
         if scope == Scope():
@@ -185,7 +190,7 @@ def reach_of(scopes: Iterable[Scope], model: type[Model], area_column: str = "ar
         if scope.organisation:
             part &= Q(organisation=scope.organisation)
         if scope.taxon_group:
-            part &= Q(taxon_group=scope.taxon_group)
+            part &= Q(taxon_group=scope.taxon_group) & (of_group or Q())
         union = union | Reach(part)
     return union
 

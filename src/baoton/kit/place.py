@@ -56,6 +56,14 @@ class Located(Record):
     class Meta:
         abstract = True
 
+    @classmethod
+    def guarded_by_itself(cls) -> models.Q:
+        """Rows that a right to one taxon group may open: not those guarded for the sake of another group.
+
+        A plant seen beside a guarded animal tells where that animal is.
+        """
+        return models.Q(disclosure=Disclosure.AS_IS)
+
     @property
     def lon(self) -> float | None:
         return None if self.min_x is None or self.max_x is None else (self.min_x + self.max_x) / 2

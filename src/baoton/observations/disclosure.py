@@ -8,7 +8,7 @@ more than the most guarded of its parts, and parts at one spot (the bursts of on
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,40 +35,70 @@ NAMED = re.compile(
 
 @dataclass(frozen=True)
 class Visit:
-    """An event as its family sees it: its parent (or itself), and where it was."""
+    """An event as its family sees it: the first of the family, its own parent, and where it was."""
 
     pk: UUID
     root: UUID
     cell: int | None
+    parent: UUID | None = None
 
 
 def family(events: Sequence[UUID]) -> list[Visit]:
-    """The events, their parents and all parts of those: what may betray one another's place."""
-    roots: set[UUID] = set()
-    found: dict[UUID, Visit] = {}
-    for start in range(0, len(events), 500):
-        rows = Event.objects.filter(pk__in=events[start : start + 500]).values_list("pk", "parent_id")
-        roots |= {parent or pk for pk, parent in rows}
+    """The events with all above and below them, over any depth: what may betray one another's place."""
+    above: dict[UUID, UUID | None] = {}
+    asked = list(dict.fromkeys(events))
+    while asked:
+        found = _parents(Q(pk__in=part) for part in _parts(asked))
+        above |= {pk: parent for pk, parent, _cell in found}
+        asked = list({p for _pk, p, _c in found if p is not None} - set(above))
+    roots = {_top(pk, above) for pk in above}
+    root_of = {pk: pk for pk in roots}
+    members = {row[0]: row for row in _parents(Q(pk__in=part) for part in _parts(list(roots)))}
     asked = list(roots)
-    for start in range(0, len(asked), 500):
-        part = asked[start : start + 500]
-        members = Event.objects.filter(Q(pk__in=part) | Q(parent_id__in=part), **STANDING)
-        for pk, parent, cell in members.values_list("pk", "parent_id", "cell"):
-            found[pk] = Visit(pk, pk if parent is None or pk in roots else parent, cell)
-    return list(found.values())
+    while asked:
+        found = _parents(Q(parent_id__in=part) for part in _parts(asked))
+        asked = [pk for pk, _parent, _cell in found if pk not in members]
+        for pk, parent, cell in found:
+            members.setdefault(pk, (pk, parent, cell))
+            root_of.setdefault(pk, root_of[parent])
+    return [Visit(pk, root_of[pk], cell, parent) for pk, parent, cell in members.values()]
+
+
+def _parts(keys: list[UUID]) -> Iterator[list[UUID]]:
+    return (keys[i : i + 500] for i in range(0, len(keys), 500))
+
+
+def _parents(tests: Iterable[Q]) -> list[Any]:
+    """Key, parent and cell of the standing events that pass any of the tests."""
+    return [
+        r for q in tests for r in Event.objects.filter(q, **STANDING).values_list("pk", "parent_id", "cell")
+    ]
+
+
+def _top(pk: UUID, above: Mapping[UUID, UUID | None]) -> UUID:
+    """The first of the family; a ring of parents, which no form can make, ends where it began."""
+    seen = {pk}
+    while (parent := above.get(pk)) is not None and parent in above and parent not in seen:
+        seen.add(parent)
+        pk = parent
+    return pk
 
 
 def shared(visits: Sequence[Visit], own: Mapping[UUID, int]) -> dict[UUID, int]:
-    """Each visit's level: the highest of what was seen at its spot within the family; a parent takes the family's."""
-    whole: dict[UUID, int] = defaultdict(int)
+    """Each visit's level: its own, that of every part below it, and that of the family's visits at its spot."""
+    parents = {v.pk: v.parent for v in visits}
+    levels = {v.pk: own.get(v.pk, 0) for v in visits}
+    for visit in visits:
+        up, seen, level = parents.get(visit.pk), {visit.pk}, own.get(visit.pk, 0)
+        while level and up is not None and up in levels and up not in seen:
+            levels[up] = max(levels[up], level)
+            seen.add(up)
+            up = parents.get(up)
     spot: dict[tuple[UUID, int | None], int] = defaultdict(int)
     for visit in visits:
-        level = own.get(visit.pk, 0)
-        whole[visit.root] = max(whole[visit.root], level)
-        spot[visit.root, visit.cell] = max(spot[visit.root, visit.cell], level)
-    return {
-        v.pk: whole[v.root] if v.pk == v.root else max(spot[v.root, v.cell], own.get(v.pk, 0)) for v in visits
-    }
+        if visit.cell is not None:
+            spot[visit.root, visit.cell] = max(spot[visit.root, visit.cell], levels[visit.pk])
+    return {v.pk: max(levels[v.pk], spot.get((v.root, v.cell), 0)) for v in visits}
 
 
 def event_levels(events: Sequence[UUID]) -> dict[UUID, int]:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +63,10 @@ class Event(Located, ServesTask):
     extra = models.JSONField(_("các mục khác"), default=dict, blank=True)
     source_hash = models.BigIntegerField(null=True, editable=False)
 
-    place_words: ClassVar = ("locality", "remarks", "event_id", "extra")
+    place_words: ClassVar = (
+        "locality", "remarks", "event_id", "extra", "sampling_protocol", "sampling_effort",
+        "coordinate_uncertainty_m",
+    )  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["dataset", "event_id"], name="event_once")]
@@ -129,7 +132,19 @@ class Occurrence(Located, ServesTask):
     extra = models.JSONField(_("các mục khác"), default=dict, blank=True)
     source_hash = models.BigIntegerField(null=True, editable=False)
 
-    place_words: ClassVar = ("locality", "remarks", "occurrence_id", "associated_media", "extra")
+    place_words: ClassVar = (
+        "locality", "remarks", "occurrence_id", "associated_media", "extra", "status_reason",
+        "coordinate_uncertainty_m",
+    )  # fmt: skip
+
+    @classmethod
+    def guarded_by_itself(cls) -> Q:
+        """Rows whose level comes from their own taxon, in a visit where no other group is guarded."""
+        others = cls._default_manager.filter(
+            event=OuterRef("event"), disclosure__gt=0, withdrawn__isnull=True
+        )
+        others = others.exclude(taxon_group=OuterRef("taxon_group"))
+        return Q(disclosure=0) | Q(Q(taxon__sensitivity__gte=F("disclosure")) & ~Exists(others))
 
     class Meta:
         constraints: ClassVar = [

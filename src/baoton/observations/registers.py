@@ -1,14 +1,18 @@
 """The books of the evidence stream."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import panel as evidence_panel
+from baoton.kit.access import NONE, Actor, Reach, Scope, reach_of
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Number, Shape, Text, YesNo
 from baoton.kit.kinds.words import spoken
-from baoton.kit.reading.filters import Flag, Related, Search
+from baoton.kit.reading.door import Door
+from baoton.kit.reading.filters import Filter, Flag, Related, Search
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Verb
 from baoton.observations import actions
@@ -38,14 +42,59 @@ def when(record: Any) -> str:
     return spoken(record.event_date)
 
 
-dataset = Register(
+class DatasetBook(Register):
+    """Datasets: what nothing was verified of is known to its own body and to whoever may see all."""
+
+    def door(self, actor: Actor) -> Door:
+        door, own = super().door(actor), getattr(actor, "organisation_id", "") or ""
+        return replace(door, seen=door.seen | Reach(Q(organisation=own))) if own else door
+
+
+class OwnDataset(Link):
+    """The dataset a record is written into: one's own body's, or one that one may change."""
+
+    def rows(self, actor: Actor) -> Any:
+        rows, own = super().rows(actor), getattr(actor, "organisation_id", "") or ""
+        mine = Reach(Q(organisation=own) | Q(organisation=""))
+        return (mine | reach_of(actor.scopes(f"{self.to}.edit"), Dataset)).rows(rows)
+
+    def filter(self, key: str) -> Filter:
+        return Related(key, self.heading, self.attname, link=Link(self.name, to=self.to, by=self.by))
+
+
+class MeasurementBook(Register):
+    """Measurements: each is seen by whoever sees precisely what it is about, within the right to measurements."""
+
+    def door(self, actor: Actor) -> Door:
+        door, scopes = super().door(actor), actor.scopes(f"{self.name}.see")
+        if not scopes:
+            return replace(door, seen=NONE)
+        seen, visited = (about.door(actor) for about in (occurrence, event))
+        if Scope() in scopes and seen.all_precise and visited.all_precise:
+            return door
+        told = Q(occurrence__in=_known(seen, scopes).values("pk"))
+        told |= Q(occurrence__isnull=True, event__in=_known(visited, scopes).values("pk"))
+        return replace(door, seen=Reach(told))
+
+
+def _known(door: Door, scopes: Sequence[Scope]) -> Any:
+    """The rows of which the reader may know everything, within the scopes."""
+    open_ = Reach(Q(disclosure=0)) | door.precise
+    return reach_of(scopes, door.model, "shown_area_path").rows(open_.rows(door.rows()))
+
+
+def published(model: Any) -> Q:
+    return Q(Exists(model._default_manager.filter(PUBLISHED, dataset=OuterRef("pk"), withdrawn__isnull=True)))
+
+
+dataset = DatasetBook(
     name="observations.dataset",
     model=Dataset,
     label=_("Bộ dữ liệu"),
     one=_("bộ dữ liệu"),
     help=_("Nguồn của các ghi nhận: cuộc điều tra, tệp đã nhập, dự án bẫy ảnh."),
     order=("code",),
-    public=Q(),
+    public=published(Occurrence) | published(Event),
     fields=(
         Text("code"),
         Text("title"),
@@ -68,7 +117,7 @@ event = Register(
     derive=actions.derive,
     fields=(
         Text("event_id", term="eventID"),
-        Link("dataset", to="observations.dataset", by=("code", "title"), term="datasetID"),
+        OwnDataset("dataset", to="observations.dataset", by=("code", "title"), term="datasetID"),
         Text("parent", _("thuộc đợt"), source="parent.event_id", term="parentEventID"),
         Text("event_type", term="eventType"),
         Text("event_date", said=when, term="eventDate", asked=False),
@@ -109,7 +158,7 @@ occurrence = Register(
     derive=actions.derive,
     fields=(
         Text("occurrence_id", term="occurrenceID", asked=False),
-        Link("dataset", to="observations.dataset", by=("code", "title"), term="datasetID"),
+        OwnDataset("dataset", to="observations.dataset", by=("code", "title"), term="datasetID"),
         Text("event_id", _("đợt điều tra"), source="event.event_id", term="eventID"),
         Link(
             "taxon",
@@ -190,7 +239,7 @@ occurrence = Register(
     ),
 )
 
-measurement = Register(
+measurement = MeasurementBook(
     name="observations.measurement",
     model=Measurement,
     label=_("Số đo"),

@@ -40,6 +40,15 @@ def cast(until: date | None = None) -> list[Person]:
             person.save()
         if not Grant.objects.filter(person=person, role=role).exists():
             limit = until if role == "surveyor" else None
-            give(System(), person, role, area_path=area, until=limit, reason="tài khoản trình diễn")
+            group = "plant" if role == "surveyor" else ""  # the contract is for plants
+            give(
+                System(),
+                person,
+                role,
+                area_path=area,
+                taxon_group=group,
+                until=limit,
+                reason="tài khoản trình diễn",
+            )
         people.append(person)
     return people

@@ -172,14 +172,15 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     events = list(rows[: AUDIT_PAGE + 1])
     older = len(events) > AUDIT_PAGE
     events = events[:AUDIT_PAGE]
+    knows_all = evidence.door(actor).all_precise
     for one in events:
         book = register_of(one.register)
-        if (
-            book is not None and book.located
-        ):  # a name or a reason may tell a place: only what the reader may know
+        if book is not None:  # a name or a reason may tell a place: only what the reader may know
             known = resolve(actor, one.register, one.object_id)
             one.object_name = str(known) if known is not None else str(book.one)
-            one.note = one.note if getattr(known, "door_precise", False) else ""
+            one.note = one.note if known is not None and getattr(known, "door_precise", True) else ""
+        elif one.register == "kit.importbatch" and not (one.actor_id == actor.actor_id or knows_all):
+            one.object_name, one.note = _("tệp nhập"), ""  # a file is often named after a place
     return render(
         request,
         "site/audit.html",

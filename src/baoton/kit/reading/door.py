@@ -36,7 +36,9 @@ class Door:
         """Readable = granted by `<name>.see`, granted by `<name>.see_precise`, or public."""
         located = issubclass(model, Located)
         area = "shown_area_path" if located else "area_path"
-        precise = reach_of(actor.scopes(f"{name}.see_precise"), model) if located else Reach(Q())
+        scopes = actor.scopes(f"{name}.see_precise")
+        own = model.guarded_by_itself() if issubclass(model, Located) else None
+        precise = reach_of(scopes, model, of_group=own) if located else Reach(Q())
         seen = reach_of(actor.scopes(f"{name}.see"), model, area)
         if located:
             seen = seen | precise
@@ -66,7 +68,7 @@ class Door:
             return rows
         rows = rows.annotate(**self.columns())
         if not self.all_precise:
-            rows._iterable_class = Masked
+            rows._iterable_class = type("Masked", (Masked,), {"actor": self.actor})
         return rows
 
     def columns(self) -> dict[str, Any]:
@@ -115,13 +117,29 @@ class Door:
 
 
 class Masked(ModelIterable):
-    """Objects whose true place is forgotten wherever the actor may not know it."""
+    """Objects whose true place is forgotten wherever the actor may not know it, and so of what is fetched with them."""
+
+    actor: Actor
 
     def __iter__(self) -> Iterator[Any]:
         for record in super().__iter__():
             if not record.door_precise:
                 mask(record)
+            for related in record._state.fields_cache.values():
+                if isinstance(related, Located) and not related.masked and not self.knows(related):
+                    mask(related)
             yield record
+
+    def knows(self, related: Located) -> bool:
+        """Whether the actor may know where a record is that was fetched with another."""
+        from baoton.kit.reading.register import of_model
+
+        if related.disclosure == Disclosure.AS_IS:
+            return True
+        book = of_model(type(related))
+        scopes = () if book is None else self.actor.scopes(f"{book.name}.see_precise")
+        row = {name: getattr(related, name, "") for name in ("area_path", "organisation", "taxon_group")}
+        return any(scope.covers(row) for scope in scopes if not scope.taxon_group)
 
 
 def mask(record: Any) -> None:
