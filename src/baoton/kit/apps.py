@@ -5,9 +5,7 @@ from django.apps import AppConfig
 
 class KitConfig(AppConfig):
     name = "baoton.kit"
-    label = "kit"
     verbose_name = "Bộ máy sổ"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Map counts and search follow every change."""

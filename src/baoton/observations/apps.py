@@ -5,9 +5,7 @@ from django.apps import AppConfig
 
 class ObservationsConfig(AppConfig):
     name = "baoton.observations"
-    label = "observations"
     verbose_name = "Quan sát"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """A visit follows what was seen at it."""

@@ -5,6 +5,4 @@ from django.apps import AppConfig
 
 class OutreachConfig(AppConfig):
     name = "baoton.outreach"
-    label = "outreach"
     verbose_name = "Tuyên truyền"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -35,10 +35,7 @@ class Session(Record, ServesTask):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="women_among_participants",
-                condition=models.Q(women__isnull=True)
-                | models.Q(participants__isnull=True)
-                | models.Q(women__lte=models.F("participants")),
+                name="women_among_participants", condition=models.Q(women__lte=models.F("participants"))
             )
         ]
 

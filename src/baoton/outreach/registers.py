@@ -5,13 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from baoton.kit.kinds import Area, Choice, Count, Day, Text
 from baoton.kit.reading.register import Register
 from baoton.outreach.models import Session
-from baoton.plan.queries import task_node
-
-
-def serve_outreach(record: Session) -> None:
-    """A session serves the outreach task unless somebody said otherwise."""
-    record.task = record.task or task_node("outreach")
-
+from baoton.plan.queries import serves
 
 session = Register(
     name="outreach.session",
@@ -20,7 +14,8 @@ session = Register(
     one=_("buổi tuyên truyền"),
     help=_("Mỗi dòng là một buổi tuyên truyền ở một xã, phường: ngày, hình thức, số người dự."),
     order=("-day",),
-    derive=serve_outreach,
+    derive=serves("outreach"),
+    verbs=("create", "edit", "withdraw", "import"),
     fields=(
         Text("title"),
         Choice("kind"),

@@ -5,9 +5,7 @@ from django.apps import AppConfig
 
 class PeopleConfig(AppConfig):
     name = "baoton.people"
-    label = "people"
     verbose_name = "Người dùng"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Signing in writes nothing into the database, so that it never waits for work on the registers."""

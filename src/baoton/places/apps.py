@@ -7,9 +7,7 @@ from django.apps import AppConfig
 
 class PlacesConfig(AppConfig):
     name = "baoton.places"
-    label = "places"
     verbose_name = "Địa bàn"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """The machine learns which units there are; every book with a place leads to the map."""

@@ -5,9 +5,7 @@ from django.apps import AppConfig
 
 class PlanConfig(AppConfig):
     name = "baoton.plan"
-    label = "plan"
     verbose_name = "Kế hoạch"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Figures follow every change."""

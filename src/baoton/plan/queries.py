@@ -159,6 +159,15 @@ def task_node(about: str) -> Node | None:
     return current.nodes.filter(kind=Node.Kind.TASK, code=code).first() if current and code else None
 
 
+def serves(about: str) -> Callable[[Any], None]:
+    """A `derive` by which a record serves the task of this topic, unless somebody said otherwise."""
+
+    def derive(record: Any) -> None:
+        record.task = record.task or task_node(about)
+
+    return derive
+
+
 def task_key(about: str) -> str:
     """The key of that node, or a text that no row has."""
     node = task_node(about)

@@ -5,6 +5,4 @@ from django.apps import AppConfig
 
 class SharingConfig(AppConfig):
     name = "baoton.sharing"
-    label = "sharing"
     verbose_name = "Chia sẻ dữ liệu"
-    default_auto_field = "django.db.models.BigAutoField"

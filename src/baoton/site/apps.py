@@ -11,12 +11,11 @@ READ = ("actions", "registers", "indicators", "checks", "imports")
 
 class SiteConfig(AppConfig):
     name = "baoton.site"
-    label = "site"
     verbose_name = "Bảo Tồn"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Every declaration of every app has been read, lowest app first."""
+        from baoton.kit.importing import generic
         from baoton.kit.pages.beside import beside
 
         for config in apps.get_app_configs():
@@ -29,6 +28,7 @@ class SiteConfig(AppConfig):
                 except ModuleNotFoundError as error:
                     if error.name != name:
                         raise
+        generic.open_books()
         beside(to_why)
 
 

@@ -5,6 +5,4 @@ from django.apps import AppConfig
 
 class TaxaConfig(AppConfig):
     name = "baoton.taxa"
-    label = "taxa"
     verbose_name = "Loài"
-    default_auto_field = "django.db.models.BigAutoField"

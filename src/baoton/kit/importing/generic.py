@@ -21,17 +21,22 @@ from baoton.kit.kinds.area import Area, only_area
 from baoton.kit.kinds.base import WORDS, Kind
 from baoton.kit.kinds.shape import Shape
 from baoton.kit.kinds.words import as_text
-from baoton.kit.reading.register import Register
+from baoton.kit.reading.register import REGISTERS, Register
 from baoton.kit.writing import write
 
 PLACE = ("decimalLongitude", "decimalLatitude", "footprintWKT")
 KEPT = {"id", "revision", "batch", "withdrawn", "organisation", "source_hash"}
 
 
+def open_books() -> None:
+    """Every register with the verb `import` takes rows from files, unless its app declared a target of its own."""
+    for book in REGISTERS.values():
+        if "import" in book.verbs and book.name not in TARGETS:
+            of(book)
+
+
 def of(book: Register) -> Target:
     """The register takes rows from files: a column a field it asks, its template, its verb `<name>.import`."""
-    if book.name in TARGETS:
-        return TARGETS[book.name]
     fields = [f for kind in book.asked for f in _fields(kind)]
     return register(
         Target(

@@ -21,7 +21,7 @@ from baoton.kit.record import Record
 from baoton.kit.writing.verb import Verb, declare
 
 REGISTERS: dict[str, "Register"] = {}
-BASIC = {"create": _("thêm"), "edit": _("sửa"), "withdraw": _("rút")}
+BASIC = {"create": _("thêm"), "edit": _("sửa"), "withdraw": _("rút"), "import": _("nhập từ tệp")}
 Find = Filter | str | tuple[str, str] | tuple[str, str, Text]
 
 
@@ -47,8 +47,8 @@ class Register:
 
     Its ten options: `fields` (each said once), `show` (the columns of a list, by name), `find` (the filters: a
     field's name, a pair of address key and field, or a `Filter`), `parts` of the record page, `verbs` (`create`,
-    `edit`, `withdraw` and own ones), `order` (columns that are never null, newest first with a minus), `public`
-    (the rows that everybody may read), `settle` (gives located rows commune, level and shown place; a model
+    `edit`, `withdraw`, `import` and own ones), `order` (columns that are never null, newest first with a minus),
+    `public` (the rows that everybody may read), `settle` (gives located rows commune, level and shown place; a model
     with a place and without it refuses to start), `derive` (fills what follows from other columns), `help`.
     """
 

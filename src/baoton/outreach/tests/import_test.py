@@ -9,7 +9,7 @@ import pytest
 from baoton.kit.access import System
 from baoton.kit.importing import run_file, undo
 from baoton.kit.importing.generic import template
-from baoton.outreach.imports import SESSION
+from baoton.kit.importing.target import by_name
 from baoton.outreach.models import Session
 from baoton.places.actions import load as load_places
 from baoton.places.queries import unit_name
@@ -26,7 +26,7 @@ def ground(settings: Any, tmp_path: Path) -> None:
 def filled(tmp_path: Path, *rows: list[Any]) -> Path:
     """The register's template with rows typed under its headers."""
     path = tmp_path / "buoi.xlsx"
-    template(SESSION, path)
+    template(by_name("outreach.session"), path)
     book = openpyxl.load_workbook(path)
     for row in rows:
         book.worksheets[0].append(row)
