@@ -1,7 +1,8 @@
 """What a newcomer does with the two domains of the page on adding a domain; run by its test on an empty database."""
 
+import re
 import sys
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import django
@@ -25,13 +26,14 @@ from baoton.kit import blobs  # noqa: E402
 from baoton.kit.access import Scope, System  # noqa: E402
 from baoton.kit.importing import run_file  # noqa: E402
 from baoton.kit.models import AuditEvent, Overlap  # noqa: E402
-from baoton.kit.reading import exporting  # noqa: E402
+from baoton.kit.reading import exporting, listing  # noqa: E402
 from baoton.kit.reading.register import REGISTERS  # noqa: E402
 from baoton.kit.writing import clock, ledger, outbox, write  # noqa: E402
 from baoton.kit.writing.refusal import NotNow  # noqa: E402
+from baoton.people import roles  # noqa: E402
 from baoton.people.actions import give  # noqa: E402
 from baoton.people.actions import load as load_people  # noqa: E402
-from baoton.people.models import Person  # noqa: E402
+from baoton.people.models import Grant, Person  # noqa: E402
 from baoton.places.actions import load as load_places  # noqa: E402
 from baoton.places.queries import book as units  # noqa: E402
 
@@ -123,4 +125,51 @@ browser.force_login(lan)
 for address in (parcels.url(), parcels.url(lot), f"{parcels.url()}tu-dien/", f"{parcels.url()}xuat.geojson"):
     assert browser.get(address).status_code == 200, address
 assert browser.get(stables.url()).status_code == 403
+
+# — a running clock stands on every page without a further line —
+queue = []
+for days_ago, name in ((60, "Trại trễ hạn"), (1, "Trại mới nộp"), (2, "Trại chờ giấy")):
+    fresh = Facility(name=name, owner="Lý A Sùng", organisation="kiem_lam", area_path="12/03451")
+    fresh = write.create(stables, system, fresh)
+    queue.append(write.act(stables, system, fresh, "accept", {"on": date.today() - timedelta(days=days_ago)}))
+late, soon, waits = queue
+write.act(stables, system, waits, "ask", {"reason": "thiếu sơ đồ", "on": date.today()})
+with_stables = {**roles.table(), "stable_all": frozenset({"stable.*"})}
+roles.table = lambda: with_stables  # type: ignore[assignment]
+roles.verbs_of.cache_clear()
+boss = Person.objects.create(username="truong")
+Grant.objects.create(person=boss, role="stable_all", since=date.today())
+browser.force_login(boss)
+
+
+def page(address: str) -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200, (address, answer.content[-800:])
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+listed = page(f"{stables.url()}?sort=clock")
+assert listed.index("Trại trễ hạn") < listed.index("Trại mới nộp") < listed.index("Trại chờ giấy")
+assert "thẩm định: quá hạn" in listed and "thẩm định: còn" in listed and "Thời hạn ↑" in listed, listed
+assert "thiếu sơ đồ" in listed
+only = page(f"{stables.url()}?clock=late")
+assert "Trại trễ hạn" in only and "Trại mới nộp" not in only and "quá hạn" in only
+assert "Trại chờ giấy" in page(f"{stables.url()}?clock=paused")
+assert "quá hạn" in page(stables.url(late)) and "15 ngày làm việc từ" in page(stables.url(late))
+assert "tạm dừng từ" in page(stables.url(waits)) and "thiếu sơ đồ" in page(stables.url(waits))
+assert "xong 05/03/2026" in page(stables.url(one)) and "tag late" not in page(stables.url(one))
+home = page("/")
+assert "Trại trễ hạn" in home and "Trại mới nộp" in home and "Trại chờ giấy" not in home
+assert browser.get(f"{stables.url()}?clock=x").status_code == 200
+exported = exporting.scratch(".csv")
+exporting.write(stables, boss, {"clock": "late"}, "csv", exported)
+assert str(clock.opened(late.pk, "thẩm định").due) in exported.read_text("utf-8-sig")
+first = listing.page(stables, stables.opened(stables.door(boss)), size=2, sort="clock")
+then = listing.page(stables, stables.opened(stables.door(boss)), first.following, size=9, sort="clock")
+names = [r.name for r in (*first.records, *then.records)]
+assert names == ["Trại trễ hạn", "Trại mới nộp", "Trại chờ giấy", "Trại Nậm Kè"] or len(set(names)) == 4, (
+    names
+)
+browser.force_login(lan)
+assert "Trại trễ hạn" not in page("/")  # what one may not see is not told at home either
 sys.stdout.write("cả hai miền chạy được\n")

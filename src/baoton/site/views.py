@@ -19,6 +19,7 @@ from baoton.kit import jobs, worker
 from baoton.kit.access import Public, may, require
 from baoton.kit.models import AuditEvent, ImportBatch, Job
 from baoton.kit.reading.asking import actor_of, find, record_or_404
+from baoton.kit.reading.waiting import waiting
 from baoton.kit.refs import register_of, resolve
 from baoton.kit.writing import audit
 from baoton.kit.writing.verb import ACTIONS
@@ -54,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "late_count": rows.filter(due__lt=today).count(),
             "soon": list(rows.filter(due__range=(today, today + timedelta(days=30)))[:6]),
             "mine": list(rows.filter(responsible=own)[:6]) if own else [],
+            "due": waiting(actor, today + timedelta(days=30), today, 6),
             "drafts": drafts.count() if actor.scopes("observations.occurrence.verify") else None,
             "figures": [f for f in figures(year) if f["indicator"].about],
             "tasks": plan_queries.tasks(),

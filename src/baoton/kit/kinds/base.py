@@ -113,6 +113,10 @@ class Kind:
         """The most characters the table holds, or None where there is no limit."""
         return getattr(self.column, "max_length", None)
 
+    def drawn_of(self, record: Any) -> tuple[Self, str, str]:
+        """The field, its text and its classes for one record: what a row of a list is drawn from."""
+        return self, self.text(record), self.style(record)
+
     # — reading what somebody wrote —
 
     def read(self, text: pl.Series, tell: Tell, actor: Actor) -> pl.Series:
@@ -152,6 +156,10 @@ class Kind:
             return str(self.said(record))
         display = getattr(record, f"get_{self.name}_display", None)
         return str(display()) if display else as_text(self.value(record))
+
+    def style(self, record: Any) -> str:
+        """The classes a page draws the value in: a tag for a state, nothing for most."""
+        return ""
 
     # — asking —
 

@@ -54,6 +54,9 @@ class Choice(Kind):
         known = {str(k): t for k, t in self.options()}
         return "" if value in (None, "") else str(known.get(str(value), value))
 
+    def style(self, record: Any) -> str:
+        return f"tag {self.value(record)}" if self.name == "status" else ""
+
     def widget(self, actor: Actor, record: Any) -> forms.Widget:
         known: list[tuple[Any, Text]] = [(str(k), t) for k, t in self.options()]
         stored = str(getattr(record, self.attname, "") or "")

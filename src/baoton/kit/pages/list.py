@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,6 +19,7 @@ from baoton.kit.reading.asking import actor_of, find, said
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.filters import BadFilter, Filter
 from baoton.kit.reading.register import Register
+from baoton.kit.reading.terms import FIELD
 
 SHOWN_FILTERS = 5  # the rest waits behind “Thêm điều kiện”, so that the rows begin on the first screen
 SUGGESTED = 20
@@ -45,6 +46,14 @@ def filters_of(register: Register, door: Door, asked: Mapping[str, str]) -> list
     return [Asked(f, asked.get(f.name, ""), door) for f in register.filters]
 
 
+def without(asked: QueryDict, *keys: str) -> QueryDict:
+    """What the address asks, but for some keys."""
+    left = asked.copy()
+    for key in keys:
+        left.pop(key, None)
+    return left
+
+
 @require_GET
 def register_list(request: HttpRequest, slug: str) -> HttpResponse:
     """One page of the book."""
@@ -57,13 +66,12 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
     except (BadFilter, ValidationError) as error:
         trouble, narrowed = said(error), door.rows().none()
     try:
-        shown = listing.page(register, register.joined(door.open(narrowed)), asked.get("cursor", ""))
+        rows, sort = register.joined(door.open(narrowed)), asked.get("sort", "")
+        shown = listing.page(register, rows, asked.get("cursor", ""), sort=sort)
     except listing.BadCursor:
         return redirect(register.url())
     filters = filters_of(register, door, asked)
-    query = asked.copy()
-    for key in ("cursor", "count"):
-        query.pop(key, None)
+    query = without(asked, "cursor", "count")
     together = [v for v in register.own_verbs if v.alike and may(actor, f"{register.name}.{v.name}")]
     return render(
         request,
@@ -71,7 +79,7 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "register": register,
             "columns": register.shown,
-            "lines": [(r, [(k, k.text(r)) for k in register.shown]) for r in shown.records],
+            "lines": [(r, [k.drawn_of(r) for k in register.shown]) for r in shown.records],
             "page": shown,
             "count": listing.count(narrowed, exact=asked.get("count") == "exact"),
             "filters": filters[:SHOWN_FILTERS],
@@ -80,6 +88,9 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
             "sentence": [(a.filter, a.reads) for a in filters if a.value and not trouble],
             "trouble": trouble,
             "query": query.urlencode(),
+            "unsorted": without(query, "sort").urlencode(),
+            "sort": FIELD if register.timed else "",
+            "sorted": sort if register.timed else "",
             "kinds": [k for k in exporting.KINDS if register.located or k in {"xlsx", "csv"}],
             "together": together,
             "beside": links(actor, register),

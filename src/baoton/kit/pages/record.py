@@ -11,6 +11,7 @@ from baoton.kit.access import Actor, Public, may
 from baoton.kit.models import AuditEvent
 from baoton.kit.pages.beside import links
 from baoton.kit.pages.verb import forms_of
+from baoton.kit.reading import terms
 from baoton.kit.reading.asking import actor_of, find, readable, record_or_404
 from baoton.kit.reading.register import REGISTERS, Panel, Part, Register
 from baoton.kit.writing.verb import ACTIONS
@@ -37,7 +38,8 @@ def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
         "register": register,
         "record": record,
         "precise": precise,
-        "lines": [(k, k.text(record)) for k in (*first, *rest)],
+        "lines": [(k, k.text(record)) for k in (*first, *rest) if k.name != terms.FIELD],
+        "clocks": terms.of_record(record) if register.timed else (),
         "history": history(actor, register, record, precise),
         "beside": links(actor, register, record),
         "verbs": forms_of(actor, register, record),
@@ -67,7 +69,7 @@ def part(actor: Actor, one: Part, record: Any) -> dict[str, Any] | None:
     return {
         "register": book,
         "columns": book.shown,
-        "lines": [(r, [(k, k.text(r)) for k in book.shown]) for r in found[:PART_ROWS]],
+        "lines": [(r, [k.drawn_of(r) for k in book.shown]) for r in found[:PART_ROWS]],
         "more": len(found) > PART_ROWS,
         "query": query if any(f.name == one.by for f in book.filters) else "",
         "add": query if may_add else "",

@@ -30,15 +30,17 @@ class Page:
     previous: str | None
 
 
-def page(register: Register, rows: "QuerySet[Any]", cursor: str = "", size: int = PAGE) -> Page:
+def page(
+    register: Register, rows: "QuerySet[Any]", cursor: str = "", size: int = PAGE, sort: str = ""
+) -> Page:
     """The page that the cursor names; without one, the first."""
-    ordered = register.in_order(rows)
+    ordered = register.in_order(rows, sort)
     columns = [str(c) for c in ordered.query.order_by]
     seal = Signer(salt=f"{register.name} {' '.join(columns)}")
     backwards, values = _read(cursor, seal) if cursor else (False, None)
     if backwards:
         columns = [c[1:] if c.startswith("-") else f"-{c}" for c in columns]
-        ordered = rows.order_by(*columns)
+        ordered = ordered.order_by(*columns)
     if values is not None:
         ordered = ordered.filter(_after(columns, values))
     found = list(ordered[: size + 1])

@@ -15,6 +15,7 @@ from baoton.kit.access import Actor, explain
 from baoton.kit.kinds.base import Kind
 from baoton.kit.kinds.words import Text
 from baoton.kit.place import Located, Settle
+from baoton.kit.reading import terms
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.filters import BadFilter, Filter
 from baoton.kit.record import Record
@@ -72,6 +73,8 @@ class Register:
             raise ImproperlyConfigured(f"{self.name} has a place but nothing that decides its shown place")
         if self.name in REGISTERS:
             raise ImproperlyConfigured(f"register {self.name} is declared twice")
+        if self.timed:
+            object.__setattr__(self, "fields", (*self.fields, terms.Term(terms.FIELD, asked=False)))
         object.__setattr__(self, "fields", tuple(kind.bound(self.model) for kind in self.fields))
         strange = {*self.show} - {k.name for k in self.fields}
         if strange:
@@ -99,7 +102,7 @@ class Register:
     def shown(self) -> Sequence[Kind]:
         """The columns of a list, in order."""
         by = {k.name: k for k in self.fields}
-        return [by[n] for n in self.show] or list(self.fields[:6])
+        return [*([by[n] for n in self.show] or self.fields[:6]), *([by[terms.FIELD]] if self.timed else [])]
 
     @cached_property
     def asked(self) -> Sequence[Kind]:
@@ -114,9 +117,10 @@ class Register:
     @cached_property
     def filters(self) -> Sequence[Filter]:
         """The questions a list answers."""
-        return [one for asked in self.find if (one := self._filter(asked)) is not None]
+        own = [self._filter(asked) for asked in self.find]
+        return [*own, terms.Due(terms.FIELD, _("thời hạn"))] if self.timed else own
 
-    def _filter(self, asked: Find) -> Filter | None:
+    def _filter(self, asked: Find) -> Filter:
         if isinstance(asked, Filter):
             return asked
         key, name, *label = (asked, asked) if isinstance(asked, str) else asked
@@ -146,6 +150,11 @@ class Register:
     def located(self) -> bool:
         return issubclass(self.model, Located)
 
+    @property
+    def timed(self) -> bool:
+        """Whether one of its verbs starts a clock: then list, page, filters and files tell what is due."""
+        return any(v.starts is not None for v in self.own_verbs)
+
     # — reading —
 
     def door(self, actor: Actor) -> Door:
@@ -174,9 +183,13 @@ class Register:
     def joined(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """The rows with the relations the columns read, so that a list costs one query."""
         fetch = {k.fetch for k in self.fields if k.fetch}
+        rows = terms.with_clock(rows) if self.timed else rows
         return rows.select_related(*sorted(fetch)) if fetch else rows
 
-    def in_order(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    def in_order(self, rows: "QuerySet[Any]", sort: str = "") -> "QuerySet[Any]":
+        """The rows in the book's order, or by what is due first."""
+        if sort == terms.FIELD and self.timed:
+            return terms.by_due(rows)
         last = "-id" if self.order and self.order[0].startswith("-") else "id"
         return rows.order_by(*self.order, *(() if self.order[-1].lstrip("-") == "id" else (last,)))
 
