@@ -143,6 +143,20 @@ def test_a_template_of_the_machine_knows_no_page_of_the_site_and_no_country(path
     assert not re.findall(strange, text)
 
 
+STRANGE_TO_KIT = re.compile(
+    r"scientific_?name|vernacular_?name|decimal_?(lat|long)itude|event_?date|(occurrence|event|taxon)ID|countryCode|"
+    r"darwin|municipality|day_start|sort_day|viet_?nam(?!ese)|việt nam|lai.ch[aâ]u|vn-?2000|epsg|\b9217\b|\b12/\d{5}",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("path", sorted(KIT.rglob("*.py")), ids=lambda p: str(p.relative_to(KIT)))
+def test_no_code_of_the_machine_knows_a_country_or_the_terms_of_one_domain(path: Path) -> None:
+    if {"tests", "migrations"} & set(path.parts):
+        return
+    assert not [m.group() for m in STRANGE_TO_KIT.finditer(path.read_text(encoding="utf-8"))]
+
+
 def imports_of(path: Path, known: dict[str, Path]) -> set[str]:
     """The modules of ours that a file imports, wherever in it."""
     found: set[str] = set()

@@ -23,7 +23,6 @@ SHIFT_ACCURACY_M = 1.0
 MERIDIANS = (103.0, 104.0, 104.5, 104.75, 105.0, 105.5, 105.75, 106.0, 106.25, 106.5, 107.0, 107.25, 107.5,
              107.75, 108.0, 108.25, 108.5)  # fmt: skip
 LAI_CHAU = 103.0
-EXTENT = (102.0, 8.0, 110.0, 24.0)  # Viet Nam's mainland, west south east north
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from baoton.kit.ids import new_id
 class Record(models.Model):
     """One row of a register; who wrote it and when is its audit trail, not a column.
 
-    `area_path` is the commune (`12/03388`), the province (`12`) or empty for outside or unknown.
+    `area_path` is the commune (`97/00123`), the province (`97`) or empty for outside or unknown.
     `revision` grows by one at every change, so an import knows whether somebody touched its row since.
     """
 

@@ -14,6 +14,7 @@ from baoton.kit.importing import Field, Target, database, register
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.keys import source_ids
+from baoton.kit.importing.rules import RULES
 from baoton.kit.text import fold
 from baoton.taxa.actions import guard_again
 from baoton.taxa.disclosure import level_of
@@ -37,6 +38,12 @@ STATUS = {
         ("doubtful", "uncertain", "unresolved", "provisionally accepted", "provisionally accepted name",
          "chua ro", "unassessed", "taxon inquirendum"), DOUBTFUL),
 }  # fmt: skip
+RULES.update(
+    {
+        "not_a_name": gettext_lazy("không phải tên khoa học"),
+        "synonym_of_nothing": gettext_lazy("tên đồng nghĩa không rõ của tên nào"),
+    }
+)
 LIGATURES = str.maketrans({"æ": "ae", "œ": "oe", "Æ": "Ae", "Œ": "Oe"})
 TEXTS = (
     ("kingdom", "kingdom", gettext_lazy("giới")),

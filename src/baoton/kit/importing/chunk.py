@@ -11,28 +11,9 @@ from baoton.kit.importing.contract import Reads
 from baoton.kit.importing.plan import TablePlan
 from baoton.kit.importing.target import LEFT_OUT, Target
 from baoton.kit.kinds.tidy import tidy
+from formats.cell_words import AS_ABOVE, NOTHING
 
 Mask = NDArray[np.bool_]
-DITTO = [
-    "nt",
-    "nt.",
-    "n.t",
-    "n.t.",
-    "-nt-",
-    "- nt -",
-    "//",
-    "″",
-    "〃",
-    "''",
-    '"',
-    '""',
-    "như trên",
-    "Như trên",
-    "ditto",
-    "idem",
-]
-NOTHING = ("NA", "N/A", "n/a", "N.A.", "n.a.", "-", "--", "–", "—", "NULL", "null", "NaN", "nan", "(blank)", "#N/A",
-           "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")  # fmt: skip
 LONGEST = 20_000
 LONGEST_KEPT = 1_000_000
 OVER = "_extra"
@@ -192,7 +173,7 @@ class Chunk:
             return words
         above: dict[tuple[str, str], str | None] = self.run.held.setdefault("above", {})
         place = (self.plan.table, term)
-        same = words.is_in(DITTO).fill_null(False)
+        same = words.is_in(AS_ABOVE).fill_null(False)
         if same.any():
             first = pl.Series([above.get(place)], dtype=pl.String)
             filled = pl.concat([first, words.set(same, None)]).forward_fill()[1:]
@@ -222,6 +203,11 @@ class Chunk:
     def carry(self, name: str, values: pl.Series) -> None:
         """The values travel beside the row until `finish`, under a name with a leading underscore."""
         self.hold[name] = values.alias(name)
+
+    def first_day(self) -> pl.Series | None:
+        """The first column of days that the table will hold, where it holds one."""
+        kinds = {f.attname: f.get_internal_type() for f in self.target.model._meta.concrete_fields}
+        return next((s for c, s in self.out.items() if kinds.get(c) == "DateField"), None)
 
     def column_of(self, term: str) -> str:
         """What the file calls the column of a term."""

@@ -19,7 +19,8 @@ from baoton.kit import blobs, worker
 from baoton.kit.access import Actor
 from baoton.kit.importing import telling
 from baoton.kit.importing.commit import Changed, Commit
-from baoton.kit.importing.plan import Plan, propose
+from baoton.kit.importing.plan import Plan
+from baoton.kit.importing.proposing import propose
 from baoton.kit.importing.run import Run
 from baoton.kit.importing.target import TARGETS
 from baoton.kit.jobs import Cancelled, Progress

@@ -23,8 +23,9 @@ from baoton.kit.kinds.shape import Shape
 from baoton.kit.kinds.words import as_text
 from baoton.kit.reading.register import REGISTERS, Register
 from baoton.kit.writing import write
+from formats.placing import FOOTPRINT, LATITUDE, LONGITUDE
 
-PLACE = ("decimalLongitude", "decimalLatitude", "footprintWKT")
+PLACE = (LONGITUDE, LATITUDE, FOOTPRINT)
 KEPT = {"id", "revision", "batch", "withdrawn", "organisation", "source_hash"}
 
 
@@ -48,6 +49,7 @@ def of(book: Register) -> Target:
             rank=50,
             prepare=partial(_prepare, book),
             aliases={k.term: k.name for k in book.asked if k.term},
+            place_terms=(LATITUDE,) if book.located else (),
         )
     )
 
@@ -90,13 +92,13 @@ def _place(kind: Shape, chunk: Chunk) -> None:
     shapes: list[Any] = [None] * chunk.n
     if chunk.wkb is not None:
         shapes = [None if b is None else shapely.from_wkb(b) for b in chunk.wkb.to_list()]
-    if chunk.has("footprintWKT"):
-        read = kind.read(chunk.text("footprintWKT"), Telling(chunk, "footprintWKT"), chunk.run.actor)
+    if chunk.has(FOOTPRINT):
+        read = kind.read(chunk.text(FOOTPRINT), Telling(chunk, FOOTPRINT), chunk.run.actor)
         shapes = [
             s if b is None else shapely.from_wkb(b) for s, b in zip(shapes, read.to_list(), strict=True)
         ]
     fields = kind.form_fields(chunk.run.actor, None)
-    lon, lat = chunk.text("decimalLongitude").to_list(), chunk.text("decimalLatitude").to_list()
+    lon, lat = chunk.text(LONGITUDE).to_list(), chunk.text(LATITUDE).to_list()
     bad: dict[int, str] = {}
     for i in range(chunk.n):
         if shapes[i] is not None or (lon[i] is None and lat[i] is None):
@@ -109,7 +111,7 @@ def _place(kind: Shape, chunk: Chunk) -> None:
             shapes[i] = kind.gathered(cells)
         except ValidationError as error:
             bad[i] = " ".join(error.messages)
-    _refuse(chunk, "decimalLatitude", "unreadable_coordinate", bad)
+    _refuse(chunk, LATITUDE, "unreadable_coordinate", bad)
     chunk.put("geom", pl.Series([None if s is None else shapely.to_wkb(s) for s in shapes], dtype=pl.Binary))
 
 

@@ -18,7 +18,6 @@ from baoton.kit.importing.plan import Plan, TablePlan
 from baoton.kit.importing.refs import Refs
 from baoton.kit.importing.scopes import covered, covered_in_part
 from baoton.kit.importing.stage import Stage
-from baoton.kit.importing.standing import recognised
 from baoton.kit.importing.target import Target, by_name
 from baoton.kit.jobs import Progress
 from formats import Source, Table
@@ -159,8 +158,8 @@ class Reading:
         self._unread(chunk)
         self._finish(chunk)
         self._scope(chunk)
-        if made.any():
-            keys = recognised(chunk, keys, made)
+        if made.any() and target.recognise is not None:
+            keys = target.recognise(chunk, keys, made)
             if stored := target.key_column or target.key_kept:
                 chunk.put(stored, keys)
         ids = source_ids(self.plan.dataset_code(run.plan, target), keys)
@@ -205,7 +204,7 @@ class Reading:
             written = chunk.extra.get(column)
             if written is None:
                 continue
-            lacks = chunk.out.get("day_start" if kind == "date" else "geom")
+            lacks = chunk.out.get("geom") if kind == "place" else chunk.first_day()
             blank = written.is_not_null() & (lacks.is_null() if lacks is not None else written.is_not_null())
             told = (
                 _("Các dòng này có ngày ở cột này, chưa được đọc; chọn nghĩa “ngày” cho cột ở bước cột.")
@@ -278,12 +277,9 @@ class Reading:
         if outside.any() and "geom" in chunk.out:
             outside &= ~covered_in_part(self.run.scopes, chunk.out, chunk.out["geom"], outside)
         if outside.any():
-            term = next(
-                (t for t in ("decimalLatitude", "municipality", "area_path") if chunk.has(t)), "area_path"
-            )
             chunk.refuse(
                 outside,
-                term,
+                chunk.target.place_term(chunk.has),
                 "out_of_scope",
                 _("Dòng này ngoài địa bàn, cơ quan hoặc nhóm loài bạn được giao."),
             )

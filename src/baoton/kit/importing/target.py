@@ -1,6 +1,6 @@
 """What a domain declares so that files can be brought into one of its tables; the engine knows nothing more."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +68,9 @@ class Target:
     `open` finds the dataset before reading, `begin` makes it at the start of the writing transaction, `finish`
     runs in it after all rows, `undone` in that of an undo. `returns_to` are columns that a changed row has set
     back: what was verified must be verified again. `written_as` names the terms of columns that no field reads
-    by itself.
+    by itself ("": not told). `recognise` (chunk, keys, which were made) may give rows without an id the key of an
+    equal standing one. `media` is the term that takes the links of a table of media; `place_terms` are those that
+    say where a row lies, in the order in which a message names them.
     """
 
     name: str
@@ -101,7 +103,9 @@ class Target:
     returns_to: Mapping[str, str] = field(default_factory=dict)
     written_as: Mapping[str, str] = field(default_factory=dict)
     lacking: Callable[[set[str]], str] | None = None
-    same_by: tuple[str, ...] = ()
+    recognise: Callable[[Any, Any, Any], Any] | None = None
+    media: str = ""
+    place_terms: Sequence[str] = ()
     owner: Callable[[str], str | None] | None = None
 
     def __post_init__(self) -> None:
@@ -113,6 +117,17 @@ class Target:
 
     def field_of(self, term: str) -> Field | None:
         return next((f for f in self.fields if f.term == term), None)
+
+    def headers(self) -> Iterator[tuple[str, str]]:
+        """What a column of the register's own template may be headed by, each with its term."""
+        for one in self.fields:
+            yield str(one.label), one.term
+            yield one.term, one.term
+        yield from self.aliases.items()
+
+    def place_term(self, given: Callable[[str], bool]) -> str:
+        """The term under which a file says where its rows lie; `given` tells whether it has a term."""
+        return next((t for t in self.place_terms if given(t)), "area_path")
 
     def longest(self, column: str) -> int | None:
         """The most characters the table holds in a column, or None where there is no limit."""

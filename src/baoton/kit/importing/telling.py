@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import shapely
 from django.utils.translation import gettext as _
 
 from baoton.kit import blobs
@@ -13,12 +12,13 @@ from baoton.kit.importing.notes import URGENT
 from baoton.kit.importing.outcome import words
 from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import Target, by_name
+from formats import placing
 
 if TYPE_CHECKING:
     from baoton.kit.importing.run import Run
     from baoton.kit.models import ImportBatch
 
-UNTOLD = {"batch", "source_hash", "revision", "withdrawn", "organisation", "dataset_id", "sort_day", "cell",
+UNTOLD = {"batch", "source_hash", "revision", "withdrawn", "organisation", "dataset_id", "cell",
           "shown_cell", "_was"}  # fmt: skip
 SHOWN = 5
 BOX = ("min_x", "min_y", "max_x", "max_y")
@@ -56,19 +56,13 @@ def values_of(target: Target, row: dict[str, Any]) -> dict[str, Any]:
         if column in UNTOLD or column.startswith("_") or value in (None, "", "{}") or column in BOX:
             continue
         if column == "geom":
-            told |= _place(value)
+            told |= placing.in_terms(value)
         elif column == target.extra:
             told |= {k: v for k, v in json.loads(value).items() if k not in told}
         else:
-            told[terms.get(column, column)] = value.isoformat() if hasattr(value, "isoformat") else value
+            if term := terms.get(column, column):
+                told[term] = value.isoformat() if hasattr(value, "isoformat") else value
     return told
-
-
-def _place(wkb: bytes) -> dict[str, Any]:
-    shape = shapely.from_wkb(wkb)
-    if shape.geom_type == "Point":
-        return {"decimalLongitude": round(shape.x, 7), "decimalLatitude": round(shape.y, 7)}
-    return {"footprintWKT": shapely.to_wkt(shape, rounding_precision=7)}
 
 
 def summary(batch: "ImportBatch") -> dict[str, Any]:

@@ -29,14 +29,16 @@ from baoton.kit.importing import generic as generic_targets
 from baoton.kit.importing.files import claim, plan_for
 from baoton.kit.importing.notes import URGENT
 from baoton.kit.importing.outcome import OUTCOMES, batches, words
-from baoton.kit.importing.plan import TablePlan, propose, remember
+from baoton.kit.importing.plan import TablePlan
+from baoton.kit.importing.proposing import propose
+from baoton.kit.importing.remembering import remember
 from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import LEFT_OUT, Review, Target, by_name
 from baoton.kit.models import ImportBatch, Job
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.exporting import scratch
 from baoton.kit.writing.verb import ACTIONS
-from formats import crs
+from formats import crs, meaning
 
 SHOWN_ROWS = 5
 AT_WORK = (Job.State.WAITING, Job.State.RUNNING)
@@ -149,8 +151,7 @@ def _shown(table: formats.Table, plan: TablePlan, actor: Actor) -> dict[str, Any
     sample = table.sample(SHOWN_ROWS)
     target = by_name(plan.target) if plan.target else None
     fields = list(target.fields) if target else []
-    reasons = {p.column: p for p in formats.dwc.propose(table.columns, table.row_type)}
-    said = "reason_en" if get_language() == "en" else "reason_vi"
+    reasons = meaning.reasons(table, english=get_language() == "en")
     columns = []
     for number, column in enumerate(table.columns):
         term = plan.columns.get(column, "")
@@ -158,7 +159,7 @@ def _shown(table: formats.Table, plan: TablePlan, actor: Actor) -> dict[str, Any
             {
                 "number": number, "name": column, "term": term,
                 "kept": term and term != LEFT_OUT and not any(f.term == term for f in fields),
-                "why": getattr(reasons[column], said) if column in reasons else "",
+                "why": reasons.get(column, ""),
                 "cells": [v for v in sample.column(column).to_pylist() if v][:3], "key": column in plan.key,
             }
         )  # fmt: skip

@@ -17,6 +17,7 @@ import formats
 from baoton.kit.access import Actor
 from baoton.kit.kinds.base import Kind
 from baoton.kit.reading.register import Register
+from formats import placing
 
 ROWS = 20_000
 KINDS = {
@@ -24,14 +25,6 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
-}
-PLACE = {
-    "decimalLongitude": pa.float64(),
-    "decimalLatitude": pa.float64(),
-    "coordinateUncertaintyInMeters": pa.float64(),
-    "dataGeneralizations": pa.string(),
-    "footprintWKT": pa.string(),
-    "geodeticDatum": pa.string(),
 }
 TYPES = {
     "integer": pa.int64(),
@@ -56,7 +49,7 @@ def others(register: Register, rows: "QuerySet[Any]") -> list[str]:
     found: set[str] = set()
     for extra in rows.order_by().values_list(column, flat=True).iterator(ROWS):
         found.update(extra or {})
-    return sorted(found - {*headings(register), *PLACE, "id"})
+    return sorted(found - {*headings(register), *placing.COLUMNS, "id"})
 
 
 def batches(register: Register, rows: "QuerySet[Any]", shapes: bool = False) -> Iterator[pa.RecordBatch]:
@@ -66,7 +59,7 @@ def batches(register: Register, rows: "QuerySet[Any]", shapes: bool = False) -> 
         [
             pa.field("id", pa.string()),
             *(pa.field(k.in_files, TYPES.get(k.word, pa.string())) for k in columns),
-            *(pa.field(name, kind) for name, kind in PLACE.items() if register.located),
+            *(pa.field(name, kind) for name, kind in placing.COLUMNS.items() if register.located),
             *(pa.field(name, pa.string()) for name in more),
             *([pa.field("_wkb", pa.binary())] if shapes else []),
         ]
@@ -115,7 +108,7 @@ def place_wkb(record: Any) -> bytes | None:
 
 
 def place_values(record: Any) -> list[Any]:
-    """Longitude, latitude, uncertainty, what was generalised, and the shape of what is no point, in Darwin Core."""
+    """Longitude, latitude, uncertainty, what was generalised, and the shape of what is no point."""
     if record.door_precise:
         far = getattr(record, "coordinate_uncertainty_m", None)
         place = place_of(record)

@@ -3,6 +3,7 @@
 from baoton.observations.imports.event import EVENT
 from baoton.observations.imports.measurement import MEASUREMENT
 from baoton.observations.imports.occurrence import OCCURRENCE
+from baoton.observations.imports.rules import OWN
 from baoton.observations.imports.source import keep_source
 
-__all__ = ["EVENT", "MEASUREMENT", "OCCURRENCE", "keep_source"]
+__all__ = ["EVENT", "MEASUREMENT", "OCCURRENCE", "OWN", "keep_source"]

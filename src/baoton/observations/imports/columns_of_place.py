@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from baoton.kit.importing.chunk import Chunk, mask_of
 from baoton.kit.importing.values import without_words
 from baoton.observations.imports.metres import Pair, to_degrees
-from baoton.observations.imports.trying import in_viet_nam
+from baoton.observations.imports.trying import MOST, in_country
 from formats import coordinates, crs, datum_names, pairs
+from rulebook.country import load_country
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -231,13 +232,13 @@ def _half_zero(chunk: Chunk, pair: Pair, x: Floats, y: Floats, placed: Mask) -> 
 
 
 def _extent(chunk: Chunk, x: Floats, y: Floats, placed: Mask) -> Any:
-    """Viet Nam's box where most of the first batch lies in it, so that swapped pairs stand out; else no limit."""
+    """The country's box where most of the first batch lies in it, so that swapped pairs stand out; else no limit."""
     if chunk.plan.extent:
         return tuple(chunk.plan.extent)
     name = f"extent {chunk.plan.table}"
     if name not in chunk.run.held:
-        inside = in_viet_nam(x[placed], y[placed])
-        chunk.run.held[name] = crs.EXTENT if inside.mean() >= 0.7 else None
+        inside = in_country(x[placed], y[placed])
+        chunk.run.held[name] = load_country().extent if inside.mean() >= MOST else None
     return chunk.run.held[name]
 
 

@@ -95,11 +95,12 @@ EVENT = register(
         finish=finish,
         undone=undone,
         summary=partial(where.summary, "observations.event"),
+        place_terms=where.SAID_BY,
         inherit=("geom", "min_x", "min_y", "max_x", "max_y", "coordinate_uncertainty_m", "event_date",
                  "day_start", "day_end"),
         fits=fits,
         returns_to={"status": "draft"},
         written_as={"event_id": "eventID", "event_date": "eventDate", "area_path": "area", "day_start": "dayStart",
-                    "day_end": "dayEnd", "parent_id": "parent"},
+                    "day_end": "dayEnd", "parent_id": "parent", "sort_day": ""},
     )
 )  # fmt: skip

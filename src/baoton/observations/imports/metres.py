@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from baoton.kit.importing.chunk import Chunk
-from baoton.observations.imports.trying import in_viet_nam, proposed, zoned
+from baoton.observations.imports.trying import in_country, proposed, zoned
 from formats import crs
 from formats.crs import System
 
@@ -103,7 +103,7 @@ def _metres(
     lost = good & ~(np.isfinite(lon) & np.isfinite(lat))
     chunk.refuse(lost, pair.x_term, "not_convertible",
                  _("Không chuyển được toạ độ này sang kinh độ, vĩ độ; xem lại số và hệ toạ độ."))  # fmt: skip
-    out = good & ~lost & ~in_viet_nam(lon, lat, 1.0)
+    out = good & ~lost & ~in_country(lon, lat, 1.0)
     if system.code.startswith("vn2000"):
         told = _("Theo hệ đã chọn, điểm này nằm ngoài Việt Nam; xem lại số và hệ toạ độ.")
         chunk.refuse(

@@ -24,6 +24,7 @@ from baoton.observations.imports import (
     where,
 )
 from baoton.observations.imports.pointing import point_at
+from baoton.observations.imports.recognising import recognised
 from baoton.observations.imports.review import NAMES
 from baoton.observations.models import Event, Occurrence
 
@@ -35,7 +36,7 @@ UNSTATED = "Occurrence"
 WRITTEN_AS = {
     "scientific_name": "scientificName", "event_date": "eventDate", "organism_quantity": "organismQuantity",
     "area_path": "area", "occurrence_id": "occurrenceID", "event_id": "event", "taxon_id": "taxon",
-    "day_start": "dayStart", "day_end": "dayEnd", "taxon_group": "group",
+    "day_start": "dayStart", "day_end": "dayEnd", "taxon_group": "group", "sort_day": "",
 }  # fmt: skip
 
 
@@ -264,7 +265,9 @@ OCCURRENCE = register(
         returns_to={"status": "draft"},
         written_as=WRITTEN_AS,
         lacking=lacking,
-        same_by=("scientific_name", "event_date", "min_x", "min_y"),
+        recognise=recognised,
+        media="associatedMedia",
+        place_terms=where.SAID_BY,
         owner=datasets.owner,
     )
 )

@@ -2,9 +2,15 @@
 
 import re
 
-from baoton.kit.importing.plan import TablePlan
-from formats import Table, dates, datum_names, dwc
+import numpy as np
+import polars as pl
 
+from baoton.kit.importing.plan import TablePlan
+from baoton.observations.imports.trying import MOST, in_country
+from formats import Table, dates, datum_names, dwc
+from rulebook.country import load_country
+
+FIRST = 500
 PLACES = {
     "decimalLongitude",
     "decimalLatitude",
@@ -25,10 +31,26 @@ _END = re.compile(
 
 def propose(plan: TablePlan, table: Table) -> None:
     """The plan has the system that headers or titles state and, where no column is the date, the start and the end."""
+    plan.extent = _extent(plan, table)
     if not plan.crs and "_wkb" not in table.schema.names:
         plan.crs = _system(plan, table)
     if "eventDate" not in plan.columns.values():
         _span(plan, table)
+
+
+def _extent(plan: TablePlan, table: Table) -> list[float] | None:
+    """The country where most of the first coordinates lie in it (swapped ones then stand out), else no limit."""
+    terms = {t: c for c, t in plan.columns.items()}
+    columns = [terms.get("decimalLongitude"), terms.get("decimalLatitude")]
+    if None in columns:
+        return None
+    sample = table.sample(FIRST)
+    cells = [pl.Series(sample.column(c).to_pylist(), dtype=pl.String) for c in columns]
+    texts = [c.str.replace_all(",", ".", literal=True) for c in cells]
+    lon, lat = (t.cast(pl.Float64, strict=False).to_numpy() for t in texts)
+    given = np.isfinite(lon) & np.isfinite(lat)
+    inside = in_country(lon[given], lat[given])
+    return list(load_country().extent) if given.any() and inside.mean() >= MOST else None
 
 
 def _system(plan: TablePlan, table: Table) -> str:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from baoton.places.queries import assign, unit_name
 from formats import crs
 from formats.crs import System
+from rulebook.country import load_country
 
 Floats = NDArray[np.float64]
 SAMPLE = 2_000
-LIKELY = ("vn2000-103-3", "utm48n", "utm47n", "vn2000-104.75-3", "vn2000-105-3", "vn2000-104-3", "vn2000-105-6",
-          "vn2000-106-3", "vn2000-107.75-3", "vn2000-108-3")  # fmt: skip
+MOST = 0.7
+"""From this share of its points on a file is one of the country."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,13 @@ class Trial:
 
 
 def trials(x: Floats, y: Floats) -> list[Trial]:
-    """The readings that put some point into Viet Nam, those with most points in the province first."""
+    """The readings that put some point into the country, those with most points in the province first."""
     given = np.isfinite(x) & np.isfinite(y)
     x, y = x[given][:SAMPLE], y[given][:SAMPLE]
     if not len(x):
         return []
     found = []
-    for code in LIKELY:
+    for code in load_country().likely_systems:
         for north_first in (False, True):
             one = _try(crs.system(code), north_first, x, y)
             if one.inside:
@@ -63,7 +64,7 @@ def _try(system: System, north_first: bool, x: Floats, y: Floats) -> Trial:
     east, north = (y, x) if north_first else (x, y)
     in_zone = zoned(east, north)
     lon, lat = crs.to_lonlat(np.where(in_zone, east, np.nan), np.where(in_zone, north, np.nan), system)
-    inside = in_viet_nam(lon, lat)
+    inside = in_country(lon, lat)
     counts: Counter[str] = Counter()
     if inside.any():
         paths, _then = assign(lon[inside], lat[inside])
@@ -79,9 +80,9 @@ def zoned(east: Floats, north: Floats) -> NDArray[np.bool_]:
         return (east >= 100_000) & (east <= 900_000) & (north > 0) & (north < 10_000_000)
 
 
-def in_viet_nam(lon: Floats, lat: Floats, margin: float = 0.0) -> NDArray[np.bool_]:
-    """Where the point lies in the box around Viet Nam."""
-    west, south, east, north = crs.EXTENT
+def in_country(lon: Floats, lat: Floats, margin: float = 0.0) -> NDArray[np.bool_]:
+    """Where the point lies in the box around the country."""
+    west, south, east, north = load_country().extent
     with np.errstate(invalid="ignore"):
         return (
             (lon >= west - margin)
@@ -92,6 +93,6 @@ def in_viet_nam(lon: Floats, lat: Floats, margin: float = 0.0) -> NDArray[np.boo
 
 
 def proposed(x: Floats, y: Floats) -> str:
-    """The best readings in a sentence, empty where none puts a point into Viet Nam."""
+    """The best readings in a sentence, empty where none puts a point into the country."""
     best = trials(x, y)[:2]
     return _("Thử: %(trials)s.") % {"trials": "; ".join(t.told for t in best)} if best else ""

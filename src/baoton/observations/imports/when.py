@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from baoton.kit.importing import days, values
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import Field
+from formats import date_columns
 
 TERMS = (
     Field("eventDate", gettext_lazy("ngày")),
@@ -61,7 +62,7 @@ def _said(chunk: Chunk) -> tuple[pl.Series, pl.DataFrame]:
         told = _("Không đọc được ngày từ các cột năm, tháng, ngày; sửa lại, hoặc để trống cột sai.")
         chunk.refuse(unread, "year", "unreadable_date", told)
         days.refuse_doubtful(chunk, "year", whole, _only(parts, only_parts))
-        read = pl.DataFrame([read[c].zip_with(~only_parts, parts[c]) for c in days.SCHEMA])
+        read = pl.DataFrame([read[c].zip_with(~only_parts, parts[c]) for c in read.columns])
         text = text.zip_with(~only_parts, whole)
     return text, read
 
@@ -106,7 +107,7 @@ def _century_of_year(chunk: Chunk, term: str, read: pl.DataFrame) -> pl.DataFram
     year = chunk.text("year").cast(pl.Int32, strict=False)
     fits = short & (year % 100 == read["start"].dt.year() % 100).fill_null(False)
     by = (year - read["start"].dt.year()).fill_null(0)
-    moved = days.moved_years(read.with_columns(_by=by), fits, pl.col("_by")).drop("_by")
+    moved = date_columns.moved_years(read.with_columns(_by=by), fits, pl.col("_by")).drop("_by")
     chunk.note("century_from_year", term, fits, _("Năm viết hai chữ số; lấy thế kỷ theo cột năm."))
     return moved.with_columns(code=pl.when(fits).then(pl.lit("century")).otherwise("code"))
 
@@ -157,7 +158,7 @@ def _until(chunk: Chunk, read: pl.DataFrame) -> pl.DataFrame:
     days.refuse_doubtful(chunk, "endDate", text, last)
     lone = read["start"].is_null() & last["start"].is_not_null()
     chunk.note("end_alone", "endDate", lone, _("Chỉ có ngày kết thúc; được đọc là ngày của dòng."))
-    read = pl.DataFrame([read[c].zip_with(~lone, last[c]) for c in days.SCHEMA])
+    read = pl.DataFrame([read[c].zip_with(~lone, last[c]) for c in read.columns])
     both = read["start"].is_not_null() & last["start"].is_not_null() & (read["iso"] != last["iso"])
     back = (both & (last["end"] < read["start"])).fill_null(False)
     chunk.refuse(back, "endDate", "reversed", _("Ngày kết thúc trước ngày bắt đầu; đổi lại thứ tự."))
@@ -205,7 +206,7 @@ def _from_verbatim(chunk: Chunk, text: pl.Series, read: pl.DataFrame) -> pl.Data
         _("Ngày chỉ có nguyên văn, không chắc ngày nào; bản ghi được giữ không ngày, lời được giữ nguyên."),
     )
     chunk.note("date_from_words", "verbatimEventDate", good, _("Ngày được đọc từ cột ngày nguyên văn."))
-    return pl.DataFrame([read[c].zip_with(~good, found[c]) for c in days.SCHEMA])
+    return pl.DataFrame([read[c].zip_with(~good, found[c]) for c in read.columns])
 
 
 def _kept_words(chunk: Chunk, text: pl.Series, read: pl.DataFrame) -> pl.Series:

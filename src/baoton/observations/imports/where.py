@@ -37,6 +37,7 @@ TERMS = (
 KEPT = ("verbatimLongitude", "verbatimLatitude", "verbatimCoordinates", "verbatimSRS", "verbatimCoordinateSystem",
         "country", "countryCode")  # fmt: skip
 SAYING = ("decimalLongitude", "decimalLatitude", "verbatimCoordinates", "footprintWKT")
+SAID_BY = ("decimalLatitude", "municipality")
 KIND = r"(?i)\b(xã|xa|phường|phuong|thị trấn|thi tran|tt|x|p)\.? "
 Floats = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from baoton.kit.access import System
 from baoton.kit.importing import Plan, TablePlan, run_file
-from baoton.kit.importing.plan import remember
+from baoton.kit.importing.remembering import remember
 from baoton.kit.models import AuditEvent, ImportBatch, Remembered
 from baoton.observations.models import Occurrence
 from baoton.people.models import Grant, Organisation, Person

@@ -11,14 +11,15 @@ from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.sight import seen
 
 PART = 500
+SAME_BY = ("scientific_name", "event_date", "min_x", "min_y")
 
 
 def recognised(chunk: Chunk, keys: pl.Series, made: NDArray[np.bool_]) -> pl.Series:
     """The keys, those of equal standing records taken where the plan says so; else their number is told."""
     target, run = chunk.target, chunk.run
-    if not target.same_by or not made.any() or not all(c in chunk.out for c in target.same_by):
+    if not all(c in chunk.out for c in SAME_BY):
         return keys
-    signs = _signs(chunk.out, target.same_by)
+    signs = _signs(chunk.out, SAME_BY)
     dated = chunk.out["sort_day"].cast(pl.Int64).fill_null(0)
     ask = made & ~chunk.problems.refused & (dated.to_numpy() != 0)
     if not ask.any():
@@ -57,7 +58,7 @@ def _standing(chunk: Chunk, days: list[int], own: set[str]) -> dict[str, list[st
         some = list(
             rows.filter(sort_day__in=days[start : start + PART])
             .order_by("pk")
-            .values_list("pk", target.key_column, *target.same_by)
+            .values_list("pk", target.key_column, *SAME_BY)
         )
         visible = seen(run.actor, target, (r[0].hex for r in some))
         for row in some:

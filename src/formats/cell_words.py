@@ -1,0 +1,6 @@
+"""Words that stand in a cell in place of a value: nothing, or the same as above."""
+
+NOTHING = ("NA", "N/A", "n/a", "N.A.", "n.a.", "-", "--", "–", "—", "NULL", "null", "NaN", "nan", "(blank)", "#N/A",
+           "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")  # fmt: skip
+AS_ABOVE = ("nt", "nt.", "n.t", "n.t.", "-nt-", "- nt -", "//", "″", "〃", "''", '"', '""', "như trên", "Như trên",
+            "ditto", "idem")  # fmt: skip

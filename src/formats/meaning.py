@@ -1,0 +1,209 @@
+"""What the columns of a table mean: by what the file states, by its headers, and by what its cells hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from formats import dates, dwc, known
+from formats.source import WKB, Source, Table
+
+SURE = 0.55
+SURELY_A_NAME = 0.78
+CORE = "_core"
+"""Stands among the terms of a table whose rows point at rows of another."""
+GPX = {"time": "eventDate", "name": "locality", "desc": "eventRemarks"}
+FIELD_APPS = {"today": "eventDate"}
+GEOPOINT = {"_latitude": "decimalLatitude", "_longitude": "decimalLongitude",
+            "_precision": "coordinateUncertaintyInMeters", "_altitude": "verbatimElevation"}  # fmt: skip
+LATIN = re.compile(r"^[A-Z][a-z]+\.?(?:\s+(?:\([A-Z][a-z]+\)|cf\.|aff\.|sp\.?|spp\.?|[a-z-]{3,}))+")
+EPITHET = re.compile(r"^[a-zà-ÿ-]+$")
+NAMED_KEY = re.compile(r"occurrence|observation|taxon|species|loai|event|quan sat")
+PARENT = {"kobo_repeat": ("_parent_index", "_index"), "odk_repeat": ("PARENT_KEY", "KEY")}
+MEDIA = {"identifier", "accessURI", "filePath"}
+MEDIA_KEYS = ("mediaID", "gbifID", "occurrenceID", "eventID")
+DATES = ("eventDate", "startDate", "verbatimEventDate", "year")
+PLACES = ("decimalLatitude", "verbatimLatitude", "verbatimCoordinates", "footprintWKT", "municipality")
+PAIR = re.compile(r"^\W*-?\d{1,3}[.,°º]\d+.*[,;\s].*\d{1,3}[.,°º]\d+")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The term of each column; all the table's terms, `_core` and `_wkb` among them; the program that wrote it.
+
+    `row_type` is what one row is, where the file states it and may be believed, else "".
+    """
+
+    columns: dict[str, str]
+    terms: frozenset[str]
+    row_type: str
+    program: known.Known | None
+
+
+def read(source: Source, table: Table, row_types: Collection[str]) -> Meaning:
+    """What the table's columns seem to mean; `row_types` are those that somebody takes."""
+    headers = {c: re.split(r"[/#]", c)[-1] if "://" in c else c for c in table.columns}
+    row_type = table.row_type_name if table.row_type_name in row_types or table.core_id_column else ""
+    program = known.recognise(table.columns) if source.kind != "dwca" else None
+    columns = _proposed(table, headers, row_type, source.kind, program)
+    stated = source.kind == "dwca" and bool(row_type)
+    if not stated and (table.row_type_name == "Occurrence" or program):
+        row_type = ""
+    terms = set(columns.values()) | ({CORE} if program and program.parent_column else set())
+    terms |= {WKB} if WKB in table.schema.names else set()
+    columns = _name_columns(table, _split_names(table, columns))
+    terms = (terms - {"vernacularName", "scientificName"}) | set(columns.values())
+    return Meaning(columns, frozenset(terms), row_type, program)
+
+
+def _proposed(
+    table: Table, headers: Mapping[str, str], row_type: str, kind: str, program: known.Known | None
+) -> dict[str, str]:
+    """The term of each column: what the file states, then its header, then what field apps write."""
+    proposals = {p.column: p for p in dwc.propose(list(headers.values()), row_type or None)}
+    silent = program.silent if program else frozenset()
+    columns: dict[str, str] = {}
+
+    def take(column: str, term: str | None) -> None:
+        if term and term not in columns.values() and column not in columns:
+            columns[column] = term
+
+    if kind == "gpx":
+        for column, term in GPX.items():
+            take(column, term if column in headers else None)
+    for column, term in program.columns.items() if program else ():
+        take(column, term)
+    for column in headers:
+        for ending, term in GEOPOINT.items():
+            take(column, term if column.lower().endswith(ending) else None)
+    for column in headers:
+        if f"_{column}_latitude" in headers or f"{column}_latitude" in headers:
+            take(column, "verbatimCoordinates")
+    for column in headers:
+        stated = table.terms.get(column)
+        take(column, stated if stated in dwc.TERMS and column not in silent else None)
+    for column, header in headers.items():
+        found = proposals[header]
+        take(column, found.term if found.confidence >= SURE and column not in silent else None)
+    for column, term in dwc.span(headers).items():
+        take(column, term)
+    for column in headers:
+        for ending, term in FIELD_APPS.items():
+            take(column, term if column.lower().endswith(ending) else None)
+    return columns
+
+
+def _name_columns(table: Table, columns: dict[str, str]) -> dict[str, str]:
+    """A column headed "species" or "loài" holds Latin names where most of its cells are Latin, else common ones."""
+    terms = {t: c for c, t in columns.items()}
+    for here, other, latin in (
+        ("vernacularName", "scientificName", True),
+        ("scientificName", "vernacularName", False),
+    ):
+        column = terms.get(here)
+        if column is None or other in terms or "genus" in terms:
+            continue
+        cells = [v.strip() for v in table.sample(200).column(column).to_pylist() if v and v.strip()]
+        share = sum(bool(LATIN.match(v)) for v in cells) / len(cells) if cells else 0.5
+        if (latin and share > 0.6) or (not latin and cells and not any(v.isascii() for v in cells)):
+            return {**columns, column: other}
+    return columns
+
+
+def _split_names(table: Table, columns: dict[str, str]) -> dict[str, str]:
+    """A column called species beside one called genus holds an epithet where its cells are single small words."""
+    terms = {t: c for c, t in columns.items()}
+    column = terms.get("scientificName")
+    if column and "genus" in terms and "specificEpithet" not in terms:
+        cells = [v for v in table.sample(200).column(column).to_pylist() if v]
+        if cells and sum(bool(EPITHET.match(v.strip())) for v in cells) > 0.9 * len(cells):
+            columns[column] = "specificEpithet"
+    return columns
+
+
+def reasons(table: Table, english: bool = False) -> dict[str, str]:
+    """Why each column is taken for its term, in a sentence."""
+    proposals = dwc.propose(table.columns, table.row_type)
+    return {p.column: p.reason_en if english else p.reason_vi for p in proposals}
+
+
+def alike(table: Table, columns: dict[str, str]) -> dict[str, str]:
+    """The columns with each second one that surely means the name too: it fills the blanks of the first."""
+    if "scientificName" not in columns.values():
+        return columns
+    more = {}
+    for column in table.columns:
+        told = dwc.propose([column])[0]
+        if column not in columns and told.term == "scientificName" and told.confidence >= SURELY_A_NAME:
+            more[column] = "scientificName"
+    return {**columns, **more}
+
+
+def own_key(columns: dict[str, str], key: str, terms: Collection[str]) -> dict[str, str]:
+    """A column headed only "id" or "code" means the `key` of whoever takes these `terms`; one that names another
+    thing never does."""
+    if not key or key in columns.values():
+        return columns
+    for column, term in columns.items():
+        if term == "occurrenceID" and term not in terms and not NAMED_KEY.search(dwc.plain(column)):
+            return {**columns, column: key}
+    return columns
+
+
+def export_key(program: known.Known, columns: Mapping[str, str]) -> list[str]:
+    """The columns by which a program's export knows its rows, unless one of them carries an id."""
+    return [] if "occurrenceID" in columns.values() else list(program.key)
+
+
+def own_headers(table: Table, names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Columns headed by one of the names (header, term), as a template or a form writes them."""
+    terms = {dwc.plain(header): term for header, term in names}
+    found: dict[str, str] = {}
+    for column in table.columns:
+        term = terms.get(dwc.plain(column))
+        if term and term not in found.values():
+            found[column] = term
+    return found
+
+
+def above(program: str, columns: Iterable[str]) -> tuple[str, str] | None:
+    """Where a form's repeat points at its parent: (its own column, the parent's); None where rows carry an id."""
+    return None if "eventID" in columns else PARENT.get(program)
+
+
+def media(table: Table) -> tuple[str, str] | None:
+    """The column of links of a table of media, and that of the row each belongs to; None where it is no such table."""
+    value = next((c for c in table.columns if re.split(r"[/#:]", c)[-1] in MEDIA), None)
+    by = table.core_id_column or next((k for k in MEDIA_KEYS if k in table.columns), None)
+    return None if value is None or by is None else (value, by)
+
+
+def unread(
+    table: Table, columns: Mapping[str, str], terms: Collection[str], key: Collection[str]
+) -> dict[str, str]:
+    """Columns that no term takes though most of their cells read as dates or as pairs of coordinates."""
+    found: dict[str, str] = {}
+    dated, placed = bool({*terms} & {*DATES}), bool({*terms} & {*PLACES})
+    free = [c for c in table.columns if columns.get(c) in {None, "", "eventTime"} and c not in key]
+    if not free or (dated and (placed or WKB in table.schema.names)):
+        return {}
+    sample = table.sample(100)
+    for column in free:
+        cells = [v for v in sample.column(column).to_pylist() if v and v.strip()]
+        if not cells:
+            continue
+        if not dated and _days(cells):
+            found[column] = "date"
+        elif not placed and sum(bool(PAIR.match(v)) for v in cells) > 0.6 * len(cells):
+            found[column] = "place"
+    return found
+
+
+def _days(cells: list[str]) -> bool:
+    read_ = dates.parse(cells)
+    sure = sum(
+        p not in {"", "year", "month"} and any(s in t for s in "-/. ,")
+        for p, t in zip(read_.precision, cells, strict=True)
+    )
+    return sure > 0.6 * len(cells)
