@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from huey import SqliteHuey
 
 from baoton.kit import worker
-from baoton.kit.access import Actor
+from baoton.kit.access import Actor, System
 from baoton.kit.ids import new_id
 from baoton.kit.limits import TooLong, limited
 from baoton.kit.models import AuditEvent, Job
@@ -75,13 +77,34 @@ def kind(name: str) -> Callable[[Work], Work]:
     return register
 
 
-CHORES: list[Callable[[], object]] = []
+NIGHT = 2  # o'clock
+NIGHTLY: dict[str, str | Promise] = {}
+CHORES: list[Callable[[], object]] = [lambda: ask_nightly()]
 
 
 def chore(work: Callable[[], object]) -> Callable[[], object]:
     """The decorated work is done by the worker every few seconds: no row, no page, safe to run once too often."""
     CHORES.append(work)
     return work
+
+
+def nightly(name: str, label: str | Promise) -> Callable[[Work], Work]:
+    """The decorated job is asked by the worker once a night, or in the morning where the machine slept."""
+
+    def register(work: Work) -> Work:
+        NIGHTLY[name] = label
+        return kind(name)(work)
+
+    return register
+
+
+def ask_nightly() -> None:
+    """Every nightly job that was not asked since two in the morning is."""
+    since = timezone.localtime().replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    since -= timedelta(days=since > timezone.localtime())
+    for name, label in NIGHTLY.items():
+        if not Job.objects.filter(kind=name, asked__gte=since).exists():
+            ask(System(), name, str(label))
 
 
 def lost(*names: str) -> Callable[[Callable[[Job], Truth | None]], Callable[[Job], Truth | None]]:

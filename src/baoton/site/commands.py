@@ -240,11 +240,13 @@ def verify_audit(given: Any) -> int:
 
 
 def doctor(given: Any) -> int:
-    from baoton.site.doctor import findings
+    from baoton.site.doctor import findings, news
 
     found = findings()
     for line in found:
         print(f"• {line}")
+    for line in news():
+        print(line)
     if not found:
         print("Mọi thứ ổn.")
     return 1 if found else 0

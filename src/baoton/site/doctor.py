@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -187,3 +188,46 @@ def lost_jobs() -> str:
     left = Job.objects.filter(state=Job.State.RUNNING).count()
     told = f"{left} việc ghi là đang chạy nhưng không còn tiến trình nào. Chạy: baoton work"
     return told if left and worker.state().name == "stopped" else ""
+
+
+@finding
+def figures() -> str:
+    """A figure that its records do not bear out."""
+    from baoton.plan.figures import differences
+
+    wrong = differences()
+    told = f"{len(wrong)} số liệu không khớp với bản ghi ({wrong[0]})" if wrong else ""
+    return f"{told} Chạy: baoton compute NĂM, hoặc chờ máy đối chiếu đêm nay." if wrong else ""
+
+
+@finding
+def not_compared() -> str:
+    """The nightly comparison failed, or a server that runs has not made one for two days."""
+    from baoton.kit import worker
+
+    night = last_night()
+    if night is not None and night.state == night.State.FAILED:
+        return f"Lần đối chiếu số liệu gần nhất ({_moment(night)}) bị hỏng: {night.message}"
+    late = night is None or night.asked < timezone.now() - timedelta(days=2)
+    told = "Hai ngày nay chưa đối chiếu số liệu với bản ghi. Xem nhật ký của tiến trình việc nền."
+    return told if night is not None and late and worker.held("worker") else ""
+
+
+def last_night() -> Any:
+    """The newest nightly comparison that ended, or None."""
+    from baoton.kit.models import Job
+
+    return Job.objects.filter(kind="plan.figures", ended__isnull=False).order_by("-asked").first()
+
+
+def news() -> list[str]:
+    """What went on that needs nobody: the last comparison of figures with records."""
+    night = last_night() if not database() else None
+    if night is None:
+        return []
+    told = night.step if night.state == night.State.DONE else night.message
+    return [f"Đối chiếu số liệu với bản ghi ({_moment(night)}): {told}."]
+
+
+def _moment(job: Any) -> str:
+    return timezone.localtime(job.ended).strftime("%H:%M ngày %d/%m/%Y")

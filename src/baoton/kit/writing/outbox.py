@@ -177,6 +177,12 @@ def _drain(reader: Reader) -> int:
     return len(rows)
 
 
+def settle(reader: Reader, book: Register) -> None:
+    """What waits for the reader is taken, and until the caller's transaction ends nobody changes rows of the book."""
+    _lock_table(book.model)
+    _drain(reader)
+
+
 def _lock_table(model: type[Model]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
