@@ -167,7 +167,8 @@ def mend(one: Indicator) -> list[str]:
         build(open_years(), [one])
         audit.write(
             System(), "plan.figures.mend", register="plan.indicator", object_name=one.name,
-            old={"wrong": wrong}, new={"wrong": differences([one])}, note=_("Đối chiếu hằng đêm thấy số liệu lệch và đã tính lại."),
+            old={"wrong": wrong}, new={"wrong": differences([one])},
+            note=_("Đối chiếu hằng đêm thấy số liệu lệch và đã tính lại."),
         )  # fmt: skip
     return wrong
 
