@@ -1,5 +1,7 @@
 """Bringing units and their shapes into the books."""
 
+from collections.abc import Iterable
+
 import shapely
 from django.conf import settings
 from django.db import transaction
@@ -9,8 +11,7 @@ import rulebook
 from baoton.kit.access import Actor, System
 from baoton.kit.writing import audit
 from baoton.kit.writing.verb import declare
-from baoton.places.imports import Outcome, import_polygons
-from baoton.places.models import Merge, Unit
+from baoton.places.models import Boundary, Merge, Unit
 from baoton.places.reassign import reassign
 from baoton.places.schematic import Fact, polygons
 
@@ -77,6 +78,22 @@ def load(actor: Actor | None = None, province: str = "") -> int:
     return len(fresh) + len(other)
 
 
+def stand(paths: Iterable[str]) -> None:
+    """The units stand on their official boundary where there is one, else on the sketch of the rulebook."""
+    asked = list(paths)
+    boundaries = Boundary.objects.filter(unit_id__in=asked, withdrawn__isnull=True)
+    official = {path: bytes(geom) for path, geom in boundaries.values_list("unit_id", "geom")}
+    without = set(asked) - set(official)
+    sketched = {u.path: u for u in _units(rulebook.province(settings.PROVINCE))} if without else {}
+    for unit in Unit.objects.filter(path__in=asked):
+        sketch = sketched.get(unit.path)
+        if unit.path in official:
+            unit.geom, unit.shape = official[unit.path], Unit.Shape.OFFICIAL
+        else:
+            unit.geom, unit.shape = (sketch.geom, sketch.shape) if sketch else (None, Unit.Shape.NONE)
+        unit.save(force_update=True)
+
+
 def _units(home: rulebook.Province) -> list[Unit]:
     """Parents before children: the province, its districts, the communes of both times."""
     source = str(home.facts.get("area_km2", {}).get("source", ""))
@@ -139,4 +156,4 @@ def _bytes(unit: Unit) -> bytes:
     return b"" if unit.geom is None else bytes(unit.geom)
 
 
-__all__ = ["Outcome", "import_polygons", "load", "reassign"]
+__all__ = ["load", "reassign", "stand"]

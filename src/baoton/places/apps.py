@@ -18,9 +18,12 @@ class PlacesConfig(AppConfig):
         from baoton.kit.kinds.area import tell_units
         from baoton.kit.pages.beside import Beside, beside
         from baoton.kit.reading.register import Register
+        from baoton.kit.writing.outbox import read_by
         from baoton.places.queries import Units
+        from baoton.places.reassign import Reassigned
 
         tell_units(Units())
+        read_by(Reassigned())
 
         @beside
         def to_map(actor: Actor, register: Register, record: Any) -> Beside | None:

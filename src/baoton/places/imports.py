@@ -1,164 +1,114 @@
-"""Polygons of units from a file: every feature is checked, and each ends in one stated outcome."""
+"""Boundaries of units from a file: present and former communes, districts, the province, each by its code."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
-import pyogrio
+import polars as pl
 import shapely
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pyproj import CRS, Geod, Transformer
+from pyproj import Geod
 
-from baoton.kit import blobs
-from baoton.kit.access import Actor, require
-from baoton.kit.text import fold, tidy
-from baoton.kit.writing import audit
+from baoton.kit.importing.chunk import Chunk
+from baoton.kit.importing.commit import Commit
+from baoton.kit.importing.keys import source_ids
+from baoton.kit.importing.rules import RULES
+from baoton.kit.importing.target import Field, Target, register
+from baoton.kit.kinds.words import as_text
+from baoton.kit.models import AuditEvent, ImportBatch
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.text import fold
+from baoton.kit.writing import outbox
 from baoton.kit.writing.verb import declare
-from baoton.places.models import Unit
+from baoton.places.actions import stand
+from baoton.places.models import Boundary, Unit
 from baoton.places.queries import province_path
-from baoton.places.reassign import reassign
+from baoton.places.reassign import REASSIGN
 from baoton.places.units import DISTRICTS
+from formats.placing import FOOTPRINT
+from rulebook.country import load_country
 
-declare("places.import", gettext_lazy("nhập ranh giới đơn vị hành chính"))
-
-CODES = ("code", "ma", "ma_xa", "maxa", "ma_huyen", "mahuyen", "ma_dvhc", "madvhc", "ma_tinh")
-NAMES = ("name", "ten", "ten_xa", "tenxa", "ten_huyen", "tenhuyen", "ten_dvhc", "tendvhc", "ten_tinh")
-PROVINCES = ("province_code", "ma_tinh", "matinh")
+NAME = "places.boundary"
+CODES = ("ma", "ma_xa", "maxa", "ma_huyen", "mahuyen", "ma_dvhc", "madvhc")
+NAMES = ("ten", "ten_xa", "tenxa", "ten_huyen", "tenhuyen", "ten_dvhc", "tendvhc", "ten_tinh")
+PROVINCES = ("ma_tinh", "matinh")
 KIND_WORDS = ("thanh pho ", "thi tran ", "phuong ", "huyen ", "tinh ", "xa ")
 REPAIRABLE, FAR_AREA, REAL_OVERLAP, WORTH_A_WORD = 0.001, 0.05, 0.01, 0.0001
-VIET_NAM = (102.0, 8.0, 110.0, 23.5)
+declare(f"{NAME}.edit", gettext_lazy("thay ranh giới đơn vị hành chính"))
 GEOD = Geod(ellps="WGS84")
-What = Literal["created", "updated", "unchanged", "refused"]
+RULES.update(
+    {
+        "other_province": gettext_lazy("của tỉnh khác"),
+        "unknown_unit": gettext_lazy("mã không phải đơn vị của tỉnh"),
+        "name_differs": gettext_lazy("tên không khớp mã"),
+        "no_shape": gettext_lazy("không có hình"),
+        "no_system_of_shape": gettext_lazy("hình chưa rõ hệ toạ độ"),
+        "not_an_area": gettext_lazy("hình không phải vùng"),
+        "outside_country": gettext_lazy("ngoài Việt Nam"),
+        "invalid_shape": gettext_lazy("hình không hợp lệ"),
+        "boundaries_overlap": gettext_lazy("chồng lên đơn vị khác"),
+    }
+)
 
 
-class CannotRead(ValueError):
-    """The file as a whole cannot be used; the message says why and what would do."""
+def prepare(chunk: Chunk) -> None:
+    """Each row has its unit and its boundary made valid, or is refused with the reason."""
+    units = _units(chunk)
+    shapes = _shapes(chunk)
+    _apart(chunk, units, shapes)
+    _tell_areas(chunk, units, shapes)
+    good = ~chunk.problems.refused
+    paths = [u.path if u and ok else None for u, ok in zip(units, good.tolist(), strict=True)]
+    chunk.put("unit_id", pl.Series(paths, dtype=pl.String))
+    chunk.put("area_path", pl.Series([p or "" for p in paths]), derived=True)
+    wkb = [shapely.to_wkb(s) if s is not None and ok else None for s, ok in zip(shapes, good, strict=True)]
+    chunk.put("geom", pl.Series(wkb, dtype=pl.Binary))
+    measured = [None if s is None else round(area_km2(s), 4) for s in shapes]
+    chunk.put("area_km2", pl.Series(measured, dtype=pl.Float64), derived=True)
+    title = pl.Series([chunk.run.plan.title[:300]]).new_from_index(0, chunk.n)
+    chunk.put("source", title, derived=True)
 
 
-@dataclass
-class Outcome:
-    """What became of one feature: the unit it was taken for, and in `told` what was found on the way."""
-
-    row: int
-    code: str
-    name: str
-    what: What = "refused"
-    path: str = ""
-    told: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of a file: every feature once, and the records that changed their commune, by register."""
-
-    file_name: str
-    outcomes: list[Outcome]
-    moved: dict[str, int]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many features ended each way; they add up to the features of the file."""
-        return {
-            w: sum(o.what == w for o in self.outcomes) for w in ("created", "updated", "unchanged", "refused")
-        }
-
-    def lines(self) -> list[str]:
-        """The report as the command line prints it: totals, what was refused or remarked, records moved."""
-        words = {
-            "created": _("ranh giới mới"),
-            "updated": _("thay ranh giới"),
-            "unchanged": _("không đổi"),
-            "refused": _("từ chối"),
-        }
-        told = [f"{self.file_name}: {len(self.outcomes)} " + _("đối tượng")]
-        told += [f"  {words[what]}: {n}" for what, n in self.counts.items()]
-        for one in self.outcomes:
-            if one.told:
-                told.append(f"  {one.row}. {one.code} {one.name} – {words[one.what]}: {' '.join(one.told)}")
-        told += [f"  {name}: {n} " + _("bản ghi đổi địa bàn") for name, n in self.moved.items()]
-        return told
+def _units(chunk: Chunk) -> list[Unit | None]:
+    """For each row the one unit, present or former, with its code and name."""
+    known = chunk.run.held.setdefault("units", Unit.objects.defer("geom").in_bulk())
+    by_code: dict[str, list[Unit]] = {}
+    for unit in known.values():
+        by_code.setdefault(unit.code, []).append(unit)
+    found: list[Unit | None] = []
+    refused: dict[tuple[str, str], dict[int, str]] = {}
+    cells = (chunk.text(t).to_list() for t in ("code", "name", "province_code"))
+    for i, (code, name, province) in enumerate(zip(*cells, strict=True)):
+        unit, term, rule, told = _unit(by_code, code, name, province)
+        found.append(unit)
+        if told:
+            refused.setdefault((term, rule), {})[i] = told
+    for (term, rule), rows in refused.items():
+        chunk.refuse(_at(chunk.n, rows), term, rule, list(rows.values()))
+    return found
 
 
-def import_polygons(actor: Actor, path: Path) -> Report:
-    """The file's polygons stand as official shapes, and every located record lies in its commune again.
-
-    Features that fail a check are refused with the reason and change nothing. The file itself is kept.
-    """
-    require(actor, "places.import")
-    shapes, rows = _read(path)
-    units = Unit.objects.in_bulk()
-    outcomes: list[Outcome] = []
-    taken: dict[str, tuple[Outcome, Unit, Any]] = {}
-    for row, (shape, given) in enumerate(zip(shapes, rows, strict=True), start=1):
-        outcome = Outcome(row, _first(given, CODES), _first(given, NAMES))
-        outcomes.append(outcome)
-        unit = _unit(outcome, given, units)
-        mended = None if unit is None else _shape(outcome, shape)
-        if unit is None or mended is None:
-            continue
-        if unit.path in taken:
-            outcome.told.append(
-                _("Mã này đã có ở đối tượng số %(n)d của tệp.") % {"n": taken[unit.path][0].row}
-            )
-            continue
-        outcome.path = unit.path
-        taken[unit.path] = (outcome, unit, mended)
-    for outcome, unit, shape in _apart(list(taken.values())):
-        _area(outcome, unit, shape)
-        geom = bytes(shapely.to_wkb(shape))
-        if unit.shape == Unit.Shape.OFFICIAL and bytes(unit.geom or b"") == geom:
-            outcome.what = "unchanged"
-            continue
-        outcome.what = "updated" if unit.shape == Unit.Shape.OFFICIAL else "created"
-        unit.geom, unit.shape = geom, Unit.Shape.OFFICIAL
-    changed = [unit for outcome, unit, _s in taken.values() if outcome.what in {"created", "updated"}]
-    with transaction.atomic():
-        blob = blobs.store_file(path)
-        for unit in changed:
-            unit.save(force_update=True)
-        moved = reassign() if changed else {}
-        report = Report(path.name, outcomes, moved)
-        audit.write(
-            actor,
-            "places.import",
-            register="places.unit",
-            object_name=path.name,
-            new={"sha256": blob.sha256, "counts": report.counts, "moved": moved},
-        )
-    return report
-
-
-def _read(path: Path) -> tuple[np.ndarray[Any, Any], list[dict[str, Any]]]:
-    """Geometry on WGS84 (lon, lat) and the attributes of each feature; `CannotRead` for the whole file."""
-    try:
-        meta, _fids, wkb, fields = pyogrio.raw.read(str(path), force_2d=True)
-    except Exception as error:
-        raise CannotRead(
-            _("Không đọc được tệp “%(name)s”: %(why)s") % {"name": path.name, "why": error}
-        ) from error
-    if wkb is None or not len(wkb):
-        raise CannotRead(_("Tệp “%(name)s” không có đối tượng nào có hình.") % {"name": path.name})
-    if not meta["crs"]:
-        raise CannotRead(
-            _("Tệp “%(name)s” không ghi hệ toạ độ; cần tệp .prj hoặc GeoJSON theo WGS84.")
-            % {"name": path.name}
-        )
-    shapes = shapely.from_wkb(wkb)
-    source = CRS.from_user_input(meta["crs"])
-    if not source.equals(CRS("EPSG:4326"), ignore_axis_order=True):
-        to_wgs84 = Transformer.from_crs(source, "EPSG:4326", always_xy=True)
-        shapes = shapely.transform(shapes, lambda xy: np.column_stack(to_wgs84.transform(xy[:, 0], xy[:, 1])))
-    names = [str(n).lower() for n in meta["fields"]]
-    rows = [dict(zip(names, values, strict=True)) for values in zip(*fields, strict=True)]
-    return shapes, rows or [{} for _shape in shapes]
-
-
-def _first(given: Mapping[str, Any], names: Iterable[str]) -> str:
-    return next((tidy(str(given[n])) for n in names if given.get(n) not in (None, "")), "")
+def _unit(
+    by_code: Mapping[str, Sequence[Unit]], code: str | None, name: str | None, province: str | None
+) -> tuple[Unit | None, str, str, str]:
+    """The unit of one row; else the cell, the rule and what is said."""
+    if province and province != province_path():
+        told = _("Thuộc tỉnh mã %(code)s, không phải tỉnh này.") % {"code": province}
+        return None, "province_code", "other_province", told
+    if not code:
+        return None, "code", "", ""  # a required cell: the engine says so
+    same = [*by_code.get(code, ()), *(by_code.get(code.zfill(5), ()) if len(code) < 5 else ())]
+    if not same:
+        told = _("Mã %(code)s không phải đơn vị hiện nay hay trước đây của tỉnh.") % {"code": code}
+        return None, "code", "unknown_unit", told
+    named = [u for u in same if not name or bare(u.name) == bare(name)]
+    if not named:
+        told = _("Mã %(code)s là của %(known)s, không khớp tên “%(name)s” trong tệp.") % {
+            "code": code, "known": "; ".join(sorted(map(str, same))), "name": name,
+        }  # fmt: skip
+        return None, "name", "name_differs", told
+    return min(named, key=lambda u: (u.valid_to is not None and u.kind not in DISTRICTS, u.path)), "", "", ""
 
 
 def bare(name: str) -> str:
@@ -167,88 +117,183 @@ def bare(name: str) -> str:
     return next((folded.removeprefix(w) for w in KIND_WORDS if folded.startswith(w)), folded)
 
 
-def _unit(outcome: Outcome, given: Mapping[str, Any], units: Mapping[str, Unit]) -> Unit | None:
-    """The one unit, present or former, with the feature's code and name; else the outcome says why not."""
-    province = _first(given, PROVINCES)
-    if province and province != province_path():
-        outcome.told.append(_("Thuộc tỉnh mã %(code)s, không phải tỉnh này.") % {"code": province})
-        return None
-    if not outcome.code:
-        outcome.told.append(_("Không có cột mã đơn vị hành chính (code, ma, ma_xa…)."))
-        return None
-    same_code = [u for u in units.values() if u.code == outcome.code.zfill(5) or u.code == outcome.code]
-    if not same_code:
-        outcome.told.append(
-            _("Mã %(code)s không phải đơn vị hiện nay hay trước đây của tỉnh.") % {"code": outcome.code}
-        )
-        return None
-    named = [u for u in same_code if bare(u.name) == bare(outcome.name) or not outcome.name]
-    if not named:
-        known = "; ".join(sorted(str(u) for u in same_code))
-        outcome.told.append(
-            _("Mã %(code)s là của %(known)s, không khớp tên “%(name)s” trong tệp.")
-            % {"code": outcome.code, "known": known, "name": outcome.name}
-        )
-        return None
-    return min(named, key=lambda u: (u.valid_to is not None and u.kind not in DISTRICTS, u.path))
+def _shapes(chunk: Chunk) -> list[Any]:
+    """For each row its polygon, valid and in the country; None where the row is refused for it."""
+    shapes: list[Any] = [None] * chunk.n
+    if chunk.wkb is not None:
+        shapes = [None if b is None else shapely.from_wkb(b) for b in chunk.wkb.to_list()]
+    if chunk.has(FOOTPRINT):
+        written = shapely.from_wkt(np.array(chunk.text(FOOTPRINT).to_list(), object), on_invalid="ignore")
+        shapes = [s if s is not None else w for s, w in zip(shapes, written.tolist(), strict=True)]
+    table = next((t for t in chunk.run.source.tables if t.name == chunk.plan.table), None)
+    unplaced = chunk.wkb is not None and table is not None and bool(table.metadata.get("raw"))
+    refused: dict[str, dict[int, str]] = {}
+    mended: list[str] = []
+    for i, shape in enumerate(shapes):
+        shapes[i], rule, told = _sound(shape, unplaced)
+        if rule:
+            refused.setdefault(rule, {})[i] = told
+        elif told:
+            mended.append(f"{chunk.rows[i]}: {told}")
+    for rule, rows in refused.items():
+        chunk.refuse(_at(chunk.n, rows), "_wkb", rule, list(rows.values()))
+    if mended:
+        told = _("Đã sửa hình không hợp lệ, diện tích không đổi: dòng %(rows)s.") % {
+            "rows": "; ".join(mended)
+        }
+        chunk.run.notes.add("shape_mended", chunk.plan.table, "", told, n=len(mended))
+    return shapes
 
 
-def _shape(outcome: Outcome, shape: Any) -> Any:
-    """The feature's polygon made valid, or None with the reason told."""
+def _sound(shape: Any, unplaced: bool) -> tuple[Any, str, str]:
+    """The polygon made valid and what was mended; else None, the rule and the reason."""
+    if shape is None and unplaced:
+        told = _("Tệp không ghi hệ toạ độ (thiếu tệp .prj); chọn hệ toạ độ ở bước cột rồi kiểm tra lại.")
+        return None, "no_system_of_shape", told
     if shape is None or shape.is_empty:
-        outcome.told.append(_("Không có hình."))
-        return None
+        return None, "no_shape", _("Không có hình.")
     if shape.geom_type not in {"Polygon", "MultiPolygon"}:
-        outcome.told.append(_("Hình là %(kind)s; ranh giới phải là vùng.") % {"kind": shape.geom_type})
-        return None
+        told = _("Hình là %(kind)s; ranh giới phải là vùng.") % {"kind": shape.geom_type}
+        return None, "not_an_area", told
     west, south, east, north = shape.bounds
-    if not (VIET_NAM[0] <= west and VIET_NAM[1] <= south and east <= VIET_NAM[2] and north <= VIET_NAM[3]):
-        outcome.told.append(
-            _("Toạ độ (%(x).4f; %(y).4f) nằm ngoài Việt Nam: hãy kiểm tra hệ toạ độ và thứ tự kinh, vĩ.")
-            % {"x": west, "y": south}
-        )
-        return None
+    extent = load_country().extent
+    if not (extent[0] <= west and extent[1] <= south and east <= extent[2] and north <= extent[3]):
+        told = _(
+            "Toạ độ (%(x).4f; %(y).4f) nằm ngoài Việt Nam: hãy kiểm tra hệ toạ độ và thứ tự kinh, vĩ."
+        ) % {"x": west, "y": south}
+        return None, "outside_country", told
     if shape.is_valid:
-        return shape
+        return shape, "", ""
     why = shapely.is_valid_reason(shape)
-    mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-    if mended.is_empty or abs(mended.area - shape.area) > REPAIRABLE * max(mended.area, 1e-12):
-        outcome.told.append(_("Hình không hợp lệ (%(why)s) và sửa sẽ làm đổi diện tích.") % {"why": why})
-        return None
-    outcome.told.append(_("Đã sửa hình không hợp lệ (%(why)s); diện tích không đổi.") % {"why": why})
-    return mended
+    whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    if whole.is_empty or abs(whole.area - shape.area) > REPAIRABLE * max(whole.area, 1e-12):
+        told = _("Hình không hợp lệ (%(why)s) và sửa sẽ làm đổi diện tích.") % {"why": why}
+        return None, "invalid_shape", told
+    return whole, "", why
 
 
-def _apart(taken: list[tuple[Outcome, Unit, Any]]) -> list[tuple[Outcome, Unit, Any]]:
-    """Those that keep apart from others of the same kind and time; a real overlap refuses both."""
-    refused: set[int] = set()
-    tree = shapely.STRtree([shape for _o, _u, shape in taken])
-    for i, (one, unit, shape) in enumerate(taken):
-        for j in tree.query(shape, predicate="intersects"):
-            other, second, shape2 = taken[j]
-            if j <= i or _layer(unit) != _layer(second):
+def _apart(chunk: Chunk, units: Sequence[Unit | None], shapes: list[Any]) -> None:
+    """Boundaries of one time and kind keep apart: a real overlap refuses both rows, a sliver is told."""
+    earlier: list[tuple[Unit, Any]] = chunk.run.held.setdefault("boundaries", [])
+    mine = [i for i in range(chunk.n) if units[i] is not None and not chunk.problems.refused[i]]
+    taken = [*earlier, *((units[i], shapes[i]) for i in mine)]
+    at = [None] * len(earlier) + mine
+    tree = shapely.STRtree([shape for _u, shape in taken])
+    refused: dict[int, list[str]] = {}
+    slivers: list[str] = []
+    for k in range(len(earlier), len(taken)):
+        unit, shape = taken[k]
+        for j in tree.query(shape, predicate="intersects").tolist():
+            other, second = taken[j]
+            if (
+                j >= k
+                or unit is None
+                or other is None
+                or other.path == unit.path
+                or _layer(unit) != _layer(other)
+            ):
                 continue
-            shared = shape.intersection(shape2).area / min(shape.area, shape2.area)
-            if shared < WORTH_A_WORD:
-                continue
-            for told, with_ in ((one, second), (other, unit)):
-                told.told.append(
-                    _("Chồng lên %(name)s %(part).2f%% diện tích.") % {"name": with_, "part": 100 * shared}
-                )
-            if shared > REAL_OVERLAP:
-                refused |= {i, int(j)}
-    return [t for i, t in enumerate(taken) if i not in refused]
+            part = shape.intersection(second).area / min(shape.area, second.area)
+            if part > REAL_OVERLAP:
+                for place, name in ((at[k], other), (at[j], unit)):
+                    if place is not None:
+                        refused.setdefault(place, []).append(_overlap(name, part))
+            elif part >= WORTH_A_WORD:
+                slivers.append(f"{unit} – {other}: {as_text(round(100 * part, 2))} %")
+    told = [" ".join(why) for _i, why in sorted(refused.items())]
+    chunk.refuse(_at(chunk.n, refused), "_wkb", "boundaries_overlap", told)
+    if slivers:
+        sentence = _("Chồng lên nhau một dải hẹp, vẫn nhận: %(pairs)s.") % {"pairs": "; ".join(slivers)}
+        chunk.run.notes.add("slivers", chunk.plan.table, "", sentence, n=len(slivers))
+    earlier += [(units[i], shapes[i]) for i in mine if i not in refused]  # type: ignore[misc]
+
+
+def _overlap(name: Unit, part: float) -> str:
+    return _("Chồng lên %(name)s %(part).2f%% diện tích.") % {"name": name, "part": 100 * part}
 
 
 def _layer(unit: Unit) -> tuple[bool, bool, bool]:
     return unit.kind in DISTRICTS, unit.kind == Unit.Kind.PROVINCE, unit.valid_to is not None
 
 
-def _area(outcome: Outcome, unit: Unit, shape: Any) -> None:
+def area_km2(shape: Any) -> float:
+    """Square kilometres on the WGS84 ellipsoid."""
+    return abs(float(GEOD.geometry_area_perimeter(shape)[0])) / 1e6
+
+
+def _tell_areas(chunk: Chunk, units: Sequence[Unit | None], shapes: Sequence[Any]) -> None:
     """An area far from the one in the books is told, not refused: lists and maps are measured differently."""
-    measured = abs(GEOD.geometry_area_perimeter(shape)[0]) / 1e6
-    if unit.area_km2 and abs(measured - unit.area_km2) > FAR_AREA * unit.area_km2:
-        outcome.told.append(
-            _("Diện tích đo được %(a).2f km², danh mục ghi %(b).2f km².")
-            % {"a": measured, "b": unit.area_km2}
-        )
+    far = []
+    for i, (unit, shape) in enumerate(zip(units, shapes, strict=True)):
+        if unit is None or shape is None or not unit.area_km2 or chunk.problems.refused[i]:
+            continue
+        measured = area_km2(shape)
+        if abs(measured - unit.area_km2) > FAR_AREA * unit.area_km2:
+            far.append(f"{unit} {as_text(round(measured, 2))} / {as_text(unit.area_km2)}")
+    if far:
+        told = _("Diện tích đo được khác danh mục (km², đo được / danh mục): %(units)s.") % {
+            "units": "; ".join(far)
+        }
+        chunk.run.notes.add("area_differs", chunk.plan.table, "", told, n=len(far))
+
+
+def _at(n: int, rows: Mapping[int, object] | dict[int, Any]) -> Any:
+    where = np.zeros(n, bool)
+    where[list(rows)] = True
+    return where
+
+
+def identify(chunk: Chunk, ids: pl.Series) -> pl.Series:
+    """One boundary a unit: the row's id is made of the unit's path."""
+    paths = chunk.out["unit_id"]
+    own = source_ids(NAME, paths.fill_null(""))
+    return ids.zip_with(paths.is_null(), own) if paths.null_count() else own
+
+
+def finish(commit: Commit) -> None:
+    """The units stand on the boundaries just written."""
+    for kind in ("created", "updated"):
+        for _target, frame in commit.stage.read(kind, NAME):
+            stand(frame["unit_id"].to_list())
+
+
+def undone(batch_id: str, ids: Sequence[str]) -> None:
+    """The units stand as they did: on the boundary of before, else on the sketch."""
+    stand(list(Boundary.objects.filter(pk__in=list(ids)).values_list("unit_id", flat=True)))
+
+
+def afterwards(batch: ImportBatch) -> list[tuple[str, str]]:
+    """Every located record lies in its commune again; how many moved, by book."""
+    outbox.drain()
+    event = AuditEvent.objects.filter(verb=REASSIGN, at__gte=batch.ended).order_by("-at").first()
+    moved = event.new["moved"] if event is not None and event.new else {}
+    return [
+        (str(REGISTERS[name].label), _("%(n)s bản ghi đổi địa bàn") % {"n": as_text(n)})
+        for name, n in moved.items()
+        if n and name in REGISTERS
+    ]
+
+
+BOUNDARY = register(
+    Target(
+        name=NAME,
+        model=Boundary,
+        label=gettext_lazy("Ranh giới đơn vị hành chính"),
+        key="code",
+        in_dataset=False,
+        rank=40,
+        fields=(
+            Field("code", gettext_lazy("mã đơn vị hành chính"), required=True),
+            Field("name", gettext_lazy("tên đơn vị")),
+            Field("province_code", gettext_lazy("mã tỉnh")),
+            Field(FOOTPRINT, gettext_lazy("hình (WKT)")),
+        ),
+        aliases={**dict.fromkeys(CODES, "code"), **dict.fromkeys(NAMES, "name"),
+                 **dict.fromkeys(PROVINCES, "province_code")},
+        prepare=prepare,
+        identify=identify,
+        finish=finish,
+        undone=undone,
+        afterwards=afterwards,
+    )
+)  # fmt: skip

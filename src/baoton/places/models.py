@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.record import Record
+
 
 class Unit(models.Model):
     """A province, former district, former or present commune, valid from a day to a day.
@@ -51,6 +53,20 @@ class Unit(models.Model):
         """The kind and the name in the order of the reader's language: Xã Mù Cả, Mù Cả Commune."""
         kind = self.get_kind_display().split(" (")[0].capitalize()
         return f"{self.name} {kind}" if get_language() == "en" else f"{kind} {self.name}"
+
+
+class Boundary(Record):
+    """The official boundary of one unit as a file gave it; the unit stands on it until it is withdrawn."""
+
+    unit = models.OneToOneField(
+        Unit, on_delete=models.PROTECT, related_name="boundary", verbose_name=_("đơn vị")
+    )
+    geom = models.BinaryField(_("hình"))
+    area_km2 = models.FloatField(_("diện tích đo được (km²)"), null=True)
+    source = models.CharField(_("nguồn"), max_length=300, blank=True, default="")
+
+    def __str__(self) -> str:
+        return str(self.unit)
 
 
 class Merge(models.Model):

@@ -1,21 +1,52 @@
 """Every located record of every register in its commune again, after the shapes of units changed."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
+from baoton.kit.access import System
 from baoton.kit.place import Disclosure, Located
-from baoton.kit.reading.register import all_registers
+from baoton.kit.reading.register import Register, all_registers
+from baoton.kit.writing import audit
 from baoton.kit.writing.bulk import update_rows
-from baoton.kit.writing.outbox import changed_much
+from baoton.kit.writing.outbox import Share, changed_much
 from baoton.kit.writing.overlaps import keep
+from baoton.kit.writing.verb import declare
+from baoton.places.models import Boundary
 from baoton.places.queries import place_columns, settle, shown_areas
 
+REASSIGN = "places.reassign"
+declare(REASSIGN, gettext_lazy("gán lại địa bàn"))
 CHUNK = 100_000
 COLUMNS = ("area_path", "area_path_then", "shown_area_path")
 READ = ("pk", "min_x", "max_x", "min_y", "max_y", "disclosure", "shown_x", "shown_y", *COLUMNS)
+
+
+class Reassigned:
+    """Reads the outbox: where boundaries changed, every located record lies in its commune again."""
+
+    name, soon = REASSIGN, False
+
+    def follows(self, book: Register) -> bool:
+        return book.model is Boundary
+
+    def look(self, book: Register, keys: Sequence[Any]) -> Share:
+        """Each standing boundary by its unit and a digest of its shape."""
+        rows = Boundary.objects.filter(pk__in=keys, withdrawn__isnull=True).values_list("unit_id", "geom")
+        return Counter((path, sha256(bytes(geom)).hexdigest()) for path, geom in rows)
+
+    def take(self, book: Register, share: Share) -> None:
+        if share:
+            self.rebuild(book)
+
+    def rebuild(self, book: Register) -> None:
+        moved = reassign()
+        audit.write(System(), REASSIGN, register=book.name, new={"moved": moved})
 
 
 def reassign() -> dict[str, int]:

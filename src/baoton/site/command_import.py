@@ -8,7 +8,7 @@ from typing import Any
 
 from baoton.kit.access import Actor
 
-FAMILIES = {"observations": None, "taxa": "taxa.taxon"}
+FAMILIES = {"observations": None, "taxa": "taxa.taxon", "places": "places.boundary"}
 HINTS = ("encoding", "delimiter", "header_row", "text_encoding", "sheets", "crs")
 
 
@@ -105,12 +105,6 @@ def run(given: Any, actor: Actor) -> int:
 
     if not given.file.exists():
         raise FileNotFoundError(f"không thấy tệp {given.file}")
-    if given.what == "places":
-        from baoton.places.actions import import_polygons
-
-        for line in import_polygons(actor, given.file).lines():
-            print(line)
-        return 0
     target = FAMILIES.get(given.what, given.what)
     if target is not None and target not in importing.TARGETS:
         known = ", ".join([*FAMILIES, *sorted(importing.TARGETS)])

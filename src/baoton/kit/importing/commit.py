@@ -1,6 +1,7 @@
 """The staged rows stand in their registers, all or none, with one audit event for the whole file."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import Any
 
@@ -18,6 +19,7 @@ from baoton.kit.models import ImportBatch, ImportBefore, Job
 from baoton.kit.writing import audit, overlaps
 from baoton.kit.writing.outbox import changed_much, changing
 
+log = logging.getLogger(__name__)
 FEW = 2_000
 KEPT: list[Callable[[Actor, ImportBatch], None]] = []
 
@@ -112,6 +114,23 @@ class Commit:
         job = self.progress.job
         if job is not None and Job.objects.filter(pk=job.pk, cancel_asked=True).exists():
             raise Cancelled
+
+
+def follow(targets: Iterable[Target], batch: ImportBatch) -> None:
+    """What follows from the rows that stand now is worked out, and said among the facts of the batch.
+
+    A failure here is logged and leaves the rows: what follows waits in the outbox and is taken again.
+    """
+    for target in dict.fromkeys(targets):
+        if target.afterwards is None:
+            continue
+        try:
+            facts = [[label, told] for label, told in target.afterwards(batch)]
+        except Exception:
+            log.exception("after import %s", batch.pk)
+            continue
+        batch.counts["summary"] = [*batch.counts.get("summary", []), *facts]
+        batch.save(update_fields=["counts"])
 
 
 def _areas(target: Target, frame: pl.DataFrame) -> None:

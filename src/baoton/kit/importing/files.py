@@ -18,7 +18,7 @@ import formats
 from baoton.kit import blobs, worker
 from baoton.kit.access import Actor
 from baoton.kit.importing import telling
-from baoton.kit.importing.commit import Changed, Commit
+from baoton.kit.importing.commit import Changed, Commit, follow
 from baoton.kit.importing.plan import Plan
 from baoton.kit.importing.proposing import propose
 from baoton.kit.importing.run import Run
@@ -208,6 +208,7 @@ def _run(run: Run, batch: ImportBatch, dry: bool, progress: Progress, source: fo
     progress(0, batch.counts["total"]["rows"], _("đang ghi vào sổ"))
     batch.state = State.DONE
     Commit(run, progress).write(batch)
+    follow(run.targets, batch)
 
 
 def _kept_review(run: Run) -> str:

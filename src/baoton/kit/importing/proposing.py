@@ -32,7 +32,10 @@ def propose(
     )  # fmt: skip
     taken: set[str] = set()
     for index, table in enumerate(source.tables):
-        one = _table(table, target if len(source.tables) == 1 else None, source, target, organisation)
+        asked = {**mapping, **mapping.get("tables", {}).get(table.name, {})}.get("target", "")
+        forced = asked if asked in TARGETS and not TARGETS[asked].row_types else None
+        forced = forced or (target if len(source.tables) == 1 else None)
+        one = _table(table, forced, source, target, organisation)
         if one.target and table.core_id_column and one.target in taken and index:
             one.target, one.why = "", _("Bảng phụ lặp lại loại của bảng chính (bản gốc chưa xử lý).")
         taken.add(one.target)

@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor
+from baoton.kit.models import ImportBatch
 from baoton.kit.writing.verb import declare
 from formats import Table
 
@@ -66,7 +67,8 @@ class Target:
     `propose` completes the proposed reading of a table with what only the domain can tell from its headers.
     `summary` says in a few facts what a person should see before the rows are written: where they lie.
     `open` finds the dataset before reading, `begin` makes it at the start of the writing transaction, `finish`
-    runs in it after all rows, `undone` in that of an undo. `returns_to` are columns that a changed row has set
+    runs in it after all rows, `undone` in that of an undo; `afterwards` works out, once they stand, what follows from
+    the rows (again if it was cut off) and says it in a few facts. `returns_to` are columns that a changed row has set
     back: what was verified must be verified again. `written_as` names the terms of columns that no field reads
     by itself ("": not told). `recognise` (chunk, keys, which were made) may give rows without an id the key of an
     equal standing one. `media` is the term that takes the links of a table of media; `place_terms` are those that
@@ -87,6 +89,7 @@ class Target:
     prepare: Callable[[Any], None] | None = None
     finish: Callable[[Any], None] | None = None
     undone: Callable[[str, Sequence[str]], None] | None = None
+    afterwards: Callable[[ImportBatch], list[tuple[str, str]]] | None = None
     extra: str = ""
     derived: frozenset[str] = frozenset()
     kept: Sequence[str] = ()

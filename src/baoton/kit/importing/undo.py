@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from baoton.kit import blobs
 from baoton.kit.access import Actor, Denied
 from baoton.kit.importing import database
+from baoton.kit.importing.commit import follow
 from baoton.kit.importing.plan import Plan
 from baoton.kit.importing.scopes import covered
 from baoton.kit.importing.target import Target, by_name
@@ -61,6 +62,7 @@ def undo(actor: Actor, batch: ImportBatch) -> ImportBatch:
             actor, next(iter(targets.values())).verb if targets else "import", register="kit.importbatch",
             object_id=batch.pk, object_name=batch.file_name, new=batch.counts["undone"], note=_("hoàn tác"),
         )  # fmt: skip
+    follow(targets.values(), batch)
     return batch
 
 

@@ -5,17 +5,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import shapely
 
-from baoton.kit.access import Denied, Public, System
-from baoton.kit.models import AuditEvent, TileCount
+from baoton.kit import blobs
+from baoton.kit.access import Denied, Public, Scope, System
+from baoton.kit.importing import CannotUndo, run_file, telling, undo
+from baoton.kit.importing.outcome import OUTCOMES
+from baoton.kit.models import AuditEvent, ImportBatch, TileCount
 from baoton.kit.reading.register import REGISTERS, Register
 from baoton.kit.reading.tile_counts import rebuild
 from baoton.kit.writing.outbox import drain
 from baoton.places import actions, queries
-from baoton.places.imports import CannotRead
-from baoton.places.models import Unit
+from baoton.places.models import Boundary, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +40,27 @@ def file_of(folder: Path, *features: dict[str, Any]) -> Path:
     return path
 
 
-def told(report: Any) -> list[tuple[str, str]]:
-    return [(o.what, " ".join(o.told)) for o in report.outcomes]
+def bring(path: Path, actor: Any = None, dry: bool = False) -> ImportBatch:
+    return run_file(actor or System(), path, "places.boundary", dry=dry)
+
+
+def outcomes(batch: ImportBatch) -> list[dict[str, Any]]:
+    return pl.read_parquet(blobs.path_of(batch.outcome_sha256)).to_dicts()
+
+
+def ends(batch: ImportBatch) -> list[str]:
+    return [row["outcome"] for row in outcomes(batch)]
+
+
+def counts(batch: ImportBatch) -> tuple[int, int, int, int]:
+    total = batch.counts["total"]
+    assert sum(total[k] for k in OUTCOMES) == total["rows"]
+    return total["created"], total["updated"], total["unchanged"], total["refused"]
+
+
+def moved() -> dict[str, int]:
+    event = AuditEvent.objects.filter(verb="places.reassign").order_by("at").last()
+    return event.new["moved"] if event is not None and event.new else {}
 
 
 HERE = shapely.box(102.3, 22.3, 102.6, 22.6)
@@ -46,13 +68,16 @@ HERE = shapely.box(102.3, 22.3, 102.6, 22.6)
 
 def test_a_good_polygon_replaces_the_schematic_one_once(tmp_path: Path) -> None:
     path = file_of(tmp_path, feature("03451", "Xã Mù Cả", HERE))
-    first = actions.import_polygons(System(), path)
-    again = actions.import_polygons(System(), path)
-    assert [o.what for o in first.outcomes] == ["created"]
-    assert [o.what for o in again.outcomes] == ["unchanged"]
+    tried = bring(path, dry=True)
+    assert ends(tried) == ["created"]
+    assert Unit.objects.get(path="12/03451").shape == "schematic"
+    first, again = bring(path), bring(path)
+    assert ends(first) == ["created"]
+    assert ends(again) == ["unchanged"]
     assert Unit.objects.get(path="12/03451").shape == "official"
     assert queries.assign(102.31, 22.31)[0][0] == "12/03451"
-    assert AuditEvent.objects.filter(verb="places.import").count() == 2
+    assert AuditEvent.objects.filter(verb="places.boundary.import").count() == 2
+    assert AuditEvent.objects.filter(verb="places.reassign").count() == 1
     assert actions.load() == 0
     assert Unit.objects.get(path="12/03451").shape == "official"
 
@@ -72,50 +97,47 @@ def test_every_bad_feature_is_refused_with_its_reason_and_changes_nothing(tmp_pa
         feature("03451", "Mù Cả", shapely.box(22.3, 102.3, 22.6, 102.6)),
         feature("03451", "Mù Cả", bow),
     )
-    report = actions.import_polygons(System(), path)
-    assert report.counts == {"created": 0, "updated": 0, "unchanged": 0, "refused": 7}
-    reasons = ["không phải đơn vị", "không khớp tên", "không phải tỉnh này", "cột mã"]
+    batch = bring(path)
+    assert counts(batch) == (0, 0, 0, 7)
+    reasons = ["không phải đơn vị", "không khớp tên", "không phải tỉnh này", "mã đơn vị hành chính"]
     reasons += ["phải là vùng", "ngoài Việt Nam", "không hợp lệ"]
-    for (_what, why), part in zip(told(report), reasons, strict=True):
-        assert part in why
+    for row, part in zip(outcomes(batch), reasons, strict=True):
+        assert part in row["message"]
     assert not Unit.objects.filter(shape="official").exists()
-    assert sum(report.counts.values()) == len(report.outcomes)
-    assert len(report.lines()) == 1 + 4 + 7
+    said = list(telling.lines(batch))
+    assert all(
+        any(part in line for line in said) for part in ("không khớp mã", "không phải vùng", "từ chối 7")
+    )
 
 
 def test_real_overlaps_refuse_both_and_slivers_are_only_told(tmp_path: Path) -> None:
     east = shapely.box(102.5, 22.3, 102.9, 22.6)
-    report = actions.import_polygons(
-        System(), file_of(tmp_path, feature("03451", "Mù Cả", HERE), feature("03463", "Tà Tổng", east))
-    )
-    assert [o.what for o in report.outcomes] == ["refused", "refused"]
-    assert all("Chồng lên" in why for _what, why in told(report))
+    batch = bring(file_of(tmp_path, feature("03451", "Mù Cả", HERE), feature("03463", "Tà Tổng", east)))
+    assert ends(batch) == ["refused", "refused"]
+    assert all("Chồng lên" in row["message"] for row in outcomes(batch))
     sliver = shapely.box(102.5995, 22.3, 102.9, 22.6)
-    report = actions.import_polygons(
-        System(), file_of(tmp_path, feature("03451", "Mù Cả", HERE), feature("03463", "Tà Tổng", sliver))
-    )
-    assert [o.what for o in report.outcomes] == ["created", "created"]
-    assert all("Chồng lên" in why for _what, why in told(report))
+    batch = bring(file_of(tmp_path, feature("03451", "Mù Cả", HERE), feature("03463", "Tà Tổng", sliver)))
+    assert ends(batch) == ["created", "created"]
+    assert any("Chồng lên nhau một dải hẹp" in note["vi"] for note in batch.warnings)
 
 
 def test_a_second_feature_of_the_same_unit_is_refused(tmp_path: Path) -> None:
     there = shapely.box(103, 22, 103.1, 22.1)
-    report = actions.import_polygons(
-        System(), file_of(tmp_path, feature("03451", "Mù Cả", HERE), feature("03451", "Mù Cả", there))
-    )
-    assert [o.what for o in report.outcomes] == ["created", "refused"]
+    batch = bring(file_of(tmp_path, feature("03451", "Mù Cả", HERE), feature("03451", "Mù Cả", there)))
+    assert ends(batch) == ["created", "refused"]
 
 
 def test_a_file_that_is_no_map_is_refused_whole(tmp_path: Path) -> None:
     path = tmp_path / "x.geojson"
     path.write_text("đây không phải bản đồ", encoding="utf-8")
-    with pytest.raises(CannotRead):
-        actions.import_polygons(System(), path)
+    batch = bring(path)
+    assert batch.state == "failed"
+    assert "không đọc được" in batch.counts["error"]["vi"].lower()
 
 
 def test_who_may_not_import_imports_nothing(tmp_path: Path) -> None:
     with pytest.raises(Denied):
-        actions.import_polygons(Public(), file_of(tmp_path, feature("03451", "Mù Cả", HERE)))
+        bring(file_of(tmp_path, feature("03451", "Mù Cả", HERE)), Public())
     assert not Unit.objects.filter(shape="official").exists()
 
 
@@ -135,8 +157,8 @@ def test_a_polygon_in_another_system_lands_where_it_belongs(tmp_path: Path) -> N
         geometry_type="Polygon",
         crs="EPSG:32648",
     )
-    report = actions.import_polygons(System(), path)
-    assert [o.what for o in report.outcomes] == ["created"]
+    batch = bring(path)
+    assert ends(batch) == ["created"]
     shape = shapely.from_wkb(bytes(Unit.objects.get(path="12/03451").geom or b""))
     assert shape.bounds == pytest.approx(HERE.bounds, abs=1e-6)
 
@@ -162,8 +184,9 @@ def put(lon: float, lat: float, day: date, level: int = 0) -> Any:
 def test_what_is_counted_by_area_follows_the_records_that_moved(tmp_path: Path) -> None:
     outside = put(102.31, 22.31, date(2026, 5, 1))
     assert outside.area_path == ""
-    report = actions.import_polygons(System(), file_of(tmp_path, feature("03451", "Mù Cả", HERE)))
-    assert report.moved["observations.occurrence"] == 1
+    batch = bring(file_of(tmp_path, feature("03451", "Mù Cả", HERE)))
+    assert moved()["observations.occurrence"] == 1
+    assert ["Ghi nhận loài", "1 bản ghi đổi địa bàn"] in batch.counts["summary"]
     outside.refresh_from_db()
     assert outside.area_path == outside.shown_area_path == "12/03451"
     drain()
@@ -171,6 +194,81 @@ def test_what_is_counted_by_area_follows_the_records_that_moved(tmp_path: Path) 
     rebuild(occurrence())
     assert kept == sorted(TileCount.objects.values_list("audience", "cell", "n"))
     assert {audience for audience, _cell, _n in kept} >= {1, 3, 4}
+
+
+def test_an_import_taken_back_leaves_the_sketch_and_every_record_where_it_was(tmp_path: Path) -> None:
+    sketch = bytes(Unit.objects.get(path="12/03451").geom or b"")
+    outside = put(102.31, 22.31, date(2026, 5, 1))
+    batch = bring(file_of(tmp_path, feature("03451", "Mù Cả", HERE)))
+    outside.refresh_from_db()
+    assert outside.area_path == "12/03451"
+    batch = undo(System(), batch)
+    unit = Unit.objects.get(path="12/03451")
+    assert (bytes(unit.geom or b""), unit.shape) == (sketch, "schematic")
+    assert not Boundary.objects.filter(withdrawn__isnull=True).exists()
+    outside.refresh_from_db()
+    assert outside.area_path == ""
+    assert ["Ghi nhận loài", "1 bản ghi đổi địa bàn"] in batch.counts["summary"]
+    with pytest.raises(CannotUndo):
+        undo(System(), batch)
+    assert ends(bring(file_of(tmp_path, feature("03451", "Mù Cả", HERE)))) == ["created"]
+
+
+def test_a_second_file_replaces_a_boundary_and_its_undo_puts_the_first_back(tmp_path: Path) -> None:
+    bring(file_of(tmp_path, feature("03451", "Mù Cả", HERE)))
+    wider = shapely.box(102.3, 22.3, 102.7, 22.6)
+    second = bring(file_of(tmp_path, feature("03451", "Mù Cả", wider)))
+    assert ends(second) == ["updated"]
+    assert queries.assign(102.65, 22.31)[0][0] == "12/03451"
+    boundary = Boundary.objects.get(unit_id="12/03451")
+    changes = AuditEvent.objects.filter(object_id=boundary.pk, note="nhập từ tệp")
+    assert [set(event.new or {}) >= {"geom"} for event in changes] == [True]
+    undo(System(), second)
+    shape = shapely.from_wkb(bytes(Unit.objects.get(path="12/03451").geom or b""))
+    assert shape.equals(HERE)
+
+
+def test_a_sheet_with_shapes_in_words_is_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    path.write_text(f'Mã xã,Tên xã,hình (WKT)\n03451,Xã Mù Cả,"{HERE.wkt}"\n', encoding="utf-8")
+    batch = bring(path)
+    assert ends(batch) == ["created"], batch.counts
+
+
+def test_a_map_without_its_system_is_refused_until_one_is_chosen(tmp_path: Path) -> None:
+    import numpy as np
+    import pyogrio
+
+    path = tmp_path / "units.shp"
+    pyogrio.raw.write(
+        str(path), np.array([shapely.to_wkb(HERE)], object),
+        [np.array(["03451"], object), np.array(["Mù Cả"], object)], ["code", "name"], geometry_type="Polygon",
+    )  # fmt: skip
+    import shutil
+
+    packed = Path(shutil.make_archive(str(tmp_path / "units"), "zip", tmp_path))
+    batch = bring(packed)
+    assert ends(batch) == ["refused"]
+    assert "hệ toạ độ" in outcomes(batch)[0]["message"]
+    chosen = run_file(System(), packed, "places.boundary", mapping={"hint": {"crs": "wgs84"}})
+    assert ends(chosen) == ["created"]
+
+
+def test_whoever_may_bring_in_boundaries_of_one_commune_brings_in_no_other(tmp_path: Path) -> None:
+    class Sung:
+        actor_id, actor_name, organisation_id = "sung", "Sùng", "ubnd_03451"
+
+        def scopes(self, verb: str) -> tuple[Scope, ...]:
+            return (Scope("12/03451"),) if verb.startswith("places.boundary.") else ()
+
+    there = shapely.box(103, 22, 103.1, 22.1)
+    batch = bring(
+        file_of(tmp_path, feature("03451", "Mù Cả", HERE), feature("03463", "Tà Tổng", there)), Sung()
+    )
+    assert [(r["outcome"], r["rule"]) for r in outcomes(batch)] == [
+        ("created", None),
+        ("refused", "out_of_scope"),
+    ]
 
 
 @pytest.mark.outside
@@ -190,10 +288,10 @@ def test_the_official_polygons_move_every_record_to_its_commune_and_former_distr
     stray = official["03388"].difference(sketch).representative_point()
     moved = put(stray.x, stray.y, date(2023, 5, 1))
     assert moved.area_path != "12/03388"
-    report = actions.import_polygons(System(), folder / "lai_chau_communes_2025.geojson")
-    assert report.counts == {"created": 38, "updated": 0, "unchanged": 0, "refused": 0}
-    report = actions.import_polygons(System(), folder / "lai_chau_districts_pre2025.geojson")
-    assert report.counts == {"created": 8, "updated": 0, "unchanged": 0, "refused": 0}
+    batch = bring(folder / "lai_chau_communes_2025.geojson")
+    assert counts(batch) == (38, 0, 0, 0)
+    batch = bring(folder / "lai_chau_districts_pre2025.geojson")
+    assert counts(batch) == (8, 0, 0, 0)
     for record in (old, new, blurred, moved):
         record.refresh_from_db()
     assert (old.area_path, old.area_path_then) == ("12/03451", "12/107")
@@ -211,7 +309,7 @@ def test_the_official_polygons_move_every_record_to_its_commune_and_former_distr
 
 @pytest.mark.outside
 @pytest.mark.parametrize(
-    ("name", "counts"),
+    ("name", "wanted"),
     [
         ("lai_chau_communes_2025_simplified.geojson", (38, 0)),
         ("lai_chau_province_2025.geojson", (1, 0)),
@@ -220,6 +318,7 @@ def test_the_official_polygons_move_every_record_to_its_commune_and_former_distr
         ("vn_provinces_2025_simplified.geojson", (1, 33)),
     ],
 )
-def test_each_official_file_ends_in_stated_counts(shared: Path, name: str, counts: tuple[int, int]) -> None:
-    report = actions.import_polygons(System(), shared / "data" / "admin" / name)
-    assert (report.counts["created"], report.counts["refused"]) == counts, report.lines()
+def test_each_official_file_ends_in_stated_counts(shared: Path, name: str, wanted: tuple[int, int]) -> None:
+    batch = bring(shared / "data" / "admin" / name)
+    created, _updated, _unchanged, refused = counts(batch)
+    assert (created, refused) == wanted, list(telling.lines(batch))
