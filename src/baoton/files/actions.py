@@ -20,7 +20,7 @@ from baoton.places.queries import settle as settle_places
 FAR_M = 500
 FOLLOWED = (
     "organisation", "area_path", "area_path_then", "taxon_group", "disclosure", "shown_x", "shown_y",
-    "shown_cell", "shown_area_path", "shown_uncertainty_m",
+    "shown_cell", "shown_area_path", "shown_uncertainty_m", "reporter",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ built from them is the only way to a register's rows.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
@@ -195,10 +196,29 @@ def reach_of(
     return union
 
 
+def person_of(actor: Actor) -> str:
+    """The key of the person who acts; empty for the public, the programme and every stand-in."""
+    try:
+        return str(UUID(actor.actor_id))
+    except ValueError:
+        return ""
+
+
+def own(actor: Actor, verb: str, model: type[Model]) -> Reach:
+    """The rows on which the actor holds the verb for being who he is, beyond any grant, as the model says.
+
+    A model says it in `theirs(actor, verb)`: what a person reported, what was given to his body.
+    """
+    theirs = getattr(model, "theirs", None)
+    return NONE if theirs is None else Reach(theirs(actor, verb))
+
+
 def may(actor: Actor, verb: str, record: Model | None = None) -> bool:
     """Whether the actor holds the verb: at all, or for this record as it stands."""
     scopes = actor.scopes(verb)
-    return bool(scopes) if record is None else reach_of(scopes, type(record)).holds(record)
+    if record is None:
+        return bool(scopes)
+    return reach_of(scopes, type(record)).holds(record) or own(actor, verb, type(record)).holds(record)
 
 
 def require(actor: Actor, verb: str, record: Model | None = None) -> None:

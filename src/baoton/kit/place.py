@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from baoton.kit.access import Actor, person_of, reach_of
 from baoton.kit.cells import box_keys, point_keys
 from baoton.kit.record import Record
 
@@ -30,7 +31,8 @@ class Located(Record):
     The shown place is stored beside the true one; it equals it unless `disclosure` says otherwise.
     Only `kit.door` decides which of the two a reader gets; `place_words` are the columns that would
     betray the true place and are hidden with it. `area_path_then` is the unit of the time of the record
-    where today's differs from it.
+    where today's differs from it. `reporter` is the person who entered the record by hand: he always sees it as he
+    reported it and, while `mended_while` holds, may mend or withdraw it where he may report.
     """
 
     geom = models.BinaryField(null=True, editable=False)
@@ -50,11 +52,26 @@ class Located(Record):
     shown_cell = models.BigIntegerField(null=True, editable=False)
     shown_area_path = models.CharField(max_length=40, blank=True, default="", editable=False)
     shown_uncertainty_m = models.FloatField(null=True, editable=False)
+    reporter = models.CharField(max_length=60, blank=True, default="", editable=False, db_index=True)
 
     place_words: ClassVar[tuple[str, ...]] = ()
+    mended_while: ClassVar[models.Q | None] = None
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> models.Q | None:
+        """What the person reported: seen for good, mended while nobody has judged it."""
+        person, (stem, _dot, last) = person_of(actor), verb.rpartition(".")
+        if not person or last not in {"see", "see_precise", "edit", "withdraw"}:
+            return None
+        if last.startswith("see"):
+            return models.Q(reporter=person)
+        within = reach_of(actor.scopes(f"{stem}.create"), cls)
+        if cls.mended_while is None or within.none:
+            return None
+        return models.Q(reporter=person) & cls.mended_while & within.test
 
     @classmethod
     def guarded_by_itself(cls) -> models.Q:

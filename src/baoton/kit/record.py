@@ -1,11 +1,14 @@
 """The row every register holds: a key made by whoever writes it, an owner, a commune, a tombstone."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.ids import new_id
+
+if TYPE_CHECKING:
+    from baoton.kit.access import Actor
 
 
 class Record(models.Model):
@@ -26,6 +29,11 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def theirs(cls, actor: "Actor", verb: str) -> models.Q | None:
+        """The rows on which the actor holds the verb for being who he is; None: grants alone decide."""
+        return None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The row stands as this object says; an object that forgot its true place refuses."""

@@ -68,6 +68,8 @@ class Event(Located, ServesTask):
         "coordinate_uncertainty_m",
     )  # fmt: skip
 
+    mended_while: ClassVar = Q(status=Status.DRAFT)
+
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["dataset", "event_id"], name="event_once")]
         indexes: ClassVar = [
@@ -136,6 +138,8 @@ class Occurrence(Located, ServesTask):
         "locality", "remarks", "occurrence_id", "associated_media", "extra", "status_reason",
         "coordinate_uncertainty_m",
     )  # fmt: skip
+
+    mended_while: ClassVar = Q(status=Status.DRAFT)
 
     @classmethod
     def guarded_by_itself(cls) -> Q:

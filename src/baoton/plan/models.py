@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.access import Actor
 from baoton.kit.record import Record
 
 
@@ -129,6 +130,13 @@ class Work(Record, ServesTask):
             models.Index(fields=["status", "due", "id"], name="work_status"),
             models.Index(fields=["task", "due", "id"], name="work_task"),
         ]
+
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> models.Q | None:
+        """Work given to the actor's body, wherever it lies, by every verb he holds somewhere but making and editing."""
+        body = getattr(actor, "organisation_id", "") or ""
+        given = verb.rpartition(".")[2] in {"see", "start", "finish"} and actor.scopes(verb)
+        return models.Q(responsible=body) if body and given else None
 
     def __str__(self) -> str:
         return self.title

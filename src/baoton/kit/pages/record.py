@@ -17,7 +17,7 @@ from baoton.kit.reading.register import REGISTERS, Panel, Part, Register
 from baoton.kit.writing.verb import ACTIONS
 
 PART_ROWS = 20
-UNTOLD = {"geom", "cell", "shown_cell", "revision", "source_hash"}
+UNTOLD = {"geom", "cell", "shown_cell", "revision", "source_hash", "reporter"}
 
 
 @require_GET

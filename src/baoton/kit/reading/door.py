@@ -6,14 +6,14 @@ columns instead of objects must name the `door_*` columns.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import BooleanField, Case, F, Model, Q, QuerySet, Value, When
 from django.db.models.fields import BinaryField, CharField, FloatField, TextField
 from django.db.models.query import ModelIterable
 
-from baoton.kit.access import NONE, Actor, Reach, reach_of
+from baoton.kit.access import NONE, Actor, Reach, own, person_of, reach_of
 from baoton.kit.place import Disclosure, Located
 
 TRUE_X, TRUE_Y = (F("min_x") + F("max_x")) / 2.0, (F("min_y") + F("max_y")) / 2.0
@@ -24,12 +24,16 @@ class Door:
     """What one actor may read of one register: which rows are seen, and of which the true place is known.
 
     `rows` and `open` give what the actor may know; two doors that open alike are equal, whoever holds them.
+    `mine` are the actor's own rows where the grants alone tell less of some of them, and `granted` is then the
+    door of the grants alone.
     """
 
     model: type[Model]
     seen: Reach
     precise: Reach
     actor: Actor = field(compare=False)
+    mine: Reach = NONE
+    granted: "Door | None" = field(default=None, compare=False)
 
     @classmethod
     def of(cls, actor: Actor, name: str, model: type[Model], public: Q | None) -> "Door":
@@ -37,12 +41,27 @@ class Door:
         located = issubclass(model, Located)
         area = "shown_area_path" if located else "area_path"
         scopes = actor.scopes(f"{name}.see_precise")
-        own = model.guarded_by_itself() if issubclass(model, Located) else None
-        precise = reach_of(scopes, model, of_group=own) if located else Reach(Q())
+        group = model.guarded_by_itself() if issubclass(model, Located) else None
+        precise = reach_of(scopes, model, of_group=group) if located else Reach(Q())
         seen = reach_of(actor.scopes(f"{name}.see"), model, area)
         if located:
             seen = seen | precise
-        return cls(model, seen | (NONE if public is None else Reach(public)), precise, actor)
+        door = cls(model, seen | (NONE if public is None else Reach(public)), precise, actor)
+        return door.with_own(own(actor, f"{name}.see", model))
+
+    def with_own(self, mine: Reach) -> "Door":
+        """The same door, open to the actor's own rows too, where it tells less of one than he himself reported."""
+        if mine.none:
+            return self
+        if not issubclass(self.model, Located):
+            return replace(self, seen=self.seen | mine)
+        if self.all_precise:
+            return self
+        less = self.model._default_manager.filter(mine.test, withdrawn__isnull=True)
+        less = less.filter(Q(disclosure__gt=0) | ~self.seen.test)
+        if not less.exists():
+            return self
+        return replace(self, seen=self.seen | mine, precise=self.precise | mine, mine=mine, granted=self)
 
     @property
     def all_precise(self) -> bool:
@@ -132,7 +151,9 @@ class Masked(ModelIterable):
 
     def knows(self, related: Located) -> bool:
         """Whether the actor may know where a record is that was fetched with another."""
-        if related.disclosure == Disclosure.AS_IS:
+        if related.disclosure == Disclosure.AS_IS or (
+            related.reporter and related.reporter == person_of(self.actor)
+        ):
             return True
         scopes = self.actor.scopes(f"{related._meta.label_lower}.see_precise")  # a book is named as its model
         row = {name: getattr(related, name, "") for name in ("area_path", "organisation", "taxon_group")}

@@ -88,6 +88,9 @@ def known(register: Register, actor: Actor, door: Door, tile: Tile) -> Cells | N
 
     Who sees some rows more than the public, at their shown places, sees the public's counts and those rows.
     """
+    if door.granted is not None:
+        base = known(register, actor, door.granted, tile)
+        return None if base is None else with_own(door, base, tile)
     audience = audience_of(register, door)
     if audience is not None:
         return kept(register, audience, tile)
@@ -99,6 +102,21 @@ def known(register: Register, actor: Actor, door: Door, tile: Tile) -> Cells | N
     own = Counter({code: n for code, n in by_cell(door, rows, tile.grid) if first <= code <= last})
     own.update(dict(kept(register, audiences()[0].number, tile)))
     return sorted(own.items())
+
+
+def with_own(door: Door, base: Cells, tile: Tile) -> Cells | None:
+    """The counts of the grants alone, with the reader's own rows moved to where he knows them to be."""
+    assert door.granted is not None
+    mine = door.mine.rows(door.model._default_manager.filter(withdrawn__isnull=True))
+    if mine.filter(HIDDEN_SHAPE).exists():
+        return None  # a shape hidden from others tells no point by its key
+    first, last = span_at(tile)
+    total = Counter(dict(base))
+    for one, rows, sign in ((door, mine, 1), (door.granted, door.granted.seen.rows(mine), -1)):
+        for code, n in by_cell(one, rows, tile.grid):
+            if first <= code <= last:
+                total[code] += sign * n
+    return sorted((code, n) for code, n in total.items() if n > 0)
 
 
 def span_at(tile: Tile) -> tuple[int, int]:

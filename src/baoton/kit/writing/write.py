@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from baoton.kit.access import Actor, require
+from baoton.kit.access import Actor, person_of, require
+from baoton.kit.place import Located
 from baoton.kit.reading.register import Register
 from baoton.kit.record import Record
 from baoton.kit.writing import audit, outbox, overlaps
@@ -67,10 +68,12 @@ def write(
 
 
 def create(book: Register, actor: Actor, record: Any, note: str = "") -> Any:
-    """The new record stands; without an owner it belongs to the actor's body."""
+    """The new record stands; without an owner it belongs to the actor's body; with a place, to its reporter."""
 
     def work(fresh: Any) -> None:
         fresh.organisation = fresh.organisation or getattr(actor, "organisation_id", "") or ""
+        if isinstance(fresh, Located):
+            fresh.reporter = person_of(actor)
 
     return write(book, actor, "create", record, work, note=note)
 
