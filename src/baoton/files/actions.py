@@ -1,6 +1,6 @@
 """Keeping evidence: the original bytes, what the photo itself says, and whether that agrees with the record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -102,6 +102,21 @@ def attach(
     if kind == Evidence.Kind.PHOTO:
         pictures.ask(kept.sha256)
     return kept
+
+
+def keeping(kind: str = "") -> Callable[[Actor, Any, Sequence[Any]], None]:
+    """What a form's file field does with its files: each is kept as evidence, a picture as a photo unless said."""
+
+    def keep(actor: Actor, record: Any, given: Sequence[Any]) -> None:
+        for one in given:
+            picture = (one.content_type or "").startswith("image/")
+            attach(
+                actor, record, one.chunks(), one.name or "tệp",
+                kind=kind or (Evidence.Kind.PHOTO if picture else Evidence.Kind.SCAN),
+                media_type=one.content_type or "application/octet-stream", creator=actor.actor_name,
+            )  # fmt: skip
+
+    return keep
 
 
 def compare(told: Exif, about: Any) -> str:

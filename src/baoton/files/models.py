@@ -5,7 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.access import Actor
 from baoton.kit.place import Located
+from baoton.kit.reading.register import all_registers
 
 
 class Evidence(Located):
@@ -20,9 +22,11 @@ class Evidence(Located):
         PHOTO = "photo", _("ảnh")
         SCAN = "scan", _("bản quét")
         DECISION = "decision", _("quyết định")
+        ATTENDANCE = "attendance", _("danh sách người dự")
+        MINUTES = "minutes", _("biên bản")
         SOURCE = "source", _("tệp gốc đã nhập")
 
-    kind = models.CharField(_("loại"), max_length=10, choices=Kind)
+    kind = models.CharField(_("loại"), max_length=12, choices=Kind)
     title = models.CharField(_("tên"), max_length=300)
     sha256 = models.CharField(_("sha256"), max_length=64)
     media_type = models.CharField(max_length=100)
@@ -42,6 +46,20 @@ class Evidence(Located):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["about_type", "about_id"], name="evidence_about")]
+
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> models.Q | None:
+        """Beside what a person reported: evidence may be added to work that was given to his body."""
+        mine = super().theirs(actor, verb)
+        if not verb.endswith(".create") or not actor.scopes(verb):
+            return mine
+        for book in all_registers():
+            theirs = None if book.model is cls else book.model.theirs(actor, f"{book.name}.finish")
+            if theirs is not None:
+                keys = book.model._default_manager.filter(theirs).values("pk")
+                told = models.Q(about_type=book.model._meta.label_lower, about_id__in=keys)
+                mine = told if mine is None else mine | told
+        return mine
 
     def __str__(self) -> str:
         return self.title

@@ -32,6 +32,7 @@ WORDS = {
     "code": gettext_lazy("một trong các giá trị"),
     "area": gettext_lazy("xã, phường: tên hoặc mã"),
     "link": gettext_lazy("một dòng của sổ khác: tên hoặc mã"),
+    "files": gettext_lazy("ảnh, tệp kèm"),
     "shape": gettext_lazy("vị trí: điểm, đường hoặc vùng"),
 }
 
@@ -42,7 +43,8 @@ class Kind:
 
     `term` is its name in files. `source` is a path from the record (`taxon.vernacular_vi`) for a field that is
     only read. `said` overrides how it reads on a page. `asked` says whether form and file ask it, `filed`
-    whether files hold it. `required` overrides what the model says.
+    whether files hold it. `required` overrides what the model says. `folded` fields wait behind “thêm chi tiết”
+    in a form.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Kind:
     filed: bool = True
     italic: bool = False
     required: bool | None = None
+    folded: bool = False
     model: type[Model] | None = None
 
     word: ClassVar[str] = "text"
@@ -138,6 +141,9 @@ class Kind:
         if value is None and field is not None and not field.null:
             value = field.get_default()
         setattr(record, self.attname, value)
+
+    def saved(self, actor: Actor, record: Any, value: Any) -> None:
+        """What is still to be done with the value once the record stands, in the same transaction."""
 
     # — showing —
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from baoton.kit.access import Actor, require
 from baoton.kit.kinds.area import Area, only_area
 from baoton.kit.kinds.base import Kind
+from baoton.kit.kinds.files import Files
 from baoton.kit.reading.asking import actor_of, find, record_or_404
 from baoton.kit.reading.register import Register
 from baoton.kit.writing import write
@@ -94,11 +96,19 @@ def record_form(request: HttpRequest, slug: str, pk: Any = None) -> HttpResponse
 
 
 def save(register: Register, actor: Actor, record: Any, values: Mapping[str, Any], revision: str) -> Any:
-    """The record stands with the values of the form."""
-    if record._state.adding:
-        write.put(register, record, values)
-        return write.create(register, actor, record)
+    """The record stands with the values of the form, and with the files given."""
+    files = {k.name: k for k in register.asked if isinstance(k, Files)}
+    own = {name: value for name, value in values.items() if name not in files}
+    told = own | {name: value for name, value in values.items() if name in files}  # what they tell comes last
     seen = (
         int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else record.revision
     )
-    return write.edit(register, actor, record, values, seen)
+    with transaction.atomic():
+        if record._state.adding:
+            write.put(register, record, told)
+            saved = write.create(register, actor, record)
+        else:
+            saved = write.edit(register, actor, record, told, seen)
+        for name, kind in files.items():
+            kind.saved(actor, saved, values.get(name))
+    return saved
