@@ -1,6 +1,8 @@
 """What other apps may ask of the evidence."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -15,6 +17,12 @@ def of_record(record: Any) -> "QuerySet[Evidence]":
     return Evidence.objects.filter(about_type=about_type, about_id=about_id, withdrawn__isnull=True).order_by(
         "id"
     )
+
+
+def of_records(about_type: str, keys: "Sequence[UUID]") -> "QuerySet[Evidence]":
+    """The standing evidence of several records of one book, oldest first."""
+    rows = Evidence.objects.filter(about_type=about_type, about_id__in=keys, withdrawn__isnull=True)
+    return rows.order_by("id")
 
 
 def may_have_originals(actor: Actor, record: Any) -> bool:

@@ -30,16 +30,16 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
-    @classmethod
-    def theirs(cls, actor: "Actor", verb: str) -> models.Q | None:
-        """The rows on which the actor holds the verb for being who he is; None: grants alone decide."""
-        return None
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The row stands as this object says; an object that forgot its true place refuses."""
         if self.masked:
             raise ValueError("a masked record cannot be saved")
         super().save(*args, **kwargs)
+
+    @classmethod
+    def theirs(cls, actor: "Actor", verb: str) -> models.Q | None:
+        """The rows on which the actor holds the verb for being who he is; None: grants alone decide."""
+        return None
 
     def snapshot(self) -> dict[str, Any]:
         """Every stored value by column, as plain JSON can hold it: what the audit trail keeps."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.record import Record
-from baoton.plan.models import ServesTask
+from baoton.plan.models import ServesTask, Work
 
 
 class Session(Record, ServesTask):
@@ -26,6 +26,14 @@ class Session(Record, ServesTask):
     language = models.CharField(_("tiếng dùng"), max_length=60, blank=True, default="")
     participants = models.PositiveIntegerField(_("số người dự"), null=True, blank=True)
     women = models.PositiveIntegerField(_("trong đó nữ"), null=True, blank=True)
+    work = models.ForeignKey(
+        Work,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("việc được giao"),
+        related_name="+",
+    )
     materials = models.PositiveIntegerField(_("tài liệu đã phát"), null=True, blank=True)
 
     class Meta:

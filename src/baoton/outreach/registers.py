@@ -1,11 +1,26 @@
 """The book of outreach sessions."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from baoton.kit.kinds import Area, Choice, Count, Day, Text
-from baoton.kit.reading.register import Register
+from baoton.files.models import Evidence
+from baoton.files.queries import panel as evidence_panel
+from baoton.kit.access import Actor
+from baoton.kit.kinds import Area, Choice, Count, Day, Files, Link, Text
+from baoton.kit.reading.register import Panel, Register
+from baoton.kit.writing.verb import Verb
+from baoton.outreach import actions
 from baoton.outreach.models import Session
-from baoton.plan.queries import serves
+from baoton.plan.queries import OPEN, task_node
+
+
+class OpenWork(Link):
+    """The outreach work that is still open and that the actor may see."""
+
+    def rows(self, actor: Actor) -> Any:
+        return super().rows(actor).filter(task=task_node("outreach"), status__in=OPEN).order_by("due")
+
 
 session = Register(
     name="outreach.session",
@@ -14,19 +29,33 @@ session = Register(
     one=_("buổi tuyên truyền"),
     help=_("Mỗi dòng là một buổi tuyên truyền ở một xã, phường: ngày, hình thức, số người dự."),
     order=("-day",),
-    derive=serves("outreach"),
-    verbs=("create", "edit", "withdraw", "import"),
+    derive=actions.derive,
+    parts=(Panel("files/panel.html", evidence_panel),),
+    verbs=(
+        "create",
+        "edit",
+        "withdraw",
+        "import",
+        Verb("close", _("báo xong việc được giao"), do=actions.closed, guard=actions.missing),
+    ),
     fields=(
         Text("title"),
         Choice("kind"),
         Day("day", today=True),
         Area("area_path", required=True),
         Text("village"),
-        Text("language"),
+        Text("language", folded=True),
         Count("participants"),
         Count("women"),
-        Count("materials"),
+        Files("photos", _("ảnh"), keep=actions.keep(), accept="image/*"),
+        Files(
+            "attendance",
+            _("danh sách người dự (ảnh chụp, bản quét)"),
+            keep=actions.keep(Evidence.Kind.ATTENDANCE),
+        ),
+        OpenWork("work", to="plan.work", filed=False, folded=True),
+        Count("materials", folded=True),
     ),
     show=("title", "kind", "day", "area_path", "participants", "women"),
-    find=("kind", ("area", "area_path"), ("when", "day", _("thời gian"))),
+    find=("kind", ("area", "area_path"), "work", ("when", "day", _("thời gian"))),
 )

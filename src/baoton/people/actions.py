@@ -41,7 +41,7 @@ def load(province: str) -> int:
         Organisation.objects.update_or_create(
             code=f"ubnd_{unit.code}",
             defaults={
-                "name": f"UBND {unit.full_name}",
+                "name": f"UBND {unit.full_name[0].lower()}{unit.full_name[1:]}",
                 "name_en": f"People's Committee of {unit.name}",
                 "area_path": unit.path,
             },

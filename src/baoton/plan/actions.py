@@ -1,6 +1,7 @@
 """What is done with the plan: load it, start, finish and drop work, compare its figures with the records."""
 
 import logging
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -9,8 +10,11 @@ from django.utils.translation import gettext_lazy, override
 
 import rulebook
 from baoton.kit import jobs
+from baoton.kit.access import Actor, require
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import write
 from baoton.plan import figures
-from baoton.plan.models import Node, Plan
+from baoton.plan.models import Node, Plan, Work
 from baoton.plan.queries import INDICATORS
 
 log = logging.getLogger(__name__)
@@ -68,7 +72,9 @@ def load(province: str, code: str) -> Plan:
                 "title_en": one.en,
                 "official": task.name if task else "",
                 "lead": list(task.lead_bodies) if task else ([one.body] if one.body else []),
-                "with_bodies": list(task.coordinating_bodies) if task else [],
+                "with_bodies": coordinating(task) if task else [],
+                "lead_said": task.lead if task else "",
+                "with_said": task.coordinating if task else "",
                 "time": task.time if task else "",
                 "where_in_document": one.place,
                 "serves": list(one.serves),
@@ -92,6 +98,48 @@ def compare(progress: jobs.Progress) -> str:
     )
     progress(len(INDICATORS), len(INDICATORS), told)
     return ""
+
+
+def coordinating(task: rulebook.plans.Task) -> list[str]:
+    """The bodies that take part; where the annex names communes, their own committees and no others."""
+    named = [f"ubnd_{code}" for code in task.communes]
+    return [
+        b for code in task.coordinating_bodies for b in (named if code == "ubnd_xa" and named else [code])
+    ]
+
+
+def copy_year(actor: Actor, first: int) -> tuple[int, int]:
+    """The work of a year stands in the next one too, a year later and not begun: how many copied, how many stood.
+
+    Work that was dropped is left out; one that the next year has already (same words, body, area, day) stays.
+    """
+    book = REGISTERS["plan.work"]
+    require(actor, "plan.work.create")
+    rows = book.door(actor).rows()
+    standing = {_sign(w) for w in rows.filter(due__year=first + 1)}
+    copied = stood = 0
+    with transaction.atomic():
+        for one in rows.filter(due__year=first).exclude(status=Work.Status.DROPPED).order_by("due", "id"):
+            fresh = Work(
+                title=one.title.replace(str(first), str(first + 1)), task_id=one.task_id, responsible=one.responsible,
+                organisation=one.organisation, area_path=one.area_path, due=a_year_on(one.due),
+                begins=a_year_on(one.begins) if one.begins else None, must_show=one.must_show,
+            )  # fmt: skip
+            if _sign(fresh) in standing:
+                stood += 1
+                continue
+            write.create(book, actor, fresh)
+            copied += 1
+    return copied, stood
+
+
+def _sign(one: Work) -> tuple[Any, ...]:
+    return one.title, one.responsible, one.area_path, one.due
+
+
+def a_year_on(day: date) -> date:
+    """The same day a year later; 29 February becomes the 28th."""
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def derive(record: Any) -> None:

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +59,8 @@ class Node(models.Model):
     official = models.CharField(max_length=500, blank=True, default="")
     lead = models.JSONField(default=list)
     with_bodies = models.JSONField(default=list)
+    lead_said = models.CharField(max_length=300, blank=True, default="")
+    with_said = models.CharField(max_length=300, blank=True, default="")
     time = models.CharField(max_length=60, blank=True, default="")
     where_in_document = models.CharField(max_length=120)
     serves = models.JSONField(default=list)
@@ -123,6 +126,7 @@ class Work(Record, ServesTask):
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.PLANNED)
     finished = models.DateField(_("xong ngày"), null=True, blank=True)
     result = models.TextField(_("kết quả"), blank=True, default="")
+    whose: str = ""  # the name of the body, where `queries.with_names` looked it up
 
     class Meta:
         indexes: ClassVar = [
@@ -131,6 +135,9 @@ class Work(Record, ServesTask):
             models.Index(fields=["task", "due", "id"], name="work_task"),
         ]
 
+    def __str__(self) -> str:
+        return self.title
+
     @classmethod
     def theirs(cls, actor: Actor, verb: str) -> models.Q | None:
         """Work given to the actor's body, wherever it lies, by every verb he holds somewhere but making and editing."""
@@ -138,8 +145,12 @@ class Work(Record, ServesTask):
         given = verb.rpartition(".")[2] in {"see", "start", "finish"} and actor.scopes(verb)
         return models.Q(responsible=body) if body and given else None
 
-    def __str__(self) -> str:
-        return self.title
+    @property
+    def days_late(self) -> int:
+        """Days past its day while it is open; 0 where it is not late."""
+        if self.status not in (self.Status.PLANNED, self.Status.DOING):
+            return 0
+        return max((timezone.localdate() - self.due).days, 0)
 
 
 class IndicatorValue(models.Model):

@@ -1,19 +1,23 @@
 """What other apps may ask of the plan, and how they hand it their numbers."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 
+from baoton.files.queries import of_records as evidence_of
 from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS, Register
+from baoton.people.models import Organisation
 from baoton.plan.models import IndicatorValue, Node, Plan, Work
 
 PROVINCE = ""
+FIRST_YEAR = 2023  # before it nothing was recorded here
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,62 @@ def tell(*indicators: Indicator) -> None:
 def distinct(found: list[Any]) -> float | None:
     """How many different known values the one column holds."""
     return float(len({row[0] for row in found if row[0] not in (None, "")}))
+
+
+def with_names(rows: Iterable[Work]) -> list[Work]:
+    """The work items, each knowing in `whose` the name of the body it was given to."""
+    names, found = {o.code: str(o) for o in Organisation.objects.all()}, list(rows)
+    for one in found:
+        one.whose = names.get(one.responsible, one.responsible)
+    return found
+
+
+OPEN = (Work.Status.PLANNED, Work.Status.DOING)
+
+
+def of_year(rows: "QuerySet[Work]", year: int) -> "QuerySet[Work]":
+    """The work of a year: due in it, or for this year also what is still open from years before."""
+    due = Q(due__year=year)
+    if year == timezone.localdate().year:
+        due |= Q(due__year__lt=year, status__in=OPEN)
+    return rows.filter(due)
+
+
+def years() -> range:
+    """The years that can be opened: from the first with data to the last of the plan, at least the next one."""
+    current, this = plan(), timezone.localdate().year
+    last = (current.last_year if current else None) or this
+    return range(FIRST_YEAR, max(last, this + 1) + 1)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One step of a road: its work, whether it is passed or the one that is held now, by whom and since when."""
+
+    work: Work
+    passed: bool
+    here: bool
+    since: date | None
+    papers: Sequence[Any] = ()
+
+
+def road(rows: Iterable[Work]) -> list[Gate]:
+    """The work of a task as gates in the order of their days; the first open one is where it stands."""
+    gates: list[Gate] = []
+    before: date | None = None
+    found = False
+    live = [w for w in rows if w.status != Work.Status.DROPPED]
+    papers: dict[Any, list[Any]] = {}
+    for one in evidence_of(Work._meta.label_lower, [w.pk for w in live]):
+        papers.setdefault(one.about_id, []).append(one)
+    for work in sorted(live, key=lambda w: (w.due, str(w.pk))):
+        passed = work.status == Work.Status.DONE
+        here = not passed and not found
+        found = found or here
+        since = work.finished if passed else (work.begins or before)
+        gates.append(Gate(work, passed, here, since, papers.get(work.pk, ())))
+        before = work.finished or before
+    return gates
 
 
 def plan() -> Plan | None:

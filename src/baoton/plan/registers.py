@@ -6,9 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from baoton.files.queries import panel as evidence_panel
 from baoton.kit.kinds import Area, Choice, Count, Day, Text
 from baoton.kit.reading.filters import Flag
-from baoton.kit.reading.register import Register
+from baoton.kit.reading.register import Panel, Register
 from baoton.kit.writing.verb import Verb
 from baoton.people.queries import organisation_choices
 from baoton.plan.actions import derive
@@ -61,15 +62,18 @@ work = Register(
         "task",
         "status",
         Late("late", _("thời hạn"), yes=_("đã trễ hạn"), no=_("chưa trễ hạn")),
+        Flag("open", _("đã xong chưa"), OPEN, _("chưa xong"), _("đã xong hoặc đã dừng")),
         ("who", "responsible", _("cơ quan")),
         ("area", "area_path"),
         "due",
         ("finished", "finished", _("xong")),
     ),
+    parts=(Panel("files/panel.html", evidence_panel),),
     verbs=(
         "create",
         "edit",
         "withdraw",
+        "import",
         Verb("start", _("bắt đầu"), {S.PLANNED: S.DOING}, do=begun, alike=True),
         Verb(
             "finish",

@@ -2,20 +2,26 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
+from baoton.kit.access import may, require
 from baoton.kit.pages.charts import Chart, Row, lines
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Organisation
-from baoton.plan import queries
+from baoton.plan import actions, queries
 from baoton.plan.models import Node, Work
 from baoton.plan.registers import work as work_book
 
-FIRST_YEAR = 2023  # before it nothing was recorded here
+ROAD = "special_use_forest"  # the task that is one road with gates, not a year of duties
 
 
 def chosen_year(request: HttpRequest) -> int:
@@ -45,7 +51,7 @@ def figures(year: int, area_path: str = "", about: str | None = None) -> list[di
 def over_years(task: Node, until: int) -> list[Chart]:
     """How each figure of a task went from year to year, where two years or more know it."""
     names = [one for one in queries.INDICATORS.values() if one.about == queries.topic_of(task)]
-    years = range(FIRST_YEAR, until + 1)
+    years = range(queries.FIRST_YEAR, until + 1)
     by_year = {year: queries.values(year) for year in years}
     told = []
     for one in names:
@@ -60,15 +66,18 @@ def bodies(codes: list[str]) -> list[str]:
     return [names.get(code, code) for code in codes]
 
 
+def said(words: str, codes: list[str]) -> str:
+    """The bodies in the annex's own words; in English by their names."""
+    return words if words and get_language() == "vi" else "; ".join(bodies(codes))
+
+
 @require_GET
 def plan_page(request: HttpRequest) -> HttpResponse:
     """All five tasks on one page."""
     year, today = chosen_year(request), timezone.localdate()
     rows = work_book.door(actor_of(request)).rows()
     held: dict[Any, list[Work]] = {}
-    names = {o.code: str(o) for o in Organisation.objects.all()}
-    for one in rows.order_by("due"):
-        one.whose = names.get(one.responsible, one.responsible)
+    for one in queries.with_names(queries.of_year(rows, year).order_by("due")):
         held.setdefault(one.task_id, []).append(one)
     lines = []
     for task in queries.tasks():
@@ -77,8 +86,8 @@ def plan_page(request: HttpRequest) -> HttpResponse:
             {
                 "task": task,
                 "number": int(task.code.split(".")[-1]),
-                "lead": bodies(task.lead),
-                "with": bodies(task.with_bodies),
+                "lead": said(task.lead_said, task.lead),
+                "with": said(task.with_said, task.with_bodies),
                 "progress": queries.progress(own, today),
                 "figures": figures(year, about=queries.topic_of(task)),
                 "late": [w for w in own if w.due < today and w.status in ("planned", "doing")],
@@ -93,7 +102,8 @@ def plan_page(request: HttpRequest) -> HttpResponse:
             "plan": queries.plan(),
             "lines": lines,
             "year": year,
-            "years": range(FIRST_YEAR, today.year + 1),
+            "years": queries.years(),
+            "may_copy": may(actor_of(request), "plan.work.create"),
             "general": figures(year, about=""),
             "today": today,
             "may_see_work": bool(actor_of(request).scopes("plan.work.see")),
@@ -117,10 +127,9 @@ def task_page(request: HttpRequest, number: int) -> HttpResponse:
     if task is None:
         raise Http404
     today = timezone.localdate()
-    rows = list(work_book.door(actor_of(request)).rows().filter(task=task).order_by("due"))
-    names = {o.code: str(o) for o in Organisation.objects.all()}
-    for one in rows:
-        one.whose = names.get(one.responsible, one.responsible)
+    actor, year = actor_of(request), chosen_year(request)
+    works, whole = work_book.door(actor).rows().filter(task=task), queries.topic_of(task) == ROAD
+    rows = queries.with_names((works if whole else queries.of_year(works, year)).order_by("due"))
     nodes = [n for n in task.plan.nodes.exclude(kind=Node.Kind.TASK) if number in n.serves]
     return render(
         request,
@@ -128,15 +137,42 @@ def task_page(request: HttpRequest, number: int) -> HttpResponse:
         {
             "task": task,
             "number": number,
-            "lead": bodies(task.lead),
-            "with": bodies(task.with_bodies),
+            "lead": said(task.lead_said, task.lead),
+            "with": said(task.with_said, task.with_bodies),
+            "road": queries.road(rows) if whole else [],
+            "originals": bool(actor.scopes("plan.work.see")),
             "works": [(w, w.due < today and w.status in ("planned", "doing")) for w in rows],
             "progress": queries.progress(rows, today),
-            "figures": figures(chosen_year(request), about=queries.topic_of(task)),
+            "figures": figures(year, about=queries.topic_of(task)),
             "charts": over_years(task, today.year),
-            "year": chosen_year(request),
+            "year": year,
+            "years": queries.years(),
             "nodes": nodes,
             "book": work_book,
             "may_see_work": bool(actor_of(request).scopes("plan.work.see")),
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def copy_year(request: HttpRequest) -> HttpResponse:
+    """The work of one year laid out for the next: what it would copy, then done at once."""
+    actor, year = actor_of(request), chosen_year(request)
+    require(actor, "plan.work.create")
+    if request.method == "POST":
+        copied, stood = actions.copy_year(actor, year)
+        told = _("Đã chép %(n)d việc sang năm %(year)d; %(stood)d việc đã có sẵn.")
+        messages.success(request, told % {"n": copied, "year": year + 1, "stood": stood})
+        return redirect(f"{reverse('plan')}?year={year + 1}")
+    rows = work_book.door(actor).rows().filter(due__year=year).exclude(status=Work.Status.DROPPED)
+    return render(
+        request,
+        "plan/copy.html",
+        {
+            "year": year,
+            "following": year + 1,
+            "n": rows.count(),
+            "some": queries.with_names(rows.order_by("due")[:10]),
         },
     )

@@ -29,6 +29,7 @@ from baoton.people.roles import names as role_names
 from baoton.people.roles import verbs_of
 from baoton.places.queries import unit_name
 from baoton.plan import queries as plan_queries
+from baoton.plan.queries import with_names
 from baoton.plan.registers import work as work_book
 from baoton.plan.views import chosen_year, figures
 
@@ -51,10 +52,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "until": today + timedelta(days=30),
             "own": own,
             "year": year,
-            "late": list(rows.filter(due__lt=today)[:6]),
+            "late": with_names(rows.filter(due__lt=today)[:6]),
             "late_count": rows.filter(due__lt=today).count(),
-            "soon": list(rows.filter(due__range=(today, today + timedelta(days=30)))[:6]),
-            "mine": list(rows.filter(responsible=own)[:6]) if own else [],
+            "soon": with_names(rows.filter(due__range=(today, today + timedelta(days=30)))[:6]),
+            "mine": with_names(rows.filter(responsible=own)[:6]) if own else [],
             "due": waiting(actor, today + timedelta(days=30), today, 6),
             "drafts": drafts.count() if actor.scopes("observations.occurrence.verify") else None,
             "figures": [f for f in figures(year) if f["indicator"].about],

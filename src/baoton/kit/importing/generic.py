@@ -60,7 +60,7 @@ def _fields(kind: Kind) -> list[Field]:
     if isinstance(kind, Shape):
         lon, lat, shape = gettext_lazy("kinh độ"), gettext_lazy("vĩ độ"), gettext_lazy("hình (WKT)")
         return [Field(t, label, kind="number") for t, label in zip(PLACE, (lon, lat, shape), strict=True)]
-    values = {str(text): key for key, text in kind.options()} if kind.word == "code" else {}
+    values = {str(text): key for key, text in kind.listed} if kind.word == "code" else {}
     return [
         Field(kind.name, kind.heading, kind=kind.word, required=kind.needed, values=values, help=kind.help)
     ]

@@ -36,7 +36,7 @@ class Files(Kind):
     the files before the record is written, to fill in what they tell.
     """
 
-    keep: Keep = lambda actor, record, given: None  # noqa: E731
+    keep: Keep = lambda actor, record, given: None
     look: Callable[[Any, Sequence[Any]], None] | None = None
     accept: str = ""
     filed: bool = False

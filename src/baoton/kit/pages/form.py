@@ -7,8 +7,8 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -29,8 +29,20 @@ class KindForm(forms.Form):
     def __init__(self, kinds: Sequence[Kind], actor: Actor, record: Any, *args: Any, **more: Any):
         self.kinds = list(kinds)
         super().__init__(*args, **more)
+        self.behind: set[str] = set()
         for kind in self.kinds:
-            self.fields.update(kind.form_fields(actor, record))
+            boxes = kind.form_fields(actor, record)
+            self.fields.update(boxes)
+            self.behind |= set(boxes) if kind.folded else set()
+
+    @property
+    def first(self) -> list[Any]:
+        """The boxes that stand open: those of fields that are not folded, and those that something is wrong with."""
+        return [box for box in self if box.name not in self.behind or box.errors]
+
+    @property
+    def folded(self) -> list[Any]:
+        return [box for box in self if box.name in self.behind and not box.errors]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
