@@ -16,10 +16,10 @@ from baoton.plan.queries import OPEN, task_node
 
 
 class OpenWork(Link):
-    """The outreach work that is still open and that the actor may see."""
+    """Work that the actor may see; a form offers the outreach work that is still open."""
 
-    def rows(self, actor: Actor) -> Any:
-        return super().rows(actor).filter(task=task_node("outreach"), status__in=OPEN).order_by("due")
+    def offered(self, actor: Actor) -> Any:
+        return self.rows(actor).filter(task=task_node("outreach"), status__in=OPEN).order_by("due")
 
 
 session = Register(

@@ -19,7 +19,6 @@ from baoton.kit.importing.target import TARGETS, Field, Target, register
 from baoton.kit.importing.values import Telling
 from baoton.kit.kinds.area import Area, only_area
 from baoton.kit.kinds.base import WORDS, Kind
-from baoton.kit.kinds.files import Files
 from baoton.kit.kinds.shape import Shape
 from baoton.kit.kinds.words import as_text
 from baoton.kit.reading.register import REGISTERS, Register
@@ -39,7 +38,7 @@ def open_books() -> None:
 
 def of(book: Register) -> Target:
     """The register takes rows from files: a column a field it asks, its template, its verb `<name>.import`."""
-    fields = [f for kind in book.asked if not isinstance(kind, Files) for f in _fields(kind)]
+    fields = [f for kind in book.asked if kind.filed or isinstance(kind, Shape) for f in _fields(kind)]
     return register(
         Target(
             name=book.name,

@@ -44,6 +44,10 @@ class Link(Kind):
         """The rows that may be linked to: seen, standing."""
         return self.book.door(actor).rows()
 
+    def offered(self, actor: Actor) -> Any:
+        """Those of them that a form offers to choose from."""
+        return self.rows(actor)
+
     def read(self, text: pl.Series, tell: cells.Tell, actor: Actor) -> pl.Series:
         words = text.unique().drop_nulls().to_list()
         found = self.found(words, actor)
@@ -101,8 +105,10 @@ class Link(Kind):
         return {self.name: getattr(linked, self.by[0])}
 
     def widget(self, actor: Actor, record: Any) -> forms.Widget:
-        offered = list(self.rows(actor)[: FEW + 1])
+        offered = list(self.offered(actor)[: FEW + 1])
         if len(offered) <= FEW:
+            stored = None if getattr(record, self.attname, None) is None else getattr(record, self.name)
+            offered += [stored] if stored is not None and stored not in offered else []
             known = [(str(getattr(r, self.by[0]) if self.by else r.pk), str(r)) for r in offered]
             return forms.Select(choices=[("", "—"), *known])
         address = reverse("register-suggest", args=[self.book.slug])
