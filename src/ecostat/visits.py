@@ -116,7 +116,18 @@ def counts(y: ArrayLike) -> Floats:
         raise EcostatError(f"y has shape {raw.shape}; sites × visits are needed.")
     if np.isnan(raw).all():
         raise TooFewData("No visit was surveyed: every value of y is NaN.")
-    return raw
+    return gates.counted("y", raw)
+
+
+def presences(y: Floats) -> Floats:
+    """Counts as 0 and 1; a lone code (9, 99, 127, 255) beside 0 and 1 is refused."""
+    met = np.unique(y)
+    if met.size == 3 and met[0] == 0 and met[1] == 1 and met[2] in (9, 99, 127, 255):
+        raise EcostatError(
+            f"y holds {met[2]:g} beside 0 and 1: it looks like a code for unknown; write NaN where nothing "
+            "was surveyed"
+        )
+    return np.minimum(y, 1.0)
 
 
 def survey(

@@ -51,7 +51,7 @@ def removal(
     gaps = np.isnan(raw[:, :-1]) & ~np.isnan(raw[:, 1:])
     if gaps.any():
         raise EcostatError(
-            f"Site {int(np.argwhere(gaps)[0, 0])} has a pass after one that was not made: what an unknown "
+            f"y: site {int(np.argwhere(gaps)[0, 0])} has a pass after one that was not made: what an unknown "
             "pass removed is unknown."
         )
     return _fit(raw, raw.shape[1], patterns.removal(raw.shape[1]), lam, p, data, start)
@@ -79,7 +79,7 @@ def double_observer(
     if raw.shape[1] != len(cells.hit):
         raise EcostatError(f"y has shape {raw.shape}; sites × {len(cells.hit)} cells are needed.")
     if np.any(np.isnan(raw).any(axis=1) & ~np.isnan(raw).all(axis=1)):
-        raise EcostatError("A site has some cells unknown: give all of them, or NaN for all.")
+        raise EcostatError("y: a site has some cells unknown: give all of them, or NaN for all.")
     return _fit(raw, 2, cells, lam, p, data, start)
 
 

@@ -43,7 +43,7 @@ def encounter_rate(
     an index: it is not density (Sollmann et al. 2013, Biol. Conserv. 159:405-412). Variance: Cochran (1977),
     ch. 6.
     """
-    y, effort = gates.numbers("events", events, low=0), gates.numbers("days", days, low=0)
+    y, effort = gates.numbers("events", events, low=0), gates.numbers("days", days, low=0, high=36_525)
     gates.alike(events=y, days=effort)
     per, level = gates.number("per", per, above=0), gates.share("level", level, ends=False)
     if np.any((y > 0) & (effort == 0)):

@@ -104,7 +104,10 @@ def rem_bootstrap(
 ) -> Bootstrap:
     """Densities of `times` resamples of whole cameras, the other inputs held."""
     _refuse(speed, radius, angle, group, ())
-    y, effort = gates.numbers("encounters", encounters, low=0), gates.numbers("days", days, low=0)
+    y, effort = (
+        gates.numbers("encounters", encounters, low=0),
+        gates.numbers("days", days, low=0, high=36_525),
+    )
     gates.alike(encounters=y, days=effort)
     times, rng = gates.whole("times", times, low=2), gates.generator("rng", rng)
     used = np.isfinite(y) & (effort > 0)
@@ -123,5 +126,7 @@ def _refuse(speed: float, radius: float, angle: float, group: float, errors: tup
         gates.number(name, error, low=0)
     if not 0 < angle <= 2 * math.pi:
         raise EcostatError(f"angle is {angle:g}; it is in radians, above 0 and at most 2π.")
+    if speed > 200:
+        raise EcostatError(f"speed is {speed:g} km a day; no animal walks that far. Is it in metres?")
     if radius > 0.1:
         raise EcostatError(f"radius is {radius:g} km; a camera does not reach that far. Is it in metres?")

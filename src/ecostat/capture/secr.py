@@ -97,9 +97,7 @@ def secr(
     gates.choice("unit", unit, tuple(AREA))
     if g0 is not None:
         g0 = gates.number("g0", g0, above=0, high=1)
-    places = (arrays,) if isinstance(arrays, ArraySurvey) else tuple(arrays)
-    if not places:
-        raise TooFewData("There is no array to analyse.")
+    places = gates.instances("arrays", arrays, ArraySurvey, "capture.survey")
     angles = gates.flag("bearings", bearings) and any(np.isfinite(s.bearing).any() for s in places)
     how = Detector(detect, detector == "multi", g0, angles, gates.flag("pcall", pcall))
     _enough(places, how)

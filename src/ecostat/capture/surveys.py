@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import KDTree
 
 from ecostat import gates
 from ecostat.errors import EcostatError
@@ -68,13 +69,16 @@ def survey(
             raise EcostatError(f"{name} must hold planar x and y, one row a place.")
     if len(np.unique(at, axis=0)) < len(at):
         raise EcostatError("Two posts stand at the same place: give each detector once.")
+    _of_one_size(ground, cell)
     who = gates.labels("animal", animal)
-    where = gates.numbers("post", post, missing=False, whole=True).astype(np.int64)
+    where = gates.rows("post", post)
     given = np.zeros(len(where)) if occasion is None else occasion
     when = gates.numbers("occasion", given, missing=False, whole=True, high=1_000_000).astype(np.int64)
     angle = np.full(len(where), np.nan)
     if bearing is not None:
         angle = gates.numbers("bearing", bearing, low=-360, high=360)
+        if np.isfinite(angle).sum() >= 5 and np.nanmax(np.abs(angle)) <= 2 * np.pi:
+            raise EcostatError("bearing looks like radians: give degrees clockwise from north")
     if not len(who) == len(where) == len(when) == len(angle):
         raise EcostatError("animal, post, occasion and bearing need one entry a detection.")
     last = int(when.max()) + 1 if len(when) else 1
@@ -108,3 +112,15 @@ def survey(
         np.deg2rad(angle[kept]),
         int(number.max()) + 1 if len(number) else 0,
     )
+
+
+def _of_one_size(mask: Floats, cell: float) -> None:
+    """Refuses a cell that its mask contradicts: points a step apart stand for about a step squared each."""
+    if len(mask) < 2:
+        return
+    step = float(np.median(KDTree(mask).query(mask, k=2)[0][:, 1]))
+    if step and not step**2 / 5 <= cell <= step**2 * 5:
+        raise EcostatError(
+            f"cell is {cell:g}, and the points of mask stand {step:g} apart: each stands for about {step**2:g} "
+            "in the unit of the coordinates, squared"
+        )

@@ -75,6 +75,10 @@ def graph(patches: Any, distance: float, *, area: ArrayLike | None = None, merge
             n, i, j, length = _from_shapes(shapes, distance)
             own = shapely.area(shapes)
         elif given.ndim == 2 and given.shape[1] == 2:
+            if np.isfinite(distance) and gates.like_degrees(given, distance):
+                raise EcostatError(
+                    f"patches look like degrees, and distance of {distance:g} is in their unit: project them first"
+                )
             n, i, j, length = _from_points(given.astype(np.float64), distance)
             own = None
         elif given.ndim == 2 and given.shape[0] == given.shape[1]:
@@ -112,8 +116,14 @@ def _given(patches: Any) -> NDArray[Any]:
     return gates.numbers("patches", patches, dims=2, infinite=True)
 
 
+def of(g: Graph) -> Graph:
+    """The graph itself; anything else is refused."""
+    return gates.instance("g", g, Graph, "connectivity.graph")
+
+
 def components(g: Graph) -> Ints:
     """(n,) the number of the connected piece of each patch."""
+    g = of(g)
     joined = sp.csr_array((np.ones(g.links.nnz), g.links.indices, g.links.indptr), shape=g.links.shape)
     return np.asarray(connected_components(joined, directed=False)[1], dtype=np.int64)
 

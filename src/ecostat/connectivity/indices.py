@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import dijkstra
 
 from ecostat import gates
-from ecostat.connectivity.graph import Floats, Graph, Ints
+from ecostat.connectivity.graph import Floats, Graph, Ints, of
 from ecostat.connectivity.paths import between, losses, numerator
 from ecostat.errors import EcostatError
 
@@ -65,7 +65,7 @@ def delta_iic(g: Graph) -> Deltas:
 
 def betweenness(g: Graph, *, weighted: bool = True) -> Floats:
     """Shortest paths between other patches that pass through each, by length or (not weighted) by links."""
-    weighted, (ptr, to, length) = gates.flag("weighted", weighted), g.flat
+    weighted, (ptr, to, length) = gates.flag("weighted", weighted), of(g).flat
     return between(ptr, to, length if weighted else np.ones_like(length), g.n)
 
 
@@ -84,7 +84,7 @@ def _numerator(ptr: Ints, to: Ints, length: Floats, area: Floats, steps: bool) -
 
 
 def _losses(g: Graph, dispersal: float | None, probability: float, tolerance: float) -> Deltas:
-    area = g.known_area()
+    area = of(g).known_area()
     ptr, to, length = _scaled(g, dispersal, probability)
     flux, connector = np.zeros(g.n), np.zeros(g.n)
     total = _numerator(ptr, to, length, area, dispersal is None)
@@ -98,7 +98,7 @@ def _losses(g: Graph, dispersal: float | None, probability: float, tolerance: fl
 
 def _scaled(g: Graph, dispersal: float | None, probability: float) -> tuple[Ints, Ints, Floats]:
     """Lengths as numbers of links, or as negative logarithms of link probabilities."""
-    ptr, to, length = g.flat
+    ptr, to, length = of(g).flat
     if dispersal is None:
         return ptr, to, np.ones_like(length)
     dispersal, probability = (
@@ -116,7 +116,7 @@ def _crossed(name: str, distance: float) -> float:
 
 
 def _landscape(g: Graph, landscape_area: float | None) -> float:
-    habitat = float(g.known_area().sum())
+    habitat = float(of(g).known_area().sum())
     if landscape_area is None:
         if habitat == 0:
             raise EcostatError("every patch has area zero: the index has no value")

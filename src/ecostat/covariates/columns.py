@@ -1,6 +1,10 @@
 """The columns of a design matrix made from named covariates, with what is needed to make them again."""
 
+import datetime
+import decimal
 import math
+import numbers
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +15,11 @@ from numpy.typing import ArrayLike, NDArray
 from ecostat.covariates.formula import Formula, Variable
 from ecostat.errors import EcostatError
 from ecostat.floats import Floats
+from ecostat.gates.numbers import checked, is_missing, uncoded
+
+#: A number written as text, with a decimal point or comma; and how programs write that nothing is known.
+_WRITTEN = re.compile(r"[+-]?[\d.,\s]*\d[\d.,\s]*(e[+-]?\d+)?%?|[+-]?inf(inity)?", re.IGNORECASE)
+_NOTHING = {"nan", "NaN", "NA", "N/A", "<NA>", "NaT", "None", "NULL", "null"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,8 @@ def learn(formula: Formula, data: Mapping[str, ArrayLike], shape: tuple[int, ...
     coding: dict[Variable, Scale | Levels] = {}
     for v in formula.variables:
         a = _over(values(data, v.name), shape, v.name)
+        if v.through != "factor" and _is_factor(a):
+            _refuse_written_numbers(a, v.name)
         coding[v] = _levels(a, v.name) if v.through == "factor" or _is_factor(a) else _scale(a, v)
     if not formula.intercept and not formula.terms:
         raise EcostatError("The formula has neither an intercept nor a column.")
@@ -96,23 +107,49 @@ def learn(formula: Formula, data: Mapping[str, ArrayLike], shape: tuple[int, ...
 
 
 def values(data: Mapping[str, ArrayLike], name: str) -> NDArray[Any]:
-    """The named column as an array, a masked value being unknown."""
+    """The named column as numbers (NaN where masked or unknown), classes of text, or true and false.
+
+    Anything else, and a mixture of these, is refused: a number among texts would make a class of each number.
+    """
     try:
         column = data[name]
     except (KeyError, TypeError) as error:
         raise EcostatError(f"The covariate {name!r} is named in the formula but not given.") from error
-    if isinstance(column, np.ma.MaskedArray):
-        whole = np.asarray(column.data, float if column.dtype.kind in "fiu" else object)
-        a = np.where(np.ma.getmaskarray(column), np.array(np.nan, whole.dtype), whole)
-    else:
-        a = np.asarray(column)
-    if a.dtype.kind in "mMcV":
+    try:
+        a = np.asarray(np.ma.getdata(column))
+        if a.dtype.kind in "USO" and not isinstance(column, np.ndarray):  # numpy writes [1.5, "x"] as text
+            a = np.asarray(column, dtype=object)
+    except (ValueError, TypeError) as error:
+        raise EcostatError(f"The covariate {name!r} has rows of unequal length.") from error
+    if a.dtype.kind not in "biufUSO":
         raise EcostatError(f"The covariate {name!r} holds values of type {a.dtype}: give numbers or classes.")
-    if a.dtype.kind == "O":
-        known = [v for v in a.ravel().tolist() if not _missing(v)]
-        if known and all(isinstance(v, int | float | np.number) and not isinstance(v, bool) for v in known):
-            a = np.array([math.nan if _missing(v) else float(v) for v in a.ravel()], float).reshape(a.shape)
+    hidden = np.ma.getmaskarray(column) if isinstance(column, np.ma.MaskedArray) else np.zeros(a.shape, bool)
+    if hidden.any():
+        a = a.astype(float if a.dtype.kind in "iuf" else object)
+        a[hidden] = math.nan
+    return _of_one_kind(a, name) if a.dtype.kind == "O" else a
+
+
+def _of_one_kind(a: NDArray, name: str) -> NDArray[Any]:
+    """Objects as numbers where they are numbers; text, true and false stay."""
+    known = [v for v in a.ravel().tolist() if not _missing(v)]
+    kinds = {_kind(v) for v in known}
+    if len(kinds) > 1 or kinds & {"dates", "other things"}:
+        told = " and ".join(sorted(kinds))
+        raise EcostatError(f"The covariate {name!r} holds {told}: give numbers, or classes of text.")
+    if kinds == {"numbers"} or not kinds:
+        return np.array([math.nan if _missing(v) else float(v) for v in a.ravel()], float).reshape(a.shape)
     return a
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "true and false"
+    if isinstance(value, str | bytes):
+        return "text"
+    if isinstance(value, numbers.Real | decimal.Decimal):
+        return "numbers"
+    return "dates" if isinstance(value, datetime.date | np.datetime64) else "other things"
 
 
 def _is_factor(a: NDArray) -> bool:
@@ -121,21 +158,17 @@ def _is_factor(a: NDArray) -> bool:
 
 
 def _missing(value: object) -> bool:
-    """Whether a class is unknown: None, NaN, or an empty text."""
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+    """Whether a class is unknown: None, NaN, NA, or an empty text."""
+    return is_missing(value) or (isinstance(value, str | bytes) and not value.strip())
 
 
 def _number(a: NDArray, name: str) -> Floats:
-    """A column of numbers; infinite ones are refused."""
-    try:
-        out = a.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise EcostatError(
-            f"The covariate {name!r} was fitted as a number; these values are none."
-        ) from error
-    if np.any(np.isinf(out)):
-        raise EcostatError(f"The covariate {name!r} holds an infinite value.")
-    return out
+    """A column of numbers; text and infinite ones are refused."""
+    if a.dtype.kind in "OUS":
+        raise EcostatError(f"The covariate {name!r} was fitted as a number; these values are none.")
+    found = checked(f"The covariate {name!r}", np.array(a, np.float64))
+    uncoded(f"The covariate {name!r}", found.reshape(-1))
+    return found
 
 
 def _through(raw: Floats, v: Variable) -> Floats:
@@ -161,9 +194,22 @@ def _scale(a: NDArray, v: Variable) -> Scale:
                  float(low), float(high))  # fmt: skip
 
 
+def _refuse_written_numbers(a: NDArray, name: str) -> None:
+    for value in a.ravel().tolist():
+        if isinstance(value, str) and _WRITTEN.fullmatch(value.strip()):
+            raise EcostatError(
+                f"The covariate {name!r} holds the number {value!r} as text: give numbers, or write "
+                f"factor({name}) where it is a class."
+            )
+
+
 def _levels(a: NDArray, name: str) -> Levels:
     """The known classes in sorted order."""
     met = {v for v in a.ravel().tolist() if not _missing(v)}
+    for word in met & _NOTHING:
+        raise EcostatError(
+            f"The covariate {name!r} holds the text {word!r}: write None where nothing is known."
+        )
     if len(met) < 2:
         raise EcostatError(f"The factor {name!r} has {len(met)} class: leave it out.")
     return Levels(tuple(sorted(met, key=lambda v: (str(type(v)), v))))

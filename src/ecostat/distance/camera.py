@@ -36,7 +36,7 @@ def camera_density(
     snapshots is allowed for by the variance between cameras. Howe, Buckland, Després-Einspenner & Kühl
     (2017), Methods Ecol. Evol. 8:1558-1565.
     """
-    if model.survey != "point":
+    if gates.instance("model", model, Fitted, "distance.fit").survey != "point":
         raise EcostatError("Camera distances are radial: fit the detection function with survey='point'.")
     angle = gates.number("angle", angle, above=0)
     if angle > 2 * math.pi:

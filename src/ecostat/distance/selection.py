@@ -37,8 +37,7 @@ def select(models: Sequence[Detection], overdispersion: float | None = None) -> 
     2019, Methods Ecol. Evol. 10:38-47). Models of different distances, truncation or bands cannot be
     compared and are refused.
     """
-    if not models:
-        raise EcostatError("There is no model to choose from.")
+    models = gates.instances("models", models, Detection, "distance.fit")
     first = models[0]
     for m in models[1:]:
         same = (m.n, m.left, m.truncation, m.survey) == (first.n, first.left, first.truncation, first.survey)

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ecostat import gates
 from ecostat.compiled import compiled
+from ecostat.errors import EcostatError
 from ecostat.labels import coded, grouped
 
 
@@ -44,6 +45,11 @@ def independent(
     minutes = gates.number("minutes", minutes, low=0, infinite=True)
     gates.choice("since", since, ("kept", "last"))
     at = gates.seconds("time", time)
+    step = gates.resolution(time)
+    if 0 < minutes * 60 < step:
+        raise EcostatError(
+            f"time is known to {step / 60:g} minutes, which cannot tell events {minutes:g} minutes apart"
+        )
     group = np.zeros(at.size, dtype=np.int64)
     groups = 1
     for name, column in (("station", station), ("species", species), ("individual", individual)):

@@ -10,8 +10,9 @@ Floats = NDArray[np.float64]
 
 
 def day_fraction(name: str, time: ArrayLike) -> Floats:
-    """Time of day in [0, 1) of datetimes, or the fractions given; anything else is refused."""
-    at = gates.seconds(name, time)
+    """Time of day in [0, 1) of datetimes (of the clock on the wall, where they carry a zone), or the fractions
+    given; anything else is refused."""
+    at = gates.seconds(name, time, wall=True)
     if gates.are_dates(time):
         return at / 86400 % 1
     known = at[~np.isnan(at)]

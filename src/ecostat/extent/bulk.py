@@ -84,11 +84,13 @@ def _extents(
     hull: bool,
     grid: bool,
 ) -> ExtentBy:
-    x, y = gates.numbers("lon", lon, infinite=True), gates.numbers("lat", lat, infinite=True)
+    x, y = gates.degrees("lon", lon), gates.degrees("lat", lat)
     kind = gates.labels("species", species)
     gates.alike(species=kind, lon=x, lat=y)
     most = gates.whole("exact_up_to", exact_up_to, low=0, high=100_000)
     names, code, base = coded(kind)
+    for k in np.unique(code[(x == 0) & (y == 0)]):
+        gates.nowhere(x[code == k], y[code == k])
     order, start = grouped(code, base, len(names))
     records = np.diff(start)
     keep = records > 0

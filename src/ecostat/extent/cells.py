@@ -118,8 +118,10 @@ def before(metres: Floats, start: float, cell: float) -> NDArray[np.int64]:
 def side(name: str, cell: float) -> float:
     """The side of a cell in metres."""
     found = gates.number(name, cell)
-    if not 1 <= found < 1e8:
-        raise EcostatError(f"{name}: a cell of {found:g} m is no cell; give its side in metres, at least 1")
+    if not 10 <= found < 1e8:
+        raise EcostatError(
+            f"{name}: a cell of {found:g} m is no cell; give its side in metres, at least 10 (was it in km?)"
+        )
     return found
 
 

@@ -34,4 +34,6 @@ def daily(**columns: ArrayLike) -> list[Floats]:
             raise EcostatError(
                 f"{name} of {column[at]:g} on day {at[0] + 1} lies outside {low:g} to {high:g}"
             )
+        if name == "humidity" and np.isfinite(column).any() and 0 < np.nanmax(column) <= 1:
+            raise EcostatError("humidity never passes 1: it is in per cent, was it given as a share?")
     return out

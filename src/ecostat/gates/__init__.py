@@ -4,34 +4,42 @@ A gate gives an array the analyses can rest on, missing values as NaN, or an Eco
 argument. What lies behind a gate needs no further check of type, shape or range.
 """
 
-from ecostat.gates.choices import choice, flag, generator, mask, selection
+from ecostat.gates.choices import choice, flag, generator, instance, instances, mask, selection
 from ecostat.gates.covariates import design
 from ecostat.gates.labels import labels, numbered
-from ecostat.gates.numbers import alike, number, numbers, pick, share, whole
-from ecostat.gates.places import impossible, like_degrees, lonlat, planar
-from ecostat.gates.times import are_dates, like, seconds, years
+from ecostat.gates.numbers import alike, counted, number, numbers, pick, rows, share, uncoded, whole
+from ecostat.gates.places import degrees, impossible, like_degrees, lonlat, nowhere, planar
+from ecostat.gates.times import are_dates, like, resolution, seconds, years
 
 __all__ = [
     "alike",
     "are_dates",
     "choice",
+    "counted",
+    "degrees",
     "design",
     "flag",
     "generator",
     "impossible",
+    "instance",
+    "instances",
     "labels",
     "like",
     "like_degrees",
     "lonlat",
     "mask",
+    "nowhere",
     "number",
     "numbered",
     "numbers",
     "pick",
     "planar",
+    "resolution",
+    "rows",
     "seconds",
     "selection",
     "share",
+    "uncoded",
     "whole",
     "years",
 ]

@@ -1,6 +1,7 @@
 """Choices: which rows, which way, yes or no, and the dice."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from ecostat.errors import EcostatError
 from ecostat.gates.numbers import checked, numbers
 
 Bools = NDArray[np.bool_]
+Kind = TypeVar("Kind")
 
 
 def mask(name: str, values: object, *, size: int | None = None) -> Bools:
@@ -83,3 +85,19 @@ def generator(name: str, rng: object) -> np.random.Generator:
     raise EcostatError(
         f"{name} must be numpy.random.default_rng(seed), or a seed that is a whole number, not {rng!r:.60}"
     )
+
+
+def instance(name: str, value: object, kind: type[Kind], made_by: str) -> Kind:
+    """The result of another call, or an EcostatError that says which call makes it."""
+    if not isinstance(value, kind):
+        raise EcostatError(f"{name} must be what {made_by} gives, not {type(value).__name__}")
+    return value
+
+
+def instances(name: str, values: object, kind: type[Kind], made_by: str) -> tuple[Kind, ...]:
+    """A list of results of another call, or the one given."""
+    if isinstance(values, kind):
+        return (values,)
+    if not isinstance(values, Sequence) or isinstance(values, str | bytes) or not len(values):
+        raise EcostatError(f"{name} must be a list of what {made_by} gives, not {values!r:.60}")
+    return tuple(instance(f"{name}[{i}]", v, kind, made_by) for i, v in enumerate(values))

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecostat.errors import EcostatError
-from ecostat.gates.numbers import numbers
+from ecostat.gates.numbers import numbers, uncoded
 
 Floats = NDArray[np.float64]
 
@@ -25,6 +25,7 @@ def design(name: str, values: object, shape: tuple[int, ...]) -> tuple[Floats, N
             f"with its intercept, np.stack([np.ones_like({name}), {name}], axis=-1); covariates of sites need "
             "their intercept column"
         )
+    uncoded(name, a)
     for axes in range(len(shape), 0, -1):
         if a.ndim == axes + 1 and a.shape[:-1] == shape[:axes]:
             a = a.reshape(shape[:axes] + (1,) * (len(shape) - axes) + a.shape[-1:])

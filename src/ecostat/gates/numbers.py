@@ -12,6 +12,10 @@ Floats = NDArray[np.float64]
 # beyond the one a double no longer counts in ones, below the other powers and quotients leave its range
 MOST, LEAST = 1e15, 1e-100
 
+# what tables write where nothing was counted, beside -1 and -9999
+_NO_DATA = (-999, -9999, -99999, -32768, -2147483648, 9999, 99999, 32767, 65535, 2147483647)
+_CODES = (999, 9999, 99999, 999999, 32767, 65535, 2147483647, 4294967295)
+
 
 def numbers(
     name: str,
@@ -43,6 +47,8 @@ def numbers(
             {0: "a number", 1: "a column", 2: "a table", 3: "a block of three sides"}[d] for d in shapes
         )
         raise EcostatError(f"{name} must be {wanted}; it has {out.ndim} dimensions, shape {out.shape}")
+    if out.ndim > 1:  # sums run in one order, whatever the order of the columns in memory
+        out = np.ascontiguousarray(out)
     if size is not None and out.shape[0] != size:
         raise EcostatError(f"{name} has {out.shape[0]} values where {size} are needed{each and ', '}{each}")
     return checked(
@@ -98,6 +104,42 @@ def checked(
     return out
 
 
+def counted(name: str, out: Floats) -> Floats:
+    """The same counts, or an EcostatError where the largest is a code for "not counted".
+
+    999, 9999, 32767 … more than ten times as large as every other count are read as such a code.
+    """
+    known = np.unique(out[~np.isnan(out)])
+    if known.size > 1 and known[-1] in _CODES and known[-1] > 10 * known[-2]:
+        raise EcostatError(
+            f"{name} holds {known[-1]:g} beside counts up to {known[-2]:g}: it looks like a code for unknown; "
+            "write NaN where nothing was counted"
+        )
+    return out
+
+
+def uncoded(name: str, table: Floats) -> Floats:
+    """The same columns of covariates, or an EcostatError where one holds a code for "no data".
+
+    -9999, -32768 … or 9999, 65535 … that lie ten times the range of all other values beyond them are such codes.
+    """
+    if not table.size or not np.isin(table, _NO_DATA).any():
+        return table
+    columns = table.reshape(-1, table.shape[-1]) if table.ndim > 1 else table[:, None]
+    for j, column in enumerate(columns.T):
+        coded = np.isin(column, _NO_DATA)
+        rest = column[~coded & np.isfinite(column)]
+        if not coded.any() or rest.size < 2:
+            continue
+        apart = np.maximum(rest.min() - column[coded], column[coded] - rest.max()).max()
+        if apart > 10 * np.ptp(rest) > 0:
+            raise EcostatError(
+                f"{name} holds {column[coded][0]:g} in column {j}, far from all else: it looks like a code for "
+                "no data; write NaN instead"
+            )
+    return table
+
+
 def number(
     name: str,
     value: object,
@@ -148,11 +190,25 @@ def alike(**columns: NDArray) -> int:
     return next(iter(lengths.values()))
 
 
+def rows(name: str, values: object) -> NDArray[np.int64]:
+    """Whole numbers that name rows, of either sign; True and False name none."""
+    if _flags(values):
+        raise EcostatError(f"{name} must be row numbers from 0, not a mask of True and False")
+    return numbers(name, values, whole=True, missing=False).astype(np.int64)
+
+
 def pick(name: str, values: object, size: int) -> NDArray[np.intp]:
     """Row numbers from 0 to size − 1; a fraction, a negative or a number past the end is refused."""
-    out = numbers(name, values, low=0, whole=True, missing=False)
-    _refuse(name, out, out >= size, f"is no row: there are {size}, numbered from 0")
-    return out.astype(np.intp)
+    found = rows(name, values)
+    _refuse(name, found.astype(np.float64), found < 0, "is negative: rows are numbered from 0")
+    _refuse(name, found.astype(np.float64), found >= size, f"is no row: there are {size}, numbered from 0")
+    return found.astype(np.intp)
+
+
+def _flags(values: object) -> bool:
+    if isinstance(values, np.ndarray):
+        return values.dtype.kind == "b"
+    return isinstance(values, list | tuple) and bool(values) and all(isinstance(v, bool) for v in values)
 
 
 def _floats(name: str, values: object) -> Floats:

@@ -13,8 +13,7 @@ def lonlat(
     lon: object, lat: object, *, names: tuple[str, str] = ("lon", "lat"), missing: bool = True
 ) -> tuple[Floats, Floats]:
     """Two columns of degrees, longitude -180 to 360, latitude -90 to 90; a pair with one missing is missing."""
-    x = numbers(names[0], lon, missing=missing, infinite=True)
-    y = numbers(names[1], lat, missing=missing, infinite=True)
+    x, y = (degrees(name, v, missing=missing) for name, v in zip(names, (lon, lat), strict=True))
     alike(**{names[0]: x, names[1]: y})
     wrong = ((x < -180) | (x > 360) | (np.abs(y) > 90)) & ~(np.isnan(x) | np.isnan(y))
     if wrong.any():
@@ -23,7 +22,28 @@ def lonlat(
     lost = np.isnan(x) != np.isnan(y)
     if lost.any():
         x, y = np.where(lost, np.nan, x), np.where(lost, np.nan, y)
+    nowhere(x, y, names)
     return x, y
+
+
+def degrees(name: str, values: object, *, missing: bool = True) -> Floats:
+    """One column of degrees; half-precision floats, which round longitudes to kilometres, are refused."""
+    if getattr(values, "dtype", None) == np.float16:
+        raise EcostatError(f"{name} is in half precision (float16), which rounds places to some 6 km")
+    return numbers(name, values, missing=missing, infinite=True)
+
+
+def nowhere(lon: Floats, lat: Floats, names: tuple[str, str] = ("lon", "lat")) -> None:
+    """Refuses 0, 0 among places that all lie 5 degrees or more from it: it stands for no place at all."""
+    zero = (lon == 0) & (lat == 0)
+    if not zero.any():
+        return
+    others = ~zero & ~np.isnan(lon) & ~np.isnan(lat)
+    if others.any() and np.maximum(np.abs(lon[others]), np.abs(lat[others])).min() >= 5:
+        raise EcostatError(
+            f"{names[0]} 0, {names[1]} 0 (row {int(np.flatnonzero(zero)[0])}) lies far from all other places: "
+            "write NaN where the place is unknown"
+        )
 
 
 def impossible(lon: float, lat: float, names: tuple[str, str] = ("lon", "lat")) -> EcostatError:

@@ -14,17 +14,17 @@ _GAP = 80
 _SPAN = 400
 
 
-def seconds(name: str, time: object) -> Floats:
+def seconds(name: str, time: object, *, wall: bool = False) -> Floats:
     """Seconds since 1970 of datetimes in any unit, seconds of durations, or the numbers given; NaN = missing.
 
-    Datetimes with a zone are read as UTC. Text is refused.
+    Datetimes with a zone are read as UTC, or with `wall` as the clock on the wall shows them. Text is refused.
     """
     raw = np.ma.getdata(time) if isinstance(time, np.ma.MaskedArray) else time
     at = _array(name, raw)
     if at.ndim != 1:
         raise EcostatError(f"{name} must be one column, not of shape {at.shape}")
     if at.dtype.kind == "O" and not _only_numbers(at):
-        at = _of_dates(name, at)
+        at = _of_dates(name, at, wall)
     if at.dtype.kind == "M":
         out = _since(name, at)
     elif at.dtype.kind == "m":
@@ -53,8 +53,19 @@ def are_dates(time: object) -> bool:
     return raw.dtype.kind == "M" or (raw.dtype.kind == "O" and not _only_numbers(raw))
 
 
+def resolution(time: object) -> float:
+    """Seconds between two times that can be told apart, as far as their type says: a date knows its day."""
+    raw = _array("time", time)
+    if raw.dtype.kind == "M" and np.datetime_data(raw.dtype)[0] != "generic":
+        unit, number = np.datetime_data(raw.dtype)
+        coarse = {"Y": 365 * 86400.0, "M": 30 * 86400.0, "W": 7 * 86400.0, "D": 86400.0, "h": 3600.0}
+        return number * coarse.get(unit, 0.0)
+    days = [v for v in raw.ravel() if isinstance(v, datetime.date)] if raw.dtype.kind == "O" else []
+    return 86400.0 if days and not any(isinstance(v, datetime.datetime) for v in days) else 0.0
+
+
 def years(name: str, year: object, *, missing: bool = False) -> Floats:
-    """Calendar years (or numbered seasons) as whole floats; datetimes give their year.
+    """Calendar years (or numbered seasons) as whole floats; datetimes give the year of their own calendar.
 
     A year beyond 9999, one that stands 80 years or more from every other, or years that run over more than
     400 are typing errors and refused by value.
@@ -62,7 +73,7 @@ def years(name: str, year: object, *, missing: bool = False) -> Floats:
     raw = np.ma.getdata(year) if isinstance(year, np.ma.MaskedArray) else year
     at = _array(name, raw)
     if at.dtype.kind == "O" and not _only_numbers(at):
-        at = _of_dates(name, at)
+        at = _of_dates(name, at, wall=True)
     if at.dtype.kind == "M":
         _since(name, at)
         at = np.where(np.isnat(at), np.nan, at.astype("datetime64[Y]").astype(np.int64) + 1970.0)
@@ -113,13 +124,16 @@ def _only_numbers(at: NDArray) -> bool:
     )
 
 
-def _of_dates(name: str, at: NDArray) -> NDArray[np.datetime64]:
+def _of_dates(name: str, at: NDArray, wall: bool = False) -> NDArray[np.datetime64]:
     out = np.full(at.shape, np.datetime64("NaT"), dtype="datetime64[us]")
+    zoned = {v.tzinfo is not None for v in at if isinstance(v, datetime.datetime) and not is_missing(v)}
+    if len(zoned) > 1:
+        raise EcostatError(f"{name} mixes datetimes with and without a zone: write every time in one way")
     for i, value in enumerate(at):
         if is_missing(value):
             continue
         if isinstance(value, datetime.datetime):
-            if value.tzinfo is not None:
+            if value.tzinfo is not None and not wall:
                 value = value.astimezone(datetime.UTC).replace(tzinfo=None)
             out[i] = np.datetime64(value.replace(tzinfo=None), "us")
         elif isinstance(value, datetime.date):

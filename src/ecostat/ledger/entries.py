@@ -39,7 +39,7 @@ class Entry:
         if self.age_months is not None:
             gates.number("age_months", self.age_months, low=0)
         if not isinstance(self.month, np.datetime64 | datetime.date):
-            gates.whole("month", self.month)
+            gates.whole("month", self.month, low=-60_000, high=60_000)  # 202601 is no number of months
         elif is_missing(self.month):
             raise EcostatError("month: a ledger line has no date")
 

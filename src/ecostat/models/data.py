@@ -10,7 +10,7 @@ def same_data(models: Sequence[Fit]) -> None:
     """Refuses fits of different responses: other visits, other distances, or records left out by one."""
     for model in models:
         if not isinstance(model, Fit):
-            raise EcostatError(f"A fit is needed to compare, not {type(model).__name__}.")
+            raise EcostatError(f"models must be fits, not {type(model).__name__}.")
     first = models[0]
     for other in models[1:]:
         if first.n != other.n:

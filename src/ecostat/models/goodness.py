@@ -40,7 +40,7 @@ def goodness(fit: ModelFit, *, times: int = 1000, rng: np.random.Generator) -> G
     times, rng = gates.whole("times", times, low=1), gates.generator("rng", rng)
     model = fit.model if isinstance(fit, ModelFit) else None
     if model is None:
-        raise EcostatError(f"{type(fit).__name__} is no fit that keeps its likelihood.")
+        raise EcostatError(f"fit must keep its likelihood; {type(fit).__name__} does not.")
     observed = model.discrepancies(fit.coef)
     curvature = model.hessian(fit.coef)
     drawn: list[dict[str, float]] = []

@@ -29,6 +29,8 @@ def likelihood_ratio(smaller: Fit, larger: Fit, *, c_hat: float = 1.0) -> Likeli
     2002, section 2.5). A coefficient of the larger model at its limit halves nothing: the p-value is then
     too large, and the message says so.
     """
+    for name, model in (("smaller", smaller), ("larger", larger)):
+        gates.instance(name, model, Fit, "a fit")
     same_data([smaller, larger])
     c_hat = gates.number("c_hat", c_hat, low=1)
     df = len(larger.coef) - len(smaller.coef)

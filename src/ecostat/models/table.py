@@ -82,7 +82,7 @@ def compare(
         raise EcostatError("models is a mapping of names to fits, or a list of fits.")
     named = dict(models) if isinstance(models, Mapping) else {str(i): m for i, m in enumerate(models, 1)}
     if not named:
-        raise EcostatError("There is no model to compare.")
+        raise EcostatError("models is empty: there is nothing to compare.")
     fits = list(named.values())
     same_data(fits)
     if unfinished := [name for name, m in named.items() if not m.converged]:

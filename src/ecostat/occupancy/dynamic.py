@@ -16,7 +16,7 @@ from ecostat.floats import Floats
 from ecostat.likelihood import Data, Design, Model, Start, constants, part
 from ecostat.occupancy.chain import chain
 from ecostat.occupancy.histories import binary_chance, detected, history_fit
-from ecostat.visits import counts, enough, set_aside
+from ecostat.visits import counts, enough, presences, set_aside
 
 PARTS = ("psi", "gamma", "epsilon", "p")
 
@@ -74,7 +74,7 @@ def dynamic(
     whole = parts[0].known & parts[1].known.all(axis=1) & parts[2].known.all(axis=1)
     seen, notes = set_aside(raw, whole[:, None] & parts[3].known, 3)
     used = np.asarray(seen.any(axis=1))
-    hits = np.where(seen, np.minimum(np.nan_to_num(raw), 1.0), 0.0)
+    hits = np.where(seen, presences(np.nan_to_num(raw)), 0.0)
     model = DynamicModel(
         parts=parts,
         n=int(used.sum()),

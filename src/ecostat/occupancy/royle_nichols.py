@@ -18,7 +18,7 @@ from ecostat.floats import Floats
 from ecostat.likelihood import Data, Design, Start, Truncated, constants
 from ecostat.likelihood.model import ClosedModel
 from ecostat.occupancy.histories import detected, history_fit
-from ecostat.visits import VisitModel, enough, survey
+from ecostat.visits import VisitModel, enough, presences, survey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ def royle_nichols(
     """
     K = gates.whole("K", K, low=1, high=100_000)
     found = survey(y, ("lam", lam, "log"), ("r", r, "logit"), data)
-    hits = np.minimum(found.y, 1.0)[found.used]
+    hits = presences(found.y)[found.used]
     model = RoyleNicholsModel(**found.fields | {"y": hits}, K=K).checked()
     best = model.top(start)
     tail = model.tail(best.theta)

@@ -17,7 +17,7 @@ from ecostat.likelihood import Data, Design, Start, constants
 from ecostat.likelihood.model import ClosedModel
 from ecostat.likelihood.random import Random, RandomModel, Shifted, with_random
 from ecostat.occupancy.histories import Chance, binary_chance, detected, history_fit
-from ecostat.visits import VisitModel, enough, survey
+from ecostat.visits import VisitModel, enough, presences, survey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ def occu(
     MacKenzie, Nichols, Lachman, Droege, Royle & Langtimm (2002), Ecology 83:2248-2255.
     """
     found = survey(y, ("psi", psi, "logit"), ("p", p, "logit"), data)
-    plain = OccupancyModel(**found.fields | {"y": found.of_used(np.minimum(found.y, 1.0))}).checked()
+    plain = OccupancyModel(**found.fields | {"y": found.of_used(presences(found.y))}).checked()
     model = with_random(plain, random, found.used)
     best = model.top(start)
     site, visit = found.site, found.visit

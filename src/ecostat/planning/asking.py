@@ -12,7 +12,7 @@ from ecostat.errors import EcostatError, Infeasible
 from ecostat.planning.constraints import Constraints, merged
 from ecostat.planning.possible import possible
 from ecostat.planning.problem import Floats, Problem
-from ecostat.planning.reading import amounts, beside, column, edges, few, linear, row
+from ecostat.planning.reading import amounts, beside, column, edges, few, linear, named, row
 
 
 def problem(
@@ -37,9 +37,7 @@ def problem(
     price = column(cost, "cost")
     held = amounts(amount, price.size)
     n, m = price.size, held.shape[0]
-    names = tuple(keep.features) if keep.features is not None else tuple(f"feature {j}" for j in range(m))
-    if len(names) != m:
-        raise EcostatError(f"{len(names)} feature names stand beside {m} features")
+    names = named(keep.features, m)
     wanted = np.zeros(m) if target is None else row(target, m, "target", names)
     if gates.flag("relative", relative):
         wanted = _shares(wanted, held, names)

@@ -42,6 +42,7 @@ def portfolio(
     Each further plan shares as little as possible with those before it (modelling to generate alternatives, Brill
     et al. 1982). Half the time goes to the best plan, the rest to the others in equal parts.
     """
+    p = gates.instance("p", p, Problem, "planning.problem")
     number, within = gates.whole("number", number, low=1), gates.number("within", within, low=0)
     seconds = gates.number("time_limit", time_limit, above=0)
     if p.contiguous:

@@ -102,6 +102,8 @@ def beside(adjacency: Any, boundary: Any, n: int) -> sp.csr_array:
 def linear(limits: Sequence[Limit], n: int) -> tuple[sp.csr_array, Floats, Floats, tuple[str, ...]]:
     """The linear limits as rows, what they may be at least and at most, and their names."""
     rows, low, high, names = [], [], [], []
+    if not isinstance(limits, Limit | Sequence) or isinstance(limits, str | bytes):
+        raise EcostatError(f"limits must be a list of planning.Limit, not {type(limits).__name__}")
     for k, limit in enumerate([limits] if isinstance(limits, Limit) else limits):
         if not isinstance(limit, Limit):
             raise EcostatError(f"limits[{k}] must be planning.Limit, not {type(limit).__name__}")
@@ -127,6 +129,16 @@ def _lines(name: str, amount: Any, n: int) -> sp.csr_array:
     if found.shape[1] != n or not np.isfinite(found.data).all():
         raise EcostatError(f"{name} must be known amounts (limits × {n} units), not {found.shape}")
     return found
+
+
+def named(features: object, m: int) -> tuple[str, ...]:
+    """One name a feature, "feature 0", "feature 1" … when none are given."""
+    if features is None:
+        return tuple(f"feature {j}" for j in range(m))
+    given = gates.labels("features", features)
+    if given.size != m:
+        raise EcostatError(f"features has {given.size} names for {m} features")
+    return tuple(str(name) for name in given)
 
 
 def few(units: NDArray[np.intp] | Ints) -> str:

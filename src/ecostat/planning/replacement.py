@@ -33,7 +33,12 @@ def replacement_cost(
 
     Every unit is locked out in turn and the problem solved again; the seconds are shared out equally among them.
     """
-    seconds = gates.number("time_limit", time_limit, above=0)
+    p, seconds = (
+        gates.instance("p", p, Problem, "planning.problem"),
+        gates.number("time_limit", time_limit, above=0),
+    )
+    if plan is not None:
+        gates.instance("plan", plan, Plan, "planning.solve")
     if plan is None:
         plan = solve(p, gap, seconds / 4)
         seconds *= 0.75

@@ -28,6 +28,7 @@ def solve(
     `gap`: stop once it is proved (None: 0 up to 1,000 units, 1 % beyond). `time_limit` in seconds on the clock.
     `progress` hears a `Progress` now and then; its answer False stops the search.
     """
+    p = gates.instance("p", p, Problem, "planning.problem")
     asked = (0.0 if p.units <= EXACT_UNITS else 0.01) if gap is None else gates.number("gap", gap, low=0)
     watch = Watch(p, asked, gates.number("time_limit", time_limit, above=0, infinite=True), progress)
     if known is not None:

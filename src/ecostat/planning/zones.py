@@ -14,7 +14,7 @@ from ecostat.planning.asking import problem
 from ecostat.planning.constraints import Constraints, Limit, merged
 from ecostat.planning.plan import Listener, Plan
 from ecostat.planning.problem import Floats
-from ecostat.planning.reading import amounts
+from ecostat.planning.reading import amounts, named
 from ecostat.planning.solving import solve
 
 
@@ -59,6 +59,8 @@ def zoned(
     """
     prices = gates.numbers("cost", cost, dims=2, missing=False)
     n, zones = prices.shape
+    if not isinstance(amount, Sequence | np.ndarray) or (getattr(amount, "shape", None) == ()):
+        raise EcostatError(f"amount must be a list of one table a zone, not {type(amount).__name__}")
     if len(amount) != zones:
         raise EcostatError(f"amount has {len(amount)} tables for {zones} zones")
     held = [amounts(table, n) for table in amount]
@@ -87,14 +89,12 @@ def _targets(
 ) -> tuple[sp.csc_array, Floats, tuple[str, ...]]:
     """One row a target over units × zones, the target, and its name."""
     m = held[0].shape[0]
-    names = [f"feature {j}" for j in range(m)] if features is None else list(features)
-    if len(names) != m:
-        raise EcostatError(f"{len(names)} feature names stand beside {m} features")
+    names = named(features, m)
     wanted = gates.numbers("target", target, dims=(1, 2), low=0)
     if wanted.ndim == 1:
         if wanted.size not in (1, m) or np.isnan(wanted).any():
             raise EcostatError(f"target has {wanted.size} known values for {m} features")
-        return sp.csc_array(sp.hstack(held)), np.broadcast_to(wanted, (m,)).copy(), tuple(names)
+        return sp.csc_array(sp.hstack(held)), np.broadcast_to(wanted, (m,)).copy(), names
     if wanted.shape != (m, zones):
         raise EcostatError(f"target must be (features, zones) = ({m}, {zones}), not {wanted.shape}")
     rows = sp.csr_array(sp.block_diag(held))

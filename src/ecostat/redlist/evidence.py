@@ -191,6 +191,8 @@ def percents(name: str, value: object, *, whole: bool = False) -> tuple[float, f
         if found is None:
             return None
         low, best, high = found
+        if 0 < low < 1 < high:
+            raise _mixed(name, low, high)
         if 0 < high < 1 or (high == 1 and (whole or low < 1)):
             found = 100 * low, 100 * best, 100 * high
         elif high == 1:
@@ -198,6 +200,13 @@ def percents(name: str, value: object, *, whole: bool = False) -> tuple[float, f
     if found[2] > 100:
         raise EcostatError(f"{name} is a percentage and cannot pass 100: {value!r:.60}")
     return found
+
+
+def _mixed(name: str, low: float, high: float) -> EcostatError:
+    return EcostatError(
+        f'{name} runs from {low:g} to {high:g}: {low:g} could be a share or per cent; write ("{low:g} %", '
+        f'"{high:g} %") or ({100 * low:g}, {high:g})'
+    )
 
 
 def _signed(name: str, value: object) -> tuple[float, float, float] | None:
@@ -235,6 +244,9 @@ def _rate(value: object, scenario: Scenario) -> float | dict[int, float] | None:
         raise EcostatError(
             f'decline_rate of {top:g} could be {top:g} % or {100 * top:g} %: write "{top:g} %" or {100 * top:g}'
         )
+    for found in bare:
+        if found is not None and 0 < found[0] < 1 < found[2]:
+            raise _mixed("decline_rate", found[0], found[2])
     return _windows("decline_rate", value, scenario, (3, 5, 10), 100)
 
 

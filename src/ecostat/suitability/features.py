@@ -138,6 +138,7 @@ def covariates(x: ArrayLike, name: str = "x") -> Floats:
         raise EcostatError(
             f"{name}: Covariate {j} of row {i} is missing or infinite: drop such rows and say how many."
         )
+    gates.uncoded(name, table)
     return table
 
 

@@ -1,5 +1,9 @@
 """Covariates by name: formulas, remembered scaling, raw predictions, and what is refused."""
 
+import datetime
+import decimal
+import fractions
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -106,6 +110,39 @@ def test_terms_are_read():
     assert columns.names == ("intercept", "a:kind[y]", "factor(n)[2]")
     flags = learn(parse("wet"), {"wet": [True, False, True]}, (3,))
     assert flags.names == ("intercept", "wet[True]")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        ["812", "1045", "990"], ["1,5", "2,25", "3"], np.array(["1 200", "900", "950"]), ["10%", "20%", "30%"],
+        [1.5, "clay", 2.0], [True, "clay", "lime"], ["clay", "nan", "lime"], ["clay", "<NA>", "lime"],
+        np.array([1, None, "x"], dtype=object), [datetime.date(2026, 1, 1)] * 3, [1, [2, 3], 4],
+        np.array(["2026-01-01"] * 3, "datetime64[D]"), [object(), "a", "b"], [1e300, 2.0, 3.0],
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_neither_numbers_nor_classes_is_refused_by_name(column) -> None:
+    with pytest.raises(EcostatError, match="covariate 'soil'"):
+        learn(parse("soil"), {"soil": column}, (3,))
+
+
+def test_numbers_of_any_type_are_numbers_and_classes_may_look_like_numbers() -> None:
+    plain = learn(parse("a"), {"a": [1.5, np.nan, 4.0]}, (3,))
+    of_objects = learn(parse("a"), {"a": [decimal.Decimal("1.5"), None, fractions.Fraction(4)]}, (3,))
+    assert plain == of_objects and plain.names == ("intercept", "a")
+    assert learn(parse("factor(a)"), {"a": ["1", "2", "2"]}, (3,)).names == ("intercept", "factor(a)[2]")
+    assert learn(parse("a"), {"a": np.ma.array([True, False, True], mask=[0, 0, 1])}, (3,)).names == (
+        "intercept",
+        "a[True]",
+    )
+
+
+def test_a_prediction_refuses_text_for_a_number() -> None:
+    columns = learn(parse("a"), {"a": [1.0, 2.0, 4.0]}, (3,))
+    for strange in ("2", ["2", "3"], np.array(["2"]), [2.0, "x"], 1e300):
+        with pytest.raises(EcostatError, match="covariate 'a'"):
+            columns.matrix({"a": strange})
 
 
 def test_a_masked_value_is_unknown():

@@ -184,7 +184,7 @@ def test_one_table_holds_every_family():
         compare([occu(y), occu(y[:100])])
     with pytest.raises(EcostatError, match="same data"):
         compare([detection(d, truncation=60), detection(d, breaks=[0, 10, 30, 60])])
-    with pytest.raises(EcostatError, match="no model"):
+    with pytest.raises(EcostatError, match="models is empty"):
         compare([])
     with pytest.raises(EcostatError, match="below 1"):
         compare([occu(y)], c_hat=0.5)

@@ -10,6 +10,7 @@ import shapely
 from ecostat import effort, events, extent, fire, genetics, ledger, redlist, sampling, trend
 from ecostat.tests.public_call import SEED, Call
 from ecostat.tests.public_models import MODELS
+from ecostat.tests.public_plans import PLANS
 
 RNG = np.random.default_rng(20)
 N = 12
@@ -456,4 +457,5 @@ CALLS: tuple[Call, ...] = (
         said={"dispersion": "dispersion", "mean_count": "mean_count"},
     ),
     *MODELS,
+    *PLANS,
 )

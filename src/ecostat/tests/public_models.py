@@ -119,8 +119,9 @@ MODELS: tuple[Call, ...] = (
     ),
     Call(
         "distance.camera_density",
-        lambda **given: distance.camera_density(point_detection(), **given),
+        distance.camera_density,
         {
+            "model": point_detection(),
             "snapshots": np.full(8, 3000.0),
             "angle": 0.7,
             "sample": np.arange(len(DISTANCE)) % 8,
@@ -131,7 +132,7 @@ MODELS: tuple[Call, ...] = (
         },
         said={"snapshots": "snapshots|effort", "availability_se": "availability_se|multiplier_se"},
     ),
-    Call("distance.select", distance.select, {"overdispersion": 1.5}, fixed={"models": [detection()]}),
+    Call("distance.select", distance.select, {"models": [detection()], "overdispersion": 1.5}),
     # capture
     Call("capture.buffer_mask", capture.buffer_mask, {"posts": POSTS, "buffer": 1500, "spacing": 400}),
     Call(
@@ -148,7 +149,7 @@ MODELS: tuple[Call, ...] = (
             "occasions": 2,
         },
     ),
-    Call("capture.secr", lambda **given: capture.secr(array(), **given), {"detect": "hn", "unit": "km2"}),
+    Call("capture.secr", capture.secr, {"arrays": array(), "detect": "hn", "unit": "km2"}),
     Call(
         "capture.encounter_rate",
         capture.encounter_rate,
@@ -233,25 +234,23 @@ MODELS: tuple[Call, ...] = (
             "merge": True,
         },
     ),
-    Call("connectivity.iic", lambda **g: connectivity.iic(patches(), **g), {"landscape_area": 200.0}),
+    Call("connectivity.iic", connectivity.iic, {"g": patches(), "landscape_area": 200.0}),
     Call(
         "connectivity.pc",
-        lambda **g: connectivity.pc(patches(), **g),
-        {"dispersal": 900.0, "probability": 0.4, "landscape_area": 200.0},
+        connectivity.pc,
+        {"g": patches(), "dispersal": 900.0, "probability": 0.4, "landscape_area": 200.0},
     ),
     Call(
         "connectivity.eca",
-        lambda **g: connectivity.eca(patches(), **g),
-        {"dispersal": 900.0, "probability": 0.4},
+        connectivity.eca,
+        {"g": patches(), "dispersal": 900.0, "probability": 0.4},
     ),
     Call(
         "connectivity.delta_pc",
-        lambda **g: connectivity.delta_pc(patches(), **g),
-        {"dispersal": 900.0, "probability": 0.4, "tolerance": 1e-9},
+        connectivity.delta_pc,
+        {"g": patches(), "dispersal": 900.0, "probability": 0.4, "tolerance": 1e-9},
     ),
-    Call(
-        "connectivity.betweenness", lambda **g: connectivity.betweenness(patches(), **g), {"weighted": True}
-    ),
+    Call("connectivity.betweenness", connectivity.betweenness, {"g": patches(), "weighted": True}),
     Call(
         "connectivity.least_cost",
         connectivity.least_cost,

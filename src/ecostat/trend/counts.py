@@ -27,9 +27,10 @@ class CountTable:
 
 def count_table(site: ArrayLike, year: ArrayLike, count: ArrayLike) -> CountTable:
     """The counts as a table; a site counted twice in a year, a negative or infinite count is refused."""
-    sites, counts = gates.labels("site", site), gates.numbers("count", count, low=0)
+    sites, counts = gates.labels("site", site), gates.counted("count", gates.numbers("count", count, low=0))
     numeric_years = gates.years("year", year)
     gates.alike(site=sites, year=numeric_years, count=counts)
+    _not_swapped(sites, numeric_years)
     if counts.size == 0 or np.isnan(counts).all():
         raise TooFewData("No count at all: every value is missing.")
     surveyed = ~np.isnan(counts)
@@ -58,3 +59,14 @@ def count_table(site: ArrayLike, year: ArrayLike, count: ArrayLike) -> CountTabl
         seen=(times > 0)[alive],
         empty=names[~alive],
     )
+
+
+def _not_swapped(sites: NDArray, years: Floats) -> None:
+    """Refuses sites that are named like years beside years that are none."""
+    if sites.dtype.kind not in "iuf" or not sites.size:
+        return
+    if sites.min() >= 1800 and sites.max() <= 2200 and np.nanmax(years) < 1000:
+        raise EcostatError(
+            f"year runs from {np.nanmin(years):.0f} to {np.nanmax(years):.0f} and site from {sites.min():.0f} "
+            f"to {sites.max():.0f}: are they swapped?"
+        )
