@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from formats import dates, dwc, known
+from formats import dwc, known
 from formats.source import WKB, Source, Table
 
 SURE = 0.55
@@ -23,9 +23,6 @@ NAMED_KEY = re.compile(r"occurrence|observation|taxon|species|loai|event|quan sa
 PARENT = {"kobo_repeat": ("_parent_index", "_index"), "odk_repeat": ("PARENT_KEY", "KEY")}
 MEDIA = {"identifier", "accessURI", "filePath"}
 MEDIA_KEYS = ("mediaID", "gbifID", "occurrenceID", "eventID")
-DATES = ("eventDate", "startDate", "verbatimEventDate", "year")
-PLACES = ("decimalLatitude", "verbatimLatitude", "verbatimCoordinates", "footprintWKT", "municipality")
-PAIR = re.compile(r"^\W*-?\d{1,3}[.,°º]\d+.*[,;\s].*\d{1,3}[.,°º]\d+")
 
 
 @dataclass(frozen=True)
@@ -177,33 +174,3 @@ def media(table: Table) -> tuple[str, str] | None:
     value = next((c for c in table.columns if re.split(r"[/#:]", c)[-1] in MEDIA), None)
     by = table.core_id_column or next((k for k in MEDIA_KEYS if k in table.columns), None)
     return None if value is None or by is None else (value, by)
-
-
-def unread(
-    table: Table, columns: Mapping[str, str], terms: Collection[str], key: Collection[str]
-) -> dict[str, str]:
-    """Columns that no term takes though most of their cells read as dates or as pairs of coordinates."""
-    found: dict[str, str] = {}
-    dated, placed = bool({*terms} & {*DATES}), bool({*terms} & {*PLACES})
-    free = [c for c in table.columns if columns.get(c) in {None, "", "eventTime"} and c not in key]
-    if not free or (dated and (placed or WKB in table.schema.names)):
-        return {}
-    sample = table.sample(100)
-    for column in free:
-        cells = [v for v in sample.column(column).to_pylist() if v and v.strip()]
-        if not cells:
-            continue
-        if not dated and _days(cells):
-            found[column] = "date"
-        elif not placed and sum(bool(PAIR.match(v)) for v in cells) > 0.6 * len(cells):
-            found[column] = "place"
-    return found
-
-
-def _days(cells: list[str]) -> bool:
-    read_ = dates.parse(cells)
-    sure = sum(
-        p not in {"", "year", "month"} and any(s in t for s in "-/. ,")
-        for p, t in zip(read_.precision, cells, strict=True)
-    )
-    return sure > 0.6 * len(cells)

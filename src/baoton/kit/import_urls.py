@@ -17,5 +17,6 @@ urlpatterns = [
     path("nhap/<uuid:pk>/sua-dong/", refused_views.mend, name="import-mend"),
     path("nhap/<uuid:pk>/tai-len-lai/", refused_views.again, name="import-again"),
     path("nhap/<uuid:pk>/bi-tu-choi.xlsx", refused_views.download, name="import-refused"),
+    path("nhap/<uuid:pk>/tra-loi/", views.answered, name="import-answer"),
     path("nhap/<uuid:pk>/<str:verb>/", views.act, name="import-act"),
 ]

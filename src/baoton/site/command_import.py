@@ -19,6 +19,20 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--map", action="append", default=[], metavar="CỘT=NGHĨA", help="cột này nghĩa là; NGHĨA '-' là bỏ")
     add("--set", action="append", default=[], metavar="NGHĨA=GIÁ_TRỊ", help="cùng một giá trị cho mọi dòng")
     add("--value", action="append", default=[], metavar="NGHĨA:VIẾT=HIỂU", help="một giá trị mã nghĩa là gì")
+    add(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="CỘT",
+        help="để cột này như dữ liệu khác, dù giống ngày hay nơi",
+    )
+    add(
+        "--accept",
+        action="append",
+        default=[],
+        metavar="CÂU_HỎI",
+        help="trả lời “cứ như thế” cho một câu hỏi mà lần chạy thử nêu tên",
+    )
     add("--key", action="append", default=[], metavar="CỘT", help="cột làm mã dòng")
     add("--into", default="", metavar="SỔ", help="nhập mọi bảng vào sổ này")
     add("--crs", default="", help="hệ toạ độ, ví dụ vn2000-103-3, utm48n")
@@ -54,7 +68,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 def mapping(given: Any) -> dict[str, Any]:
     """The choices as the engine takes them; a `ValueError` names the one that cannot be read."""
     asked: dict[str, Any] = {
-        "columns": _pairs(given.map, "--map"),
+        "columns": _pairs(given.map, "--map") | {c: c for c in given.keep},
+        "accepted": given.accept,
         "constants": _pairs(given.set, "--set"),
         "values": _values(given.value),
         "key": given.key,
@@ -130,5 +145,13 @@ def run(given: Any, actor: Actor) -> int:
         for line in telling.lines(batch):
             print(line)
         if batch.state != "failed":
-            print("đã ghi" if batch.state == "done" else "mới chạy thử, chưa ghi gì; thêm --commit để ghi")
-    return 0 if batch.state != "failed" else 1
+            print(_ending(batch, given.commit))
+    return 0 if batch.state == ("done" if given.commit else "checked") else 1
+
+
+def _ending(batch: Any, commit: bool) -> str:
+    if batch.state == "done":
+        return "đã ghi"
+    if commit:
+        return "chưa ghi gì: trả lời các câu hỏi trên rồi chạy lại"
+    return "mới chạy thử, chưa ghi gì; thêm --commit để ghi"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 import formats
 from baoton.kit import blobs, worker
 from baoton.kit.access import Actor
-from baoton.kit.importing import telling
+from baoton.kit.importing import questions, telling
 from baoton.kit.importing.commit import Changed, Commit, follow
 from baoton.kit.importing.plan import Plan
 from baoton.kit.importing.proposing import propose
@@ -200,8 +200,9 @@ def _run(run: Run, batch: ImportBatch, dry: bool, progress: Progress, source: fo
         for label, told in target.summary(run)
     ]
     batch.warnings = [*(_warning(w) for w in source.warnings), *run.notes.all()]
+    batch.counts["questions"] = asked = questions.waiting(run.plan, batch.warnings)
     batch.ended = timezone.now()
-    if dry:
+    if dry or asked:
         batch.state = State.CHECKED
         batch.save()
         return

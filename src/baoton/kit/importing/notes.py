@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 FIRST = 10
-URGENT = frozenset({"outside_area", "unread_date", "unread_place", "equals_standing"})
+ASKING = frozenset({"unread_date", "unread_place", "formula_without_value"})
+"""what somebody must answer before anything is written"""
+URGENT = ASKING | {"outside_area", "equals_standing", "hidden_rows", "hidden_columns", "datum_unknown"}
 
 
 class Notes:

@@ -46,7 +46,8 @@ class TablePlan:
 class Plan:
     """The reading of a whole file into one dataset; `overwrite` lets it win over hand edits.
 
-    `recognise` takes a row without an id for the standing record of the same name, day and place.
+    `recognise` takes a row without an id for the standing record of the same name, day and place. `accepted` are
+    the questions that a person answered with "as it is" (see `questions`).
     """
 
     dataset: str = ""
@@ -54,6 +55,7 @@ class Plan:
     tables: list[TablePlan] = field(default_factory=list)
     overwrite: bool = False
     recognise: bool = False
+    accepted: list[str] = field(default_factory=list)
     hint: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from baoton.kit.importing import remembering
+from baoton.kit.importing import questions, remembering
 from baoton.kit.importing.plan import Plan, TablePlan
 from baoton.kit.importing.target import TARGETS, Target, best_for, by_name
 from formats import Source, Table, meaning
@@ -29,6 +29,7 @@ def propose(
     plan = Plan(
         dataset or stem, title, overwrite=bool(mapping.get("overwrite")),
         recognise=bool(mapping.get("recognise")), hint=dict(mapping.get("hint", {})),
+        accepted=list(mapping.get("accepted", ())),
     )  # fmt: skip
     taken: set[str] = set()
     for index, table in enumerate(source.tables):
@@ -45,8 +46,7 @@ def propose(
     _parents(plan, source)
     _joins(plan, source)
     for one in plan.tables:
-        table = source.table(one.table)
-        one.unread = meaning.unread(table, one.columns, one.terms(), one.key) if one.target else {}
+        one.unread = questions.unread(one, source)
     return plan
 
 

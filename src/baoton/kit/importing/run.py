@@ -8,7 +8,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor, Denied, Scope
-from baoton.kit.importing import database, extras, joining, values
+from baoton.kit.importing import database, extras, joining, questions, values
 from baoton.kit.importing.chunk import Chunk, Mask, mask_of
 from baoton.kit.importing.decide import decide
 from baoton.kit.importing.keys import Ordinals, Seen, fingerprints, joined, source_ids
@@ -114,6 +114,7 @@ class Reading:
         self.made = self.given = 0
         self.target: Target | None = by_name(plan.target) if plan.target else None
         self.any_before = self._any_before()
+        plan.unread = questions.unread(plan, run.source)
         if self.target is not None:
             run.keyed[plan.table] = self._how_keyed()
 
@@ -201,7 +202,7 @@ class Reading:
     def _unread(self, chunk: Chunk) -> None:
         """Rows without a date or a place though a column that was not read seems to hold one: told, never silent."""
         for column, kind in self.plan.unread.items():
-            written = chunk.extra.get(column)
+            written = chunk.extra.get(self.plan.columns.get(column) or column)
             if written is None:
                 continue
             lacks = chunk.out.get("geom") if kind == "place" else chunk.first_day()

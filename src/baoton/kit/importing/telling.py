@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from baoton.kit import blobs
 from baoton.kit.importing.notes import URGENT
 from baoton.kit.importing.outcome import words
+from baoton.kit.importing.questions import key
 from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import Target, by_name
 from formats import placing
@@ -91,8 +92,12 @@ def lines(batch: "ImportBatch") -> Iterator[str]:
         if error.get("suggestion"):
             yield f"  {error['suggestion']}"
         return
+    asked = {q["key"]: q for q in batch.counts.get("questions", [])}
+    for question in asked.values():
+        yield _("Câu hỏi phải trả lời trước khi ghi: %(what)s") % {"what": note_line(question)}
+        yield "  " + _("Trả lời bằng: %(option)s") % {"option": question["answer"]}
     for note in batch.warnings:
-        if note["code"] in URGENT:
+        if note["code"] in URGENT and key(note) not in asked:
             yield note_line(note)
     for plan in batch.plan.get("tables", []):
         if not plan["target"] and plan["why"]:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import tempfile
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from baoton.kit.importing.notes import URGENT
 from baoton.kit.importing.outcome import OUTCOMES, batches, words
 from baoton.kit.importing.plan import TablePlan
 from baoton.kit.importing.proposing import propose
+from baoton.kit.importing.questions import accept, key
 from baoton.kit.importing.remembering import remember
 from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import LEFT_OUT, Review, Target, by_name
@@ -157,7 +159,7 @@ def _shown(table: formats.Table, plan: TablePlan, actor: Actor) -> dict[str, Any
         term = plan.columns.get(column, "")
         columns.append(
             {
-                "number": number, "name": column, "term": term,
+                "number": number, "name": column, "term": term, "unread": column in plan.unread and not term,
                 "kept": term and term != LEFT_OUT and not any(f.term == term for f in fields),
                 "why": reasons.get(column, ""),
                 "cells": [v for v in sample.column(column).to_pylist() if v][:3], "key": column in plan.key,
@@ -251,13 +253,16 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
         [{**r, "words": RULES.get(r["rule"], r["rule"])} for r in counts.get(kind, [])]
         for kind in ("rules", "left")
     )
+    asked = counts.get("questions", [])
+    open_ = {q["key"] for q in asked}
     context = {
         "batch": batch, "plan": plan, "targets": targets, "error": counts.get("error"), "lines": lines,
         "heads": [words(o) for o in OUTCOMES], "total": [total[o] for o in OUTCOMES] if total else None,
         "sum": total["rows"] if total else 0, "rules": rules, "left": left,
         "asked": [t for t in plan.tables if not t.target and t.why], "first": counts.get("first", {}),
         "notes": [n for n in batch.warnings if n["code"] not in URGENT],
-        "urgent": [n for n in batch.warnings if n["code"] in URGENT], "summary": counts.get("summary", []),
+        "questions": asked, "urgent": [n for n in batch.warnings if n["code"] in URGENT and key(n) not in open_],
+        "summary": counts.get("summary", []),
         "undone": counts.get("undone"), "stayed": counts.get("stayed", []),
         "reviews": _reviews(batch, targets), "values": bool(_unknown_values(batch)),
         "may_undo": batch.state == ImportBatch.State.DONE and all(actor.scopes(t.verb) for t in targets),
@@ -278,6 +283,23 @@ def review_of(batch: ImportBatch) -> dict[str, Any]:
     """What the last check set aside for a person to look at."""
     sha256 = batch.counts.get("review_sha256")
     return json.loads(blobs.path_of(sha256).read_bytes()) if sha256 else {}
+
+
+@login_required
+@require_POST
+def answered(request: HttpRequest, pk: Any) -> HttpResponse:
+    """One question of the file is answered with "as it is"; what it means for a column is remembered."""
+    actor = actor_of(request)
+    batch = batch_or_404(actor, pk)
+    plan, before = Plan.from_json(deepcopy(batch.plan)), Plan.from_json(batch.plan)
+    asked = batch.counts.get("questions", [])
+    if batch.state == ImportBatch.State.CHECKED and accept(plan, request.POST.get("question", ""), asked):
+        remember(actor, batch.organisation, plan, before)
+        batch.plan = plan.as_json()
+        left = [q for q in asked if q["key"] != request.POST["question"]]
+        batch.counts = {**batch.counts, "questions": left}
+        batch.save(update_fields=["plan", "counts"])
+    return redirect("import-batch", pk)
 
 
 @login_required
