@@ -23,6 +23,16 @@ PACKAGES = {
             "dist/maplibre-gl.css",
         ),
     ),
+    "terra-draw": (
+        "1.35.0",
+        "sha512-uQI8lcPiUMqwVV29CexTfvT/AM4lGHtA+xWraW4njVExiM1+eGvRetYOBXmXEmgy5pL4X2dmjwMRH8JEYVtbgw==",
+        ("dist/terra-draw.umd.js",),
+    ),
+    "terra-draw-maplibre-gl-adapter": (
+        "1.4.1",
+        "sha512-qZ/bc9bVPnyt0keLVTofV8xiTPkdkbO6RzqrfNLe9zH/edW5PsjvJw97m1EksPZeXNJtFxsVbhi12cPaoNiWfg==",
+        ("dist/terra-draw-maplibre-gl-adapter.umd.js",),
+    ),
 }
 
 

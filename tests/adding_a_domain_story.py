@@ -97,7 +97,7 @@ lot.put(shape)
 lot = write.create(parcels, system, lot)
 assert Overlap.objects.filter(record=lot.pk).count() >= 2 and lot.area_path == "12"
 assert lot.hectares and 300 < lot.hectares < 400, lot.hectares
-refused(lambda: write.create(parcels, system, Parcel(code="L2", kind="forest")), "Vẽ vùng")
+refused(lambda: write.create(parcels, system, Parcel(code="L2", kind="forest")), "Cần ghi")
 outbox.drain()
 path = exporting.scratch(".csv")
 exporting.write(parcels, system, {}, "csv", path)

@@ -64,7 +64,7 @@ def address(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     log = (var / "serve.log").open("wb")
     server = subprocess.Popen([*command, "serve", "--port", str(port)], env=env, stdout=log, stderr=log)
     base = f"http://127.0.0.1:{port}"
-    for _try in range(120):
+    for _try in range(480):
         try:
             urllib.request.urlopen(f"{base}/song", timeout=2).read()
             break
@@ -194,6 +194,115 @@ def test_the_map_is_drawn_says_how_many_it_shows_and_leads_to_the_same_records(
     page.click("text=Xem các bản ghi này dưới dạng bảng")
     page.wait_for_selector("#list tbody tr")
     assert re.search(r"\d", drawn)
+
+
+def tap(page: Any, dx: float, dy: float) -> None:
+    box = page.locator(".draw .map canvas").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
+    page.wait_for_timeout(120)
+
+
+def at_the_border(page: Any) -> None:
+    """The drawing map stands where three communes meet, near enough to draw a parcel."""
+    page.wait_for_selector("[data-draw][data-ready]")
+    page.locator(".draw .map canvas").scroll_into_view_if_needed()
+    page.evaluate(
+        "document.querySelector('[data-draw]').drawing.map.jumpTo({center: [103.1, 22.3], zoom: 13})"
+    )
+
+
+def corner(page: Any) -> tuple[float, float]:
+    """Where the third corner of the drawn polygon stands on the screen."""
+    return tuple(  # type: ignore[return-value]
+        page.evaluate("""() => { const d = document.querySelector('[data-draw]').drawing;
+        const p = d.map.project(d.features()[0].geometry.coordinates[0][2]);
+        const b = d.map.getCanvas().getBoundingClientRect(); return [b.left + p.x, b.top + p.y]; }""")
+    )
+
+
+def test_a_polygon_is_drawn_measured_saved_and_one_corner_moved(open_as: Callable[..., Any]) -> None:
+    page = open_as("lan")
+    page.goto("/so/observations-event/moi/")
+    page.fill("[name=event_id]", "lô-vẽ")
+    page.fill("[name=event_type]", "ô điều tra vẽ tay")
+    page.select_option("[name=dataset]", index=1)
+    page.fill("[name=day_start]", "2026-11-20")
+    at_the_border(page)
+    page.click("[data-do=polygon]")
+    for dx, dy in ((-140, -90), (140, -90), (140, 90), (-140, 90)):
+        tap(page, dx, dy)
+    drawn = page.inner_text("[data-measure]")
+    assert re.search(r"Diện tích khoảng [\d.,]+ ha", drawn)
+    page.click("[data-do=done]")
+    page.click("main form.card > .acts button")
+    page.wait_for_selector("dl.facts")
+    stored = re.search(r"([\d.,]+) ha", page.inner_text("dl.facts"))
+    assert stored and stored[1] in drawn, (stored, drawn)  # what was told while drawing is what is kept
+    assert "Nằm trong:" in page.inner_text("main") and "vùng" in page.inner_text("[data-legend]")
+    page.click("text=Sửa")
+    page.wait_for_selector("[data-draw][data-ready]")
+    page.locator(".draw .map canvas").scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    x, y = corner(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 10, y + 5, steps=3)
+    page.mouse.move(x + 40, y + 20, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    moved = page.inner_text("[data-measure]")
+    assert moved != drawn
+    page.click("main form.card > .acts button")
+    page.wait_for_selector("dl.facts")
+    again = re.search(r"([\d.,]+) ha", page.inner_text("dl.facts"))
+    assert again and again[1] in moved and again[1] != stored[1]
+    page.goto("/so/observations-event/?status=draft")
+    assert "ô điều tra vẽ tay" in page.inner_text("#list")
+
+
+def test_a_line_is_drawn_with_keys_alone_and_stays_a_line(open_as: Callable[..., Any]) -> None:
+    page = open_as("lan")
+    page.goto("/so/observations-event/moi/")
+    at_the_border(page)
+    page.click("[data-do=linestring]")
+    page.focus(".draw .map canvas")
+    for key in (" ", "ArrowRight", " ", "ArrowDown", " "):
+        page.keyboard.press(key)
+        page.wait_for_timeout(700)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    assert "LineString" in page.input_value("[name=shape]") and "km" in page.inner_text("[data-measure]")
+    page.click("[data-corners] summary")
+    first = page.locator("[data-corners] input").first
+    first.fill("22,31 103,09")
+    first.press("Tab")
+    assert "[103.09,22.31]" in page.input_value("[name=shape]") and "LineString" in page.input_value(
+        "[name=shape]"
+    )
+    page.fill("[name=longitude]", "103,2")
+    page.fill("[name=latitude]", "22,4")
+    page.fill("[name=shape]", "")
+    page.locator("[name=shape]").dispatch_event("change")
+    assert "22,4" in page.inner_text("[data-measure]")
+
+
+def test_a_phone_gives_its_own_place_and_reads_a_track(open_as: Callable[..., Any], tmp_path: Path) -> None:
+    page = open_as("lan", PHONE)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"longitude": 103.2, "latitude": 22.4, "accuracy": 12})
+    page.goto("/so/observations-event/moi/")
+    at_the_border(page)
+    page.click("[data-do=point]")
+    page.click("[data-do=gps]")
+    page.locator("[data-told]", has_text="± 12 m").wait_for()
+    assert page.input_value("[name=longitude]") == "103.200000" and fits(page)
+    track = tmp_path / "tuyen.gpx"
+    legs = "".join(f'<trkpt lat="22.{n}" lon="103.{n}"/>' for n in (30, 31, 33))
+    head = '<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">'
+    track.write_text(f"{head}<trk><name>Tuyến 1</name><trkseg>{legs}</trkseg></trk></gpx>", "utf-8")
+    page.set_input_files("[name=shape_file]", str(track))
+    page.locator("[data-told]", has_text="Tuyến 1").wait_for()
+    assert "LineString" in page.input_value("[name=shape]") and page.input_value("[name=longitude]") == ""
 
 
 def test_a_file_is_imported_from_upload_to_undo(open_as: Callable[..., Any], tmp_path: Path) -> None:

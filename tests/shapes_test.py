@@ -186,3 +186,172 @@ def test_its_geojson_is_the_shape_itself_for_whoever_may_know_it(dataset: Datase
     told = feature(book_, book_.get(System(), made.pk))
     assert told["geometry"]["type"] == "Polygon"
     assert shapely.from_geojson(json.dumps(told["geometry"])).equals_exact(shape, 1e-6)
+
+
+# — a shape out of a file, in the form itself —
+
+HUT = shapely.box(103.1, 22.3, 103.11, 22.31)
+TRACK = shapely.LineString([(103.1, 22.3), (103.12, 22.32)])
+
+
+@pytest.fixture
+def officer(land: None, client: Client) -> Client:
+    from baoton.people.actions import give
+    from baoton.people.models import Person
+
+    lan = Person.objects.create(username="lan")
+    give(System(), lan, "officer")
+    client.force_login(lan)
+    return client
+
+
+def collection(*shapes: shapely.Geometry) -> bytes:
+    features = [
+        {"type": "Feature", "properties": {"ten": f"lô {i}"}, "geometry": json.loads(shapely.to_geojson(s))}
+        for i, s in enumerate(shapes)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+GPX = (
+    b'<?xml version="1.0"?><gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
+    b'<trkpt lat="22.3" lon="103.1"/><trkpt lat="22.32" lon="103.12"/></trkseg></trk></gpx>'
+)
+
+
+def packed(suffix: str) -> bytes:
+    """The hut as a zipped shapefile or a GeoPackage."""
+    import io
+    import tempfile
+    import zipfile
+    from pathlib import Path
+
+    import numpy as np
+    from pyogrio.raw import write
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"lo.{suffix}"
+        write(
+            path, np.array([shapely.to_wkb(HUT)], dtype=object), [np.array(["lô 1"], dtype=object)], ["ten"],
+            geometry_type="Polygon", crs="EPSG:4326",
+        )  # fmt: skip
+        if suffix == "gpkg":
+            return path.read_bytes()
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for one in Path(folder).iterdir():
+                archive.write(one, one.name)
+        return out.getvalue()
+
+
+def given(dataset: Dataset, **more: Any) -> dict[str, Any]:
+    return {
+        "event_id": "e-tep",
+        "dataset": dataset.code,
+        "day_start": "01/05/2026",
+        "event_type": "lô",
+        **more,
+    }
+
+
+def upload(name: str, content: bytes) -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile(name, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("lo.geojson", collection(HUT), "Polygon"),
+        ("lo.zip", packed("shp"), "Polygon"),
+        ("lo.gpkg", packed("gpkg"), "Polygon"),
+        ("tuyen.gpx", GPX, "LineString"),
+    ],
+)
+def test_a_file_with_one_shape_gives_the_record_its_place(
+    dataset: Dataset, officer: Client, name: str, content: bytes, kind: str
+) -> None:
+    address = f"{REGISTERS[EVENTS].url()}moi/"
+    answer = officer.post(address, given(dataset, shape_file=upload(name, content)))
+    assert answer.status_code == 302, answer.context["form"].errors
+    stored = shapely.from_wkb(bytes(Event.objects.get(event_id="e-tep").geom))
+    assert stored.geom_type == kind
+    assert stored.equals_exact(HUT.normalize(), 1e-6) or stored.normalize().equals_exact(HUT.normalize(), 1e-6) or (
+        stored.equals_exact(TRACK, 1e-6)
+    )  # fmt: skip
+
+
+def test_of_several_shapes_one_is_chosen_and_nothing_is_saved_before(
+    dataset: Dataset, officer: Client
+) -> None:
+    address = f"{REGISTERS[EVENTS].url()}moi/"
+    answer = officer.post(address, given(dataset, shape_file=upload("lo.geojson", collection(HUT, TRACK))))
+    page = answer.content.decode()
+    assert answer.status_code == 200 and not Event.objects.exists()
+    assert "Tệp có 2 hình" in page and "1. lô 0 (vùng, " in page and "2. lô 1 (đường, " in page
+    picked = answer.context["form"].fields["shape_pick"].widget.choices[2][0]
+    assert officer.post(address, given(dataset, shape_pick=picked)).status_code == 302
+    stored = shapely.from_wkb(bytes(Event.objects.get(event_id="e-tep").geom))
+    assert stored.equals_exact(TRACK, 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("anh.zip", b"PK\x03\x04 broken", ""),
+        ("x.geojson", b"{}", ""),
+        ("lo.geojson", collection(shapely.box(500000, 2400000, 500100, 2400100)), "hệ mét"),
+        ("lo.geojson", collection(shapely.Polygon([(103, 22), (104, 23), (104, 22), (103, 23)])), "tự cắt"),
+        ("lo.geojson", collection(shapely.GeometryCollection([HUT, TRACK])), "không có hình nào"),
+        ("bang.csv", b"a,b\n1,2\n", "không có hình nào"),
+        ("lo.geojson", collection(*[HUT] * 201), "hơn 200 hình"),
+    ],
+)
+def test_a_file_that_gives_no_shape_is_refused_with_a_sentence(
+    dataset: Dataset, officer: Client, name: str, content: bytes, word: str
+) -> None:
+    answer = officer.post(f"{REGISTERS[EVENTS].url()}doc-hinh/", {"file": upload(name, content)})
+    assert answer.status_code == 400 and word in answer.json()["told"] and len(answer.json()["told"]) > 10
+    address = f"{REGISTERS[EVENTS].url()}moi/"
+    answer = officer.post(address, given(dataset, shape_file=upload(name, content)))
+    assert answer.status_code == 200 and word in str(answer.context["form"].errors["shape_file"])
+    assert not Event.objects.exists()
+
+
+def test_the_drawing_map_is_told_each_shape_with_its_measure(dataset: Dataset, officer: Client) -> None:
+    answer = officer.post(
+        f"{REGISTERS[EVENTS].url()}doc-hinh/", {"file": upload("a.geojson", collection(HUT, TRACK))}
+    )
+    labels = [one["label"] for one in answer.json()["shapes"]]
+    assert labels[0].endswith(" ha)") and labels[1].endswith(" km)")
+    assert answer.json()["shapes"][1]["geometry"]["type"] == "LineString"
+
+
+def test_a_point_and_a_shape_at_once_are_refused(dataset: Dataset, officer: Client) -> None:
+    both = given(dataset, longitude="103,1", latitude="22,3", shape=shapely.to_geojson(HUT))
+    answer = officer.post(f"{REGISTERS[EVENTS].url()}moi/", both)
+    assert "bỏ hình vẽ" in str(answer.context["form"].errors["longitude"])
+
+
+def test_a_kind_of_shape_the_book_does_not_take_is_refused(dataset: Dataset) -> None:
+    from django.core.exceptions import ValidationError
+
+    from baoton.kit.kinds import Shape
+
+    only = Shape("geom", drawn=("polygon",), point=False, required=True)
+    for wrong in ("POINT (103 22)", "LINESTRING (103 22, 104 22)"):
+        with pytest.raises(ValidationError, match="chỉ nhận vùng"):
+            only.cell(wrong, System())
+    with pytest.raises(ValidationError, match="chỉ nhận vùng"):
+        only.typed("103,1", "22,3")
+    assert "longitude" not in only.form_fields(System(), None)
+
+
+def test_the_page_of_a_shape_draws_it_and_says_in_which_communes_it_lies(
+    dataset: Dataset, officer: Client
+) -> None:
+    _a, _b, shape = two_communes()
+    made = visit(dataset, shape, status=Status.VERIFIED)
+    page = officer.get(REGISTERS[EVENTS].url(made)).content.decode()
+    assert "Nằm trong:" in page and '"kind": "shape"' in page and " ha" in page

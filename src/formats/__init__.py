@@ -1,6 +1,7 @@
 """Files to Arrow tables and back: read without loss, every oddity told, written whole."""
 
 from formats import coordinates, crs, dates, dwc
+from formats.bounded import Limits
 from formats.bounded import open as open_bounded
 from formats.csv_writing import write_csv
 from formats.dwca_writing import DwcaTable, write_dwca
@@ -15,6 +16,7 @@ __all__ = [
     "Agent",
     "DwcaTable",
     "FormatError",
+    "Limits",
     "Source",
     "Table",
     "Warning",

@@ -44,7 +44,10 @@ def edition(actor: Actor, status: SpeciesStatus) -> SpeciesStatus | TrueExtent:
 def drawing(status: SpeciesStatus | TrueExtent) -> list[dict[str, Any]]:
     """The hull and the occupied cells as the map draws them."""
     found = []
-    for name, kind, wkb in ((_("EOO"), "hull", status.hull), (_("AOO"), "cells", status.cells)):
+    for name, kind, wkb in (
+        (_("phạm vi phân bố (EOO)"), "hull", status.hull),
+        (_("ô cư trú 2 × 2 km (AOO)"), "cells", status.cells),
+    ):
         if wkb is not None:
             shape = shapely.from_wkb(bytes(wkb))
             found.append({"name": name, "kind": kind, "geometry": json.loads(shapely.to_geojson(shape))})

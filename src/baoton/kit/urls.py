@@ -12,6 +12,7 @@ urlpatterns = [
     path("tim/goi-y/", search.suggest, name="search-suggest"),
     path("so/<slug:slug>/", list.register_list, name="register"),
     path("so/<slug:slug>/moi/", form.record_form, name="record-new"),
+    path("so/<slug:slug>/doc-hinh/", form.read_shape, name="read-shape"),
     path("so/<slug:slug>/tu-dien/", list.register_dictionary, name="register-dictionary"),
     path("so/<slug:slug>/ban-lam-viec/", desk.desk, name="desk"),
     path("so/<slug:slug>/goi-y/", list.register_suggest, name="register-suggest"),

@@ -97,18 +97,13 @@ def _place(kind: Shape, chunk: Chunk) -> None:
         shapes = [
             s if b is None else shapely.from_wkb(b) for s, b in zip(shapes, read.to_list(), strict=True)
         ]
-    fields = kind.form_fields(chunk.run.actor, None)
     lon, lat = chunk.text(LONGITUDE).to_list(), chunk.text(LATITUDE).to_list()
     bad: dict[int, str] = {}
     for i in range(chunk.n):
-        if shapes[i] is not None or (lon[i] is None and lat[i] is None):
+        if shapes[i] is None and lon[i] is None and lat[i] is None:
             continue
         try:
-            cells = {
-                "longitude": fields["longitude"].clean(lon[i]),
-                "latitude": fields["latitude"].clean(lat[i]),
-            }
-            shapes[i] = kind.gathered(cells)
+            shapes[i] = kind.typed(lon[i], lat[i]) if shapes[i] is None else kind.fits(shapes[i])
         except ValidationError as error:
             bad[i] = " ".join(error.messages)
     _refuse(chunk, LATITUDE, "unreadable_coordinate", bad)

@@ -1,7 +1,6 @@
 """Where a record is: a point, a line or a polygon, typed, drawn or brought in."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from baoton.kit.access import Actor
 from baoton.kit.kinds import cells
 from baoton.kit.kinds.base import Kind
+from baoton.kit.kinds.geometry import KIND_OF, NAMES, geometry, measured, wkt
+from baoton.kit.kinds.shape_file import shapes_in
 from formats import coordinates
 
 WRONG = {"zero_zero", "out_of_range", "looks_projected", "swapped", "sign_lost"}
-MOST_VERTICES = 1_000_000
 
 
 class Coordinate(forms.CharField):
@@ -49,39 +49,15 @@ class Drawn(forms.CharField):
         return geometry(text) if text else None
 
 
-def geometry(text: str) -> shapely.Geometry:
-    """The geometry of a GeoJSON text in longitude and latitude; raises `ValidationError` that says what is wrong."""
-    try:
-        shape = shapely.from_geojson(text)
-    except shapely.GEOSException as error:
-        raise ValidationError(_("Không đọc được hình vẽ (GeoJSON).")) from error
-    return sound(shape)
-
-
-def sound(shape: shapely.Geometry) -> shapely.Geometry:
-    """The shape where it can stand on a map; empty, self-crossing or out-of-range ones are refused with the place."""
-    if shape is None or shape.is_empty:
-        raise ValidationError(_("Hình rỗng."))
-    if shapely.get_num_coordinates(shape) > MOST_VERTICES:
-        raise ValidationError(_("Hình có quá nhiều đỉnh; hãy giản lược rồi nhập lại."))
-    shape = shapely.force_2d(shape)
-    west, south, east, north = shape.bounds
-    if not np.isfinite([west, south, east, north]).all():
-        raise ValidationError(_("Hình có toạ độ không phải số."))
-    if west < -180 or east > 180 or south < -90 or north > 90:
-        raise ValidationError(_("Toạ độ ngoài kinh độ, vĩ độ; hình còn ở hệ mét?"))
-    if not shapely.is_valid(shape):
-        why = shapely.is_valid_reason(shape)
-        at = why[why.find("[") + 1 : why.find("]")] if "[" in why else ""
-        raise ValidationError(_("Hình tự cắt hoặc hỏng tại %(at)s.") % {"at": at})
-    return shape
-
-
 @dataclass(frozen=True, eq=False)
 class Shape(Kind):
-    """The place of a located record; `drawn` are the geometries a form lets draw beside a typed point."""
+    """The place of a located record: a point unless `point` says no, and what `drawn` names (line, polygon).
+
+    A form draws it on a map, takes typed coordinates, GeoJSON, or a file that holds it.
+    """
 
     drawn: tuple[str, ...] = ()
+    point: bool = True
     filed: bool = False
 
     word: ClassVar[str] = "shape"
@@ -94,6 +70,18 @@ class Shape(Kind):
     def needed(self) -> bool:
         return bool(self.required)
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """What it may be: point, line, polygon."""
+        return ("point", *self.drawn) if self.point else self.drawn
+
+    def fits(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """The shape where it is of a kind that this book takes; raises `ValidationError`."""
+        if KIND_OF.get(shape.geom_type) not in self.allowed:
+            told = _("Chỗ này chỉ nhận %(kinds)s.")
+            raise ValidationError(told % {"kinds": ", ".join(str(NAMES[k]) for k in self.allowed)})
+        return shape
+
     def read(self, text: pl.Series, tell: cells.Tell, actor: Actor) -> pl.Series:
         """WKT or GeoJSON as WKB bytes; blank is no place."""
         values: list[bytes | None] = []
@@ -101,7 +89,7 @@ class Shape(Kind):
         told = ""
         for one in text.to_list():
             try:
-                shape = None if one is None else wkt(one)
+                shape = None if one is None else self.fits(wkt(one))
             except ValidationError as error:
                 shape, told = None, " ".join(error.messages)
                 bad.append(True)
@@ -112,7 +100,7 @@ class Shape(Kind):
         return pl.Series(values, dtype=pl.Binary)
 
     def cell(self, written: Any, actor: Actor) -> Any:
-        return wkt(str(written))
+        return self.fits(wkt(str(written)))
 
     def put(self, record: Any, value: Any) -> None:
         record.put(shapely.from_wkb(value) if isinstance(value, bytes) else value)
@@ -130,65 +118,79 @@ class Shape(Kind):
             "longitude": Coordinate("lon", label=gettext_lazy("kinh độ")),
             "latitude": Coordinate("lat", label=gettext_lazy("vĩ độ")),
         }
+        if not self.point:
+            fields = {}
         if self.drawn:
-            box = forms.Textarea(attrs={"data-draw": " ".join(self.drawn), "rows": 2})
+            box = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
             fields["shape"] = Drawn(
-                required=False, label=gettext_lazy("hình vẽ (đường, vùng)"), widget=box,
-                help_text=gettext_lazy("Dán GeoJSON của đường hoặc vùng; để trống nếu là một điểm."),
+                required=False, label=gettext_lazy("hình vẽ (GeoJSON)"), widget=box,
+                help_text=gettext_lazy("Bản đồ viết vào ô này; không có bản đồ thì dán GeoJSON của đường hoặc vùng."),
             )  # fmt: skip
+        pick = forms.CharField(required=False, label=gettext_lazy("hình trong tệp"), widget=forms.HiddenInput)
+        fields["shape_file"] = MapFile(pick, self.allowed, label=gettext_lazy("lấy hình từ tệp"))
+        fields["shape_pick"] = pick
+        first: Any = next(iter(fields.values()))
+        first.draws = " ".join(self.allowed)
         return fields
 
     def written(self, record: Any) -> dict[str, Any]:
         shape = None if record.geom is None else shapely.from_wkb(bytes(record.geom))
-        if shape is None or shape.geom_type == "Point":
+        if shape is None or (shape.geom_type == "Point" and self.point):
             return {"longitude": record.lon, "latitude": record.lat, "shape": ""}
         return {"longitude": None, "latitude": None, "shape": shapely.to_geojson(shape)}
 
     def gathered(self, cleaned: Mapping[str, Any]) -> Any:
-        """The drawn shape, else the typed point, else no place; raises where both or half a place are given."""
-        lon, lat, shape = cleaned.get("longitude"), cleaned.get("latitude"), cleaned.get("shape")
+        """The shape of the file, else the drawn one, else the typed point, else no place.
+
+        Raises where both a shape and a point are given, half a place, or a kind of shape the book does not take.
+        """
+        lon, lat = cleaned.get("longitude"), cleaned.get("latitude")
+        picked, filed = cleaned.get("shape_pick"), cleaned.get("shape_file")
+        shape = filed if filed is not None else geometry(picked) if picked else cleaned.get("shape")
         if (lon is None) != (lat is None):
             told = _("Thiếu một nửa toạ độ: nhập cả hai hoặc bỏ cả hai.")
             raise ValidationError({"longitude" if lon is None else "latitude": told})
         if lon is None or lat is None:
-            return shape
+            return shape if shape is None else self.fits(shape)
         if shape is not None:
-            raise ValidationError({"shape": _("Đã có hình vẽ: bỏ kinh độ, vĩ độ, hoặc bỏ hình vẽ.")})
+            raise ValidationError({"longitude": _("Đã có hình vẽ: bỏ kinh độ, vĩ độ, hoặc bỏ hình vẽ.")})
         told_ = coordinates.diagnose(np.array([lon]), np.array([lat]))
         if told_.codes[0] in WRONG:
             raise ValidationError({"latitude": told_.suggestions[0] or _("Toạ độ không dùng được.")})
         return shapely.Point(lon, lat)
 
+    def typed(self, longitude: str | None, latitude: str | None) -> shapely.Geometry:
+        """The point of two written coordinates, by the rules of the form; raises `ValidationError`."""
+        boxes = {
+            "longitude": Coordinate("lon").clean(longitude),
+            "latitude": Coordinate("lat").clean(latitude),
+        }
+        return self.fits(self.gathered(boxes))
+
     def schema(self) -> dict[str, Any]:
         return {"$ref": "https://geojson.org/schema/Geometry.json"}
 
 
-def wkt(text: str) -> shapely.Geometry:
-    """A geometry written as WKT or GeoJSON; raises `ValidationError`."""
-    if text.lstrip().startswith("{"):
-        return geometry(text)
-    try:
-        return sound(shapely.from_wkt(text))
-    except shapely.GEOSException as error:
-        raise ValidationError(_("Không đọc được hình (WKT).")) from error
+class MapFile(forms.FileField):
+    """A map file of which one shape is taken; where it holds several, the box `pick` offers them."""
 
+    def __init__(self, pick: forms.Field, allowed: Sequence[str], **more: Any) -> None:
+        self.pick, self.allowed = pick, allowed
+        told = gettext_lazy(
+            "GeoJSON, GPX, KML, shapefile nén (.zip), GeoPackage; có nhiều hình thì chọn một."
+        )
+        accept = forms.FileInput(attrs={"accept": ".geojson,.json,.gpx,.kml,.kmz,.zip,.gpkg"})
+        super().__init__(required=False, help_text=told, widget=accept, **more)
 
-def measured(shape: shapely.Geometry) -> str:
-    """The length of a line or the area of a polygon on the WGS84 ellipsoid, in words; empty for a point."""
-    from pyproj import Geod
-
-    from baoton.kit.kinds.words import as_text
-
-    geod = Geod(ellps="WGS84")
-    if shape.geom_type in {"Polygon", "MultiPolygon"}:
-        ha = abs(geod.geometry_area_perimeter(shapely.normalize(shape))[0]) / 10_000
-        return _("%(ha)s ha") % {"ha": as_text(round(ha, 2))}
-    if shape.geom_type in {"LineString", "MultiLineString"}:
-        return _("%(km)s km") % {"km": as_text(round(geod.geometry_length(shape) / 1000, 3))}
-    return ""
-
-
-def as_json(shape: shapely.Geometry) -> dict[str, Any]:
-    """The shape as a GeoJSON object."""
-    told: dict[str, Any] = json.loads(shapely.to_geojson(shape))
-    return told
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The one shape of the file, or None without a file; raises where it cannot be read or holds several."""
+        upload = super().clean(data, initial)
+        if not upload:
+            return None
+        found = shapes_in(upload.name, upload.chunks(), self.allowed)
+        if len(found) == 1:
+            return found[0].shape
+        options = [(shapely.to_geojson(one.shape), one.label) for one in found]
+        self.pick.widget = forms.Select(choices=[("", "—"), *options])
+        told = _("Tệp có %(n)d hình: chọn một ở ô “hình trong tệp” rồi lưu.")
+        raise ValidationError(told % {"n": len(found)})

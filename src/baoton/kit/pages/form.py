@@ -8,16 +8,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from baoton.kit.access import Actor, require
 from baoton.kit.kinds.area import Area, only_area
 from baoton.kit.kinds.base import Kind
 from baoton.kit.kinds.files import Files
-from baoton.kit.reading.asking import actor_of, find, record_or_404
+from baoton.kit.kinds.geometry import as_json
+from baoton.kit.kinds.shape import Shape
+from baoton.kit.kinds.shape_file import shapes_in
+from baoton.kit.reading.asking import actor_of, find, record_or_404, said
 from baoton.kit.reading.register import Register
 from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
@@ -30,9 +33,11 @@ class KindForm(forms.Form):
         self.kinds = list(kinds)
         super().__init__(*args, **more)
         self.behind: set[str] = set()
+        self.boxes: dict[str, list[str]] = {}
         for kind in self.kinds:
             boxes = kind.form_fields(actor, record)
             self.fields.update(boxes)
+            self.boxes[kind.name] = list(boxes)
             self.behind |= set(boxes) if kind.folded else set()
 
     @property
@@ -48,7 +53,7 @@ class KindForm(forms.Form):
         given = super().clean() or {}
         self.read: dict[str, Any] = {}
         for kind in self.kinds:
-            if kind.name in self.errors:
+            if any(box in self.errors for box in self.boxes[kind.name]):
                 continue
             try:
                 self.read[kind.name] = kind.gathered(given)
@@ -59,7 +64,7 @@ class KindForm(forms.Form):
     def blame(self, error: ValidationError, name: str | None = None) -> None:
         """The error stands at its box where there is one, else above the form."""
         for field, told in error.update_error_dict({}).items():
-            known = field if field in self.fields else name if name in self.fields else None
+            known = next((b for b in (field, *self.boxes.get(field, ()), name) if b in self.fields), None)
             self.add_error(None if field == NON_FIELD_ERRORS and known is None else known, told)
 
     def values(self) -> dict[str, Any]:
@@ -74,6 +79,22 @@ def start_of(register: Register, actor: Actor, record: Any, asked: Mapping[str, 
         if record._state.adding and isinstance(kind, Area) and not start.get(kind.name):
             start[kind.name] = only_area(actor, f"{register.name}.create")
     return start | {k: v for k, v in asked.items() if v}
+
+
+@login_required
+@require_POST
+def read_shape(request: HttpRequest, slug: str) -> JsonResponse:
+    """The shapes of a map file for the drawing map, or one sentence on why there are none; nothing is kept."""
+    register = find(slug, actor_of(request))
+    kind = next((k for k in register.asked if isinstance(k, Shape)), None)
+    upload = request.FILES.get("file")
+    if kind is None or upload is None:
+        return JsonResponse({"told": _("Chưa chọn tệp nào.")}, status=400)
+    try:
+        found = shapes_in(upload.name or "", upload.chunks(), kind.allowed)
+    except ValidationError as error:
+        return JsonResponse({"told": said(error)}, status=400)
+    return JsonResponse({"shapes": [{"label": f.label, "geometry": as_json(f.shape)} for f in found]})
 
 
 @login_required

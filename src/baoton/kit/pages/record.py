@@ -2,13 +2,17 @@
 
 from typing import Any
 
+import shapely
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from baoton.kit.access import Actor, Public, may
-from baoton.kit.models import AuditEvent
+from baoton.kit.kinds.area import units
+from baoton.kit.kinds.geometry import KIND_OF, NAMES, as_json, measured
+from baoton.kit.kinds.words import as_text
+from baoton.kit.models import AuditEvent, Overlap
 from baoton.kit.pages.beside import links
 from baoton.kit.pages.verb import forms_of
 from baoton.kit.reading import terms
@@ -40,6 +44,7 @@ def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
         "precise": precise,
         "lines": [(k, k.text(record)) for k in (*first, *rest) if k.name != terms.FIELD],
         "clocks": terms.of_record(record) if register.timed else (),
+        **outline(record),
         "history": history(actor, register, record, precise),
         "beside": links(actor, register, record),
         "verbs": forms_of(actor, register, record),
@@ -52,6 +57,20 @@ def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
             (p.template, dict(p.given(actor, record))) for p in register.parts if isinstance(p, Panel)
         ],
         "parts": [t for p in register.parts if isinstance(p, Part) and (t := part(actor, p, record))],
+    }
+
+
+def outline(record: Any) -> dict[str, Any]:
+    """A line or polygon as the map draws it, and the areas it lies in: for whoever may know the true place alone."""
+    geom = getattr(record, "door_geom", None) if getattr(record, "door_precise", False) else None
+    shape = None if geom is None else shapely.from_wkb(bytes(geom))
+    if shape is None or shape.geom_type == "Point":
+        return {}
+    name = " ".join(w for w in (str(NAMES.get(KIND_OF.get(shape.geom_type, ""), "")), measured(shape)) if w)
+    parts = Overlap.objects.filter(register=record._meta.label_lower, record=record.pk).order_by("-share")
+    return {
+        "outline": [{"name": name, "kind": "shape", "geometry": as_json(shape)}],
+        "overlaps": [(units().name(p.area_path), as_text(round(p.share * 100, 1))) for p in parts],
     }
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from baoton.kit.kinds.shape import as_json
+from baoton.kit.kinds.geometry import as_json
 from baoton.kit.reading import listing
 from baoton.kit.reading.asking import actor_of, find, record_or_404
 from baoton.kit.reading.exporting import headings, iso, place_cells, place_of

@@ -126,6 +126,9 @@ def clean(book: Register, record: Any) -> None:
     asked = {k.column.name for k in book.asked if k.column is not None}
     others = {f.name for f in record._meta.concrete_fields} - asked
     problems: dict[str, list[Any]] = {}
+    for kind in book.asked:
+        if kind.required and getattr(record, kind.attname) in (None, ""):
+            problems[kind.name] = [_("Cần ghi “%(what)s”.") % {"what": kind.heading}]
     for check in (
         lambda: record.clean_fields(exclude=others),
         record.clean,

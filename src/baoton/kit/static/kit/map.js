@@ -1,8 +1,8 @@
 // The map of one register: our own ground, tiles through the reader's door, and a way in by keyboard.
 
+import { FONT, INK, read, style as groundStyle, view } from "./ground.js";
+
 const NONE = "00000000-0000-0000-0000-000000000000";
-const FONT = ["sans-serif"];
-const INK = { land: "#f4f1e6", ward: "#efe6d2", edge: "#6d7f77", river: "#3f7fb0", one: "#b3261e", many: "#0f5b46", hull: "#6a3d9a", cells: "#c26a00" };
 
 for (const box of document.querySelectorAll("[data-map]")) start(box).catch((error) => fail(box, error));
 
@@ -16,10 +16,11 @@ async function start(box) {
   const [engine, ground] = await Promise.all([import(box.dataset.engine), read(box.dataset.base)]);
   const overlay = box.dataset.overlay ? JSON.parse(document.getElementById(box.dataset.overlay).textContent) : [];
   const at = box.dataset.at.split(",").map(Number);
+  const own = overlay.find((one) => one.kind === "shape");
   const placed = at.length === 2 && at.every(Number.isFinite);
   const map = new engine.Map({
     container: box,
-    style: style(box, ground, overlay),
+    style: drawn(box, ground, overlay),
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -30,12 +31,12 @@ async function start(box) {
       "NavigationControl.ZoomIn": box.dataset.sayIn,
       "NavigationControl.ZoomOut": box.dataset.sayOut,
     },
-    ...(placed ? { center: at, zoom: 12 } : { bounds: view(ground, overlay), fitBoundsOptions: { padding: 24 } }),
+    ...(own ? { bounds: view(ground, [], own), fitBoundsOptions: { padding: 40, maxZoom: 15 } } : placed ? { center: at, zoom: 12 } : { bounds: view(ground, overlay), fitBoundsOptions: { padding: 24 } }),
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new engine.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new engine.ScaleControl({ unit: "metric" }), "bottom-left");
-  if (placed) new engine.Marker({ color: "#e0a100" }).setLngLat(at).addTo(map);
+  if (placed && !own) new engine.Marker({ color: "#e0a100" }).setLngLat(at).addTo(map);
   const legend = box.closest("[data-map-box]").querySelector("[data-legend]");
   legend.querySelector(ground.schematic ? "[data-edge]" : "[data-edge-official]").hidden = false;
   if (!box.dataset.tiles) return;
@@ -58,51 +59,10 @@ async function start(box) {
   box.dataset.ready = "yes";
 }
 
-async function read(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-  return answer.json();
-}
-
-function view(ground, overlay) {
-  const bounds = [...ground.bounds];
-  const widen = (point) => {
-    if (typeof point[0] !== "number") return point.forEach(widen);
-    bounds[0] = Math.min(bounds[0], point[0]);
-    bounds[1] = Math.min(bounds[1], point[1]);
-    bounds[2] = Math.max(bounds[2], point[0]);
-    bounds[3] = Math.max(bounds[3], point[1]);
-  };
-  for (const one of overlay) widen(one.geometry.coordinates);
-  return bounds;
-}
-
-function style(box, ground, overlay) {
-  const only = (what) => ({ type: "FeatureCollection", features: ground.features.filter((f) => f.properties.what === what) });
-  const sources = {
-    commune: { type: "geojson", data: only("commune") },
-    edge: { type: "geojson", data: only("edge") },
-    seat: { type: "geojson", data: only("seat") },
-    river: { type: "geojson", data: only("river") },
-  };
-  const halo = { "text-halo-color": "#fff", "text-halo-width": 1.6 };
-  const edge = { "line-color": INK.edge, "line-width": 1.1, ...(ground.schematic ? { "line-dasharray": [3, 2] } : {}) };
-  const layers = [
-    { id: "sea", type: "background", paint: { "background-color": "#e9f0ec" } },
-    { id: "land", type: "fill", source: "commune", paint: { "fill-color": ["match", ["get", "kind"], "phường", INK.ward, INK.land] } },
-    { id: "river", type: "line", source: "river", layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": INK.river, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.4, 12, 3.5], "line-opacity": 0.75 } },
-    { id: "edge", type: "line", source: "edge", paint: edge },
-  ];
-  for (const [i, one] of overlay.entries()) {
-    sources[`over${i}`] = { type: "geojson", data: { type: "Feature", properties: {}, geometry: one.geometry } };
-    const color = INK[one.kind] || INK.hull;
-    layers.push({ id: `over${i}-fill`, type: "fill", source: `over${i}`, paint: { "fill-color": color, "fill-opacity": one.kind === "cells" ? 0.22 : 0.1 } });
-    layers.push({ id: `over${i}-line`, type: "line", source: `over${i}`, paint: { "line-color": color, "line-width": one.kind === "cells" ? 1 : 2 } });
-  }
-  layers.push(
-    { id: "seat", type: "symbol", source: "seat", minzoom: 7, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 9.5, 8, 10.5, 12, 14], "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.9 }, paint: { "text-color": "#33443d", ...halo } },
-    { id: "river-name", type: "symbol", source: "river", minzoom: 7, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5 }, paint: { "text-color": "#1f5c8a", ...halo } },
-  );
+// The ground with the register's records over it.
+function drawn(box, ground, overlay) {
+  const style = groundStyle(ground, overlay);
+  const { sources, layers } = style;
   if (box.dataset.tiles) {
     const query = box.dataset.query ? `?${box.dataset.query}` : "";
     sources.records = { type: "vector", tiles: [location.origin + box.dataset.tiles.replace("0/0/0", "{z}/{x}/{y}") + query], minzoom: 0, maxzoom: 18 };
@@ -115,7 +75,7 @@ function style(box, ground, overlay) {
       { id: "number", type: "symbol", ...from, filter: several, layout: { "text-field": short(), "text-font": FONT, "text-size": 12, "text-allow-overlap": true, "text-padding": 9 }, paint: { "text-color": "#fff" } },
     );
   }
-  return { version: 8, sources, layers };
+  return style;
 }
 
 // 1250 as "1250", 12500 as "12 k", 1250000 as "1,2 tr": a circle holds few letters; the popup tells the whole number.

@@ -1,0 +1,88 @@
+"""The shapes of a map file that somebody gives in a form: read as every file is, told with a name and a measure."""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import shapely
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import formats
+from baoton.kit.kinds.geometry import KIND_OF, NAMES, measured, sound
+from formats.source import ROW, WKB
+
+MOST_FEATURES = 200
+MOST_MB = 64
+CORNERS = {
+    "track_points",
+    "route_points",
+}  # of a GPX file: its tracks and routes told once more, point by point
+LIMITS = formats.Limits(memory=1 << 30, seconds=60, silence=60)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One shape of a file and how a person tells it from the others."""
+
+    label: str
+    shape: shapely.Geometry
+
+
+def shapes_in(name: str, chunks: Iterable[bytes], allowed: Sequence[str]) -> list[Found]:
+    """The shapes of the file that the field takes, at least one; raises `ValidationError` that says what is wrong."""
+    safe = re.sub(r"[^\w.-]", "_", Path(name).name)[-80:] or "tep"
+    with tempfile.TemporaryDirectory(prefix="baoton-shape-") as folder:
+        path, size = Path(folder) / safe, 0
+        with path.open("wb") as out:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > MOST_MB << 20:
+                    raise ValidationError(_("Tệp hình lớn hơn %(n)d MB.") % {"n": MOST_MB})
+                out.write(chunk)
+        try:
+            with formats.open_bounded(path, limits=LIMITS) as source:
+                found = list(_found(source, allowed))
+        except formats.FormatError as error:
+            told = error.en if get_language() == "en" else error.vi
+            raise ValidationError(f"{told} {error.suggestion}".strip()) from error
+    if not found:
+        told = _("Tệp không có hình nào mà chỗ này nhận (%(kinds)s).")
+        raise ValidationError(told % {"kinds": ", ".join(str(NAMES[k]) for k in allowed)})
+    return found
+
+
+def _found(source: formats.Source, allowed: Sequence[str]) -> Iterator[Found]:
+    seen = 0
+    for table in source.tables:
+        if WKB not in table.schema.names or table.name in CORNERS:
+            continue
+        for batch in table.batches(MOST_FEATURES):
+            for row in batch.to_pylist():
+                if row[WKB] is None:
+                    continue
+                shape = shapely.force_2d(shapely.from_wkb(row[WKB]))
+                if KIND_OF.get(shape.geom_type) not in allowed:
+                    continue
+                seen += 1
+                if seen > MOST_FEATURES:
+                    told = _("Tệp có hơn %(n)d hình; tách riêng hình cần dùng, hoặc nhập cả tệp vào sổ.")
+                    raise ValidationError(told % {"n": MOST_FEATURES})
+                yield Found(_label(seen, row, shape), sound(_plain(shape)))
+
+
+def _plain(shape: shapely.Geometry) -> shapely.Geometry:
+    """A collection of one part is that part."""
+    parts = shapely.get_parts(shape)
+    return parts[0] if len(parts) == 1 else shape
+
+
+def _label(number: int, row: dict[str, Any], shape: shapely.Geometry) -> str:
+    """“2. Lô 14 (vùng, 3,2 ha)”: the first words the file has for it."""
+    words = [str(v) for k, v in row.items() if k not in {ROW, WKB} and v not in (None, "")][:2]
+    told = ", ".join(w for w in (str(NAMES[KIND_OF[shape.geom_type]]), measured(shape)) if w)
+    return f"{number}. {' · '.join(words)[:80]} ({told})".replace(".  (", ". (")
