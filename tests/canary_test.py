@@ -245,7 +245,7 @@ def found_in(body: bytes) -> list[str]:
     return [n.pattern.decode("latin1") for part in opened(body) for n in NEEDLES if n.search(part)]
 
 
-@pytest.mark.parametrize("name", [*[c[0] for c in CAST], "công chúng"])
+@pytest.mark.parametrize("name", [*[c.username for c in CAST], "công chúng"])
 def test_the_secret_place_reaches_only_those_who_may_know_it(
     canary: dict[str, Occurrence], person: Callable[[str], Any], name: str
 ) -> None:

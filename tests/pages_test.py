@@ -16,7 +16,7 @@ from baoton.people.simulate import CAST
 from baoton.plan.models import IndicatorValue, Work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year")]
-NAMES = [c[0] for c in CAST]
+NAMES = [c.username for c in CAST]
 
 
 @pytest.fixture

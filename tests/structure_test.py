@@ -157,6 +157,48 @@ def test_no_code_of_the_machine_knows_a_country_or_the_terms_of_one_domain(path:
     assert not [m.group() for m in STRANGE_TO_KIT.finditer(path.read_text(encoding="utf-8"))]
 
 
+OF_ONE_PROVINCE = re.compile(
+    r"^12$|(?<!\d)12/\d{3,5}|lai_chau|lai ch[aâ]u|\b654\b|0?1/0?7/2025|30/0?6/2025|2025-0(6-30|7-01)|muong_te|ubnd_\d",
+    re.IGNORECASE,
+)
+TURN = {(2025, 6, 30), (2025, 7, 1)}
+
+
+def facts_of_one_province(path: Path) -> list[str]:
+    """The literals of a file (not what it says of itself) that hold for one province or its plan alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    said = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            found += [node.value] if OF_ONE_PROVINCE.search(node.value) else []
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "date":
+            day = tuple(a.value for a in node.args if isinstance(a, ast.Constant))
+            found += [ast.unparse(node)] if day in TURN else []
+        elif isinstance(node, ast.Name | ast.Attribute | ast.arg | ast.keyword):
+            name = getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "arg", None)
+            found += [name] if name and "lai_chau" in name else []
+    return found
+
+
+def test_the_facts_of_one_province_and_its_plan_are_data_of_the_rulebook() -> None:
+    """Another province replaces one folder of the rulebook: no code holds ours. The setting names its folder."""
+    wrong = {}
+    for path in (SOURCE / "baoton").rglob("*.py"):
+        if {"tests", "migrations"} & set(path.parts):
+            continue
+        allowed = {"lai_chau"} if path.name == "settings.py" else set()
+        if found := [f for f in facts_of_one_province(path) if f not in allowed]:
+            wrong[str(path.relative_to(ROOT))] = found
+    assert not wrong
+
+
 def imports_of(path: Path, known: dict[str, Path]) -> set[str]:
     """The modules of ours that a file imports, wherever in it."""
     found: set[str] = set()

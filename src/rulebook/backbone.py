@@ -34,7 +34,7 @@ class Taxon:
     genus: str
     rank: str
     synonyms: tuple[str, ...]
-    expected_in_lai_chau: str
+    expected: str
     """known | likely | unknown | absent: an estimate, which survey records overwrite."""
     expected_certainty: Certainty
     sensitive: bool
@@ -63,7 +63,7 @@ def _taxon(row: dict[str, str]) -> Taxon:
         genus=row["genus"],
         rank=row["rank"],
         synonyms=tuple(n for n in row["synonyms"].split(";") if n),
-        expected_in_lai_chau=row["expected_in_lai_chau"],
+        expected=row["expected_in_lai_chau"],
         expected_certainty=certainty(row["expected_certainty"]),
         sensitive=row["sensitive"] == "yes",
         flagship=row["flagship"] == "yes",

@@ -106,6 +106,17 @@ class Province:
     report_certainty: Certainty
     report: tuple[ReportSection, ...]
 
+    @property
+    def plan(self) -> str:
+        """The number of the plan whose programme this is."""
+        return str(self.facts["plan"]["value"])
+
+    @property
+    def districts_until(self) -> date | None:
+        """The last day of the districts; None where the province's units did not change."""
+        day: date | None = self.facts.get("districts_until", {}).get("value")
+        return day
+
     def body(self, key: str) -> Body:
         """The body with this key."""
         for body in self.bodies:

@@ -55,7 +55,7 @@ def users() -> list[User]:
         User("xã nơi đó", tuple(("commune", path, "", "") for path in here)),
         User("công an xã nơi đó", tuple(("police", path, "", "") for path in here)),
     ]
-    return [User(c[0], ()) for c in CAST if c[0] not in ALL_SEEING] + made
+    return [User(c.username, ()) for c in CAST if c.username not in ALL_SEEING] + made
 
 
 def stand(one: User) -> Person:

@@ -24,6 +24,7 @@ from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.write import act
 from baoton.observations.models import Occurrence
 from baoton.observations.queries import Placed, placed, verified
+from baoton.places.queries import province_path
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_status
 from ecostat import extent
@@ -56,7 +57,7 @@ def adopted(actor: Actor, record: SpeciesStatus, answers: Mapping[str, Any]) -> 
     record.adopted_by, record.adopted_on = actor.actor_name, on
 
 
-def compute(on: date, taxa: Iterable[Taxon] | None = None, province: str = "12") -> int:
+def compute(on: date, taxa: Iterable[Taxon] | None = None, province: str = "") -> int:
     """Every species with a verified record has a status as of the day; unadopted older ones of the year give way."""
     if taxa is None:
         recorded = verified().filter(taxon__isnull=False, day_start__lte=on).values("taxon_id").distinct()
@@ -74,9 +75,9 @@ def compute(on: date, taxa: Iterable[Taxon] | None = None, province: str = "12")
     return len(made)
 
 
-def of_taxon(taxon: Taxon, on: date, province: str = "12") -> tuple[SpeciesStatus, TrueExtent] | None:
+def of_taxon(taxon: Taxon, on: date, province: str = "") -> tuple[SpeciesStatus, TrueExtent] | None:
     """Both editions of one species' status as its verified records up to the day tell it; None without a record."""
-    found = placed([taxon.pk], on)
+    found, province = placed([taxon.pk], on), province or province_path()
     if not found.keys:
         return None
     status = SpeciesStatus(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from baoton.kit.place import Disclosure
 from baoton.observations.models import Occurrence, Status
+from baoton.places.queries import province_path
 
 Check = Callable[[Occurrence], str]
 CHECKS: list[Check] = []
@@ -70,8 +71,9 @@ def verified() -> "QuerySet[Occurrence]":
     )
 
 
-def in_province(rows: "QuerySet[Occurrence]", province: str = "12") -> "QuerySet[Occurrence]":
-    """The rows that fall in a commune of the province."""
+def in_province(rows: "QuerySet[Occurrence]", province: str = "") -> "QuerySet[Occurrence]":
+    """The rows that fall in a commune of the province, ours unless another is given."""
+    province = province or province_path()
     return rows.filter(Q(area_path=province) | Q(area_path__startswith=f"{province}/"))
 
 

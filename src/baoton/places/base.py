@@ -20,6 +20,7 @@ from baoton.kit.reading.register import Register
 from baoton.kit.text import fold
 from baoton.places.models import Merge, Unit
 from baoton.places.units import DISTRICTS
+from rulebook.country import load_country
 
 TOLERANCE_DEG = 0.0015
 
@@ -54,7 +55,7 @@ def _content(stamp: object, province: str) -> bytes:
     told = {
         "type": "FeatureCollection",
         "schematic": any(u.shape == Unit.Shape.SCHEMATIC for u in units),
-        "bounds": shapely.total_bounds(shapes).tolist() if units else [102.3, 21.6, 104.0, 22.9],
+        "bounds": shapely.total_bounds(shapes).tolist() if units else list(load_country().extent),
         "features": features,
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 from baoton.kit.text import fold
 from baoton.places.units import Book
 
-LAST_DAY = date(2025, 6, 30)
 KINDS = r"(?:xa|phuong|thi tran|tt|x|p)\.? "
 Texts = NDArray[np.object_]
 

@@ -12,16 +12,16 @@ from baoton.kit.record import Record
 class Unit(models.Model):
     """A province, former district, former or present commune, valid from a day to a day.
 
-    `path` is what records carry (`12/03388`); geometry is WKB on WGS84, official or schematic.
+    `path` is what records carry (`97/00123`); geometry is WKB on WGS84, official or schematic.
     """
 
     class Kind(models.TextChoices):
         PROVINCE = "province", _("tỉnh")
-        DISTRICT = "district", _("huyện (đến 30/6/2025)")
-        CITY = "city", _("thành phố (đến 30/6/2025)")
+        DISTRICT = "district", _("huyện")
+        CITY = "city", _("thành phố")
         COMMUNE = "commune", _("xã")
         WARD = "ward", _("phường")
-        TOWN = "town", _("thị trấn (đến 30/6/2025)")
+        TOWN = "town", _("thị trấn")
 
     class Shape(models.TextChoices):
         NONE = "none", _("chưa có ranh giới")
@@ -51,7 +51,7 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         """The kind and the name in the order of the reader's language: Xã Mù Cả, Mù Cả Commune."""
-        kind = self.get_kind_display().split(" (")[0].capitalize()
+        kind = self.get_kind_display().capitalize()
         return f"{self.name} {kind}" if get_language() == "en" else f"{kind} {self.name}"
 
 

@@ -1,21 +1,22 @@
 """Which commune a place lies in, which former unit it was, and what everybody may be shown of it."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 import shapely
+from django.conf import settings
 from django.utils.translation import get_language
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod
 
+import rulebook
 from baoton.kit.access import WHOLE
 from baoton.kit.cells import point_keys
 from baoton.kit.place import Disclosure, shown_points
-from baoton.places.former import LAST_DAY, former_units
+from baoton.places.former import former_units
 from baoton.places.models import Unit
-from baoton.places.units import Book, book
+from baoton.places.units import Book, book, districts_until
 
 GRID_DEG = 0.1
 NO_CELL = -1
@@ -71,8 +72,9 @@ def place_columns(
     now, then = assign(x, y)
     if words is not None:
         then = former_units(now, then, words, book())
-    if on is not None:
-        before = np.asarray(on, "datetime64[D]") <= np.datetime64(LAST_DAY)
+    last = districts_until()
+    if on is not None and last is not None:
+        before = np.asarray(on, "datetime64[D]") <= np.datetime64(last)
         then[~before] = ""
     shown_x, shown_y, far = shown_points(x, y, level, grid)
     return {
@@ -233,7 +235,7 @@ def commune_choices() -> list[tuple[str, str]]:
 
 
 def former_choices() -> list[tuple[str, str]]:
-    """The districts until 30/6/2025, then the communes of that time, as (path, name with its district)."""
+    """The districts of before the mergers, then the communes of that time, as (path, name with its district)."""
     units = book()
     return [(path, _names(units)[path]) for path in units.former]
 
@@ -264,18 +266,19 @@ def schematic() -> bool:
     return Unit.objects.filter(shape=Unit.Shape.SCHEMATIC, valid_to=None).exists()
 
 
-@cache
-def _province() -> str:
-    from django.conf import settings
-
-    import rulebook
-
-    return rulebook.province(settings.PROVINCE).code
+def home() -> rulebook.Province:
+    """The province of this installation, as the rulebook has it."""
+    return rulebook.province(settings.PROVINCE)
 
 
 def province_path() -> str:
     """The area path of the whole province."""
-    return _province()
+    return home().code
+
+
+def province_name() -> str:
+    """The province in the reader's language."""
+    return home().name_en if get_language() == "en" else home().name
 
 
 __all__ = [

@@ -4,16 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
 import shapely
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from numpy.typing import NDArray
 
+import rulebook
 from baoton.kit.text import fold
 from baoton.places.models import Merge, Unit
 
@@ -50,6 +54,18 @@ class Polygons:
         if not self.paths:
             return False
         return bool(len(self.tree.query(shapely.box(west, south, east, north), predicate="intersects")))
+
+
+@cache
+def districts_until() -> date | None:
+    """The last day of the units of before, as the rulebook has it; None where units did not change."""
+    return rulebook.province(settings.PROVINCE).districts_until
+
+
+def as_written(day: date) -> str:
+    """A day as office paper writes it, days below 10 and the first two months with a nought: 01/7/2025."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"
 
 
 @dataclass(frozen=True)
@@ -129,7 +145,8 @@ def read() -> Book:
 def _names(units: Sequence[Unit], language: str) -> dict[str, str]:
     """Every unit by path as the language says it, a former one with its district and its last day."""
     with override(language):
-        until, by_path = _("đến 30/6/2025"), {u.path: u for u in units}
+        last, by_path = districts_until(), {u.path: u for u in units}
+        until = _("đến %(day)s") % {"day": as_written(last)} if last else ""
         names = {u.path: str(u) for u in units}
         for unit in units:
             if unit.kind in DISTRICTS:

@@ -1,6 +1,7 @@
 """The map of a register, the base it is drawn on, and the pages of communes."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from baoton.kit.reading.register import Register, all_registers, by_slug
 from baoton.kit.text import fold
 from baoton.places import base, queries
 from baoton.places.models import Merge, Unit
-from baoton.places.units import DISTRICTS
+from baoton.places.units import DISTRICTS, as_written, districts_until
 
 ASIDE = ("register", "at")
 MOST = 10_000
@@ -91,13 +92,22 @@ def places(request: HttpRequest) -> HttpResponse:
             "lines": lines,
             "registers": [r for r, _found in counts],
             "schematic": queries.schematic(),
+            **turn(),
             "area": sum(unit.area_km2 or 0 for unit in units),
         },
     )
 
 
+def turn() -> dict[str, str]:
+    """The last day of the units of before and the first of today's, as pages write them."""
+    last = districts_until()
+    if last is None:
+        return {"until": "", "since": ""}
+    return {"until": as_written(last), "since": as_written(last + timedelta(days=1))}
+
+
 @require_GET
 def old_new(request: HttpRequest) -> HttpResponse:
-    """Where a commune or district of before 01/7/2025 lies today."""
+    """Where a commune or district of before the mergers lies today."""
     asked = request.GET.get("q", "").strip()
-    return render(request, "places/old.html", {"asked": asked, "lines": base.old_to_new(asked)})
+    return render(request, "places/old.html", {"asked": asked, "lines": base.old_to_new(asked), **turn()})

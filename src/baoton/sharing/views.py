@@ -18,6 +18,7 @@ from baoton.kit.access import Actor, Public
 from baoton.kit.reading import exporting
 from baoton.kit.reading.asking import actor_of
 from baoton.observations.models import Dataset
+from baoton.places.queries import province_name
 from baoton.sharing.actions import write_events, write_loose
 from baoton.sharing.changes import Feed
 from baoton.sharing.describing import GENERALISED, open_licence
@@ -118,7 +119,7 @@ def landing(request: HttpRequest) -> JsonResponse:
 
     return JsonResponse(
         {
-            "title": _("Bảo Tồn Lai Châu"),
+            "title": _("Bảo Tồn %(province)s") % {"province": province_name()},
             "description": str(GENERALISED),
             "links": [
                 link("self", "api", _("trang này")),

@@ -12,10 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from tqdm import tqdm
 
+import rulebook
 from baoton.kit.access import Actor, Public, System
+from rulebook.demonstration import load_demonstration
 
-SEED = 654
-SIMULATED_UNTIL = date(2026, 11, 15)
+DEMONSTRATION = load_demonstration(settings.PROVINCE)
 
 
 def who(username: str, otherwise: Actor) -> Actor:
@@ -45,13 +46,14 @@ def loading() -> list[tuple[str, Any]]:
     from baoton.plan.actions import load as load_plan
     from baoton.taxa.actions import load as load_taxa
 
+    plan = rulebook.province(settings.PROVINCE).plan
     return [
         ("Cơ sở dữ liệu", lambda: call_command("migrate", verbosity=0)),
         ("Tệp giao diện", lambda: call_command("collectstatic", verbosity=0, interactive=False)),
         ("Địa bàn", load_places),
         ("Cơ quan", lambda: load_people(settings.PROVINCE)),
         ("Danh lục loài", load_taxa),
-        ("Kế hoạch 654", lambda: load_plan(settings.PROVINCE, "654/KH-UBND")),
+        (f"Kế hoạch {plan}", lambda: load_plan(settings.PROVINCE, plan)),
     ]
 
 
@@ -84,8 +86,8 @@ def demo(given: Any) -> int:
     from baoton.people.simulate import CAST, PASSWORD
 
     print(f"\nTài khoản trình diễn (mật khẩu chung: {PASSWORD})")
-    for username, family, given_name, _body, title, _role, _area in CAST:
-        print(f"  {username:<6} {family} {given_name}, {title}")
+    for one in CAST:
+        print(f"  {one.username:<6} {one.family} {one.given}, {one.title}")
     return 0
 
 
@@ -98,9 +100,9 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     from baoton.plan import figures
     from baoton.plan import simulate as works
 
-    year, today = SIMULATED_UNTIL.year, SIMULATED_UNTIL
+    year, today = DEMONSTRATION.until.year, DEMONSTRATION.until
     truth: dict[str, Any] = {
-        "seed": SEED,
+        "seed": DEMONSTRATION.seed,
         "year": year,
         "until": today.isoformat(),
         "works": [],
@@ -108,7 +110,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     }
 
     def rng(stream: int) -> np.random.Generator:
-        return np.random.default_rng([SEED, stream])
+        return np.random.default_rng([DEMONSTRATION.seed, stream])
 
     def keep() -> None:
         path = Path(settings.VAR) / "truth.json"

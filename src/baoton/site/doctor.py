@@ -109,7 +109,7 @@ def open_to_all() -> str:
     from baoton.people.simulate import CAST, PASSWORD
 
     if settings.SESSION_COOKIE_SECURE:
-        demo = Person.objects.filter(username__in=[c[0] for c in CAST], is_active=True).first()
+        demo = Person.objects.filter(username__in=[c.username for c in CAST], is_active=True).first()
         if demo is not None and demo.check_password(PASSWORD):
             return "Còn tài khoản trình diễn với mật khẩu ai cũng biết. Khoá các tài khoản đó trước khi dùng thật."
     return ""

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+import rulebook
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
+
+PLAN = rulebook.province(settings.PROVINCE).plan.split("/")[0]
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
     (
         _("Kế hoạch"),
         (
-            Entry(_("Kế hoạch 654"), "plan"),
+            Entry(format_lazy("{} {}", _("Kế hoạch"), PLAN), "plan"),
             Entry(_("Việc phải làm"), register="plan.work"),
         ),
     ),

@@ -152,7 +152,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": _PASSWORD + "CommonPasswordValidator"},
     {"NAME": _PASSWORD + "NumericPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = int(float(os.environ.get("BAOTON_SESSION_HOURS", "12")) * 3600)
+SESSION_COOKIE_AGE = int(float(os.environ.get("BAOTON_SESSION_HOURS", 12)) * 3600)
 PROXIES = int(os.environ.get("BAOTON_PROXIES", "0"))  # how many trusted proxies stand before the server
 
 LANGUAGE_CODE = "vi"

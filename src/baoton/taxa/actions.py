@@ -97,7 +97,7 @@ def _seed() -> Iterable[Taxon]:
             scientific_name=one.scientific_name,
             authorship=one.authorship,
             vernacular_vi="; ".join(one.vietnamese_names),
-            expected=one.expected_in_lai_chau,
+            expected=one.expected,
             source_key=one.scientific_name,
             **common,
         )

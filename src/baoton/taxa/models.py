@@ -85,7 +85,7 @@ class Taxon(Record):
         _("mức công bố vị trí"), choices=Disclosure, default=Disclosure.AS_IS, editable=False
     )
     sensitivity_why = models.CharField(max_length=300, blank=True, default="", editable=False)
-    expected = models.CharField(_("khả năng có ở Lai Châu"), max_length=20, blank=True, default="")
+    expected = models.CharField(_("khả năng có trong tỉnh"), max_length=20, blank=True, default="")
     source = models.CharField(_("nguồn"), max_length=300, blank=True, default="")
     source_key = models.CharField(max_length=200, blank=True, default="")
     key = models.CharField(max_length=200, editable=False, db_index=True)

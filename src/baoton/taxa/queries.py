@@ -14,6 +14,7 @@ from django.utils import timezone
 import rulebook
 from baoton.kit.access import Actor
 from baoton.kit.text import fold, tidy
+from baoton.places.queries import province_path
 from baoton.taxa.disclosure import weigh
 from baoton.taxa.models import NameDecision, Taxon
 from baoton.taxa.spelling import key_of, likeness
@@ -309,21 +310,21 @@ def legal_status(
     on: date,
     origin: Origin | None = None,
     purpose: str | None = None,
-    place: str = "12",
+    place: str = "",
 ) -> rulebook.LegalStatus:
     """What the lists say of the taxon on a day, through its accepted name, synonyms, genus and family."""
-    names = names_of([taxon])[taxon.pk]
+    names, place = names_of([taxon])[taxon.pk], place or province_path()
     return rulebook.legal_status(
         names, on=on, origin=origin, purpose=purpose, place=place, within=above(taxon)
     )
 
 
 def legal_statuses(
-    taxa: Iterable[Taxon], on: date | None = None, place: str = "12"
+    taxa: Iterable[Taxon], on: date | None = None, place: str = ""
 ) -> Mapping[UUID, rulebook.LegalStatus | None]:
     """The status of many taxa on one day, asked of the database at once; None for what is no Latin name."""
     given = list(taxa)
-    names, day = names_of(given), on or timezone.localdate()
+    names, day, place = names_of(given), on or timezone.localdate(), place or province_path()
     found: dict[UUID, rulebook.LegalStatus | None] = {}
     for taxon in given:
         try:
@@ -333,9 +334,9 @@ def legal_statuses(
     return found
 
 
-def history(taxon: Taxon, place: str = "12") -> tuple[rulebook.LegalStatus, ...]:
+def history(taxon: Taxon, place: str = "") -> tuple[rulebook.LegalStatus, ...]:
     """The status of the taxon over time, oldest first."""
-    return rulebook.history(names_of([taxon])[taxon.pk], place=place, within=above(taxon))
+    return rulebook.history(names_of([taxon])[taxon.pk], place=place or province_path(), within=above(taxon))
 
 
 Panel = tuple[str, Callable[[Actor, Taxon], Mapping[str, Any]]]

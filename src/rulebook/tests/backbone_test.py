@@ -38,7 +38,7 @@ def test_the_flagships_are_there() -> None:
 
 def test_presence_is_an_estimate_and_the_gibbon_is_not_taken_for_granted() -> None:
     assert TAXA["Nomascus concolor"].expected_certainty == "unsure"
-    assert {t.expected_in_lai_chau for t in rulebook.taxa()} == {"known", "likely", "unknown", "absent"}
+    assert {t.expected for t in rulebook.taxa()} == {"known", "likely", "unknown", "absent"}
     assert all(t.expected_certainty != "read" for t in rulebook.taxa())
 
 

@@ -1,0 +1,56 @@
+"""The invented people and work with which a province's programme is shown; none of it is a fact."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from rulebook.errors import UnknownName
+from rulebook.reading import folder, read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One account of the demonstration: who, of which body, in which role, over which area path."""
+
+    username: str
+    family: str
+    given: str
+    body: str
+    title: str
+    role: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of work: the task of the plan it serves, who does it, what must be shown when it is done."""
+
+    task: int
+    title: str
+    body: str
+    shows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """The year is drawn with this seed up to the day `until`."""
+
+    until: date
+    seed: int
+    cast: tuple[Member, ...]
+    steps: tuple[Step, ...]
+
+
+@cache
+def load_demonstration(province: str) -> Demonstration:
+    """The demonstration kept in `vn/<province>/demonstration.yaml`."""
+    file = folder("vn", province, "demonstration.yaml")
+    if not province.isidentifier() or not file.is_file():
+        raise UnknownName(f"Bộ quy định không có dữ liệu trình diễn của tỉnh “{province}”.")
+    told = read_yaml(file)
+    return Demonstration(
+        told["until"],
+        told["seed"],
+        tuple(Member(**one) for one in told["cast"]),
+        tuple(Step(**one) for one in told["steps"]),
+    )
