@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar, NoReturn
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Scope
 from baoton.kit.ids import new_id
+
+ADMIN = "admin"
+NEVER_VIEWED = ("people.", "audit.")
+"""Rights over people and the log are not lent to whoever looks through another's eyes."""
 
 
 class Organisation(models.Model):
@@ -32,6 +38,23 @@ class Organisation(models.Model):
         return self.name_en if self.name_en and get_language() == "en" else self.name
 
 
+class People(UserManager["Person"]):
+    """The accounts; none is made that the table of rights knows nothing of."""
+
+    def create_superuser(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Django's own door to an account without a body and without a grant stays shut."""
+        raise ValidationError(_("Không tạo tài khoản bằng cách này. Chạy: baoton admin TÊN"))
+
+    def waiting(self) -> "models.QuerySet[Person]":
+        """Open accounts whose owner has not yet chosen a password."""
+        return self.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def administrators(self) -> "models.QuerySet[Person]":
+        """Open accounts that may give grants everywhere, today."""
+        held = Grant.objects.in_force().filter(role=ADMIN, area_path="", organisation="")
+        return self.filter(is_active=True, pk__in=held.values("person"))
+
+
 class Person(AbstractUser):
     """A user; what the person may do comes from grants alone, never from being staff."""
 
@@ -40,7 +63,11 @@ class Person(AbstractUser):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("cơ quan")
     )
     title = models.CharField(_("chức vụ"), max_length=120, blank=True, default="")
+    phone = models.CharField(_("điện thoại"), max_length=30, blank=True, default="")
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar[People] = People()  # type: ignore[assignment]
+    viewer: "Person | None" = None
 
     def get_session_auth_hash(self) -> str:
         """What a session must carry to hold: it changes with the password and with every ending of all sessions."""
@@ -55,11 +82,12 @@ class Person(AbstractUser):
 
     @property
     def actor_id(self) -> str:
-        return str(self.pk)
+        """Who acts: while somebody looks through this person's eyes, that somebody."""
+        return str(self.pk if self.viewer is None else self.viewer.pk)
 
     @property
     def actor_name(self) -> str:
-        return str(self)
+        return str(self if self.viewer is None else self.viewer)
 
     @cached_property
     def _held(self) -> dict[str, list[Scope]]:
@@ -72,8 +100,39 @@ class Person(AbstractUser):
         return held
 
     def scopes(self, verb: str) -> Sequence[Scope]:
-        """Where the person holds the verb today; read once per object, so once per request."""
-        return self._held.get(verb, ()) if self.is_active else ()
+        """Where the person holds the verb today; read once per object, so once per request.
+
+        Looked at through another's eyes, a true place is known only where the onlooker may know it too.
+        """
+        held = self._held.get(verb, ()) if self.is_active else ()
+        if self.viewer is None or not held:
+            return held
+        if verb.startswith(NEVER_VIEWED):
+            return ()
+        if not verb.endswith(".see_precise"):
+            return held
+        own = self.viewer.scopes(verb)
+        return held if Scope() in own else [one for one in held if one in own]
+
+
+class OneTimeLink(models.Model):
+    """A link that opens once: it makes the first administrator, or lets a person choose a password.
+
+    Only a keyed digest of it is kept, so nobody reads an open link out of the database.
+    """
+
+    class Kind(models.TextChoices):
+        FIRST = "first", _("quản trị đầu tiên")
+        JOIN = "join", _("vào lần đầu")
+        RESET = "reset", _("đặt lại mật khẩu")
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    kind = models.CharField(max_length=8, choices=Kind)
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="links")
+    made_by = models.CharField(max_length=200, blank=True, default="")
+    made = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    used = models.DateTimeField(null=True)
 
 
 class SecondFactor(models.Model):

@@ -1,4 +1,4 @@
-"""Signing in with one or two factors, one's own password and factor, and closing or resetting an account."""
+"""Signing in with one or two factors; one's own password, factor, grants and sessions."""
 
 import time
 from collections.abc import Callable
@@ -9,18 +9,19 @@ from django.contrib.auth import authenticate, login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from baoton.kit.access import Actor
-from baoton.people import actions, second, throttle
+from baoton.people import actions, second, sessions, throttle
 from baoton.people.models import Person
+from baoton.people.queries import grants_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING, PENDING_SECONDS = "signing_in", 300
@@ -181,26 +182,27 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    """The person's own grants and open sessions, in words."""
+    person = _own(request)
+    context = {
+        "person": person,
+        "grants": grants_of(person),
+        "factor": second.confirmed(person),
+        "sessions": sessions.of(person),
+        "here": sessions.digest_of(request),
+    }
+    return render(request, "people/me.html", context)
+
+
+@login_required
 @require_POST
-def account(request: HttpRequest, pk: str, verb: str) -> HttpResponse:
-    """An administrator closes, opens or resets an account, with the reason."""
-    person, actor = get_object_or_404(Person, pk=pk), _own(request)
-    reason = request.POST.get("reason", "").strip()[:300]
-    try:
-        if verb == "khoa":
-            actions.close(actor, person, reason)
-            messages.success(request, _("Đã khoá tài khoản; mọi phiên của người đó đã kết thúc."))
-        elif verb == "mo":
-            actions.reopen(actor, person, reason)
-            messages.success(request, _("Đã mở lại tài khoản."))
-        elif verb == "dat-lai":
-            fresh = actions.reset(actor, person, reason)
-            return render(request, "people/reset.html", {"person": person, "fresh": fresh})
-        else:
-            raise Http404(verb)
-    except ValueError as error:
-        messages.error(request, str(error))
-    return redirect("people")
+def end_own_session(request: HttpRequest, digest: str) -> HttpResponse:
+    """One session of one's own ends, on a lost telephone say."""
+    if sessions.end(_own(request), digest):
+        messages.success(request, _("Đã kết thúc phiên đó."))
+    return redirect("me")
 
 
 def _own(request: HttpRequest) -> Person:

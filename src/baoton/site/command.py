@@ -16,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     django.setup()
     given = parser().parse_args(argv)
-    from django.core.exceptions import PermissionDenied
+    from django.core.exceptions import PermissionDenied, ValidationError
     from django.db import DatabaseError
     from django.utils import translation
 
@@ -27,6 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(given.run(given) or 0)
     except KeyboardInterrupt:
         return 130
+    except ValidationError as error:
+        print(f"baoton: {' '.join(error.messages)}", file=sys.stderr)
+        return 1
     except (FormatError, PermissionDenied, ValueError, FileNotFoundError, DatabaseError) as error:
         print(f"baoton: {error}", file=sys.stderr)
         return 1
@@ -45,7 +48,16 @@ def parser() -> argparse.ArgumentParser:
         one.set_defaults(run=run)
         return one
 
-    command("init", do.init, "tạo cơ sở dữ liệu, nạp kế hoạch, địa bàn, danh lục loài")
+    command(
+        "init",
+        do.init,
+        "tạo cơ sở dữ liệu, nạp kế hoạch, địa bàn, danh lục loài; in liên kết cho quản trị đầu tiên",
+    )
+    first = command("admin", do.admin, "tạo, mở lại tài khoản quản trị này và đặt mật khẩu cho nó")
+    first.add_argument("name", help="tên đăng nhập")
+    first.add_argument("--full-name", default="", help="họ và tên, nếu là tài khoản mới")
+    first.add_argument("--body", default="so_nnmt", help="mã cơ quan, nếu là tài khoản mới")
+    first.add_argument("--link", action="store_true", help="in liên kết một lần thay vì hỏi mật khẩu")
     demo = command("demo", do.demo, "như init, thêm một năm mô phỏng, tài khoản và báo cáo trình diễn")
     demo.add_argument("--records", type=int, default=20_000, help="số ghi nhận mô phỏng")
     into = command("import", do.import_file, "nhập một tệp; chỉ kiểm tra thử nếu không có --commit")

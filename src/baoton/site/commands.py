@@ -1,6 +1,8 @@
 """What each command does."""
 
+import getpass
 import json
+import sys
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -58,9 +60,49 @@ def loading() -> list[tuple[str, Any]]:
 
 
 def init(given: Any) -> int:
+    """The installation stands; where it has no administrator yet, a link that makes the first one is printed."""
     steps(loading())
     founded()
+    invite_first()
     return 0
+
+
+def invite_first() -> None:
+    """The way in for whoever set the machine up; an installation with an administrator prints nothing."""
+    from baoton.people import links
+
+    if token := links.first():
+        print(
+            "\nChưa có quản trị. Chạy baoton serve, rồi mở liên kết này một lần (trong 2 ngày) để tạo tài khoản:"
+        )
+        print(f"  {links.address(token)}")
+        print("Không có trình duyệt trên máy này thì chạy: baoton admin TÊN")
+
+
+def admin(given: Any) -> int:
+    """The named account administers everywhere, with a password typed here, or read from a pipe."""
+    from baoton.people import links
+    from baoton.people.actions import administrator
+    from baoton.people.models import OneTimeLink
+
+    before, _space, name = (given.full_name.strip() or given.name).rpartition(" ")
+    values = {"last_name": before, "first_name": name, "organisation_id": given.body, "title": "Quản trị"}
+    person = administrator(given.name, None if given.link else _typed(), values)
+    if given.link:
+        print(links.address(links.make(OneTimeLink.Kind.RESET, person, "baoton admin")))
+    else:
+        print(f"{person.username} quản trị được hệ thống từ bây giờ.")
+    return 0
+
+
+def _typed() -> str:
+    """A password typed twice unseen, or the first line of what is piped in."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("Mật khẩu (ít nhất 12 ký tự): ")
+    if getpass.getpass("Nhập lại: ") != first:
+        raise ValueError("hai lần nhập không giống nhau")
+    return first
 
 
 def founded() -> None:

@@ -78,6 +78,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         (
             Entry(_("Người dùng và quyền"), "people", verb="people.person.see"),
             Entry(_("Nhật ký"), "audit", verb="audit.see"),
+            Entry(_("Cài đặt"), "setup", verb="people.setup"),
         ),
     ),
 )

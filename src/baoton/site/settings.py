@@ -65,6 +65,7 @@ EMAIL_HOST, _colon, _port = os.environ.get("BAOTON_SMTP", "localhost:25").partit
 EMAIL_PORT = int(_port or "25")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("BAOTON_MAIL_FROM", "baoton@localhost")
 EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = "baoton.kit.mail.Office"
 DATABASES = {"default": _database()}
 if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
     # who signs in writes no row of the one database, so nobody waits at the door for a long import
@@ -119,8 +120,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "baoton.people.sessions.noted",
     "baoton.site.middleware.named",
     "baoton.people.views.second_factor_first",
+    "baoton.people.viewing.through",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -147,7 +150,7 @@ TEMPLATES = [
 ]
 _PASSWORD = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": _PASSWORD + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "baoton.people.passwords.Length", "OPTIONS": {"min_length": 12}},
     {"NAME": _PASSWORD + "UserAttributeSimilarityValidator"},
     {"NAME": _PASSWORD + "CommonPasswordValidator"},
     {"NAME": _PASSWORD + "NumericPasswordValidator"},

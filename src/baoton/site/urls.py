@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from baoton.site import views
+from baoton.site import log_page, setup, views
 
 DOMAINS = (
     "kit",
@@ -23,10 +23,10 @@ DOMAINS = (
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("toi/", views.me, name="me"),
     path("vi-sao/<slug:slug>/<uuid:pk>/", views.why, name="why"),
-    path("quan-tri/nguoi-dung/", views.people, name="people"),
-    path("quan-tri/nhat-ky/", views.audit_page, name="audit"),
+    path("quan-tri/nhat-ky/", log_page.audit_page, name="audit"),
+    path("quan-tri/cai-dat/", setup.setup, name="setup"),
+    path("quan-tri/cai-dat/<str:step>/", setup.do, name="setup-do"),
     path("viec-nen/<uuid:pk>/", views.job_page, name="job"),
     path("viec-nen/<uuid:pk>/dung/", views.job_cancel, name="job-cancel"),
     path("viec-nen/<uuid:pk>/lai/", views.job_again, name="job-again"),

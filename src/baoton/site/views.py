@@ -3,11 +3,10 @@
 import logging
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,15 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from baoton.assessment.registers import status as status_book
 from baoton.kit import jobs, worker
-from baoton.kit.access import Public, may, require
-from baoton.kit.models import AuditEvent, ImportBatch, Job
+from baoton.kit.access import Public, may
+from baoton.kit.models import ImportBatch, Job
 from baoton.kit.reading.asking import actor_of, find, record_or_404
 from baoton.kit.reading.waiting import waiting
-from baoton.kit.refs import register_of, resolve
-from baoton.kit.writing import audit
 from baoton.kit.writing.verb import ACTIONS
 from baoton.observations.registers import occurrence as evidence
-from baoton.people.models import Person, SecondFactor
+from baoton.people.models import Person
 from baoton.people.roles import names as role_names
 from baoton.people.roles import verbs_of
 from baoton.places.queries import unit_name
@@ -32,8 +29,9 @@ from baoton.plan import queries as plan_queries
 from baoton.plan.queries import with_names
 from baoton.plan.registers import work as work_book
 from baoton.plan.views import chosen_year, figures
+from baoton.site.first import first
+from baoton.site.setup import installation
 
-AUDIT_PAGE = 100
 log = logging.getLogger("baoton.site")
 
 
@@ -49,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "site/home.html",
         {
             "today": today,
+            "first": first(actor),
             "until": today + timedelta(days=30),
             "own": own,
             "year": year,
@@ -121,83 +120,6 @@ def why(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
 
 @login_required
 @require_GET
-def me(request: HttpRequest) -> HttpResponse:
-    """The person's own grants, in words."""
-    person: Any = request.user
-    factor = SecondFactor.objects.filter(person=person, confirmed__isnull=False).first()
-    context = {"person": person, "grants": grants_of(person), "factor": factor}
-    return render(request, "site/person.html", context)
-
-
-def grants_of(person: Any) -> list[dict[str, Any]]:
-    """Each grant with the verbs it gives, as the office says them."""
-    told = []
-    for grant in person.grants.in_force():
-        verbs = sorted({str(ACTIONS[v].label) for v in verbs_of(grant.role) if v in ACTIONS})
-        told.append(
-            {
-                "grant": grant,
-                "role": role_names().get(grant.role, grant.role),
-                "area": unit_name(grant.area_path) if grant.area_path else "",
-                "verbs": verbs,
-            }
-        )
-    return told
-
-
-@login_required
-@require_GET
-def people(request: HttpRequest) -> HttpResponse:
-    """Everybody and what they hold."""
-    require(actor_of(request), "people.person.see")
-    rows = (
-        Person.objects.select_related("organisation").prefetch_related("grants").order_by("-is_active", "pk")
-    )
-    context = {
-        "people": [(p, grants_of(p)) for p in rows],
-        "may_close": may(actor_of(request), "people.person.close"),
-    }
-    return render(request, "site/people.html", context)
-
-
-@login_required
-@require_GET
-def audit_page(request: HttpRequest) -> HttpResponse:
-    """The newest events and whether the chain is whole."""
-    actor = actor_of(request)
-    require(actor, "audit.see")
-    rows = AuditEvent.objects.order_by("-id")
-    if before := request.GET.get("before", ""):
-        try:
-            rows = rows.filter(id__lt=UUID(before))
-        except ValueError:
-            raise Http404(before) from None
-    events = list(rows[: AUDIT_PAGE + 1])
-    older = len(events) > AUDIT_PAGE
-    events = events[:AUDIT_PAGE]
-    knows_all = evidence.door(actor).all_precise
-    for one in events:
-        book = register_of(one.register)
-        if book is not None:  # a name or a reason may tell a place: only what the reader may know
-            known = resolve(actor, one.register, one.object_id)
-            one.object_name = str(known) if known is not None else str(book.one)
-            one.note = one.note if known is not None and getattr(known, "door_precise", True) else ""
-        elif one.register == "kit.importbatch" and not (one.actor_id == actor.actor_id or knows_all):
-            one.object_name, one.note = _("tệp nhập"), ""  # a file is often named after a place
-    return render(
-        request,
-        "site/audit.html",
-        {
-            "events": [(e, ACTIONS[e.verb].label if e.verb in ACTIONS else e.verb) for e in events],
-            "verdict": audit.verify() if request.GET.get("verify") else None,
-            "head": audit.head(),
-            "older": events[-1].pk if older else None,
-        },
-    )
-
-
-@login_required
-@require_GET
 def job_page(request: HttpRequest, pk: Any) -> HttpResponse:
     """How far a job is; when it ended well the page moves on to its result."""
     job = get_object_or_404(Job, pk=pk, actor_id=actor_of(request).actor_id)
@@ -243,6 +165,7 @@ def health(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"ok": False, "database": False, "worker": worker.state().name}, status=503)
     found = worker.state()
     told = {"ok": database, "database": True, "worker": found.name, "waiting": waiting}
+    told["installation"] = installation()
     return JsonResponse({**told, "working": bool(found.job), "seconds": round(found.seconds)})
 
 

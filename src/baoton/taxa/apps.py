@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class TaxaConfig(AppConfig):
     name = "baoton.taxa"
     verbose_name = "Loài"
+
+    def ready(self) -> None:
+        """A grant may be narrowed to one of the groups of taxa."""
+        from baoton.people.groups import tell_groups
+        from baoton.taxa.models import Group
+
+        tell_groups(Group.choices)

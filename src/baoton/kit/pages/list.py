@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from baoton.kit.access import may
 from baoton.kit.kinds.words import Text
 from baoton.kit.pages.beside import links
+from baoton.kit.pages.empty import first_row
 from baoton.kit.reading import exporting, listing
 from baoton.kit.reading.asking import actor_of, find, said
 from baoton.kit.reading.door import Door
@@ -94,6 +95,7 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
             "kinds": [k for k in exporting.KINDS if register.located or k in {"xlsx", "csv"}],
             "together": together,
             "beside": links(actor, register),
+            "first_row": "" if shown.records else first_row(register),
             "may_create": "create" in register.verbs
             and bool(register.asked)
             and may(actor, f"{register.name}.create"),

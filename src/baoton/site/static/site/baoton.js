@@ -74,3 +74,8 @@ document.addEventListener("input", async (event) => {
   const rows = (await answer.json()).options;
   list.replaceChildren(...rows.map((row) => Object.assign(document.createElement("option"), { value: row.value, label: row.label })));
 });
+// A page that is made to be printed, and the way back from one where nothing can be done.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+  if (event.target.closest("[data-back]")) window.history.back();
+});

@@ -1,0 +1,1 @@
+"""The pages on which accounts and rights are looked after."""
