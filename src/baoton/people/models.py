@@ -66,7 +66,7 @@ class Person(AbstractUser):
     phone = models.CharField(_("điện thoại"), max_length=30, blank=True, default="")
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
-    objects: ClassVar[People] = People()  # type: ignore[assignment]
+    objects: ClassVar[People] = People()
     viewer: "Person | None" = None
 
     def get_session_auth_hash(self) -> str:

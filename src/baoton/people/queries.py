@@ -6,6 +6,7 @@ from typing import Any
 from baoton.kit.kinds.area import units
 from baoton.kit.writing.verb import ACTIONS
 from baoton.people import groups
+from baoton.people.groups import tell_groups
 from baoton.people.models import Organisation, Person
 from baoton.people.roles import names, table, verbs_of
 
@@ -51,3 +52,6 @@ def grants_of(person: Person) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+__all__ = ["bodies", "callable_people", "grants_of", "holders", "organisation_choices", "tell_groups"]

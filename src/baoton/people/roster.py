@@ -1,4 +1,4 @@
-"""A list of people from a workbook: name, body, role, commune; each row ends as new, known or refused with the reason."""
+"""A list of people from a workbook: each row ends as new, known or refused with the reason."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field

@@ -237,7 +237,7 @@ def _boundary(request: HttpRequest) -> HttpResponse:
         raise ValidationError(_("Chọn tệp ranh giới nhỏ hơn %(n)d MB.") % {"n": BOUNDARY_MB})
     kept = blobs.store(upload.chunks())
     label = _("Nạp ranh giới từ %(name)s") % {"name": upload.name}
-    job = jobs.ask(actor, "places.import", label, sha256=kept.sha256, name=Path(upload.name).name)
+    job = jobs.ask(actor, "places.import", label, sha256=kept.sha256, file=Path(upload.name).name)
     return redirect("job", job.pk)
 
 
@@ -249,7 +249,7 @@ def bring_boundary(progress: jobs.Progress) -> str:
         raise ValueError("a boundary is brought by a job")
     actor = Person.objects.get(pk=job.actor_id)
     with tempfile.TemporaryDirectory(prefix="baoton-") as folder:
-        path = Path(folder) / job.arguments["name"]
+        path = Path(folder) / job.arguments["file"]
         path.write_bytes(blobs.path_of(job.arguments["sha256"]).read_bytes())
         report = import_polygons(actor, path)
     counts = report.counts

@@ -9,7 +9,7 @@ class TaxaConfig(AppConfig):
 
     def ready(self) -> None:
         """A grant may be narrowed to one of the groups of taxa."""
-        from baoton.people.groups import tell_groups
+        from baoton.people.queries import tell_groups
         from baoton.taxa.models import Group
 
         tell_groups(Group.choices)

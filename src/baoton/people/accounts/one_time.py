@@ -81,7 +81,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             context["trouble"] = _("Đã thử quá nhiều lần. Đợi %(n)d giây rồi thử lại.") % {"n": seconds}
             return render(request, "people/forgotten.html", context, status=429)
         throttle.failed(keys)
-        jobs.ask(System(), "people.reset_mail", _("Thư đặt lại mật khẩu"), name=name)
+        jobs.ask(System(), "people.reset_mail", _("Thư đặt lại mật khẩu"), account=name)
         context["asked"] = True
     return render(request, "people/forgotten.html", context)
 
@@ -89,7 +89,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @jobs.kind("people.reset_mail")
 def send_reset(progress: jobs.Progress) -> str:
     """The letter with the link goes to the account of that sign-in name or address, if it has one address alone."""
-    name = progress.job.arguments["name"] if progress.job else ""
+    name = progress.job.arguments["account"] if progress.job else ""
     rows = Person.objects.filter(is_active=True)
     found = (
         list(rows.filter(username=name.lower())[:1]) or list(rows.filter(email__iexact=name)[:2])

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -73,8 +74,6 @@ def new(request: HttpRequest) -> HttpResponse:
     form, grant = PersonForm(request.POST or None), GrantForm(request.POST or None, prefix="g")
     if request.method == "POST" and form.is_valid() and grant.is_valid():
         try:
-            from django.db import transaction
-
             with transaction.atomic():
                 person = actions.add(actor, form.cleaned_data, form.cleaned_data["username"])
                 actions.give(actor, person, grant.cleaned_data["role"], **grant.scope())
@@ -202,8 +201,8 @@ def hand_over(request: HttpRequest, pk: Any) -> HttpResponse:
     """Somebody leaves: what he has in hand goes to another of the same body."""
     actor = actor_of(request)
     leaver = _person(request, pk, "people.person.hand_over")
-    heirs = Person.objects.filter(is_active=True).exclude(pk=leaver.pk).select_related("organisation")
-    heirs = [p for p in heirs.order_by("first_name") if actions.may_on(actor, "people.person.hand_over", p)]
+    others = Person.objects.filter(is_active=True).exclude(pk=leaver.pk).select_related("organisation")
+    heirs = [p for p in others.order_by("first_name") if actions.may_on(actor, "people.person.hand_over", p)]
     heirs.sort(key=lambda p: p.organisation_id != leaver.organisation_id)
     trouble = ""
     if request.method == "POST":
