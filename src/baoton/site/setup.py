@@ -1,11 +1,9 @@
 """The set-up page: what a fresh installation needs, in order, each step saying whether it is done and what it takes."""
 
 import json
-import tempfile
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,18 +17,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from baoton.kit import blobs, jobs, mail, office
+from baoton.kit import mail, office
 from baoton.kit.access import may, require
 from baoton.kit.reading.asking import actor_of, said
 from baoton.kit.writing import audit
 from baoton.people.actions import change as change_person
 from baoton.people.models import Organisation, Person
 from baoton.places import queries as places
-from baoton.places.actions import import_polygons
 from baoton.plan.models import Work
 
 SECRET = "••••••••"
-BOUNDARY_MB = 200
 
 
 @dataclass(frozen=True)
@@ -102,8 +98,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         "address": office.address(),
         "hosts": settings.ALLOWED_HOSTS,
         "https": settings.SESSION_COOKIE_SECURE,
-        "may_import": may(actor, "places.import"),
-        "limit": BOUNDARY_MB,
+        "may_import": may(actor, "places.boundary.import"),
     }
     return render(request, "site/setup.html", context)
 
@@ -119,16 +114,14 @@ def do(request: HttpRequest, step: str) -> HttpResponse:
         "thu-dia-chi": _try_address,
         "thu": _mail,
         "gui-thu": _try_mail,
-        "ranh-gioi": _boundary,
     }.get(step)
     if work is None:
         raise Http404(step)
     try:
-        answer = work(request)
+        work(request)
     except ValidationError as error:
         messages.error(request, said(error))
-        answer = None
-    return answer or redirect(f"{reverse('setup')}#{step}")
+    return redirect(f"{reverse('setup')}#{step}")
 
 
 def _body(request: HttpRequest) -> None:
@@ -226,33 +219,3 @@ def _try_mail(request: HttpRequest) -> None:
     except (OSError, ValueError) as error:
         raise ValidationError(_("Chưa gửi được: %(why)s") % {"why": error}) from error
     messages.success(request, _("Đã gửi một thư tới %(to)s.") % {"to": to})
-
-
-def _boundary(request: HttpRequest) -> HttpResponse:
-    """A file of boundaries is brought in by a job; its page shows how far it is."""
-    actor = actor_of(request)
-    require(actor, "places.import")
-    upload = request.FILES.get("file")
-    if upload is None or not upload.name or (upload.size or 0) > BOUNDARY_MB << 20:
-        raise ValidationError(_("Chọn tệp ranh giới nhỏ hơn %(n)d MB.") % {"n": BOUNDARY_MB})
-    kept = blobs.store(upload.chunks())
-    label = _("Nạp ranh giới từ %(name)s") % {"name": upload.name}
-    job = jobs.ask(actor, "places.import", label, sha256=kept.sha256, file=Path(upload.name).name)
-    return redirect("job", job.pk)
-
-
-@jobs.kind("places.import")
-def bring_boundary(progress: jobs.Progress) -> str:
-    """The shapes of the file stand, or the job says why not; by the rights of whoever asked, held now."""
-    job = progress.job
-    if job is None:
-        raise ValueError("a boundary is brought by a job")
-    actor = Person.objects.get(pk=job.actor_id)
-    with tempfile.TemporaryDirectory(prefix="baoton-") as folder:
-        path = Path(folder) / job.arguments["file"]
-        path.write_bytes(blobs.path_of(job.arguments["sha256"]).read_bytes())
-        report = import_polygons(actor, path)
-    counts = report.counts
-    if not counts["created"] + counts["updated"] + counts["unchanged"]:
-        raise ValueError("\n".join(report.lines()[:20]))
-    return reverse("places")
