@@ -193,7 +193,7 @@ class Finder:
                 return datetime.strptime(word, form).date().isoformat()
             except ValueError:
                 continue
-        raise NotNow(_("“%(word)s” không phải ngày; viết như 31/12/2026.") % {"word": word})
+        raise NotNow(_("“%(word)s” không phải ngày; viết như 31/01/2026.") % {"word": word})
 
 
 @transaction.atomic
