@@ -333,9 +333,9 @@ def test_a_parent_visit_and_the_bursts_of_one_camera_are_guarded_together(
     for one in (burst, elsewhere):
         writing.create(REGISTERS["observations.event"], System(), one)
     Event.objects.filter(pk=secret.pk).update(parent=parent)
-    from baoton.observations.disclosure import resettle_event
+    from baoton.observations.actions import resettle
 
-    resettle_event(secret.pk)
+    resettle([], [secret.pk])
     levels = {
         e.pk: e.disclosure
         for e in Event.objects.filter(pk__in=[secret.pk, parent.pk, burst.pk, elsewhere.pk])

@@ -246,6 +246,7 @@ def test_a_domain_is_made_of_the_files_of_the_vocabulary_alone() -> None:
         "places": {"base", "former", "reassign", "schematic", "units"},
         "taxa": {"guard", "lexicon", "spelling", "timeline", "written"},
         "files": {"exif", "pictures"},
+        "observations": {"outings"},
         "plan": {"figures"},
     }
     strange = []

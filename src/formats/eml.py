@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,7 @@ class EML:
     period: tuple[date, date] | None = None
     methods: str = ""
     information: str = ""
+    stamp: datetime | None = None
 
     def __post_init__(self) -> None:
         if not (self.title.strip() and self.abstract.strip() and self.creators):

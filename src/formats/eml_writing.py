@@ -50,7 +50,7 @@ def to_xml(eml: EML) -> bytes:
         _add(etree.SubElement(step, "description"), "para", eml.methods)
     more = etree.SubElement(etree.SubElement(root, "additionalMetadata"), "metadata")
     gbif = etree.SubElement(more, "gbif")
-    _add(gbif, "dateStamp", dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
+    _add(gbif, "dateStamp", (eml.stamp or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds"))
     _add(gbif, "hierarchyLevel", "dataset")
     if eml.citation:
         _add(gbif, "citation", eml.citation)

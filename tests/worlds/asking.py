@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from tests.worlds.planting import PLACES, SECRET, World, report
 
@@ -15,7 +16,7 @@ from baoton.files.models import Evidence
 from baoton.kit.cells import to_world
 from baoton.kit.models import ImportBatch
 from baoton.kit.reading.register import REGISTERS
-from baoton.observations.models import Dataset, Measurement
+from baoton.observations.models import Dataset, Measurement, Occurrence
 from baoton.people.models import Grant, Organisation, Person
 from baoton.people.simulate import CAST
 from baoton.places.queries import assign
@@ -77,7 +78,10 @@ def plain_addresses() -> list[str]:
     return [
         "/", "/ke-hoach/?year=2026", "/toi/", "/quan-tri/nhat-ky/", "/quan-tri/nguoi-dung/", "/bao-cao/",
         "/bao-cao/2026/so-lieu/", "/du-lieu-mo/", "/api/figures/2026", "/api/changes?since=2026-01-01",
-        "/api/collections", "/ban-do/nen.json", "/nhap/",
+        "/api/collections", "/ban-do/nen.json", "/nhap/", "/dia-ban/", "/dia-ban/cu-moi/", "/api/", "/ban-do/",
+        *(f"/ke-hoach/nhiem-vu/{n}/" for n in range(1, 6)), "/ke-hoach/khu-rung-muong-te/", "/toi/phien/",
+        *(f"/tim/{part}?q={quote(q)}" for part in ("", "goi-y/") for q in (*SECRET, "BIMAT", "khe", "hang", "2026")),
+        *(f"/loai/goi-y.json?q={quote(q)}" for q in (*SECRET, "BIMAT")),
     ]  # fmt: skip
 
 
@@ -87,7 +91,7 @@ def addresses(world: World, whole: bool) -> Iterator[str]:
     areas = sorted(hidden_areas() - {""})
     for book in REGISTERS.values():
         base, items = book.url(), f"/api/collections/{book.slug}/items"
-        yield from (base, f"{items}?limit=1000", f"{base}xuat.csv", f"{base}moi/")
+        yield from (base, f"{items}?limit=1000", f"{base}xuat.csv", f"{base}moi/", f"{base}ban-lam-viec/")
         if whole:
             yield from (f"{base}xuat.{k}" for k in FORMATS[1:])
             yield from (f"{base}goi-y/?q={q}" for q in ("BIMAT", "CAM", "a"))
@@ -114,8 +118,12 @@ def records(world: World, whole: bool) -> Iterator[str]:
     for name, row in world.rows.items():
         if name == "batch":
             yield from (
-                f"/nhap/{row.pk}/{p}" for p in ("", "ket-qua.csv", "tep-goc", "cach-doc/", "gia-tri/")
-            )
+                f"/nhap/{row.pk}/{p}"
+                for p in ("", "ket-qua.csv", "ket-qua.xlsx", "tep-goc", "cach-doc/", "gia-tri/", "bi-tu-choi.xlsx",
+                          "sua-dong/", "xem-lai/names/")
+            )  # fmt: skip
+            if row.job_id:
+                yield f"/viec-nen/{row.job_id}/"
             continue
         slug = {"Event": BOOKS[1], "Occurrence": BOOKS[0], "Dataset": "observations-dataset"}[
             type(row).__name__
@@ -184,6 +192,33 @@ def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Ans
             parts = [urlsplit(one["href"]) for one in links if one["rel"] == "next"]
             following = f"{parts[0].path}?{parts[0].query}" if parts else None
     yield from imports(browser)
+    yield from forms(browser, world)
+
+
+def forms(browser: Client, world: World) -> Iterator[tuple[str, Answer]]:
+    """Forms asked as questions: is this key taken, is this visit there, may this be done with that record?"""
+    dataset = str(Dataset.objects.order_by("code").values_list("pk", flat=True)[0])
+    day = {"day_start": "02/05/2026", "lon": "103.45", "lat": "22.55"}
+    for word in SECRET:
+        event = {"dataset": dataset, "event_id": f"{word}-burst withheld", "event_type": "x", **day}
+        seen = {"dataset": dataset, "scientific_name": "Macaca mulatta", "event_id": f"{word}-burst withheld",
+                "occurrence_status": "present", "basis_of_record": "HumanObservation", **day}  # fmt: skip
+        survey = {"code": f"ks-{word}", "title": "x", "licence": "", "citation": ""}
+        for slug, given in ((BOOKS[1], event), (BOOKS[0], seen), ("observations-dataset", survey)):
+            yield f"form {slug} {word}", sent(browser, f"/so/{slug}/moi/", given)
+    for name, row in world.rows.items():
+        if isinstance(row, Occurrence):
+            for verb in ("verify", "refuse", "return", "withdraw"):
+                path = f"/so/{BOOKS[0]}/{row.pk}/lam/{verb}/"
+                yield f"verb {verb} {name}", sent(browser, path, {"reason": "x", "revision": "1"})
+
+
+def sent(browser: Client, path: str, given: dict[str, str]) -> Answer:
+    """What a form answers; nothing of it is kept, and of a success only that it was one."""
+    with transaction.atomic():
+        answer: Any = browser.post(path, given)
+        transaction.set_rollback(True)
+    return Answer(answer.status_code, (), b"" if answer.status_code == 302 else answer.content)
 
 
 def imports(browser: Client) -> Iterator[tuple[str, Answer]]:

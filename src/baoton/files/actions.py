@@ -21,6 +21,7 @@ FAR_M = 500
 FOLLOWED = (
     "organisation", "area_path", "area_path_then", "taxon_group", "disclosure", "shown_x", "shown_y",
     "shown_cell", "shown_area_path", "shown_uncertainty_m", "reporter",
+    "guarded_for",
 )  # fmt: skip
 
 

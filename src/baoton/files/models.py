@@ -44,6 +44,11 @@ class Evidence(Located):
         "exif_note", "title", "sha256", "size", "taken", "creator", "licence", "media_type"
     )  # fmt: skip
 
+    @classmethod
+    def guarded_by_itself(cls) -> models.Q:
+        """Evidence of records that are guarded for the sake of their own group alone."""
+        return models.Q(disclosure=0) | models.Q(guarded_for=models.F("taxon_group"))
+
     class Meta:
         indexes: ClassVar = [models.Index(fields=["about_type", "about_id"], name="evidence_about")]
 

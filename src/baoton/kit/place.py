@@ -15,6 +15,8 @@ from baoton.kit.record import Record
 
 Settle = Callable[[Sequence[Any]], None]
 EARTH_M_PER_DEGREE = 111_320.0
+WAITING = "?"
+"""`guarded_for` of a record that is withheld until somebody weighs it: no right to one group opens it."""
 
 
 class Disclosure(models.IntegerChoices):
@@ -31,7 +33,8 @@ class Located(Record):
     The shown place is stored beside the true one; it equals it unless `disclosure` says otherwise.
     Only `kit.door` decides which of the two a reader gets; `place_words` are the columns that would
     betray the true place and are hidden with it. `area_path_then` is the unit of the time of the record
-    where today's differs from it. `reporter` is the person who entered the record by hand: he always sees it as he
+    where today's differs from it. `guarded_for` names the taxon groups for whose sake the place is guarded.
+    `reporter` is the person who entered the record by hand: he always sees it as he
     reported it and, while `mended_while` holds, may mend or withdraw it where he may report.
     """
 
@@ -53,6 +56,7 @@ class Located(Record):
     shown_area_path = models.CharField(max_length=40, blank=True, default="", editable=False)
     shown_uncertainty_m = models.FloatField(null=True, editable=False)
     reporter = models.CharField(max_length=60, blank=True, default="", editable=False, db_index=True)
+    guarded_for = models.CharField(max_length=120, blank=True, default="", editable=False)
 
     place_words: ClassVar[tuple[str, ...]] = ()
     mended_while: ClassVar[models.Q | None] = None

@@ -1,19 +1,32 @@
 """What a person does with an observation: verify it, refuse it with a reason, send it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing.bulk import update_rows
 from baoton.kit.writing.outbox import changing
 from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.write import act
-from baoton.observations.disclosure import resettle_event
+from baoton.observations.disclosure import (
+    OPEN,
+    betrayers,
+    carry,
+    events,
+    moves,
+    occurrences,
+    parts,
+    places_of,
+)
 from baoton.observations.models import Event, Occurrence, Status
+from baoton.observations.outings import Outing
 from baoton.observations.queries import doubts
 
 V = "observations.occurrence"
@@ -60,11 +73,73 @@ def returned(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> No
     record.status_reason = answers.get("reason") or ""
 
 
-def guard_visits(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
-    """When an observation changes, its visit and all that was seen there stand at one level again."""
-    if label == Occurrence._meta.label_lower:
-        for event in {UUID(row["event_id"]) for row in (*before, *after) if row.get("event_id")}:
-            resettle_event(event)
+TELLS = frozenset(
+    {"event_id", "parent_id", "taxon_id", "taxon_group", "scientific_name", "vernacular_name", "extra", "withdrawn",
+     "geom", "day_start", "day_end", "recorded_by", "dataset_id", "locality", "disclosure"}
+)  # fmt: skip
+SHOWN = (
+    "disclosure", "guarded_for", "area_path", "area_path_then", "shown_x", "shown_y", "shown_cell",
+    "shown_area_path", "shown_uncertainty_m",
+)  # fmt: skip
+_settling: ContextVar[bool] = ContextVar("settling", default=False)
+
+
+def guard_others(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    """When an observation or a visit changes, whatever betrays it, or betrayed it, stands as guarded as it must."""
+    if _settling.get() or label not in {Occurrence._meta.label_lower, Event._meta.label_lower}:
+        return
+    old = {row["id"]: row for row in before}
+    new = {row["id"]: row for row in after if _differs(old.get(row["id"]), row)}
+    if not new:
+        return
+    versions = [v for v in (*(old[k] for k in new if k in old), *new.values()) if v["withdrawn"] is None]
+    seen, visit = {UUID(k) for k in new}, "event_id"
+    if label == Event._meta.label_lower:
+        seen, visit = set(), "parent_id"
+    visited = {UUID(str(v[visit])) for v in versions if v[visit]}
+    visited |= {UUID(k) for k in new} - seen
+    places = dict.fromkeys(_guarded_places(label, versions), OPEN)
+    if not places and not visited:
+        return  # an open record by itself: `settle` weighed it when it was written
+    resettle(seen | set(betrayers(Occurrence, places)), visited | set(betrayers(Event, places)))
+
+
+def _differs(old: dict[str, Any] | None, new: dict[str, Any]) -> bool:
+    return old is None or any(old.get(name) != new.get(name) for name in TELLS)
+
+
+def _guarded_places(label: str, versions: Sequence[dict[str, Any]]) -> list[Outing]:
+    """The places and days of the versions that stood guarded, as they were and as they are."""
+    guarded = [v for v in versions if v["disclosure"]]
+    if label == Event._meta.label_lower:
+        seen_there = occurrences([Q(event_id__in={v["id"] for v in guarded}, disclosure__gt=0)])
+        of = {v["id"]: [s for s in seen_there if str(s["event_id"]) == v["id"]] for v in guarded}
+        return [place for v in guarded for s in of[v["id"]] for place in places_of(s, v)]
+    visits = {str(e["pk"]): e for e in events([Q(pk__in={v["event_id"] for v in guarded if v["event_id"]})])}
+    return [place for v in guarded for place in places_of(v, visits.get(str(v["event_id"])))]
+
+
+def resettle(seen: Iterable[UUID], visited: Iterable[UUID]) -> int:
+    """These, their families and all that was seen in them stand as guarded as they must; how many rows moved."""
+    moved = 0
+    for model, guards in moves(seen, visited).items():
+        for part in parts(list(guards)):
+            with settling(), changing(model, part):
+                rows = list(model._default_manager.filter(pk__in=part))
+                carry(rows, guards)
+                update_rows(model, SHOWN, ([r.pk, *(getattr(r, c) for c in SHOWN)] for r in rows))
+            moved += len(part)
+    return moved
+
+
+@contextmanager
+def settling() -> Iterator[None]:
+    """What changes meanwhile changes because of this rule, and betrays nothing more."""
+    mark = _settling.set(True)
+    try:
+        yield
+    finally:
+        _settling.reset(mark)
 
 
 def derive(record: Any) -> None:

@@ -10,6 +10,6 @@ class ObservationsConfig(AppConfig):
     def ready(self) -> None:
         """A visit follows what was seen at it."""
         from baoton.kit.writing.outbox import followed_by
-        from baoton.observations.actions import guard_visits
+        from baoton.observations.actions import guard_others
 
-        followed_by(guard_visits)
+        followed_by(guard_others)

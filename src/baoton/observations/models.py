@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -64,8 +64,8 @@ class Event(Located, ServesTask):
     source_hash = models.BigIntegerField(null=True, editable=False)
 
     place_words: ClassVar = (
-        "locality", "remarks", "event_id", "extra", "sampling_protocol", "sampling_effort",
-        "coordinate_uncertainty_m",
+        "locality", "remarks", "event_id", "event_type", "extra", "sampling_protocol", "sampling_effort",
+        "sample_size_unit", "coordinate_uncertainty_m",
     )  # fmt: skip
 
     mended_while: ClassVar = Q(status=Status.DRAFT)
@@ -76,7 +76,7 @@ class Event(Located, ServesTask):
             models.Index(fields=["sort_day", "id"], name="event_day", condition=STANDING),
             models.Index(fields=["dataset", "sort_day", "id"], name="event_dataset", condition=STANDING),
             models.Index(fields=["area_path", "sort_day", "id"], name="event_area", condition=STANDING),
-            models.Index(fields=["cell"], name="event_cell"),
+            models.Index(fields=["cell", "sort_day", "day_end"], name="event_spot"),
             models.Index(fields=["batch"], name="event_batch", condition=Q(batch__isnull=False)),
         ]
 
@@ -136,6 +136,7 @@ class Occurrence(Located, ServesTask):
 
     place_words: ClassVar = (
         "locality", "remarks", "occurrence_id", "associated_media", "extra", "status_reason",
+        "organism_quantity_type",
         "coordinate_uncertainty_m",
     )  # fmt: skip
 
@@ -143,12 +144,8 @@ class Occurrence(Located, ServesTask):
 
     @classmethod
     def guarded_by_itself(cls) -> Q:
-        """Rows whose level comes from their own taxon, in a visit where no other group is guarded."""
-        others = cls._default_manager.filter(
-            event=OuterRef("event"), disclosure__gt=0, withdrawn__isnull=True
-        )
-        others = others.exclude(taxon_group=OuterRef("taxon_group"))
-        return Q(disclosure=0) | Q(Q(taxon__sensitivity__gte=F("disclosure")) & ~Exists(others))
+        """Rows that are guarded for the sake of their own group alone."""
+        return Q(disclosure=0) | Q(guarded_for=F("taxon_group"))
 
     class Meta:
         constraints: ClassVar = [
@@ -163,7 +160,7 @@ class Occurrence(Located, ServesTask):
             models.Index(fields=["area_path", "sort_day", "id"], name="occ_area", condition=STANDING),
             models.Index(fields=["shown_area_path", "sort_day", "id"], name="occ_shown", condition=STANDING),
             models.Index(fields=["area_path_then", "sort_day", "id"], name="occ_then", condition=STANDING),
-            models.Index(fields=["cell"], name="occ_cell"),
+            models.Index(fields=["cell", "sort_day", "day_end"], name="occ_spot"),
             models.Index(fields=["shown_cell"], name="occ_shown_cell"),
             models.Index(fields=["batch"], name="occ_batch", condition=Q(batch__isnull=False)),
         ]

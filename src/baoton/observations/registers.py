@@ -84,7 +84,14 @@ def _known(door: Door, scopes: Sequence[Scope]) -> Any:
 
 
 def published(model: Any) -> Q:
-    return Q(Exists(model._default_manager.filter(PUBLISHED, dataset=OuterRef("pk"), withdrawn__isnull=True)))
+    """Datasets of which something open was verified: the title of one that holds guarded records alone tells much."""
+    return Q(
+        Exists(
+            model._default_manager.filter(
+                PUBLISHED, disclosure=0, dataset=OuterRef("pk"), withdrawn__isnull=True
+            )
+        )
+    )
 
 
 dataset = DatasetBook(

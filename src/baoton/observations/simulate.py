@@ -11,10 +11,12 @@ from uuid import UUID
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from django.db.models import Q
 
 from baoton.kit.cells import point_keys
 from baoton.kit.ids import source_id
+from baoton.observations.disclosure import OPEN, Guard
+from baoton.observations.imports.disclose import among
 from baoton.observations.models import Dataset, Event, Occurrence
 from baoton.places.models import Unit
 from baoton.places.queries import GRID_DEG, assign, place_columns
@@ -75,6 +77,7 @@ def simulate(
     place(events, rows)
     Event.objects.bulk_create(events, batch_size=500)
     Occurrence.objects.bulk_create(rows, batch_size=500)
+    among(Q(dataset=dataset), {r.event_id for r in rows if r.event_id and r.disclosure})
     names = {s.taxon.pk: s.taxon.scientific_name for s in species}
     truth["events"] = [
         {
@@ -301,24 +304,27 @@ def task_node_cached() -> Any:
 
 def place(events: list[Event], rows: list[Any]) -> None:
     """Every row carries its commune, level and shown place; a visit is as guarded as its most guarded species."""
-    level: dict[UUID, int] = {}
-    for row in rows:
+    at_visit: dict[UUID, Guard] = {}
+    own = [
+        Guard(r.taxon.sensitivity, frozenset({r.taxon_group})) if r.taxon.sensitivity else OPEN for r in rows
+    ]
+    for row, guard in zip(rows, own, strict=True):
         if row.event_id:
-            level[row.event_id] = max(level.get(row.event_id, 0), row.taxon.sensitivity)
-    put(events, np.array([level.get(e.pk, 0) for e in events], np.int8))
-    put(rows, np.array([max(r.taxon.sensitivity, level.get(r.event_id, 0)) for r in rows], np.int8))
+            at_visit[row.event_id] = at_visit.get(row.event_id, OPEN) | guard
+    put(events, [at_visit.get(e.pk, OPEN) for e in events])
+    put(rows, [guard | at_visit.get(r.event_id, OPEN) for r, guard in zip(rows, own, strict=True)])
 
 
-def put(rows: list[Any], levels: NDArray[np.int8]) -> None:
+def put(rows: list[Any], guards: list[Guard]) -> None:
     """The place columns of many point rows at once."""
     if not rows:
         return
     lon, lat = np.array([r.min_x for r in rows]), np.array([r.min_y for r in rows])
     on = np.array([r.day_start for r in rows], "datetime64[D]")
-    columns = place_columns(lon, lat, levels, on)
+    columns = place_columns(lon, lat, [g.level for g in guards], on)
     cells = point_keys(lon, lat)
     for i, row in enumerate(rows):
-        row.cell, row.disclosure = int(cells[i]), int(levels[i])
+        row.cell, row.disclosure, row.guarded_for = int(cells[i]), guards[i].level, guards[i].words
         row.area_path = columns["area_path"][i]
         row.area_path_then = columns["area_path_then"][i]
         row.shown_area_path = columns["shown_area_path"][i]

@@ -92,6 +92,8 @@ def describe(chosen: Selection, loose: bool) -> EML:
         period=period,
         methods=str(GENERALISED),
         information=" ".join(notes),
+        pub_date=timezone.localdate(),
+        stamp=timezone.now(),
     )
 
 

@@ -10,7 +10,7 @@ from baoton.kit.reading.exporting import KINDS
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset
 from baoton.sharing.describing import citation, open_licence
-from baoton.sharing.selection import EVENT, OCCURRENCE, select
+from baoton.sharing.selection import DATASET, EVENT, OCCURRENCE, select
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Open:
 
 
 def open_datasets() -> list[Open]:
-    """Every dataset of which anybody may read at least one row, in the order of its code."""
+    """Every dataset that anybody may know of, in the order of its code."""
     found = []
     counts = {name: _counts(name) for name in (OCCURRENCE, EVENT)}
     hidden = _counts(OCCURRENCE, disclosure__gt=0)
-    for dataset in Dataset.objects.filter(withdrawn__isnull=True).order_by("code"):
+    for dataset in REGISTERS[DATASET].door(Public()).rows().order_by("code"):
         records, events = counts[OCCURRENCE].get(dataset.pk, 0), counts[EVENT].get(dataset.pk, 0)
         if records or events:
             blurred = hidden.get(dataset.pk, 0)

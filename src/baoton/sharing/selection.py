@@ -12,7 +12,7 @@ from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset, Measurement, Occurrence, Status
 
-OCCURRENCE, EVENT = "observations.occurrence", "observations.event"
+OCCURRENCE, EVENT, DATASET = "observations.occurrence", "observations.event", "observations.dataset"
 
 
 class TwiceNamed(ValueError):
@@ -21,7 +21,10 @@ class TwiceNamed(ValueError):
 
 @dataclass(frozen=True)
 class Selection:
-    """The opened rows of both registers for one actor; `linked` occurrences stand in an event he may read."""
+    """The opened rows of both registers for one actor; `linked` occurrences stand in an event he may read.
+
+    `datasets` are those he may know of: rows of others come without the name of theirs.
+    """
 
     actor: Actor
     datasets: list[Dataset]
@@ -74,10 +77,10 @@ def select(actor: Actor, asked: Mapping[str, str], datasets: Iterable[Dataset] |
     events = events.filter(_wanted(asked, visits, event_door, linked))
     used = set(rows.order_by().values_list("dataset_id", flat=True).distinct())
     used |= set(events.order_by().values_list("dataset_id", flat=True).distinct())
-    chosen = list(Dataset.objects.filter(pk__in=used).order_by("code"))
-    if len(chosen) > 1:
-        _once(rows, "occurrence_id")
-        _once(events, "event_id")
+    chosen = list(REGISTERS[DATASET].door(actor).rows().filter(pk__in=used).order_by("code"))
+    if len(used) > 1:
+        _once(rows, "door_occurrence_id")
+        _once(events, "door_event_id")
     return Selection(actor, chosen, events, linked, loose, asked)
 
 
@@ -92,9 +95,8 @@ def _wanted(asked: Mapping[str, str], visits: Any, door: Any, linked: "QuerySet[
 
 
 def _once(rows: "QuerySet[Any]", column: str) -> None:
-    twice = (
-        rows.order_by().values(column).annotate(n=Count("pk")).filter(n__gt=1).values_list(column, flat=True)
-    )
+    named = rows.exclude(**{column: ""}).order_by()
+    twice = named.values(column).annotate(n=Count("pk")).filter(n__gt=1).values_list(column, flat=True)
     found = next(iter(twice.order_by(column)[:1]), None)
     if found:
         raise TwiceNamed(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from baoton.kit.access import Actor, Public
 from baoton.kit.reading import exporting
 from baoton.kit.reading.asking import actor_of
+from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset
 from baoton.places.queries import province_name
 from baoton.sharing.actions import write_events, write_loose
@@ -44,8 +45,10 @@ def open_data(request: HttpRequest) -> HttpResponse:
 @require_GET
 def archive(request: HttpRequest, pk: Any, part: str) -> HttpResponse | FileResponse:
     """One dataset's archive: `dot` for visits, `le` for records of none; `?mine=1` by the reader's own rights."""
-    dataset = get_object_or_404(Dataset, pk=pk, withdrawn__isnull=True)
-    if request.GET.get("mine") == "1":
+    mine_asked = request.GET.get("mine") == "1"
+    reader = actor_of(request) if mine_asked else Public()
+    dataset = get_object_or_404(REGISTERS["observations.dataset"].door(reader).rows(), pk=pk)
+    if mine_asked:
         return mine(request, dataset=dataset, part=part)
     if not open_licence(dataset.licence):
         raise Http404(_("bộ dữ liệu chưa ghi giấy phép mở"))

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import ForeignKey, Model, Q
 
 from baoton.kit.jobs import Progress
-from baoton.kit.place import Disclosure, Located
+from baoton.kit.place import WAITING, Disclosure, Located
 from baoton.kit.reading.register import Register, all_registers
 from baoton.kit.writing.bulk import update_rows
 from baoton.kit.writing.outbox import changing, drain
@@ -25,6 +25,7 @@ HIDDEN = {
     "shown_cell": None,
     "shown_area_path": "",
     "shown_uncertainty_m": None,
+    "guarded_for": WAITING,
 }
 PLACE = (*HIDDEN, "area_path", "area_path_then")
 
@@ -72,13 +73,12 @@ def withhold(taxa: Sequence[UUID]) -> int:
 
 
 def waiting() -> list[UUID]:
-    """Taxa with records still withheld although the taxon's own level asks for less."""
+    """Taxa with records that are withheld until somebody settles them."""
     found: set[UUID] = set()
     for model in located():
         for key in _keys(model, Taxon):
-            held = model._default_manager.filter(disclosure=Disclosure.WITHHELD)
-            held = held.filter(**{f"{key}__sensitivity__lt": Disclosure.WITHHELD})
-            found |= set(held.values_list(key, flat=True).distinct())
+            held = model._default_manager.filter(disclosure=Disclosure.WITHHELD, guarded_for=WAITING)
+            found |= set(held.exclude(**{key: None}).values_list(key, flat=True).distinct())
     return sorted(found)
 
 

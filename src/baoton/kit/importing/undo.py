@@ -40,8 +40,10 @@ def undo(actor: Actor, batch: ImportBatch) -> ImportBatch:
         now = timezone.now()
         withdrawn = restored = 0
         stayed: list[str] = []
+        ids_of = {name: _ids(batch.outcome_sha256, name) for name in targets}
+        after = [t.undoing(ids_of[name]) for name, t in targets.items() if t.undoing is not None]
         for name, target in reversed(list(targets.items())):
-            ids = _ids(batch.outcome_sha256, name)
+            ids = ids_of[name]
             for start in range(0, len(ids), PART):
                 part = ids[start : start + PART]
                 a, b, left = _part(actor, batch, target, part, now)
@@ -50,6 +52,8 @@ def undo(actor: Actor, batch: ImportBatch) -> ImportBatch:
             if target.undone is not None:
                 target.undone(batch.pk.hex, ids)
             changed_much(target.model)
+        for work in after:
+            work()
         ImportBefore.objects.filter(batch=batch).delete()
         batch.state, batch.ended = ImportBatch.State.UNDONE, now
         batch.counts = {

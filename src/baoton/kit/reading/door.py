@@ -5,7 +5,7 @@ comes through the door as an object already carries only what the actor may know
 columns instead of objects must name the `door_*` columns.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,9 @@ from django.db.models.query import ModelIterable
 
 from baoton.kit.access import NONE, Actor, Reach, own, person_of, reach_of
 from baoton.kit.place import Disclosure, Located
+from baoton.kit.record import Record
 
+Sees = Callable[[Any], bool]
 TRUE_X, TRUE_Y = (F("min_x") + F("max_x")) / 2.0, (F("min_y") + F("max_y")) / 2.0
 
 
@@ -34,10 +36,16 @@ class Door:
     actor: Actor = field(compare=False)
     mine: Reach = NONE
     granted: "Door | None" = field(default=None, compare=False)
+    sees: Sees = field(default=lambda linked: True, compare=False)
 
     @classmethod
-    def of(cls, actor: Actor, name: str, model: type[Model], public: Q | None) -> "Door":
-        """Readable = granted by `<name>.see`, granted by `<name>.see_precise`, or public."""
+    def of(
+        cls, actor: Actor, name: str, model: type[Model], public: Q | None, sees: Sees = lambda linked: True
+    ) -> "Door":
+        """Readable = granted by `<name>.see`, granted by `<name>.see_precise`, or public.
+
+        `sees` says of a row of another book that a row here links to whether its reader may see it.
+        """
         located = issubclass(model, Located)
         area = "shown_area_path" if located else "area_path"
         scopes = actor.scopes(f"{name}.see_precise")
@@ -46,7 +54,7 @@ class Door:
         seen = reach_of(actor.scopes(f"{name}.see"), model, area)
         if located:
             seen = seen | precise
-        door = cls(model, seen | (NONE if public is None else Reach(public)), precise, actor)
+        door = cls(model, seen | (NONE if public is None else Reach(public)), precise, actor, sees=sees)
         return door.with_own(own(actor, f"{name}.see", model))
 
     def with_own(self, mine: Reach) -> "Door":
@@ -87,7 +95,9 @@ class Door:
             return rows
         rows = rows.annotate(**self.columns())
         if not self.all_precise:
-            rows._iterable_class = type("Masked", (Masked,), {"actor": self.actor})
+            rows._iterable_class = type(
+                "Masked", (Masked,), {"actor": self.actor, "sees": staticmethod(self.sees)}
+            )
         return rows
 
     def columns(self) -> dict[str, Any]:
@@ -139,14 +149,20 @@ class Masked(ModelIterable):
     """Objects whose true place is forgotten wherever the actor may not know it, and so of what is fetched with them."""
 
     actor: Actor
+    sees: Sees
 
     def __iter__(self) -> Iterator[Any]:
         for record in super().__iter__():
             if not record.door_precise:
                 mask(record)
             for related in record._state.fields_cache.values():
-                if isinstance(related, Located) and not related.masked and not self.knows(related):
-                    mask(related)
+                if not isinstance(related, Record) or related.masked:
+                    continue
+                if isinstance(related, Located):
+                    if not self.knows(related):
+                        mask(related)
+                elif not self.sees(related):
+                    forget(related)
             yield record
 
     def knows(self, related: Located) -> bool:
@@ -172,4 +188,12 @@ def mask(record: Any) -> None:
     for word in record.place_words:
         value = getattr(record, word)
         setattr(record, word, {} if isinstance(value, dict) else "" if isinstance(value, str) else None)
+    record.masked = True
+
+
+def forget(record: Any) -> None:
+    """A linked row that its reader may not see has no words, and cannot be saved."""
+    for f in record._meta.concrete_fields:
+        if f.get_internal_type() in {"CharField", "TextField"} and not f.primary_key:
+            setattr(record, f.attname, "")
     record.masked = True

@@ -159,7 +159,7 @@ class Register:
 
     def door(self, actor: Actor) -> Door:
         """What the actor may read here."""
-        return Door.of(actor, self.name, self.model, self.public)
+        return Door.of(actor, self.name, self.model, self.public, sees_of(actor))
 
     def filtered(self, door: Door, asked: Mapping[str, str]) -> "QuerySet[Any]":
         """The readable rows that answer to the declared filters in an address; others are ignored."""
@@ -214,6 +214,21 @@ def by_slug(slug: str) -> Register | None:
 def of_model(model: type) -> Register | None:
     """The register that keeps rows of this model."""
     return next((r for r in REGISTERS.values() if r.model is model), None)
+
+
+def sees_of(actor: Actor) -> Callable[[Any], bool]:
+    """Whether the actor may see a linked row; each is asked once."""
+    known: dict[Any, bool] = {}
+
+    def sees(linked: Any) -> bool:
+        book = of_model(type(linked))
+        if book is None or (book.public is not None and not book.public):
+            return True
+        if linked.pk not in known:
+            known[linked.pk] = book.door(actor).rows().filter(pk=linked.pk).exists()
+        return known[linked.pk]
+
+    return sees
 
 
 def all_registers() -> Iterable[Register]:

@@ -27,6 +27,12 @@ def prepare(chunk: Chunk) -> None:
         chunk.carry("_parent", chunk.text("parentEventID"))
 
 
+def begin(commit: Commit) -> None:
+    """The dataset stands; what betrays the visits the file changes is remembered."""
+    datasets.stand(commit)
+    disclose.begin(commit)
+
+
 def finish(commit: Commit) -> None:
     """Events point at their parents, and no event gives away more than its most sensitive occurrence."""
     for kind in ("created", "updated"):
@@ -91,9 +97,10 @@ EVENT = register(
         prepare=prepare,
         propose=proposing.propose,
         open=datasets.find,
-        begin=datasets.stand,
+        begin=begin,
         finish=finish,
         undone=undone,
+        undoing=disclose.undoing_visits,
         summary=partial(where.summary, "observations.event"),
         place_terms=where.SAID_BY,
         inherit=("geom", "min_x", "min_y", "max_x", "max_y", "coordinate_uncertainty_m", "event_date",

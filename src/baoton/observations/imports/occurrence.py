@@ -71,6 +71,8 @@ def prepare(chunk: Chunk) -> None:
         where.put_areas(chunk, places, levels)
     else:
         chunk.put("disclosure", pl.Series(levels.astype("int64")), derived=True)
+    groups = chunk.out["taxon_group"].fill_null("other").set(pl.Series(levels == 0), "")
+    chunk.put("guarded_for", groups, derived=True)
     if "day_start" in chunk.out:
         start, end = chunk.out["day_start"].dt.year(), chunk.out["day_end"].dt.year()
         year = start.cast(pl.Int64)
@@ -175,13 +177,18 @@ def _absent(chunk: Chunk) -> None:
     )
 
 
+def begin(commit: Commit) -> None:
+    """The dataset stands; what betrays the records the file changes is remembered."""
+    datasets.stand(commit)
+    disclose.begin(commit)
+
+
 def finish(commit: Commit) -> None:
     """Events and what was seen in them stand at one level of disclosure."""
     disclose.settle(commit)
 
 
 def undone(batch_id: str, ids: Sequence[str]) -> None:
-    disclose.weigh(ids)
     datasets.gone(batch_id)
 
 
@@ -255,9 +262,10 @@ OCCURRENCE = register(
         prepare=prepare,
         propose=proposing.propose,
         open=datasets.find,
-        begin=datasets.stand,
+        begin=begin,
         finish=finish,
         undone=undone,
+        undoing=disclose.undoing,
         review=NAMES,
         summary=partial(where.summary, "observations.occurrence"),
         refers=("observations.event", "taxa.taxon"),

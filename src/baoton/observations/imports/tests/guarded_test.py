@@ -13,7 +13,6 @@ from baoton.kit.place import Disclosure
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.write import create, edit
 from baoton.observations.actions import verify
-from baoton.observations.disclosure import resettle_event
 from baoton.observations.models import Dataset, Event, Occurrence
 from baoton.people.models import Grant, Organisation, Person
 from baoton.places.actions import load as load_places
@@ -70,7 +69,6 @@ def test_the_visit_of_such_a_record_is_withheld_too(cells: dict[str, str]) -> No
     seen.vernacular_name = cells.get("vernacularName", "")
     seen.put_point(103.1, 22.3)
     create(REGISTERS["observations.occurrence"], System(), seen)
-    resettle_event(visit.pk)
     assert Event.objects.get().disclosure == Disclosure.WITHHELD
 
 

@@ -211,8 +211,8 @@ def test_rows_point_at_each_other_and_a_pointer_that_leads_nowhere_is_refused(tm
 
 def test_an_event_and_what_was_seen_there_give_away_the_same(tmp_path: Path) -> None:
     load()
-    events = [{"eventID": f"e{i}", "decimalLongitude": "103.123", "decimalLatitude": "22.345", "eventDate": "2026"}
-              for i in (1, 2)]  # fmt: skip
+    events = [{"eventID": f"e{i}", "decimalLongitude": x, "decimalLatitude": "22.345", "eventDate": "2026"}
+              for i, x in ((1, "103.123"), (2, "103.323"))]  # fmt: skip
     names = [("e1", "Manis pentadactyla"), ("e1", "Passer montanus"), ("e2", "Passer montanus")]
     seen = [{"occurrenceID": f"o{i}", "eventID": e, "scientificName": n} for i, (e, n) in enumerate(names)]
     folder = _folder(tmp_path, event=events, occ=seen)
