@@ -237,6 +237,21 @@ class Clock(models.Model):
         ]
 
 
+class LedgerDay(models.Model):
+    """What one class of a ledger's book holds at the end of a day on which something moved; until the next such day."""
+
+    ledger = models.CharField(max_length=80)
+    book = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    day = models.DateField()
+    held = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ledger", "book", "kind", "day"], name="ledger_day_once")
+        ]
+
+
 class Counter(models.Model):
     """The last number given in one series; its row is the lock under which the next is taken."""
 

@@ -201,6 +201,16 @@ def figures() -> str:
 
 
 @finding
+def balances() -> str:
+    """A balance of a ledger that its entries do not bear out."""
+    from baoton.kit.writing import ledger
+
+    wrong = [line for model in ledger.ledgers() for line in ledger.differences(model)]
+    told = f"{len(wrong)} số dư của sổ không khớp với từng dòng ({wrong[0]})." if wrong else ""
+    return f"{told} Máy đối chiếu và tính lại đêm nay." if wrong else ""
+
+
+@finding
 def not_compared() -> str:
     """The nightly comparison failed, or a server that runs has not made one for two days."""
     from baoton.kit import worker

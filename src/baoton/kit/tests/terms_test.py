@@ -1,59 +1,22 @@
-"""Clocks, numbers and ledgers: what a law counts, no two officers may count apart."""
+"""Clocks and numbers: what a law counts, no two officers may count apart."""
 
 import threading
 import uuid
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections, models, transaction
+from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import rulebook
 from baoton.kit.models import Clock, Counter, Number
-from baoton.kit.record import Record
-from baoton.kit.writing import clock, ledger, serial
+from baoton.kit.writing import clock, serial
 from baoton.kit.writing.refusal import NotNow
 from rulebook.workdays import working_days_between
 
 SERIES = serial.Serial("QĐ", "{n:02d}/{kind}-{body}")
-
-
-class Owner(Record):
-    """Whose book it is."""
-
-    class Meta:
-        app_label = "kit"
-        managed = False
-        db_table = "test_owner"
-
-
-class Line(ledger.Entry):
-    """A line of its book."""
-
-    book = models.ForeignKey(Owner, on_delete=models.PROTECT)
-
-    class Meta:
-        app_label = "kit"
-        managed = False
-        db_table = "test_line"
-
-
-@pytest.fixture
-def tables(transactional_db: None) -> Iterator[None]:
-    for model in (Owner, Line):
-        model._meta.managed = True
-    with connection.schema_editor() as editor:
-        for model in (Owner, Line):
-            editor.create_model(model)
-    yield
-    with connection.schema_editor() as editor:
-        for model in (Line, Owner):
-            editor.delete_model(model)
-    for model in (Owner, Line):
-        model._meta.managed = False
 
 
 class Thing:
@@ -179,97 +142,3 @@ def test_two_writers_never_get_one_number() -> None:
     told = at_once(lambda i: SERIES.take("kl", 2026).n)
     assert sorted(told) == [1, 2, 3, 4, 5, 6]
     assert Counter.objects.get().last == 6
-
-
-# — ledgers —
-
-
-def line(book: Owner, day: int, kind: str, amount: int) -> Line:
-    return Line(book=book, day=date(2026, 1, 1) + timedelta(days=day), kind=kind, amount=amount)
-
-
-def test_a_backdated_sale_that_the_stock_cannot_bear_is_refused_with_day_and_class(tables: None) -> None:
-    book = Owner.objects.create()
-    ledger.post([line(book, 10, "adult", 5)])
-    ledger.post([line(book, 20, "adult", -4)])
-    with pytest.raises(NotNow, match=r"20/01/2026|21/01/2026"):
-        ledger.post([line(book, 15, "adult", -2)])
-    with pytest.raises(NotNow, match="thiếu 1"):
-        ledger.post([line(book, 5, "adult", -1)])
-    assert ledger.balances(Line, book.pk) == {"adult": 1}
-    assert [held for _e, held in ledger.running(Line, book.pk)] == [5, 1]
-
-
-def test_growing_up_leaves_the_total(tables: None) -> None:
-    book = Owner.objects.create()
-    ledger.post([line(book, 1, "young", 4)])
-    ledger.post([line(book, 2, "young", -3), line(book, 2, "adult", 3)])
-    assert sum(ledger.balances(Line, book.pk).values()) == 4
-    with pytest.raises(NotNow):
-        ledger.post([line(book, 3, "young", -2), line(book, 3, "adult", 2)])
-    assert ledger.balances(Line, book.pk) == {"young": 1, "adult": 3}
-
-
-def test_an_entry_is_reversed_never_changed(tables: None) -> None:
-    book = Owner.objects.create()
-    (one,) = ledger.post([line(book, 1, "adult", 4)])
-    one.amount = 40
-    with pytest.raises(ledger.AppendOnly):
-        one.save()
-    with pytest.raises(ledger.AppendOnly):
-        one.delete()
-    one.refresh_from_db()
-    ledger.reverse(one, "ghi nhầm")
-    with pytest.raises(NotNow):
-        ledger.reverse(one, "lần nữa")
-    assert ledger.balances(Line, book.pk) == {}
-
-
-def test_taking_back_what_was_already_sold_is_refused(tables: None) -> None:
-    book = Owner.objects.create()
-    (one,) = ledger.post([line(book, 1, "adult", 4)])
-    ledger.post([line(book, 2, "adult", -3)])
-    with pytest.raises(NotNow, match="thiếu 3"):
-        ledger.reverse(one, "ghi nhầm")
-
-
-STEPS = st.lists(
-    st.tuples(st.integers(0, 30), st.sampled_from(["adult", "young"]), st.integers(-6, 6)), max_size=12
-)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS, back=st.integers(0, 11))
-def test_no_order_of_entries_makes_a_negative_balance_or_loses_one(
-    tables: None, steps: list[tuple[int, str, int]], back: int
-) -> None:
-    book = Owner.objects.create()
-    stood: list[Line] = []
-    for day, kind, amount in steps:
-        if not amount:
-            continue
-        try:
-            stood += ledger.post([line(book, day, kind, amount)])
-        except NotNow:
-            assert amount < 0
-    if stood:
-        try:
-            stood.append(ledger.reverse(stood[back % len(stood)], "thử"))
-        except NotNow:
-            pass
-    for day in range(-1, 32):
-        held = ledger.balances(Line, book.pk, date(2026, 1, 1) + timedelta(days=day))
-        assert all(n > 0 for n in held.values())
-        want = sum(e.amount for e in stood if (e.day - date(2026, 1, 1)).days <= day)
-        assert sum(held.values()) == want
-    assert sorted(e.position for e in stood) == list(range(1, len(stood) + 1))
-
-
-def test_two_writers_cannot_both_sell_the_last_one(tables: None) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("in tests SQLite is one connection in memory; its writers wait for one another anyway")
-    book = Owner.objects.create()
-    ledger.post([line(book, 1, "adult", 1)])
-    told = at_once(lambda i: ledger.post([line(book, 2, "adult", -1)]))
-    assert sum(isinstance(t, NotNow) for t in told) == 5, told
-    assert ledger.balances(Line, book.pk) == {}

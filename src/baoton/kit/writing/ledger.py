@@ -1,22 +1,33 @@
 """Ledgers: entries that are only ever added, balances that are sums and never fall below nothing.
 
-A book is whatever row owns the entries (a facility's stock of one species, a nursery lot). Its row is locked while
-entries are posted, so two writers cannot both spend the last animal. A correction is a reversing entry.
+A book is whatever record owns the entries (a facility's stock of one species, a nursery lot). Its row is locked
+while entries are posted, so two writers cannot both spend the last animal. A correction is a reversing entry.
+What each class holds at the end of each day that moved it (`LedgerDay`) is kept in the same transaction, so a
+balance of any day is one row, however long the book.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from baoton.kit import jobs
+from baoton.kit.access import System
 from baoton.kit.kinds.words import as_text
+from baoton.kit.models import LedgerDay
 from baoton.kit.record import Record
+from baoton.kit.writing import audit, outbox
 from baoton.kit.writing.refusal import NotNow
+
+PART = 5_000
+log = logging.getLogger(__name__)
 
 
 class AppendOnly(TypeError):
@@ -45,13 +56,20 @@ class Entry(Record):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A stored entry keeps its day, class and amount for ever."""
-        if not self._state.adding:
-            columns = sorted(self.unchangeable)
-            stood = type(self)._default_manager.filter(pk=self.pk).values_list(*columns).first()
-            if stood is not None and stood != tuple(getattr(self, c) for c in columns):
-                raise AppendOnly("an entry of a ledger is never changed: reverse it")
+        """A new entry is posted; a stored one keeps its day, class and amount for ever."""
+        if self._state.adding:
+            post([self])
+            return
+        columns = sorted(self.unchangeable)
+        stood = type(self)._default_manager.filter(pk=self.pk).values_list(*columns).first()
+        if stood is not None and stood != tuple(getattr(self, c) for c in columns):
+            raise AppendOnly("an entry of a ledger is never changed: reverse it")
         super().save(*args, **kwargs)
+
+    def stand(self, position: int) -> None:
+        """The new entry is the book's next one; only `post` may say so."""
+        self.position = position
+        super().save(force_insert=True)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise AppendOnly("an entry of a ledger is never deleted: reverse it")
@@ -72,12 +90,37 @@ def post(entries: Sequence[Any]) -> list[Any]:
         for book in books:
             mine = [e for e in entries if e.book_id == book]
             last = model._default_manager.filter(book_id=book).aggregate(top=Max("position"))["top"] or 0
+            for kind in dict.fromkeys(e.kind for e in mine):
+                _move(model, book, kind, [(e.day, e.amount) for e in mine if e.kind == kind])
             for i, entry in enumerate(mine, 1):
-                entry.position = last + i
-            _refuse_shortage(model, book, mine)
-            for entry in mine:
-                entry.save(force_insert=True)
+                entry.stand(last + i)
     return list(entries)
+
+
+def _days(model: type[Any], book: Any) -> "QuerySet[LedgerDay]":
+    """The days of a book, given as its row or its key."""
+    return LedgerDay.objects.filter(ledger=model._meta.label_lower, book=getattr(book, "pk", book))
+
+
+def _move(model: type[Any], book: Any, kind: str, amounts: Sequence[tuple[date, int]]) -> None:
+    """The class holds so much more or less from each day on; `NotNow` names the first day it would hold too little."""
+    rows = _days(model, book).filter(kind=kind)
+    by_day: dict[date, int] = defaultdict(int)
+    for day, amount in amounts:
+        by_day[day] += amount
+    for day, amount in by_day.items():
+        before = rows.filter(day__lte=day).order_by("-day").values_list("day", "held").first()
+        if before is None or before[0] != day:
+            held = before[1] if before else 0
+            rows.create(ledger=model._meta.label_lower, book=book, kind=kind, day=day, held=held)
+        rows.filter(day__gte=day).update(held=F("held") + amount)
+    if all(amount >= 0 for amount in by_day.values()):
+        return
+    short = rows.filter(day__gte=min(by_day), held__lt=0).order_by("day").first()
+    if short is not None:
+        told = _("Ngày %(day)s lớp “%(kind)s” sẽ thiếu %(missing)s; kiểm tra lại số lượng hoặc ngày.")
+        label = dict(model._meta.get_field("kind").flatchoices).get(kind, kind)
+        raise NotNow(told % {"day": as_text(short.day), "kind": label, "missing": as_text(-short.held)})
 
 
 def reverse(entry: Any, reason: str, **more: Any) -> Any:
@@ -98,50 +141,95 @@ def reverse(entry: Any, reason: str, **more: Any) -> Any:
 
 def balances(model: type[Any], book: Any, on: date | None = None) -> dict[str, int]:
     """What each class holds at the end of a day, or now; classes that hold nothing are left out."""
-    rows = model._default_manager.filter(book_id=book)
-    rows = rows if on is None else rows.filter(day__lte=on)
-    told = rows.order_by().values_list("kind").annotate(n=Sum("amount"))
-    return {kind: n for kind, n in told if n}
-
-
-def running(model: type[Any], book: Any) -> list[tuple[Any, int]]:
-    """The entries in the order of days, each with what its class holds after it."""
-    held: dict[str, int] = defaultdict(int)
-    told = []
-    for entry in model._default_manager.filter(book_id=book).order_by("day", "position"):
-        held[entry.kind] += entry.amount
-        told.append((entry, held[entry.kind]))
+    rows = _days(model, book)
+    until = rows if on is None else rows.filter(day__lte=on)
+    told = {}
+    for kind in rows.order_by("kind").values_list("kind", flat=True).distinct():
+        held = until.filter(kind=kind).order_by("-day").values_list("held", flat=True).first()
+        if held:
+            told[kind] = held
     return told
 
 
-def shortage(days: Iterable[tuple[date, int]]) -> tuple[date, int] | None:
-    """The first day on which a class would hold less than nothing, and how much is missing; amounts summed by day."""
-    total: dict[date, int] = defaultdict(int)
-    for day, amount in days:
-        total[day] += amount
-    held = 0
-    for day in sorted(total):
-        held += total[day]
-        if held < 0:
-            return day, -held
-    return None
+def running(
+    model: type[Any], book: Any, most: int | None = None, before: tuple[date, int] | None = None
+) -> list[tuple[Any, int]]:
+    """The entries in the order of days, each with what its class holds after it: all, or a page of the newest.
+
+    A page is the last `most` entries before a (day, position), or of the whole book.
+    """
+    rows = model._default_manager.filter(book_id=getattr(book, "pk", book))
+    older = Q() if before is None else Q(day__lt=before[0]) | Q(day=before[0], position__lt=before[1])
+    found = list(rows.filter(older).order_by("-day", "-position")[:most])
+    if not found:
+        return []
+    held: dict[str, int] = defaultdict(int, balances(model, book, found[0].day))
+    first = found[0]
+    for kind, amount in rows.filter(day=first.day, position__gt=first.position).values_list("kind", "amount"):
+        held[kind] -= amount
+    told = []
+    for entry in found:
+        told.append((entry, held[entry.kind]))
+        held[entry.kind] -= entry.amount
+    return told[::-1]
 
 
-def _refuse_shortage(model: type[Any], book: Any, fresh: Sequence[Any]) -> None:
-    """Each class that loses something, or gains on an earlier day, holds enough on every day from the first touched."""
-    by_kind: Mapping[str, list[Any]] = defaultdict(list)
-    for entry in fresh:
-        by_kind[entry.kind].append(entry)
-    for kind, mine in by_kind.items():
-        if all(e.amount >= 0 for e in mine):
+# — the days against the entries —
+
+
+def ledgers() -> list[type[Any]]:
+    """Every ledger of the installation."""
+    return [m for m in apps.get_models() if issubclass(m, Entry) and m._meta.managed]
+
+
+@jobs.nightly("kit.ledgers", gettext_lazy("Đối chiếu số dư các sổ với từng dòng"))
+def compare(progress: jobs.Progress) -> str:
+    """Every balance is summed anew from the entries; one that is wrong is told in log and audit, and mended."""
+    wrong: list[str] = []
+    for model in ledgers():
+        progress(len(wrong), step=str(model._meta.verbose_name))
+        if not differences(model):
             continue
-        first = min(e.day for e in mine)
-        rows = model._default_manager.filter(book_id=book, kind=kind)
-        before = rows.filter(day__lt=first).aggregate(n=Sum("amount"))["n"] or 0
-        later = rows.filter(day__gte=first).order_by().values_list("day").annotate(n=Sum("amount"))
-        short = shortage([(first, before), *later, *((e.day, e.amount) for e in mine)])
-        if short is not None:
-            day, missing = short
-            told = _("Ngày %(day)s lớp “%(kind)s” sẽ thiếu %(missing)s; kiểm tra lại số lượng hoặc ngày.")
-            label = dict(model._meta.get_field("kind").flatchoices).get(kind, kind)
-            raise NotNow(told % {"day": as_text(day), "kind": label, "missing": as_text(missing)})
+        with transaction.atomic():
+            outbox.lock_table(model)
+            if here := differences(model):
+                rebuild(model)
+                name, note = model._meta.label_lower, _("Đối chiếu hằng đêm thấy số dư lệch và đã tính lại.")
+                audit.write(System(), "kit.ledgers.mend", register=name, old={"wrong": here[:100]}, note=note)
+                wrong += here
+    for told in wrong:
+        log.error("balance was wrong: %s", told)
+    progress(len(wrong), step=_("%(n)d số dư lệch, đã tính lại") % {"n": len(wrong)})
+    return ""
+
+
+def rebuild(model: type[Any]) -> int:
+    """The days of every book are what the entries say; how many days."""
+    with transaction.atomic():
+        LedgerDay.objects.filter(ledger=model._meta.label_lower).delete()
+        fresh = (
+            LedgerDay(ledger=model._meta.label_lower, book=book, kind=kind, day=day, held=held)
+            for book, kind, day, held in _summed(model)
+        )
+        return len(LedgerDay.objects.bulk_create(fresh, batch_size=PART))
+
+
+def differences(model: type[Any]) -> list[str]:
+    """Days that are not what the entries say, one line each; none means every balance is right."""
+    columns = ("book", "kind", "day", "held")
+    kept = LedgerDay.objects.filter(ledger=model._meta.label_lower).values_list(*columns)
+    told = {row[:3]: row[3] for row in _summed(model)}
+    stands = {row[:3]: row[3] for row in kept.iterator(PART)}
+    wrong = [k for k in sorted({*told, *stands}, key=str) if told.get(k) != stands.get(k)]
+    return [f"{k[0]} {k[1]} {k[2]}: {stands.get(k)} ≠ {told.get(k)}" for k in wrong]
+
+
+def _summed(model: type[Any]) -> Iterable[tuple[Any, str, date, int]]:
+    """Every day on which a class of a book moved, with what it holds at its end, by the entries alone."""
+    moved = model._default_manager.order_by("book_id", "kind", "day").values_list("book_id", "kind", "day")
+    here: tuple[Any, ...] = ()
+    held = 0
+    for book, kind, day, amount in moved.annotate(n=Sum("amount")).iterator(PART):
+        held = amount + (held if here == (book, kind) else 0)
+        here = (book, kind)
+        yield book, kind, day, held

@@ -161,9 +161,7 @@ def _drain(reader: Reader) -> int:
             if book is None:
                 continue
             if any(row.share is None for row in some):
-                _lock_table(
-                    book.model
-                )  # no writer is half-way; what is committed is in the rows and seen here
+                lock_table(book.model)  # no writer is half-way: what is committed is seen here
                 OutboxRow.objects.filter(reader=reader.name, register=name).delete()
                 reader.rebuild(book)
                 continue
@@ -179,11 +177,12 @@ def _drain(reader: Reader) -> int:
 
 def settle(reader: Reader, book: Register) -> None:
     """What waits for the reader is taken, and until the caller's transaction ends nobody changes rows of the book."""
-    _lock_table(book.model)
+    lock_table(book.model)
     _drain(reader)
 
 
-def _lock_table(model: type[Model]) -> None:
+def lock_table(model: type[Model]) -> None:
+    """Until the caller's transaction ends nobody changes rows of the table; on SQLite nobody does anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE MODE")
