@@ -11,6 +11,7 @@ django.setup()
 
 import shapely  # noqa: E402
 from django.core.exceptions import ValidationError  # noqa: E402
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from docx import Document  # noqa: E402
@@ -25,7 +26,7 @@ from stable.models import Facility, Head  # noqa: E402
 from baoton.kit import blobs  # noqa: E402
 from baoton.kit.access import Scope, System  # noqa: E402
 from baoton.kit.importing import run_file  # noqa: E402
-from baoton.kit.models import AuditEvent, Overlap  # noqa: E402
+from baoton.kit.models import AuditEvent, Overlap, StoredFile  # noqa: E402
 from baoton.kit.reading import exporting, listing  # noqa: E402
 from baoton.kit.reading.register import REGISTERS  # noqa: E402
 from baoton.kit.writing import clock, ledger, outbox, write  # noqa: E402
@@ -134,7 +135,9 @@ for days_ago, name in ((60, "Trại trễ hạn"), (1, "Trại mới nộp"), (2
     queue.append(write.act(stables, system, fresh, "accept", {"on": date.today() - timedelta(days=days_ago)}))
 late, soon, waits = queue
 write.act(stables, system, waits, "ask", {"reason": "thiếu sơ đồ", "on": date.today()})
-with_stables = {**roles.table(), "stable_all": frozenset({"stable.*"})}
+with_stables = {
+    **roles.table(), "stable_all": frozenset({"stable.*"}), "stable_see": frozenset({"stable.facility.see"})
+}  # fmt: skip
 roles.table = lambda: with_stables  # type: ignore[assignment]
 roles.verbs_of.cache_clear()
 boss = Person.objects.create(username="truong")
@@ -170,6 +173,81 @@ names = [r.name for r in (*first.records, *then.records)]
 assert names == ["Trại trễ hạn", "Trại mới nộp", "Trại chờ giấy", "Trại Nậm Kè"] or len(set(names)) == 4, (
     names
 )
+# — the dossier: given, refused, shown, fetched, filtered, carried out and in —
+
+
+def given(name: str, content: bytes) -> dict[str, object]:
+    return {
+        "name": "Trại Pa Ủ",
+        "owner": "Pờ A Dư",
+        "dossier": SimpleUploadedFile(name, content, "application/pdf"),
+    }
+
+
+for name, content, why in (
+    ("don.pdf", b"", "rỗng"),
+    ("don.pdf", b"MZ\x90\0 this program", "chạy được"),
+    ("don.pdf", b"<!DOCTYPE html><p>x", "trang web"),
+    ("don.pdf", b"\xef\xbb\xbf  <svg onload=1>", "trang web"),
+    ("don.pdf", b"PK\x03\x04 broken", "hỏng"),
+):
+    answer = browser.post(f"{stables.url()}moi/", given(name, content))
+    assert answer.status_code == 200 and why in answer.content.decode(), why
+assert not StoredFile.objects.exists()
+answer = browser.post(f"{stables.url()}moi/", given("..\\đơn  đề nghị.pdf", b"%PDF-1.7 a dossier"))
+assert answer.status_code == 302, answer.content.decode()[-3000:]
+held = Facility.objects.get(name="Trại Pa Ủ")
+assert held.dossier.name == "đơn đề nghị.pdf" and held.dossier.media_type == "application/pdf"
+told = page(stables.url(held))
+assert "đơn đề nghị.pdf (PDF, 18 B)" in told and "/tep/dossier" in told
+fetched = browser.get(f"{stables.url(held)}tep/dossier")
+assert b"".join(fetched.streaming_content) == b"%PDF-1.7 a dossier"
+assert (
+    fetched["Content-Disposition"].startswith("attachment") and fetched["Content-Type"] == "application/pdf"
+)
+assert browser.get(f"{stables.url(held)}tep/name").status_code == 404
+assert browser.get(f"{stables.url(one)}tep/dossier").status_code == 404  # this one holds none
+assert "Trại Pa Ủ" in page(f"{stables.url()}?dossier=1") and "Trại Pa Ủ" not in page(
+    f"{stables.url()}?dossier=0"
+)
+browser.post(
+    f"{stables.url(held)}sua/", {"name": "Trại Pa Ủ 2", "owner": "Pờ A Dư", "revision": held.revision}
+)
+held.refresh_from_db()
+assert held.name == "Trại Pa Ủ 2" and held.dossier is not None  # no new file: the present one stays
+text = stables.field("dossier").value(held)
+for word in (text, "đơn đề nghị.pdf", held.dossier.sha256):
+    assert stables.field("dossier").cell(word, boss) == held.dossier_id.hex, word
+refused(lambda: stables.field("dossier").cell(text, lan), "Không có tệp này")  # he may not see that record
+refused(lambda: stables.field("dossier").cell("f" * 64, boss), "Không có tệp này")
+guest = Person.objects.create(username="khach")
+Grant.objects.create(person=guest, role="stable_see", since=date.today())
+browser.force_login(guest)
+assert (
+    "/tep/dossier" in page(stables.url(held))
+    and browser.get(f"{stables.url(held)}tep/dossier").status_code == 200
+)
+Facility.objects.filter(pk=held.pk).update(disclosure=1)  # guarded: its papers may tell where it is
+assert "đơn đề nghị.pdf" not in page(stables.url(held))
+assert browser.get(f"{stables.url(held)}tep/dossier").status_code == 404
+assert "Trại Pa Ủ" not in page(f"{stables.url()}?dossier=1") and "Trại Pa Ủ" in page(
+    f"{stables.url()}?dossier=0"
+)
+assert (
+    browser.get(f"/api/collections/stable-facility/items/{held.pk}").json()["properties"]["đơn đề nghị"]
+    is None
+)
+refused(lambda: stables.field("dossier").cell(text, guest), "Không có tệp này")
+Facility.objects.filter(pk=held.pk).update(disclosure=0)
+browser.force_login(boss)
+first = {"name": "Trại Pa Ủ 2", "owner": "Pờ A Dư", "revision": held.revision, "dossier_drop": "on"}
+browser.post(f"{stables.url(held)}sua/", first)
+held.refresh_from_db()
+assert held.dossier is None
+api = browser.get(f"/api/collections/stable-facility/items/{held.pk}").json()
+assert api["properties"]["đơn đề nghị"] is None
+
 browser.force_login(lan)
+assert browser.get(f"{stables.url(held)}tep/dossier").status_code in {403, 404}
 assert "Trại trễ hạn" not in page("/")  # what one may not see is not told at home either
 sys.stdout.write("cả hai miền chạy được\n")

@@ -119,3 +119,26 @@ def test_looking_often_asks_for_one_job(seen: Any) -> None:
     for _i in range(5):
         Client().get(f"/minh-chung/{one.pk}/tep")
     assert Job.objects.filter(kind=pictures.KIND).count() == 1
+
+
+def test_of_several_files_the_good_ones_are_kept_and_each_refused_one_is_named(
+    seen: Any, client: Client
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from baoton.people.actions import give
+    from baoton.people.models import Person
+
+    lan = Person.objects.create(username="lan")
+    give(System(), lan, "officer")
+    client.force_login(lan)
+    address = f"{REGISTERS['observations.occurrence'].url(seen)}minh-chung/"
+    files = [
+        SimpleUploadedFile("ảnh.jpg", photo(40), "image/jpeg"),
+        SimpleUploadedFile("ảnh 2.jpg", b"MZ\x90\0 a program", "image/jpeg"),
+        SimpleUploadedFile("biên bản.pdf", b"%PDF-1.7 x", "text/html"),
+    ]
+    page = client.post(address, {"files": files}, follow=True).content.decode()
+    assert "Đã giữ 2 tệp" in page and "Không nhận “ảnh 2.jpg”" in page
+    told = dict(Evidence.objects.values_list("title", "media_type"))
+    assert told == {"ảnh.jpg": "image/jpeg", "biên bản.pdf": "application/pdf"}

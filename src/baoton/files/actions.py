@@ -11,6 +11,7 @@ from baoton.files.exif import Exif, NotAPhoto, metres, read
 from baoton.files.models import Evidence
 from baoton.kit import blobs
 from baoton.kit.access import Actor, System
+from baoton.kit.incoming import look
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.refs import name_of, register_of, resolve
 from baoton.kit.writing import write as writing
@@ -110,11 +111,12 @@ def keeping(kind: str = "") -> Callable[[Actor, Any, Sequence[Any]], None]:
 
     def keep(actor: Actor, record: Any, given: Sequence[Any]) -> None:
         for one in given:
-            picture = (one.content_type or "").startswith("image/")
+            found = look(one)
+            picture = found.startswith("image/") or (one.content_type or "").startswith("image/")
             attach(
                 actor, record, one.chunks(), one.name or "tệp",
                 kind=kind or (Evidence.Kind.PHOTO if picture else Evidence.Kind.SCAN),
-                media_type=one.content_type or "application/octet-stream", creator=actor.actor_name,
+                media_type=found, creator=actor.actor_name,
             )  # fmt: skip
 
     return keep

@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -9,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from baoton.files import pictures
-from baoton.files.actions import attach
+from baoton.files.actions import keeping
 from baoton.files.models import Evidence
 from baoton.files.queries import may_have_originals
 from baoton.kit import blobs
-from baoton.kit.reading.asking import actor_of, find, record_or_404
+from baoton.kit.reading.asking import actor_of, find, record_or_404, said
 from baoton.kit.reading.register import by_slug
 from baoton.kit.refs import register_of, resolve
 
+keep = keeping()
 WAITING = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200"><rect width="320" height="200" fill="#eee"/>'
     '<text x="160" y="105" text-anchor="middle" font-family="sans-serif" font-size="20" fill="#555">…</text></svg>'
@@ -64,16 +67,13 @@ def evidence_add(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
         raise Http404(pk)
     kept = 0
     for one in request.FILES.getlist("files"):
-        kind = Evidence.Kind.PHOTO if (one.content_type or "").startswith("image/") else Evidence.Kind.SCAN
-        attach(
-            actor,
-            record,
-            one.chunks(),
-            one.name or "tệp",
-            kind=kind,
-            media_type=one.content_type or "application/octet-stream",
-            creator=actor.actor_name,
-        )
-        kept += 1
-    messages.success(request, _("Đã giữ %(n)d tệp.") % {"n": kept})
+        try:
+            with transaction.atomic():
+                keep(actor, record, [one])
+        except ValidationError as error:
+            messages.error(request, said(error))
+        else:
+            kept += 1
+    if kept:
+        messages.success(request, _("Đã giữ %(n)d tệp.") % {"n": kept})
     return redirect(register.url(record))

@@ -55,6 +55,28 @@ class Blob(models.Model):
     stored = models.DateTimeField(default=timezone.now)
 
 
+class StoredFile(models.Model):
+    """One original that somebody gave for a field of a record: the name it came with, and its bytes by hash."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=300)
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    actor_id = models.CharField(max_length=60)
+    actor_name = models.CharField(max_length=200)
+    stored = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["actor_id", "name"], name="stored_file_name"),
+            models.Index(fields=["sha256"], name="stored_file_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Job(models.Model):
     """Long work in the background: how far it is, how it ended, and whether somebody asked it to stop."""
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("so/<slug:slug>/cung-lam/<str:verb>/", verb.act_together, name="act-together"),
     path("so/<slug:slug>/xuat.<str:kind>", list.register_export, name="register-export"),
     path("so/<slug:slug>/<uuid:pk>/", record.record_page, name="record"),
+    path("so/<slug:slug>/<uuid:pk>/tep/<str:field>", record.record_file, name="record-file"),
     path("so/<slug:slug>/<uuid:pk>/sua/", form.record_form, name="record-edit"),
     path("so/<slug:slug>/<uuid:pk>/lam/<str:verb>/", verb.record_act, name="record-act"),
     path("api/collections", api.collections, name="api-collections"),

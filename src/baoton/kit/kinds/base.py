@@ -32,6 +32,7 @@ WORDS = {
     "code": gettext_lazy("một trong các giá trị"),
     "area": gettext_lazy("xã, phường: tên hoặc mã"),
     "link": gettext_lazy("một dòng của sổ khác: tên hoặc mã"),
+    "file": gettext_lazy("một tệp: tên hoặc mã sha256"),
     "files": gettext_lazy("ảnh, tệp kèm"),
     "shape": gettext_lazy("vị trí: điểm, đường hoặc vùng"),
 }
@@ -165,6 +166,10 @@ class Kind:
 
     def style(self, record: Any) -> str:
         """The classes a page draws the value in: a tag for a state, nothing for most."""
+        return ""
+
+    def address(self, record: Any) -> str:
+        """Where the value leads to, if anywhere."""
         return ""
 
     # — asking —

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from baoton.kit.access import Actor
+from baoton.kit.incoming import look
 from baoton.kit.kinds.base import Kind
 
 Keep = Callable[[Actor, Any, Sequence[Any]], None]
@@ -25,7 +26,10 @@ class Several(forms.FileField):
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if not given and self.required:
             raise forms.ValidationError(self.error_messages["required"], code="required")
-        return [super(Several, self).clean(one) for one in given]
+        files = [super(Several, self).clean(one) for one in given]
+        for one in files:
+            look(one)
+        return files
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,13 +3,16 @@
 from typing import Any
 
 import shapely
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from baoton.kit import blobs
 from baoton.kit.access import Actor, Public, may
 from baoton.kit.kinds.area import units
+from baoton.kit.kinds.file import File
 from baoton.kit.kinds.geometry import KIND_OF, NAMES, as_json, measured
 from baoton.kit.kinds.words import as_text
 from baoton.kit.models import AuditEvent, Overlap
@@ -33,6 +36,19 @@ def record_page(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
     return render(request, "kit/record.html", context_of(actor, register, record))
 
 
+@require_GET
+def record_file(request: HttpRequest, slug: str, pk: Any, field: str) -> HttpResponseBase:
+    """The original of a file field, for whoever may see the record and its true place; to others it is not there."""
+    actor = actor_of(request)
+    register = find(slug, actor)
+    record, kind = record_or_404(register, actor, pk), register.field(field)
+    one = kind.stored(record) if isinstance(kind, File) else None
+    path = None if one is None else blobs.path_of(one.sha256)
+    if one is None or path is None or not path.exists():
+        raise Http404(field)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=one.name, content_type=one.media_type)
+
+
 def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
     """What the page of a record is drawn from; a refused verb draws the same page with its form open."""
     precise = getattr(record, "door_precise", True)
@@ -42,7 +58,7 @@ def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
         "register": register,
         "record": record,
         "precise": precise,
-        "lines": [(k, k.text(record)) for k in (*first, *rest) if k.name != terms.FIELD],
+        "lines": [(k, k.text(record), k.address(record)) for k in (*first, *rest) if k.name != terms.FIELD],
         "clocks": terms.of_record(record) if register.timed else (),
         **outline(record),
         "history": history(actor, register, record, precise),

@@ -39,12 +39,12 @@ def forms_of(actor: Actor, register: Register, record: Any) -> list[VerbForm]:
     return [VerbForm(v, _form(v, actor, record)) for v in open_]
 
 
-def _form(verb: Verb, actor: Actor, record: Any, given: Any = None) -> KindForm:
+def _form(verb: Verb, actor: Actor, record: Any, given: Any = None, files: Any = None) -> KindForm:
     kinds = [k.bound(type(record)) for k in verb.asks]
     start: dict[str, Any] = {}
     for kind in kinds:
         start.update(kind.fresh())
-    return KindForm(kinds, actor, type(record)(), given, initial=start, prefix=verb.name)
+    return KindForm(kinds, actor, type(record)(), given, files, initial=start, prefix=verb.name)
 
 
 def verb_or_404(register: Register, name: str) -> Verb:
@@ -65,7 +65,7 @@ def record_act(request: HttpRequest, slug: str, pk: Any, verb: str) -> HttpRespo
     if verb.removeprefix(f"{register.name}.") == "withdraw" and "withdraw" in register.verbs:
         return _withdraw(request, register, stored)
     one = verb_or_404(register, verb)
-    form = _form(one, actor, stored, _answers(request, one))
+    form = _form(one, actor, stored, _answers(request, one), request.FILES)
     problem = ""
     if form.is_valid():
         try:

@@ -233,3 +233,25 @@ class Flag(Filter):
 
     def choices(self, door: Door) -> Iterable[tuple[str, Text]]:
         return [("1", self.yes), ("0", self.no)]
+
+
+@dataclass(frozen=True)
+class Held(Filter):
+    """Rows that have a file, or have none, as the reader may know: of a guarded record it is not told."""
+
+    column: str = ""
+    widget: ClassVar[str] = "select"
+
+    def q(self, value: str, door: Door) -> Q:
+        if value not in {"1", "0"}:
+            raise BadFilter(_("Chọn có hoặc không."))
+        has = Q(**{f"{self.column}__isnull": False})
+        if hasattr(door.model, "shown_area_path"):
+            has = door.where(has, Q(disclosure=0) & has)
+        return has if value == "1" else ~has
+
+    def reads(self, value: str, door: Door) -> str:
+        return str(dict(self.choices(door)).get(value, value))
+
+    def choices(self, door: Door) -> Iterable[tuple[str, Text]]:
+        return [("1", _("có tệp")), ("0", _("chưa có tệp"))]
