@@ -91,6 +91,7 @@ class Chunk:
         self.words: dict[str, pl.Series] = {}
         self.extra: dict[str, pl.Series] = {}
         self.columns: dict[str, str] = {}
+        self.bars: list[tuple[Mask, str, str]] = []
         self._take(frame)
         self._refuse_long(frame)
 
@@ -220,6 +221,13 @@ class Chunk:
             given = self.words.get(term)
             values = None if given is None else given.filter(pl.Series(mask)).to_list()
             self.problems.add(mask, self.column_of(term), values, rule, told)
+
+    def bar(self, where: Any, term: str, column: str) -> None:
+        """These rows point by `term` at a record that the actor may not change: they are refused if they would be
+        new, or if `column` would change; what stands so already may stay."""
+        mask = mask_of(where)
+        if mask.any():
+            self.bars.append((mask, term, column))
 
     def omit(self, where: Any, term: str, rule: str, told: str) -> None:
         """The rows are no data: they are left out, each with its cell and the reason."""

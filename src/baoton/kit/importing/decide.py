@@ -1,7 +1,6 @@
 """What becomes of each good row: new, changed, the same, or touched by a person since and therefore refused."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +8,10 @@ import numpy as np
 import polars as pl
 from django.utils.translation import gettext as _
 
-from baoton.kit.access import Scope
 from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk, Mask, mask_of
-from baoton.kit.importing.scopes import covered
-from baoton.kit.importing.sight import mine, seen
-from baoton.kit.models import ImportBefore
+from baoton.kit.importing.sight import covers, left_by_import, own_imports, rights_columns, seen
 
-HELD = ("id", "source_hash", "revision", "withdrawn", "organisation", "area_path", "batch")
 PLACE = {"geom", "min_x", "min_y", "max_x", "max_y"}
 
 
@@ -30,6 +25,8 @@ class Decision:
     created: pl.DataFrame
     updated: pl.DataFrame
     before: list[tuple[str, int, str]]
+    barred: Mask
+    """The rows stand for a record that the actor may not change: nothing new may be hung on it."""
 
 
 def decide(chunk: Chunk, keys: pl.Series, ids: pl.Series, hashes: Any, any_before: bool) -> Decision:
@@ -46,35 +43,41 @@ def decide(chunk: Chunk, keys: pl.Series, ids: pl.Series, hashes: Any, any_befor
         object
     )
     told: dict[int, str] = {}
-    updated, before = pl.DataFrame(), []
+    updated, before, barred = pl.DataFrame(), [], np.zeros(n, bool)
+    for where, term, _column in chunk.bars:
+        chunk.refuse(where & ~known & ~chunk.problems.refused, term, "no_edit_right", not_to_be_hung_on())
+        outcome[chunk.problems.refused] = "refused"
     if chunk.run.closed:
         chunk.refuse(~known & ~chunk.problems.refused, chunk.target.key or "id", "not_yours", not_yours())
         outcome[chunk.problems.refused] = "refused"
     if found is not None and known.any():
-        outcome, told, updated, before = _known(
+        outcome, told, updated, before, barred = _known(
             chunk, found, hashes, known & ~chunk.problems.refused, outcome
         )
     new = outcome == "created"
     new &= ~known
     created = _rows(chunk, ids_now, hashes, new)
-    return Decision(outcome.tolist(), ids_now, told, created, updated, before)
+    return Decision(outcome.tolist(), ids_now, told, created, updated, before, barred)
 
 
 def _existing(chunk: Chunk, keys: pl.Series, ids: pl.Series) -> pl.DataFrame:
     """For each row what the table already holds under its key; nulls where nothing."""
     target = chunk.target
     fields = database.fields_of(target.model)
-    names = [h for h in HELD if h in fields] + (["taxon_group"] if "taxon_group" in fields else [])
+    names = [
+        "id",
+        *(("source_hash",) if "source_hash" in fields else ()),
+        "withdrawn",
+        *rights_columns(target),
+    ]
     by_key = bool(target.key_column)
     by = target.key_column if by_key else "id"
     where = {"dataset_id": chunk.run.dataset_id} if by_key and target.in_dataset else None
-    before = database.quoted(ImportBefore._meta.db_table)
     rows = database.select_by(
         target.model, [by, *names], by, (keys if by_key else ids).drop_nulls().unique().to_list(), where,
-        ", b.revision_after",
-        f"LEFT JOIN {before} b ON b.object_id = t.id AND b.batch_id = t.batch",
+        *left_by_import(),
     )  # fmt: skip
-    texts = {0, 1, 1 + names.index("batch")} if "batch" in names else {0, 1}
+    texts = {0, 1, 1 + names.index("batch")}
     table = pl.DataFrame(
         [[_text(v) if i in texts else v for i, v in enumerate(r)] for r in rows],
         schema=["_by", *names, "left"], orient="row", infer_schema_length=None, strict=False,
@@ -105,14 +108,16 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
     touched = (found["revision"] != found["left"]).fill_null(False).to_numpy()
     if chunk.target.yields is None:
         touched |= found["by_hand"].fill_null(False).to_numpy()
-    own = _own(chunk, found) & ~touched
+    own = own_imports(chunk.run, found) & ~touched
+    editable = covers(chunk.run.actor.scopes(f"{chunk.target.name}.edit"), found)
+    barred = ~(editable | own)
     _refuse_unseen(chunk, found, good, own)
     good &= ~chunk.problems.refused
     look = good & ~(same_hash & ~gone)
     told: dict[int, str] = {}
     if not look.any():
         outcome[chunk.problems.refused] = "refused"
-        return outcome, told, pl.DataFrame(), []
+        return outcome, told, pl.DataFrame(), [], barred
     names = list(database.fields_of(chunk.target.model))
     old = {
         _text(r[names.index("id")]): dict(zip(names, r, strict=True))
@@ -123,8 +128,8 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
     rows = _rows(chunk, found["id"].fill_null(""), hashes, look)
     changed, before, keep = [], [], []
     overwrite = chunk.run.plan.overwrite
-    late, withdrawn, barred = (np.zeros(chunk.n, bool) for _ in range(3))
-    editable = _covered(chunk, found, chunk.run.actor.scopes(f"{chunk.target.name}.edit"))
+    late, withdrawn, denied = (np.zeros(chunk.n, bool) for _ in range(3))
+    hung = np.zeros(chunk.n, bool)
     settled = chunk.target.returns_to
     for i, new in zip(np.flatnonzero(look).tolist(), rows.iter_rows(named=True), strict=True):
         was = old[new["id"]]
@@ -136,7 +141,9 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
         elif touched[i] and not overwrite:
             late[i] = True
         elif not editable[i] and not (own[i] and all(was[k] == v for k, v in settled.items())):
-            barred[i] = True
+            denied[i] = True
+        elif any(where[i] and column in difference for where, _term, column in chunk.bars):
+            hung[i] = True
         else:
             outcome[i] = "created" if gone[i] and not touched[i] else "updated"
             if outcome[i] == "updated":
@@ -161,8 +168,9 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
         "edited_since",
         _("Đã có người sửa bản ghi này từ lần nhập trước; sửa tay bản ghi, hoặc chọn “ghi đè”."),
     )
+    chunk.refuse(hung, next((term for _w, term, _c in chunk.bars), key), "no_edit_right", not_to_be_hung_on())
     chunk.refuse(
-        barred,
+        denied,
         key,
         "no_edit_right",
         _("Dòng khác với bản ghi đang có, mà bạn không có quyền sửa bản ghi đó."),
@@ -177,7 +185,7 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
         "withdrawn": pl.String,
     }
     updated = pl.DataFrame(keep, schema={**rows.schema, **more})
-    return outcome, told, updated.drop([c for c in never if c in updated.columns]), before
+    return outcome, told, updated.drop([c for c in never if c in updated.columns]), before, barred
 
 
 def _unsaid(chunk: Chunk) -> set[str]:
@@ -236,30 +244,12 @@ def _told(chunk: Chunk, was: dict[str, Any], difference: dict[str, tuple[Any, An
     return "; ".join(parts)
 
 
-def _own(chunk: Chunk, found: pl.DataFrame) -> Mask:
-    """The rows that the actor himself brought in and that nobody has touched since."""
-    if "batch" not in found.columns:
-        return np.zeros(chunk.n, bool)
-    batches = found["batch"].cast(pl.String)
-    ours = mine(chunk.run, batches.unique().drop_nulls().to_list())
-    return mask_of(batches.is_in(list(ours)))
-
-
 def _refuse_unseen(chunk: Chunk, found: pl.DataFrame, good: Mask, own: Mask) -> None:
     """A row the actor may not see as it stands, or not change, is refused before anything of it is compared."""
     ids = found["id"].drop_nulls().unique()
     visible = own | mask_of(found["id"].is_in(list(seen(chunk.run.actor, chunk.target, ids.to_list()))))
-    outside = good & ~(visible & _covered(chunk, found, chunk.run.scopes))
+    outside = good & ~(visible & covers(chunk.run.scopes, found))
     chunk.refuse(outside, chunk.target.key or "id", "not_yours", not_yours())
-
-
-def _covered(chunk: Chunk, found: pl.DataFrame, scopes: Sequence[Scope]) -> Mask:
-    held: dict[str, pl.Series] = {
-        c: found[c].cast(pl.String).fill_null("")
-        for c in ("area_path", "organisation", "taxon_group")
-        if c in found.columns
-    }
-    return covered(scopes, held, chunk.n)
 
 
 def not_yours() -> str:
@@ -268,6 +258,11 @@ def not_yours() -> str:
         "Mã này hoặc bộ dữ liệu này không phải của bạn: bản ghi của cơ quan, địa bàn khác, hoặc bạn không được "
         "xem đúng vị trí. Dùng mã bộ dữ liệu khác, hoặc nhờ người có quyền."
     )
+
+
+def not_to_be_hung_on() -> str:
+    """Said of a row that points at a record its maker may see and not change."""
+    return _("Dòng này gắn vào bản ghi của người khác mà bạn không có quyền sửa; nhờ người có quyền nhập.")
 
 
 def _rows(chunk: Chunk, ids: pl.Series, hashes: Any, where: Any) -> pl.DataFrame:

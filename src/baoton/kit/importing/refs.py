@@ -4,23 +4,25 @@ from typing import Any
 
 import polars as pl
 
-from baoton.kit.access import Actor
 from baoton.kit.importing import database
-from baoton.kit.importing.sight import seen
+from baoton.kit.importing.contract import Reads
+from baoton.kit.importing.sight import changeable, left_by_import, rights_columns, seen
 from baoton.kit.importing.target import Target
 
 
 class Refs:
     """Keys of one target's rows in this file with their ids, refused ones included so that the reason can be told."""
 
-    def __init__(self, actor: Actor, target: Target, dataset_id: str | None) -> None:
-        self.actor, self.target, self.dataset_id = actor, target, dataset_id
+    def __init__(self, run: Reads, target: Target, dataset_id: str | None) -> None:
+        self.run, self.target, self.dataset_id = run, target, dataset_id
         self.parts: list[pl.DataFrame] = []
         self._all: pl.DataFrame | None = None
+        self._by: dict[str, pl.DataFrame] = {}
 
     def add(self, frame: pl.DataFrame) -> None:
         self.parts.append(frame)
         self._all = None
+        self._by = {}
 
     @property
     def all(self) -> pl.DataFrame:
@@ -30,9 +32,12 @@ class Refs:
         return pl.DataFrame() if self._all is None else self._all
 
     def find(self, keys: pl.Series, by: str = "key") -> pl.DataFrame:
-        """For each key the id (null where there is none), the row and whether that row is good, and what it lends."""
+        """For each key the id (null where there is none), the row, whether that row is good, and what it lends;
+        `barred` where the record is one that the actor may not change."""
         asked = pl.DataFrame({"key": keys.cast(pl.String)})
-        empty = asked.with_columns(id=pl.lit(None, pl.String), row=pl.lit(None, pl.Int64), ok=pl.lit(False))
+        empty = asked.with_columns(
+            id=pl.lit(None, pl.String), row=pl.lit(None, pl.Int64), ok=pl.lit(False), barred=pl.lit(False)
+        )
         table = self._named(by)
         found = asked.join(table, on="key", how="left", maintain_order="left") if table is not None else empty
         missing = found.filter(pl.col("key").is_not_null() & pl.col("row").is_null())["key"].unique()
@@ -58,6 +63,13 @@ class Refs:
         table = self.all
         if table.is_empty():
             return None
+        if by not in self._by:
+            self._by[by] = self._firsts(table, by)
+        return self._by[by]
+
+    @staticmethod
+    def _firsts(table: pl.DataFrame, by: str) -> pl.DataFrame:
+        """The first good row of each key, else its first."""
         table = table.drop("key").rename({by: "key"}) if by != "key" else table.drop("core")
         return (
             table.filter(pl.col("key").is_not_null())
@@ -69,26 +81,40 @@ class Refs:
         target = self.target
         if not target.key_column or (target.in_dataset and self.dataset_id is None):
             return None
-        names = [target.key_column, "id", "withdrawn", *(n for n in target.inherit if n[0] != "_")]
+        lent = [n for n in target.inherit if n[0] != "_"]
+        rights = rights_columns(target)
         where = {"dataset_id": str(self.dataset_id)} if target.in_dataset else None
-        rows = [
-            r for r in database.select_by(target.model, names, target.key_column, keys, where) if r[2] is None
-        ]
-        visible = seen(self.actor, target, (_hex(r[1]) for r in rows))
+        names = [target.key_column, "id", "withdrawn", *lent, *rights]
+        rows = database.select_by(target.model, names, target.key_column, keys, where, *left_by_import())
+        rows = [r for r in rows if r[2] is None]
+        visible = seen(self.run.actor, target, (_hex(r[1]) for r in rows))
         rows = [r for r in rows if _hex(r[1]) in visible]  # others are as if they were not there
         if not rows:
             return None
+        after = 3 + len(lent)
+        columns = [*rights, "left"]
+        told = [
+            [
+                _hex(v) if n == "batch" and v is not None else v
+                for n, v in zip(columns, r[after:], strict=True)
+            ]
+            for r in rows
+        ]
+        standing = pl.DataFrame(told, schema=columns, orient="row", infer_schema_length=None, strict=False)
+        standing = standing.with_columns(pl.col("revision", "left").cast(pl.Int64))
         data = {
             "key": [r[0] for r in rows],
             "id": [_hex(r[1]) for r in rows],
             "ok": [True] * len(rows),
             "row": [-1] * len(rows),
+            "barred": ~changeable(self.run, target, standing),
         }
-        for i, name in enumerate(target.inherit, 3):
+        for i, name in enumerate(lent, 3):
             data[name] = [bytes(r[i]) if isinstance(r[i], memoryview) else r[i] for r in rows]
         table = pl.DataFrame(data, strict=False)
-        for name in target.inherit:
-            if name.startswith("day_") and table[name].dtype == pl.String:
+        days = {f.attname for f in target.model._meta.concrete_fields if f.get_internal_type() == "DateField"}
+        for name in lent:
+            if name in days and table[name].dtype == pl.String:
                 table = table.with_columns(pl.col(name).cast(pl.Date))
         return table
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from baoton.kit.access import Actor, Denied, Scope
 from baoton.kit.importing import database, extras, joining, questions, values
 from baoton.kit.importing.chunk import Chunk, Mask, mask_of
-from baoton.kit.importing.decide import decide
+from baoton.kit.importing.decide import Decision, decide
 from baoton.kit.importing.keys import Ordinals, Seen, fingerprints, joined, source_ids
 from baoton.kit.importing.notes import Notes
 from baoton.kit.importing.outcome import Outcomes
@@ -52,7 +52,7 @@ class Run:
             if target.open is not None:
                 target.open(self)
         for name in {r for t in self.targets for r in t.refers}:
-            self.refs[name] = Refs(actor, by_name(name), self.dataset_id)
+            self.refs[name] = Refs(self, by_name(name), self.dataset_id)
 
     def has(self, target: str) -> bool:
         """Whether some table of this file brings rows of that target."""
@@ -179,7 +179,7 @@ class Reading:
         run.stage.add(target, done.created, done.updated, _before(done.before))
         run.outcomes.add(chunk, done.outcome, done.ids, done.told)
         if target.name in run.refs:
-            self._lend(chunk, keys, done.ids, again)
+            self._lend(chunk, keys, done, again)
 
     def _leave_out(self, chunk: Chunk, frame: pl.DataFrame) -> None:
         """Rows that the program which wrote the file marks as no data, each with its reason."""
@@ -292,7 +292,7 @@ class Reading:
         about = pl.Series(["\x1e".join(names)]).new_from_index(0, chunk.n)
         return fingerprints([about, *(chunk.out[n] for n in names)])
 
-    def _lend(self, chunk: Chunk, keys: pl.Series, ids: pl.Series, again: pl.Series) -> None:
+    def _lend(self, chunk: Chunk, keys: pl.Series, done: Decision, again: pl.Series) -> None:
         core = chunk.words.get("_core")
         both = {**chunk.out, **chunk.hold}
         lent = {n: both[n] for n in chunk.target.inherit if n in both}
@@ -301,7 +301,8 @@ class Reading:
                 {
                     "key": keys,
                     "core": keys if core is None else core,
-                    "id": ids,
+                    "id": done.ids,
+                    "barred": done.barred,
                     "row": chunk.rows,
                     "ok": ~chunk.problems.refused | mask_of(again),
                     **lent,

@@ -3,15 +3,19 @@
 What may not be looked at is never borrowed from, compared or told apart: the answer is the same whatever it holds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import polars as pl
 from django.db.models import QuerySet
 
 from baoton.kit.access import Actor, Scope
+from baoton.kit.importing import database
+from baoton.kit.importing.chunk import Mask, mask_of
 from baoton.kit.importing.contract import Reads
+from baoton.kit.importing.scopes import covered
 from baoton.kit.importing.target import Target
-from baoton.kit.models import ImportBatch
+from baoton.kit.models import ImportBatch, ImportBefore
 from baoton.kit.place import Located
 from baoton.kit.reading.register import REGISTERS
 
@@ -56,6 +60,39 @@ def any_seen(actor: Actor, target: Target, rows: "QuerySet[Any]") -> bool:
     door = book.door(actor)
     open_ = door.open(door.rows() & rows)
     return (open_.filter(door_precise=True) if issubclass(target.model, Located) else open_).exists()
+
+
+def rights_columns(target: Target) -> list[str]:
+    """The columns of the target's table that tell whether a row may be changed (`left_by_import` beside them)."""
+    fields = {f.attname for f in target.model._meta.concrete_fields}
+    return ["revision", "batch", "organisation", "area_path", *({"taxon_group"} & fields)]
+
+
+def left_by_import() -> tuple[str, str]:
+    """A further column of a select, the revision at which the row's import left it (null: as it was made), and its
+    join."""
+    before = database.quoted(ImportBefore._meta.db_table)
+    return ", b.revision_after", f"LEFT JOIN {before} b ON b.object_id = t.id AND b.batch_id = t.batch"
+
+
+def covers(scopes: Sequence[Scope], rows: pl.DataFrame) -> Mask:
+    """For each stored row whether a right holds for it, by `rights_columns`."""
+    columns = ("area_path", "organisation", "taxon_group")
+    held = {c: rows[c].cast(pl.String).fill_null("") for c in columns if c in rows.columns}
+    return covered(scopes, held, len(rows))
+
+
+def own_imports(run: Reads, rows: pl.DataFrame) -> Mask:
+    """For each stored row whether the actor brought it in himself; whether it was touched since is another question."""
+    batches = rows["batch"].cast(pl.String)
+    return mask_of(batches.is_in(list(mine(run, batches.unique().drop_nulls().to_list()))))
+
+
+def changeable(run: Reads, target: Target, rows: pl.DataFrame) -> Mask:
+    """For each stored row (`rights_columns` and `left`) whether the actor may change it: by right, or because he
+    brought it in and nobody touched it since."""
+    untouched = mask_of(rows["revision"] == rows["left"].fill_null(1))
+    return covers(run.actor.scopes(f"{target.name}.edit"), rows) | (own_imports(run, rows) & untouched)
 
 
 def mine(run: Reads, batches: Iterable[str]) -> set[str]:

@@ -24,7 +24,10 @@ def prepare(chunk: Chunk) -> None:
     if places is not None:
         where.put_areas(chunk, places, np.zeros(chunk.n, np.int8))
     if chunk.has("parentEventID"):
-        chunk.carry("_parent", chunk.text("parentEventID"))
+        parents = chunk.text("parentEventID")
+        chunk.carry("_parent", parents)
+        barred = chunk.run.refs["observations.event"].find(parents)["barred"].fill_null(False)
+        chunk.bar(barred, "parentEventID", "extra.parentEventID")
 
 
 def begin(commit: Commit) -> None:
@@ -43,13 +46,14 @@ def finish(commit: Commit) -> None:
 
 
 def _point_at_parents(commit: Commit, frame: pl.DataFrame) -> None:
-    """Each event's parent is the standing event of that key; a parent that is not there leaves it open."""
-    keys = frame["_parent"].unique().to_list()
-    rows = database.select_by(Event, ["event_id", "id", "withdrawn"], "event_id", keys,
-                              {"dataset_id": str(commit.dataset_id)})  # fmt: skip
-    parents = {r[0]: r[1].hex if hasattr(r[1], "hex") else r[1] for r in rows if r[2] is None}
-    given = [(parents[p], i) for i, p in frame.iter_rows() if p in parents and parents[p] != i]
-    database.put(Event, ["parent_id"], given)
+    """Each event's parent is the event of that key in the file, else in the dataset; one that is not there, or that
+    the actor may not see or change, leaves it open."""
+    found = commit.run.refs["observations.event"].find(frame["_parent"])
+    pairs = frame.with_columns(
+        to=found["id"], good=found["ok"].fill_null(False) & ~found["barred"].fill_null(False)
+    )
+    pairs = pairs.filter(pl.col("good") & pl.col("to").is_not_null() & (pl.col("to") != pl.col("id")))
+    database.put(Event, ["parent_id"], pairs.select("to", "id").rows())
 
 
 def fits(terms: set[str]) -> float:
@@ -103,6 +107,7 @@ EVENT = register(
         undoing=disclose.undoing_visits,
         summary=partial(where.summary, "observations.event"),
         place_terms=where.SAID_BY,
+        refers=("observations.event",),
         inherit=("geom", "min_x", "min_y", "max_x", "max_y", "coordinate_uncertainty_m", "event_date",
                  "day_start", "day_end"),
         fits=fits,

@@ -20,17 +20,24 @@ def prepare(chunk: Chunk) -> None:
     has_core = bool(chunk.plan.core_id_column)
     about = None
     if chunk.has("occurrenceID"):
-        found = point_at(chunk, "observations.occurrence", chunk.text("occurrenceID"), "key", "occurrenceID")
+        found = point_at(
+            chunk,
+            "observations.occurrence",
+            chunk.text("occurrenceID"),
+            "key",
+            "occurrenceID",
+            "occurrence_id",
+        )
         chunk.put("occurrence_id", found["id"])
         about = chunk.text("occurrenceID").is_not_null()
     elif has_core and core == "observations.occurrence":
-        found = point_at(chunk, core, chunk.text("_core"), "core", "_core")
+        found = point_at(chunk, core, chunk.text("_core"), "core", "_core", "occurrence_id")
         chunk.put("occurrence_id", found["id"])
         about = chunk.text("_core").is_not_null()
     if chunk.has("eventID") or (has_core and core == "observations.event"):
         by, term = ("key", "eventID") if chunk.has("eventID") else ("core", "_core")
         keys = chunk.text(term)
-        found = point_at(chunk, "observations.event", keys, by, term)
+        found = point_at(chunk, "observations.event", keys, by, term, "event_id")
         chunk.put("event_id", found["id"])
         about = keys.is_not_null() if about is None else about | keys.is_not_null()
     told = _("Không rõ số đo này của ghi nhận hay đợt nào; điền occurrenceID hoặc eventID.")

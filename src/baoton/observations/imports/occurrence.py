@@ -106,7 +106,7 @@ def _event(chunk: Chunk) -> pl.DataFrame | None:
         return None
     by = "core" if core and not said else "key"
     keys = chunk.text("_core") if by == "core" else chunk.text("eventID")
-    found = point_at(chunk, "observations.event", keys, by, "eventID" if said else "_core")
+    found = point_at(chunk, "observations.event", keys, by, "eventID" if said else "_core", "event_id")
     chunk.put("event_id", found["id"])
     return found
 
