@@ -3,7 +3,7 @@
 from django.urls import path
 
 from baoton.kit import import_urls
-from baoton.kit.pages import desk, form, list, record, search, verb
+from baoton.kit.pages import desk, form, list, paper, record, search, verb
 from baoton.kit.reading import api
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("so/<slug:slug>/xuat.<str:kind>", list.register_export, name="register-export"),
     path("so/<slug:slug>/<uuid:pk>/", record.record_page, name="record"),
     path("so/<slug:slug>/<uuid:pk>/tep/<str:field>", record.record_file, name="record-file"),
+    path("so/<slug:slug>/<uuid:pk>/van-ban.docx", paper.record_paper, name="record-paper"),
     path("so/<slug:slug>/<uuid:pk>/sua/", form.record_form, name="record-edit"),
     path("so/<slug:slug>/<uuid:pk>/lam/<str:verb>/", verb.record_act, name="record-act"),
     path("api/collections", api.collections, name="api-collections"),

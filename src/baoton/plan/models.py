@@ -153,6 +153,29 @@ class Work(Record, ServesTask):
         return max((timezone.localdate() - self.due).days, 0)
 
 
+class Reminder(Record):
+    """A letter that reminds one body of its late work; the work it names is kept as it stood when it was written."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("dự thảo")
+        ISSUED = "issued", _("đã ban hành")
+
+    body = models.CharField(_("cơ quan được đôn đốc"), max_length=40)
+    answer_by = models.DateField(_("báo kết quả trước ngày"))
+    works = models.JSONField(_("các việc trễ hạn"), default=list, editable=False)
+    late = models.PositiveSmallIntegerField(_("số việc trễ"), default=0, editable=False)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+    number = models.CharField(_("số công văn"), max_length=120, blank=True, default="")
+    issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    paper = models.CharField(_("công văn"), max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["body", "id"], name="reminder_body")]
+
+    def __str__(self) -> str:
+        return gettext("Đôn đốc %(n)d việc trễ hạn") % {"n": self.late}
+
+
 class IndicatorValue(models.Model):
     """One figure: an indicator in a year and area, unknown or a number, and the records it rests on.
 

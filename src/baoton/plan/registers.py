@@ -10,10 +10,12 @@ from baoton.files.queries import panel as evidence_panel
 from baoton.kit.kinds import Area, Choice, Count, Day, Text
 from baoton.kit.reading.filters import Flag
 from baoton.kit.reading.register import Panel, Register
+from baoton.kit.writing.serial import Serial
 from baoton.kit.writing.verb import Verb
 from baoton.people.queries import organisation_choices
+from baoton.plan import reminders
 from baoton.plan.actions import derive
-from baoton.plan.models import Work
+from baoton.plan.models import Reminder, Work
 from baoton.plan.queries import task_choices
 
 S = Work.Status
@@ -89,5 +91,41 @@ work = Register(
             danger=True,
         ),
         Verb("reopen", _("mở lại"), {S.DONE: S.DOING, S.DROPPED: S.PLANNED}, do=reopened),
+    ),
+)
+
+
+reminder = Register(
+    name="plan.reminder",
+    model=Reminder,
+    label=_("Công văn đôn đốc"),
+    one=_("công văn đôn đốc"),
+    help=_("Mỗi dòng là một công văn nhắc một cơ quan về các việc đã trễ hạn của cơ quan đó."),
+    order=("-id",),
+    derive=reminders.derive,
+    fields=(
+        Choice("body", among=organisation_choices),
+        Day("answer_by"),
+        Count("late", asked=False),
+        Choice("status", asked=False),
+        Text("number", asked=False),
+        Day("issued_on", asked=False),
+    ),
+    show=("body", "number", "issued_on", "late", "answer_by", "status"),
+    find=(("body", "body", _("cơ quan")), "status"),
+    verbs=(
+        "create",
+        "edit",
+        "withdraw",
+        Verb(
+            "issue",
+            _("ban hành"),
+            {Reminder.Status.DRAFT: Reminder.Status.ISSUED},
+            do=reminders.issued,
+            number=Serial("CV-ĐĐ", "{n:02d}/{kind}"),
+            paper=reminders.LETTER,
+            alike=True,
+            done=_("Đã ban hành công văn"),
+        ),
     ),
 )

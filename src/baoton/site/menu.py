@@ -43,8 +43,10 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
     (
         _("Kế hoạch"),
         (
+            Entry(_("Điều hành"), "leaders", verb="plan.briefing.see"),
             Entry(format_lazy("{} {}", _("Kế hoạch"), PLAN), "plan"),
             Entry(_("Việc phải làm"), register="plan.work"),
+            Entry(_("Công văn đôn đốc"), register="plan.reminder"),
         ),
     ),
     (_("1 · Tuyên truyền"), (Entry(_("Buổi tuyên truyền"), register="outreach.session"),)),

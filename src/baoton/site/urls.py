@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from baoton.site import log_page, setup, views
+from baoton.site import leaders, log_page, setup, views
 
 DOMAINS = (
     "kit",
@@ -24,6 +24,9 @@ DOMAINS = (
 urlpatterns = [
     path("", views.home, name="home"),
     path("vi-sao/<slug:slug>/<uuid:pk>/", views.why, name="why"),
+    path("dieu-hanh/", leaders.screen, name="leaders"),
+    path("dieu-hanh/giao-ban/", leaders.monday, name="monday"),
+    path("dieu-hanh/don-doc/", leaders.remind, name="remind"),
     path("quan-tri/nhat-ky/", log_page.audit_page, name="audit"),
     path("quan-tri/cai-dat/", setup.setup, name="setup"),
     path("quan-tri/cai-dat/<str:step>/", setup.do, name="setup-do"),

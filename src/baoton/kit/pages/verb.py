@@ -76,7 +76,7 @@ def record_act(request: HttpRequest, slug: str, pk: Any, verb: str) -> HttpRespo
         except NotNow as error:
             problem = str(error)
         else:
-            messages.success(request, _("Đã xong: %(what)s.") % {"what": one.label})
+            messages.success(request, one.said())
             return redirect(back(request, register, stored))
     else:
         problem = " ".join(str(told) for errors in form.errors.values() for told in errors)

@@ -68,7 +68,8 @@ class Verb:
     sentence why it cannot be done yet, or an empty text. `alike` says it may run on a selection at once.
     `starts`, `pauses`, `resumes` and `stops` name clocks; `number` is the series from which the record takes
     a number, kept in its column `number` where it has one; `paper` is the document it issues, kept for good
-    under the hash that stands in the record's column `paper`.
+    under the hash that stands in the record's column `paper`. `done` says what happened, without its full stop,
+    where “đã” before the label would not.
     """
 
     name: str
@@ -86,6 +87,11 @@ class Verb:
     stops: str = ""
     number: Serial | None = None
     paper: Issued | None = None
+    done: Text = ""
+
+    def said(self) -> str:
+        """What happened, for the message after it: its own sentence, else the verb with “đã” before it."""
+        return f"{self.done}." if self.done else _("Đã %(what)s.") % {"what": self.label}
 
     def open(self, record: Any) -> bool:
         """Whether the path leads on from where the record stands and nothing guards it."""

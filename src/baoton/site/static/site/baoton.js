@@ -79,3 +79,18 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
   if (event.target.closest("[data-back]")) window.history.back();
 });
+// Every box of one name is ticked together; a text is copied to be pasted elsewhere.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.pickEvery;
+  if (!name) return;
+  const boxes = event.target.closest("form").querySelectorAll(`input[name="${CSS.escape(name)}"]`);
+  for (const box of boxes) box.checked = event.target.checked;
+});
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const text = document.querySelector(button.dataset.copy);
+  text.select();
+  await navigator.clipboard?.writeText(text.value).catch(() => document.execCommand("copy"));
+  button.textContent = button.dataset.copied;
+});
