@@ -60,7 +60,10 @@ class Letter(Paper):
             self._table(document)
         for n, text in enumerate(self.closing):
             form = body(document, text).paragraph_format
-            form.space_before, form.keep_with_next = Pt(6 if n else 10), True  # a signature never stands alone
+            form.space_before, form.keep_with_next = (
+                Pt(6 if n else 10),
+                True,
+            )  # a signature never stands alone
         below = bare_table(document, [8.2, 8.4])
         receivers, signed = below.rows[0].cells
         write(receivers.add_paragraph(), "Nơi nhận:", 12, bold=True, italic=True)
