@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0015_search'),
+        ('kit', '0016_ledger_day'),
     ]
 
     operations = [
