@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from formats import dates
+from formats import dates, dwc
 
 REAL = r"^\d{4}-\d{2}-\d{2}(T|$)"
-MANY = 3  # so many real dates, none after the 12th, are no chance (one in sixteen)
+MANY = 2  # so many real dates, none after the 12th, are hardly chance (one in seven)
 NEAR = 31
+_YEAR = r"(?:y{1,4}|n{2,4}|a{2,4}|nam|year)"
+_STATED = {
+    "dmy": re.compile(rf"\b(?:d{{1,2}}|ngay|day) ?(?:m{{1,2}}|thang|month) ?{_YEAR}\b"),
+    "mdy": re.compile(rf"\b(?:m{{1,2}}|thang|month) ?(?:d{{1,2}}|ngay|day) ?{_YEAR}\b"),
+}
 CENTURIES = ("1900", "2000", "pivot")
 
 
@@ -41,8 +47,18 @@ class Habits:
     real_days: int = 0
     """cells that are real dates of a workbook and could have day and month changed places"""
     real_sure: int = 0
+    stated: str = ""
+    """the order that the column's header states: "Ngày (mm/dd/yyyy)\""""
     texts: tuple[dt.date, dt.date] | None = None
     """the first and last day that the texts of one order tell"""
+
+    @property
+    def settled(self) -> str:
+        """The order that cells and header agree on; "both" where anything contradicts, "" where nothing tells."""
+        proved = self.evidence.order
+        if proved and self.stated and proved != self.stated:
+            return "both"
+        return proved or self.stated
 
     @property
     def swapped(self) -> bool:
@@ -75,6 +91,12 @@ class Habits:
         if len(told):
             known = [*told.to_list(), *(self.texts or ())]
             self.texts = (min(known), max(known))
+
+
+def stated_order(header: str) -> str:
+    """The order of day and month that a header spells out: "dmy", "mdy", or "" where it says nothing."""
+    plain = dwc.plain(header)
+    return next((order for order, words in _STATED.items() if words.search(plain)), "")
 
 
 def _may_swap(found: pl.DataFrame) -> pl.Series:

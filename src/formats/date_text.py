@@ -43,6 +43,15 @@ _BETWEEN = re.compile(
 _FEW_DAYS = re.compile(
     r"(\d{1,2}(?:[/.]\d{1,2})?)\s*-\s*(\d{1,2}(?:[/.]\d{1,2}[/.](?:\d{4}|\d{2})|[\s.-]*@.*))"
 )
+_MONTHS = re.compile(
+    r"(?:từ\s+)?(?:tháng|thg|t\.?)\s*(\d{1,2})\s*(?:-|–|—|đến|tới|to)\s*(?:hết\s+)?(?:tháng|thg|t\.?)?\s*(\d{1,2})"
+    r"\s*(?:[/.-]|năm|\s)\s*(?:năm\s*)?(\d{4})",
+    re.I,
+)
+_SHORT_MONTH = re.compile(r"t\.?\s*(\d{1,2})\s*[/.-]\s*(\d{4})", re.I)
+_PART = r"(?:rạng\s+)?(?:buổi\s+)?(?:sáng|trưa|chiều|tối|đêm|khuya)(?:\s+sớm)?"
+_PART_BEFORE = re.compile(rf"{_PART}\s*,?\s+(?=(?:ngày\s+)?\d)", re.I)
+_PART_AFTER = re.compile(rf"(?<=\d)\s*[,;]?\s*\(?\s*{_PART}\s*\)?$", re.I)
 _PLAIN_ISO = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d)(?:[T ]({_CLOCK}))?", re.A)
 
 
@@ -113,11 +122,30 @@ def _any_form(text: str, habits: Habits) -> Said | None:
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     if m := _PROGRAM.fullmatch(plain):  # "Tue Apr 01 00:00:00 CET 1930", as Java writes a day
         plain = f"{m[2]} {m[1]} {m[4]}" + ("" if m[3] == "00:00:00" else f" {m[3]}")
-    found = _interval(plain, habits) or _single(plain, habits)
+    found = _months(plain) or _whole_form(plain, habits)
     if found is None or found.code == "buddhist_era":
         return found
     joined = plain.replace(" ", "T", 1) if re.match(r"\d{4}-\d{2}-\d{2} \d", plain) else plain
     return replace(found, iso=joined) if ISO.fullmatch(joined) else found
+
+
+def _whole_form(plain: str, habits: Habits) -> Said | None:
+    """A span or one date, also where a word of the time of day stands beside it."""
+    try:
+        found = _interval(plain, habits) or _single(plain, habits)
+    except (ValueError, OverflowError):
+        found = None
+    bare = _PART_AFTER.sub("", _PART_BEFORE.sub("", plain, count=1), count=1)
+    return found or (_interval(bare, habits) or _single(bare, habits) if bare != plain else None)
+
+
+def _months(text: str) -> Said | None:
+    """ "tháng 3-5/2025" and "từ tháng 3 đến tháng 5 năm 2025" are months, never a day in March; "T3/2025" is one."""
+    if m := _SHORT_MONTH.fullmatch(text):
+        return _month(int(m[2]), int(m[1]))
+    if m := _MONTHS.fullmatch(text):
+        return _joined(_month(int(m[3]), int(m[1])), _month(int(m[3]), int(m[2])))
+    return None
 
 
 def _interval(text: str, habits: Habits) -> Said | None:

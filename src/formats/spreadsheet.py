@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from formats import dwc, mistaken, sniffing, unpacking, workbook_parts
+from formats import dwc, layout, mistaken, sheet_dates, sniffing, unpacking, workbook_parts
 from formats.rendering import render
 from formats.source import ROW, Findings, FormatError, Source, Table, text_schema, unique_names
 from formats.workbook_parts import SheetParts
@@ -42,14 +42,16 @@ def open_workbook(path: Path, hint: Mapping[str, Any], source: Source) -> None:
     for name in workbook.sheet_names:
         sheet = _sheet(workbook, name)
         own = parts.sheets.get(name, SheetParts())
-        table = _table(sheet, hint, own) if sheet is not None else None
-        if table is None:
+        tables = _tables(sheet, hint, own) if sheet is not None else []
+        if not tables:
             source.findings.add(
                 "empty_sheet", f"Trang tính “{name}” trống.", f"The sheet {name!r} is empty.", where=name
             )
             continue
         known = {"since_1904": parts.since_1904, "hidden": name in hidden}
-        table.metadata |= {k: v for k, v in known.items() if v}
+        for one in tables:
+            one.metadata |= {k: v for k, v in known.items() if v}
+        table = tables[0]
         if name in hidden:
             table.opening.add(
                 "hidden_sheet",
@@ -66,7 +68,7 @@ def open_workbook(path: Path, hint: Mapping[str, Any], source: Source) -> None:
                 where=name,
                 count=own.without_value,
             )
-        source.tables.append(table)
+        source.tables.extend(tables)
     if parts.since_1904:
         source.findings.add(
             "since_1904",
@@ -92,8 +94,8 @@ def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet | None:
         raise
 
 
-def _table(sheet: CalamineSheet, hint: Mapping[str, Any], own: SheetParts) -> Table | None:
-    """The sheet as a table whose header was found; None where no cell holds anything."""
+def _tables(sheet: CalamineSheet, hint: Mapping[str, Any], own: SheetParts) -> list[Table]:
+    """The sheet's tables whose headers were found, usually one; none where no cell holds anything."""
     if sheet.total_height * sheet.total_width > workbook_parts.CELLS:
         raise workbook_parts.too_far(sheet.name, sheet.total_height, sheet.total_width)
     rows = sheet.to_python(skip_empty_area=False)
@@ -104,10 +106,46 @@ def _table(sheet: CalamineSheet, hint: Mapping[str, Any], own: SheetParts) -> Ta
         number = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
         if isinstance(number, int | float):
             rows[row][column] = f"{int(number):0{figures}d}"
-    return table_of(sheet.name, rows, sheet.merged_cell_ranges or [], hint)
+    findings = Findings()
+    sheet_dates.as_shown(rows, own.shown, findings, sheet.name)
+    merged = sheet.merged_cell_ranges or []
+    tables = []
+    for number, (left, right) in enumerate(_ranges(rows, merged, hint)):
+        name = sheet.name if not number else f"{sheet.name} ({number + 1})"
+        part = [row[left:right] for row in rows] if number or right < 1 << 14 else rows
+        inside = [
+            ((a, c - left), (b, d - left)) for (a, c), (b, d) in merged if left <= c < right or not right
+        ]
+        hidden = SheetParts(hidden=own.hidden, filtered=own.filtered,
+                            hidden_columns={c - left for c in own.hidden_columns if left <= c < right})  # fmt: skip
+        if table := table_of(name, part, inside, hint, hidden):
+            table.opening.restore(findings.all())
+            findings = Findings()
+            tables.append(table)
+    return tables
 
 
-def table_of(name: str, rows: list[list[Any]], merged: list[Any], hint: Mapping[str, Any]) -> Table | None:
+def _ranges(rows: list[list[Any]], merged: list[Any], hint: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """The columns of each of the tables that stand side by side in a sheet."""
+    width = max((i + 1 for r in rows for i, c in enumerate(r) if _filled(c)), default=0)
+    head = [[render(c) or "" for c in r[:width]] for r in rows[:HEAD]]
+    asked = hint.get("header_row")
+    header = sniffing.header_row(head) if asked is None else (asked - 1 if asked else None)
+    if header is None or header >= len(head):
+        return [(0, 1 << 14)]
+    written, last = _header(head, header, merged, width)
+    filled = [any(_filled(r[i]) for r in rows[last + 1 :] if i < len(r)) for i in range(width)]
+    found = layout.side_by_side(written, filled)
+    return found if len(found) > 1 else [(0, 1 << 14)]
+
+
+def table_of(
+    name: str,
+    rows: list[list[Any]],
+    merged: list[Any],
+    hint: Mapping[str, Any],
+    own: SheetParts | None = None,
+) -> Table | None:
     """Rows of cells, with the ranges of merged ones, as a table whose header was found; None where all is blank."""
     while rows and not any(_filled(c) for c in rows[-1]):
         rows.pop()
@@ -128,8 +166,16 @@ def table_of(name: str, rows: list[list[Any]], merged: list[Any], hint: Mapping[
         )
         columns, last = [f"column {i}" for i in range(1, width + 1)], -1
     else:
-        written, last = _merged_header(head, header, merged, width)
+        written, last = _header(head, header, merged, width)
         columns = unique_names(written, findings, name)
+        if under := layout.under_header(head, last):
+            last += under
+            findings.add(
+                "header_numbers",
+                f"Dưới tiêu đề có {under} dòng đánh số cột hoặc ghi đơn vị; không đọc thành dữ liệu.",
+                f"{under} rows of column numbers or units stand under the header; they are not read as data.",
+                where=name,
+            )
         if header > 0:
             findings.add(
                 "title_rows",
@@ -138,8 +184,11 @@ def table_of(name: str, rows: list[list[Any]], merged: list[Any], hint: Mapping[
                 where=name,
             )
     _fill_down(rows, merged, last, columns, findings, name)
+    unseen = sheet_dates.hidden(rows, last, own or SheetParts(), columns, findings, name)
     data = rows[last + 1 :]
-    kinds = {c: _kind(r[i] for r in data) for i, c in enumerate(columns)}
+    if hint.get("hidden") == "leave":
+        data = [[] if n in unseen else r for n, r in enumerate(data, last + 1)]
+    kinds = {c: _kind(r[i] for r in data if r) for i, c in enumerate(columns)}
     _look(data, columns, kinds, findings, name, last + 2)
     schema = text_schema(columns)
 
@@ -214,6 +263,14 @@ def _kind_of(cell: Any) -> str:
     if isinstance(cell, dt.date):
         return "date"
     return "time" if isinstance(cell, dt.time | dt.timedelta) else "text"
+
+
+def _header(head: list[list[str]], row: int, merged: list[Any], width: int) -> tuple[list[str], int]:
+    """The header's cells over all its rows, and the last row it takes."""
+    written, last = _merged_header(head, row, merged, width)
+    if last == row and layout.second_row(head, row, width):
+        return layout.grouped(head[row], head[row + 1], width), row + 1
+    return written, last
 
 
 def _merged_header(head: list[list[str]], row: int, merged: list[Any], width: int) -> tuple[list[str], int]:

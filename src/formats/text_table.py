@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from formats import delimited, dwc, encodings, mistaken, sniffing
+from formats import delimited, dwc, encodings, layout, mistaken, sniffing
 from formats.source import Findings, FormatError, Source, Table, unique_names
 
 HEAD_BYTES = 256 * 1024
@@ -69,14 +69,22 @@ def open_text(path: Path, hint: Mapping[str, Any], source: Source, name: str | N
                 f"{header} rows stand above the header (row {header + 1}); they are not read as data.",
                 where=name,
             )
-    begin = row_ends[header] if header is not None else mark
-    before = header + 1 if header is not None else 0
-    layout = delimited.Layout(utf8, separator, '"', begin, before, columns, found)
-    table = delimited.table(layout, name, findings)
+    under = layout.under_header(rows, header) if header is not None else 0
+    if under:
+        findings.add(
+            "header_numbers",
+            f"Dưới tiêu đề có {under} dòng đánh số cột hoặc ghi đơn vị; không đọc thành dữ liệu.",
+            f"{under} rows of column numbers or units stand under the header; they are not read as data.",
+            where=name,
+        )
+    begin = row_ends[header + under] if header is not None else mark
+    before = header + 1 + under if header is not None else 0
+    laid = delimited.Layout(utf8, separator, '"', begin, before, columns, found)
+    table = delimited.table(laid, name, findings)
     table.metadata = {
         "encoding": encodings.NAMES.get(asked, asked),
         "delimiter": separator,
-        "header_row": before or None,
+        "header_row": before - under or None,
         "titles": [" ".join(filter(None, r)) for r in rows[: header or 0] if any(r)],
     }
     mistaken.check(table, findings, hint.get("text_encoding"))

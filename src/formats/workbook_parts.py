@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from formats import workbook_styles
 from formats.source import FormatError
 
 CELLS = 20_000_000  # of the box around a sheet's cells, which the reader holds in memory as a whole
@@ -16,15 +17,25 @@ _NO_VALUE = (b"</f></c>", b"</f><v/></c>", b"</f><v></v></c>", b"</f><v /></c>")
 _ERROR = re.compile(rb'<c\b(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bt="e")[^>]*>.*?<v>([^<]*)</v>', re.S)
 _FAR = re.compile(rb'\br="([A-Z]{2,3})\d+"')
 _ROW = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
+_HIDDEN = rb'(?=[^>]*\bhidden="(?:1|true)")'
+_HIDDEN_ROW = re.compile(rb"<row\b" + _HIDDEN + rb'[^>]*?\br="(\d+)"')
+_HIDDEN_COLUMN = re.compile(rb"<col\b" + _HIDDEN + rb'(?=[^>]*\bmin="(\d+)")(?=[^>]*\bmax="(\d+)")')
 _CELL_ROW = re.compile(rb'<c\b[^>]*?\br="[A-Z]+(\d+)"')
 
 
 @dataclass
 class SheetParts:
-    """One sheet: error cells and cells that show leading zeros by (row, column), formulas without a result."""
+    """One sheet: by (row, column) error cells, cells that show leading zeros, and dates of which a part is shown.
+
+    Formulas without a result are counted; `hidden` are rows, `hidden_columns` columns that nobody sees, both from 0.
+    """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     zeros: dict[tuple[int, int], int] = field(default_factory=dict)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    filtered: bool = False
     without_value: int = 0
     rows: int = 0
     columns: int = 1
@@ -49,7 +60,7 @@ def read(path: Path, names: list[str]) -> Parts:
             return parts
         head = book.read("xl/workbook.xml")
         parts.since_1904 = re.search(rb'\bdate1904\s*=\s*"(?:1|true)"', head) is not None
-        widths = _zero_styles(book.read("xl/styles.xml")) if "xl/styles.xml" in inside else {}
+        widths = workbook_styles.forms(book.read("xl/styles.xml")) if "xl/styles.xml" in inside else {}
         for name, part in _sheets(book, head, inside):
             if name in names:
                 parts.sheets[name] = _sheet(book, part, name, widths)
@@ -67,7 +78,7 @@ def cells(path: Path) -> int:
     return sum(s.rows * max(s.columns, 26) for s in found)
 
 
-def _sheet(book: zipfile.ZipFile, part: str, name: str, widths: dict[int, int]) -> SheetParts:
+def _sheet(book: zipfile.ZipFile, part: str, name: str, widths: dict[int, int | str]) -> SheetParts:
     found = SheetParts()
     styled = _styled(widths)
     for block in _blocks(book, part):
@@ -80,11 +91,17 @@ def _sheet(book: zipfile.ZipFile, part: str, name: str, widths: dict[int, int]) 
             found.errors |= {
                 (int(m[2]) - 1, column_number(m[1].decode())): m[3].decode() for m in _ERROR.finditer(block)
             }
-        if styled is not None:
-            found.zeros |= {
-                (int(m[2]) - 1, column_number(m[1].decode())): widths[int(m[3])]
-                for m in styled.finditer(block)
-            }
+        for m in styled.finditer(block) if styled is not None else ():
+            at, form = (int(m[2]) - 1, column_number(m[1].decode())), widths[int(m[3])]
+            if isinstance(form, int):
+                found.zeros[at] = form
+            else:
+                found.shown[at] = form
+        if b"hidden=" in block:
+            found.hidden |= {int(n) - 1 for n in _HIDDEN_ROW.findall(block)}
+            for first, last in _HIDDEN_COLUMN.findall(block):
+                found.hidden_columns |= set(range(int(first) - 1, min(int(last), 16_384)))
+        found.filtered |= b"<autoFilter" in block
         if found.rows * max(found.columns, 1) > CELLS and found.columns > 26:
             raise too_far(name, found.rows, found.columns)
     return found
@@ -116,7 +133,7 @@ def _blocks(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         yield rest
 
 
-def _styled(widths: dict[int, int]) -> re.Pattern[bytes] | None:
+def _styled(widths: dict[int, int | str]) -> re.Pattern[bytes] | None:
     """Cells without a type (numbers) in one of these styles."""
     if not widths:
         return None
@@ -124,24 +141,6 @@ def _styled(widths: dict[int, int]) -> re.Pattern[bytes] | None:
     return re.compile(
         rb'<c\b(?![^>]*\bt="(?!n"))(?=[^>]*\br="([A-Z]+)(\d+)")(?=[^>]*\bs="(' + one + rb')")[^>]*>\s*<v>'
     )
-
-
-def _zero_styles(styles: bytes) -> dict[int, int]:
-    """The styles that show whole numbers with leading zeros ("00000"), and how many figures they show."""
-    formats = {
-        int(m[1]): len(m[2])
-        for m in re.finditer(rb'<numFmt\b(?=[^>]*\bnumFmtId="(\d+)")(?=[^>]*\bformatCode="(0{2,})")', styles)
-    }
-    if not formats:
-        return {}
-    used = re.search(rb"<cellXfs\b.*?</cellXfs>", styles, re.S)
-    cells = re.findall(rb"<xf\b[^>]*>", used[0]) if used else []
-    found = {}
-    for index, cell in enumerate(cells):
-        kind = re.search(rb'\bnumFmtId="(\d+)"', cell)
-        if kind and int(kind[1]) in formats:
-            found[index] = formats[int(kind[1])]
-    return found
 
 
 def _sheets(book: zipfile.ZipFile, head: bytes, inside: set[str]) -> Iterator[tuple[str, str]]:

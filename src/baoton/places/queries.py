@@ -1,6 +1,7 @@
 """Which commune a place lies in, which former unit it was, and what everybody may be shown of it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from baoton.kit.cells import point_keys
 from baoton.kit.place import Disclosure, shown_points
 from baoton.places.former import former_units
 from baoton.places.models import Unit
+from baoton.places.naming import commune
+from baoton.places.naming import shown as shown_of_name
 from baoton.places.units import Book, book, districts_until
 
 GRID_DEG = 0.1
@@ -135,6 +138,8 @@ def settle(records: Sequence[Any], levels: ArrayLike | None = None) -> None:
         record.area_path = found["area_path"][i]
         record.area_path_then = found["area_path_then"][i]
         record.shown_area_path = found["shown_area_path"][i]
+        if record.geom is None:
+            _by_name(record, days[i])
         if record.geom is not None and not _is_point(record):
             record.area_path, record.area_path_then = holder(shares([_shape(record)])[0]), ""
             if record.disclosure == Disclosure.AS_IS:
@@ -144,6 +149,18 @@ def settle(records: Sequence[Any], levels: ArrayLike | None = None) -> None:
             setattr(record, name, None if np.isnan(value) else value)
         shown = int(found["shown_cell"][i])
         record.shown_cell = None if shown == NO_CELL else shown
+
+
+def _by_name(record: Any, day: np.datetime64) -> None:
+    """A record without a place on the map lies in the commune that its source names."""
+    words = getattr(record, "extra", None) or {}
+    text = str(words.get("municipality") or "")
+    if not text:
+        return
+    on = None if np.isnat(day) else date.fromisoformat(str(day))
+    named = commune(text, str(words.get("county") or ""), str(words.get("stateProvince") or ""), on)
+    record.area_path, record.area_path_then = named.now, named.then
+    record.shown_area_path = shown_of_name(named.now, record.disclosure)
 
 
 def _is_point(record: Any) -> bool:
@@ -287,6 +304,7 @@ __all__ = [
     "Book",
     "area_choices",
     "assign",
+    "commune",
     "commune_choices",
     "former_choices",
     "is_former",
@@ -295,5 +313,6 @@ __all__ = [
     "province_path",
     "schematic",
     "settle",
+    "shown_of_name",
     "unit_name",
 ]

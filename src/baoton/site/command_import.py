@@ -9,7 +9,7 @@ from typing import Any
 from baoton.kit.access import Actor
 
 FAMILIES = {"observations": None, "taxa": "taxa.taxon", "places": "places.boundary"}
-HINTS = ("encoding", "delimiter", "header_row", "text_encoding", "sheets", "crs")
+HINTS = ("encoding", "delimiter", "header_row", "text_encoding", "sheets", "crs", "hidden")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +60,12 @@ def options(parser: argparse.ArgumentParser) -> None:
         metavar="TÊN=GIÁ_TRỊ",
         help="lựa chọn khác mà một lời nhắc nêu tên",
     )
+    add(
+        "--hidden",
+        default="",
+        choices=("", "leave"),
+        help="dòng đang bị ẩn trong Excel: đọc như dòng khác, hay để lại (leave)",
+    )
     add("--overwrite", action="store_true", help="ghi đè cả bản ghi đã sửa tay")
     add("--recognise", action="store_true", help="nhận dòng không mã là bản ghi giống hệt đang có")
     add("--refused", type=Path, default=None, metavar="TỆP", help="ghi các dòng bị từ chối ra tệp để sửa")
@@ -86,6 +92,7 @@ def mapping(given: Any) -> dict[str, Any]:
         "header_row": int(given.header_row) if given.header_row.isdigit() else None,
         "sheets": given.sheets,
         "crs": given.crs,
+        "hidden": given.hidden,
     }
     for name, value in _pairs(given.choose, "--choose").items():
         (hint if name in HINTS else asked)[name] = value

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from formats import meaning, placing
+from formats import meaning, placing, unread
 from formats.known import Known
 from formats.source import Source, Table, text_schema
 
@@ -60,7 +60,7 @@ def test_columns_that_hold_days_or_places_and_are_not_read_are_named() -> None:
     one = table(
         {"khi nào": ["3/5/2024", "4/6/2024"], "ở đâu": ["22.31, 102.5", "22.32, 102.6"], "ai": ["x", "y"]}
     )
-    assert meaning.unread(one, {}, set(), []) == {"khi nào": "date", "ở đâu": "place"}
+    assert unread.columns(one, {}, []) == {"khi nào": "date", "ở đâu": "place"}
 
 
 def test_a_point_is_two_numbers_and_any_other_place_its_shape() -> None:

@@ -22,7 +22,11 @@ def read(chunk: Chunk, term: str, text: pl.Series) -> pl.DataFrame:
     if not mixed and not odd.fill_null(False).any():
         return found
     habits = _habits(chunk, term, text)
-    if not chosen and habits.evidence.order == "mdy":
+    if not chosen and habits.settled == "mdy" and not habits.evidence.order:
+        found = _parsed(chunk, text, "mdy")
+        told = _("Tiêu đề cột nói tháng trước, ngày sau; được đọc như thế.")
+        chunk.note("month_first", term, found["ambiguous"].fill_null(False), told)
+    elif not chosen and habits.settled == "mdy":
         found = _parsed(chunk, text, "mdy")
         chunk.note(
             "month_first", term, found["ambiguous"].fill_null(False),
@@ -46,14 +50,15 @@ def refuse_doubtful(
             "ambiguous", term, doubtful, _("Ngày và tháng có thể đảo nhau; được đọc theo thứ tự đã chọn.")
         )
         return
-    told = {"a": habits.evidence.day_first_cell, "b": habits.evidence.month_first_cell}
-    if habits.evidence.order == "both":
+    header = chunk.column_of(term)
+    told = {"a": habits.evidence.day_first_cell or header, "b": habits.evidence.month_first_cell or header}
+    if habits.settled == "both":
         chunk.refuse(
             doubtful, term, "ambiguous_date",
             _("Đọc được hai cách: cột này có cả ô ngày trước (“%(a)s”) lẫn ô tháng trước (“%(b)s”). Viết như "
               "2025-05-03, hoặc chọn thứ tự ngày, tháng ở bước cột.") % told,
         )  # fmt: skip
-    elif habits.evidence.order == "":
+    elif habits.settled == "":
         chunk.note(
             "ambiguous",
             term,
@@ -68,7 +73,7 @@ def refuse_doubtful(
             real, term, "swapped_by_excel",
             _("Cột trộn ô ngày thật của Excel với chữ (“%(cell)s”): Excel có thể đã đảo ngày và tháng của ô này. "
               "Xem lại bản gốc và viết cả cột như 2025-05-03, hoặc chọn thứ tự ngày, tháng ở bước cột.")
-            % {"cell": told["a"] or told["b"]},
+            % {"cell": habits.evidence.day_first_cell or habits.evidence.month_first_cell},
         )  # fmt: skip
 
 
@@ -137,7 +142,8 @@ def _habits(chunk: Chunk, term: str, text: pl.Series) -> Habits:
     name = _name(chunk.plan.table, chunk.column_of(term))
     if name in chunk.run.held:
         return chunk.run.held[name]
-    habits, table, column = Habits(), _table(chunk), chunk.column_of(term)
+    table, column = _table(chunk), chunk.column_of(term)
+    habits = Habits(stated=date_columns.stated_order(column))
     mixed = _is_mixed(chunk, term)
     if table is None or column not in table.columns or table.count() == chunk.n:
         habits.take(text.drop_nulls().unique(maintain_order=True), mixed, _since_1904(table))

@@ -8,7 +8,16 @@ from numpy.typing import NDArray
 FIRST = 10
 ASKING = frozenset({"unread_date", "unread_place", "formula_without_value"})
 """what somebody must answer before anything is written"""
-URGENT = ASKING | {"outside_area", "equals_standing", "hidden_rows", "hidden_columns", "datum_unknown"}
+URGENT = ASKING | {
+    "outside_area",
+    "equals_standing",
+    "hidden_rows",
+    "hidden_columns",
+    "datum_unknown",
+    "commune_unknown",
+    "commune_ambiguous",
+    "commune_against_place",
+}
 
 
 class Notes:

@@ -9,6 +9,8 @@ RULES = {
     "missing": _("thiếu giá trị bắt buộc"),
     "too_long": _("quá dài"),
     "long_row": _("dòng dài hơn tiêu đề"),
+    "header_again": _("dòng tiêu đề lặp lại"),
+    "header_changed": _("sau một dòng tiêu đề khác"),
     "too_big": _("số quá lớn"),
     "too_small": _("số quá nhỏ"),
     "not_a_number": _("không phải số"),

@@ -8,7 +8,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor, Denied, Scope
-from baoton.kit.importing import database, extras, joining, questions, values
+from baoton.kit.importing import database, extras, headings, joining, questions, values
 from baoton.kit.importing.chunk import Chunk, Mask, mask_of
 from baoton.kit.importing.decide import Decision, decide
 from baoton.kit.importing.keys import Ordinals, Seen, fingerprints, joined, source_ids
@@ -147,6 +147,7 @@ class Reading:
         cells = [frame[c] for c in frame.columns if c != "_row"]
         chunk = Chunk(run, self.plan, target, frame)
         self._leave_out(chunk, frame)
+        headings.again(chunk, frame)
         self._join(chunk, frame)
         keys, made = self._keys(chunk, cells)
         self._fields(chunk)

@@ -3,6 +3,10 @@
 import polars as pl
 import pyarrow.compute as pc
 
+AS_TEXT = r"^['’‘`´]\s*([-+]?\d.*)$"
+FORMULA_TEXT = r'^="([^"]*)"$'
+"""What spreadsheets put around a cell to keep it text: '15/03/2025, ="007"."""
+
 
 def tidy(column: pl.Series, lines: bool = False) -> tuple[pl.Series, int]:
     """The column in NFC without stray spaces (line breaks kept if `lines`), and how many cells that changed."""
@@ -17,6 +21,10 @@ def tidy(column: pl.Series, lines: bool = False) -> tuple[pl.Series, int]:
     if work.str.contains(crowded).any():
         work = work.str.replace_all("[ \t]+", " ") if lines else work.str.replace_all(r"\s+", " ")
     work = work.str.strip_chars()
+    if work.str.contains(AS_TEXT).any():
+        work = work.str.replace(AS_TEXT, "$1")
+    if work.str.starts_with('="').any():
+        work = work.str.replace(FORMULA_TEXT, "$1").str.strip_chars()
     changed = int((work != column).sum())
     if (work == "").any():
         work = work.replace("", None)

@@ -137,8 +137,12 @@ def plan_page(request: HttpRequest, pk: Any) -> HttpResponse:
 
 def _hint(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
     """How the file is to be opened, as the form says; a blank choice is left to the system."""
-    hint = {k: v for k, v in plan.hint.items() if k not in {"encoding", "delimiter", "header_row", "crs"}}
-    for name in ("encoding", "delimiter", "crs"):
+    hint = {
+        k: v
+        for k, v in plan.hint.items()
+        if k not in {"encoding", "delimiter", "header_row", "crs", "hidden"}
+    }
+    for name in ("encoding", "delimiter", "crs", "hidden"):
         value = str(given.get(f"hint-{name}") or "").strip(" ")
         if value:
             hint[name] = "\t" if value in {"tab", "\\t"} else value

@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.kinds.cells import fold
+from baoton.taxa.queries import match
 
 SAYING = (
     "eventDate", "startDate", "verbatimEventDate", "year", "decimalLatitude", "decimalLongitude",
     "verbatimLatitude", "verbatimLongitude", "verbatimCoordinates", "individualCount", "organismQuantity",
     "recordedBy", "locality", "municipality", "eventID", "occurrenceID", "basisOfRecord",
 )  # fmt: skip
+WHEN = ("eventDate", "startDate", "verbatimEventDate")
 HEADING = (
     r"(?i)^(?:[ivxlc]+|\d+|[a-zđ])?[.)\s]*"
     r"(?:giới|ngành|phân ngành|lớp|phân lớp|bộ|phân bộ|họ|phân họ|nhóm|phần)\b"
@@ -22,6 +24,8 @@ SIGNED = (
     r"(?i)người (?:lập|lập biểu|lập bảng|điều tra ký|kiểm tra|viết báo cáo)|thủ trưởng|xác nhận của|ký tên|"
     r"kế toán trưởng|nơi nhận|(?:ngày\s*[\d.…_]*\s*tháng\s*[\d.…_]*\s*năm)|chủ nhiệm|giám đốc|k/?t\.? "
 )
+ORDINAL = r"^(?:\d{1,4}|[IVXLC]{1,6}|[A-Za-zđĐ])[.)]?$"
+BINOMIAL = r"^[A-Z][a-z]+ (?:[a-z]{3,}|cf\.|aff\.|sp\.|spp\.)(?:\s|$)"
 PICTURES = (
     "blank", "no cv result", "empty", "cv needed", "cv failed", "setup pickup", "misfire", "time lapse", "no animal",
     "false trigger", "ghost", "trong", "anh trong", "khong co gi", "khong co con vat", "khong thay gi",
@@ -68,8 +72,45 @@ def _sheet_rows(chunk: Chunk, name: pl.Series, total: pl.Series, higher: pl.Seri
             "Dòng tên nhóm (bộ, họ…) của bảng, không có ngày, nơi, số lượng; không phải một lần gặp loài."
         )
         chunk.omit(heading, _term(chunk), "section_row", told)
+        _alone(chunk, name, bare)
     told = _("Dòng chữ ký hoặc ghi chú dưới bảng, không phải dữ liệu.")
     chunk.omit(_signed(chunk, name), _term(chunk), "signature_row", told)
+
+
+def _alone(chunk: Chunk, name: pl.Series, bare: pl.Series) -> None:
+    """Rows of one cell among full ones: a numbered blank line, a note under the table, a heading between its rows."""
+    if bare.all():
+        return
+    few = bare & (_filled(chunk) <= 1)
+    numbered = bare & name.is_not_null() & (_filled(chunk) == 2) & _any_cell(chunk, ORDINAL)
+    told = _("Dòng chỉ có số thứ tự hoặc một ô chữ, không có tên, ngày, nơi, số lượng; không phải dữ liệu.")
+    chunk.omit(few & name.is_null(), _term(chunk), "empty_row", told)
+    headed = (few | numbered) & name.is_not_null() & ~pl.Series(chunk.problems.omitted)
+    kinds = name.filter(headed).unique().to_list()
+    known = [m.written for m in match(kinds) if m.taxon_id or m.sensitivity] if kinds else []
+    heading = headed & ~name.is_in(known) & ~name.str.contains(BINOMIAL).fill_null(False)
+    told = _("Dòng chỉ có chữ ở cột tên, mà không phải tên trong danh lục, giữa các dòng có ngày, nơi: được coi là "
+             "đề mục.")  # fmt: skip
+    chunk.omit(heading, _term(chunk), "section_row", told)
+
+
+def _filled(chunk: Chunk) -> pl.Series:
+    """How many cells of each row hold something."""
+    none = pl.Series([0]).new_from_index(0, chunk.n)
+    return sum((s.is_not_null().cast(pl.Int64) for s in _cells(chunk)), none)
+
+
+def _cells(chunk: Chunk) -> list[pl.Series]:
+    cells = [s for t, s in chunk.words.items() if t in chunk.columns]
+    cells += [s for t, s in chunk.extra.items() if t not in chunk.columns and t not in chunk.plan.constants]
+    return [s for s in cells if s.dtype == pl.String]
+
+
+def _any_cell(chunk: Chunk, pattern: str) -> pl.Series:
+    found = _none(chunk)
+    for series in _cells(chunk):
+        found = found | series.str.contains(pattern).fill_null(False)
+    return found
 
 
 def _term(chunk: Chunk) -> str:
@@ -103,8 +144,12 @@ def _any_word(chunk: Chunk, pattern: str) -> pl.Series:
 
 
 def _signed(chunk: Chunk, name: pl.Series) -> pl.Series:
-    """Rows of few cells, one of which is what stands above or under a signature."""
-    return _few_with(chunk, name, SIGNED)
+    """Rows of few cells, one of which is what stands above or under a signature; a date in its own column is none."""
+    apart = [t for t in WHEN if chunk.has(t)]
+    dated = _none(chunk)
+    for term in apart:
+        dated = dated | (chunk.text(term).is_not_null() & name.is_not_null())
+    return _few_with(chunk, name, SIGNED) & ~dated
 
 
 def _few_with(chunk: Chunk, name: pl.Series, pattern: str) -> pl.Series:

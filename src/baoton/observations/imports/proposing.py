@@ -34,6 +34,7 @@ def propose(plan: TablePlan, table: Table) -> None:
     plan.extent = _extent(plan, table)
     if not plan.crs and "_wkb" not in table.schema.names:
         plan.crs = _system(plan, table)
+    _day_column(plan, table)
     if "eventDate" not in plan.columns.values():
         _span(plan, table)
 
@@ -51,6 +52,17 @@ def _extent(plan: TablePlan, table: Table) -> list[float] | None:
     given = np.isfinite(lon) & np.isfinite(lat)
     inside = in_country(lon[given], lat[given])
     return list(load_country().extent) if given.any() and inside.mean() >= MOST else None
+
+
+def _day_column(plan: TablePlan, table: Table) -> None:
+    """A column headed "Ngày" beside "Tháng" and "Năm" is the day of the month where its cells are small numbers."""
+    terms = {t: c for c, t in plan.columns.items()}
+    column = terms.get("eventDate")
+    if column is None or "day" in terms or not {"month", "year"} <= set(terms):
+        return
+    cells = [v.strip() for v in table.sample(FIRST).column(column).to_pylist() if v and v.strip()]
+    if cells and all(re.fullmatch(r"(?:0?[1-9]|[12]\d|3[01])(?:\.0+)?", c) for c in cells):
+        plan.columns[column] = "day"
 
 
 def _system(plan: TablePlan, table: Table) -> str:

@@ -7,6 +7,7 @@ from baoton.kit.importing.rules import RULES
 OWN = {
     "negative": _("số âm"),
     "reversed": _("ngày cuối trước ngày đầu"),
+    "date_parts": _("ngày thiếu năm hoặc tháng"),
     "date_contradiction": _("ngày trái với cột năm, tháng, ngày"),
     "missing_half": _("chỉ có một nửa toạ độ"),
     "half_zero": _("một toạ độ là số 0"),
@@ -31,6 +32,7 @@ OWN = {
     "placeholder": _("không phải tên loài"),
     "empty_picture": _("ảnh không có con vật"),
     "total_row": _("dòng cộng"),
+    "empty_row": _("dòng trống, chú thích"),
     "section_row": _("dòng tên nhóm"),
     "signature_row": _("dòng chữ ký, ghi chú dưới bảng"),
 }

@@ -47,6 +47,7 @@ def _said(chunk: Chunk) -> tuple[pl.Series, pl.DataFrame]:
     """What the date's own columns say, word for word and read; what is doubtful or contradicts refuses its row."""
     term = "eventDate" if chunk.has("eventDate") else "startDate" if chunk.has("startDate") else "year"
     text = values.without_words(chunk, term, chunk.text(term)) if term != "year" else _nothing(chunk)
+    text = _with_year(chunk, text)
     read = days.with_century(chunk, term, days.read(chunk, term, text))
     parts, whole = _parts(chunk)
     read = _century_of_year(chunk, term, read)
@@ -67,6 +68,18 @@ def _said(chunk: Chunk) -> tuple[pl.Series, pl.DataFrame]:
     return text, read
 
 
+def _with_year(chunk: Chunk, text: pl.Series) -> pl.Series:
+    """A day and a month ("15/3") with the year of the row's own column."""
+    if not chunk.has("year"):
+        return text
+    year = chunk.text("year").str.replace(r"^(\d{4})\.0+$", "$1")
+    short = text.str.contains(r"^\d{1,2}\s*[/.-]\s*\d{1,2}$") & year.str.contains(r"^\d{4}$")
+    short = short.fill_null(False)
+    if not short.any():
+        return text
+    return text.zip_with(~short, text.str.replace_all(r"\s*[.-]\s*", "/") + "/" + year)
+
+
 def _nothing(chunk: Chunk) -> pl.Series:
     return pl.Series("eventDate", [None], dtype=pl.String).new_from_index(0, chunk.n)
 
@@ -84,6 +97,7 @@ def _parts(chunk: Chunk) -> tuple[pl.DataFrame, pl.Series]:
     for name in ("year", "month", "day"):
         cell = chunk.text(name).str.replace(r"^(\d+)\.0+$", "$1")
         cells[name] = cell.set(cell.str.contains(BLANK_PART).fill_null(False), None)
+    _refuse_parts(chunk, cells)
     month, day = pl.col("month").str.zfill(2), pl.col("day").str.zfill(2)
     whole = (
         pl.DataFrame(cells)
@@ -97,6 +111,18 @@ def _parts(chunk: Chunk) -> tuple[pl.DataFrame, pl.Series]:
         .to_series()
     )
     return days.read(chunk, "year", whole), whole
+
+
+def _refuse_parts(chunk: Chunk, cells: dict[str, pl.Series]) -> None:
+    """A month without its year, a day without its month: no date, and never passed over where nothing else says one."""
+    if chunk.run.source.kind == "dwca":
+        return
+    apart = (cells["month"].is_not_null() | cells["day"].is_not_null()) & cells["year"].is_null()
+    apart = apart | (cells["day"].is_not_null() & cells["month"].is_null())
+    for term in ("eventDate", "startDate", "verbatimEventDate"):
+        apart = apart & chunk.text(term).is_null() if chunk.has(term) else apart
+    told = _("Ngày chỉ có một phần (thiếu năm, hoặc có ngày mà thiếu tháng); điền nốt, hoặc để trống cả ba.")
+    chunk.refuse(apart, "year", "date_parts", told)
 
 
 def _century_of_year(chunk: Chunk, term: str, read: pl.DataFrame) -> pl.DataFrame:
@@ -196,7 +222,7 @@ def _from_verbatim(chunk: Chunk, text: pl.Series, read: pl.DataFrame) -> pl.Data
     found = days.with_century(chunk, "verbatimEventDate", days.read(chunk, "verbatimEventDate", words))
     doubtful = found["code"].is_in(["two_digit_year", "future", "too_old", "reversed", "buddhist_era"])
     habits = days.habits_of(chunk, "verbatimEventDate")
-    if habits is not None and habits.evidence.order == "both":
+    if habits is not None and habits.settled == "both":
         doubtful = doubtful | found["ambiguous"]
     good = found["start"].is_not_null() & ~doubtful.fill_null(False)
     chunk.note(

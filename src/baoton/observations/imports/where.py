@@ -14,7 +14,7 @@ from baoton.kit.importing.chunk import Chunk, mask_of
 from baoton.kit.importing.run import Run
 from baoton.kit.importing.target import Field
 from baoton.kit.place import Disclosure
-from baoton.observations.imports import countries, shapes, uncertainty
+from baoton.observations.imports import communes, countries, shapes, uncertainty
 from baoton.observations.imports.columns_of_place import points
 from baoton.observations.imports.shapes import Places
 from baoton.observations.imports.trying import proposed
@@ -31,11 +31,14 @@ TERMS = (
     Field("verbatimCoordinateSystem", gettext_lazy("kiểu toạ độ của nguồn")),
     Field("footprintWKT", gettext_lazy("hình (WKT)")),
     Field("coordinateUncertaintyInMeters", gettext_lazy("sai số toạ độ (m)")),
+    Field("municipality", gettext_lazy("xã, phường")),
+    Field("county", gettext_lazy("huyện")),
+    Field("stateProvince", gettext_lazy("tỉnh")),
     Field("country", gettext_lazy("nước")),
     Field("countryCode", gettext_lazy("mã nước")),
 )
 KEPT = ("verbatimLongitude", "verbatimLatitude", "verbatimCoordinates", "verbatimSRS", "verbatimCoordinateSystem",
-        "country", "countryCode")  # fmt: skip
+        "municipality", "county", "stateProvince", "country", "countryCode")  # fmt: skip
 SAYING = ("decimalLongitude", "decimalLatitude", "verbatimCoordinates", "footprintWKT")
 SAID_BY = ("decimalLatitude", "municipality")
 KIND = r"(?i)\b(xã|xa|phường|phuong|thị trấn|thi tran|tt|x|p)\.? "
@@ -47,7 +50,7 @@ def put_places(chunk: Chunk, lent: pl.DataFrame | None = None) -> Places | None:
     uncertainty.put(chunk)
     grid = chunk.has("verbatimLongitude") and chunk.has("verbatimLatitude")
     columns = grid or any(chunk.has(t) for t in SAYING)
-    if not columns and chunk.wkb is None and lent is None:
+    if not columns and chunk.wkb is None and lent is None and not chunk.has("municipality"):
         return None
     drawn = mask_of(chunk.wkb.is_not_null()) if chunk.wkb is not None else np.zeros(chunk.n, bool)
     lon, lat = points(chunk, ~drawn)
@@ -169,6 +172,7 @@ def put_areas(chunk: Chunk, places: Places, levels: NDArray[np.int8]) -> None:
             found["area_path"][at], found["area_path_then"][at] = home, ""
             if levels[at] == Disclosure.AS_IS:
                 found["shown_area_path"][at] = home
+    communes.put(chunk, places.lon, levels, found)
     _tally(chunk, places, found["area_path"])
     for name, values in found.items():
         if values.dtype == object:

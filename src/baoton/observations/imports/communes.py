@@ -1,0 +1,64 @@
+"""Rows that name a commune: placed by it where they have no coordinates, and held against it where they have."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from baoton.kit.importing.chunk import Chunk
+from baoton.places.queries import commune, shown_of_name
+
+FIRST = 20
+TERMS = ("municipality", "county", "stateProvince")
+
+
+def put(
+    chunk: Chunk, lon: NDArray[np.float64], levels: NDArray[np.int8], found: Mapping[str, NDArray[Any]]
+) -> None:
+    """The area columns `found` of rows without a point hold the commune that the row names; odd names are told."""
+    if not chunk.has("municipality"):
+        return
+    words = pl.DataFrame({t: chunk.text(t).fill_null("") for t in TERMS})
+    day = chunk.out.get("day_end")
+    none = pl.Series([None], dtype=pl.Date).new_from_index(0, chunk.n)
+    words = words.with_columns(on=none if day is None else day)
+    placed = np.isfinite(lon)
+    notes: dict[str, list[int]] = {}
+    known: dict[tuple[Any, ...], Any] = {}
+    for at, row in enumerate(words.iter_rows()):
+        if not row[0] or chunk.problems.refused[at]:
+            continue
+        if row not in known:
+            known[row] = commune(*row)
+        named, here = known[row], str(found["area_path"][at])
+        if placed[at]:
+            apart = named.now and here != named.now and not (here and named.now.startswith(f"{here}/"))
+            code = "commune_against_place" if apart else ""
+        elif named.code:
+            code = f"commune_{named.code}"
+        else:
+            code = "placed_by_commune"
+            found["area_path"][at], found["area_path_then"][at] = named.now, named.then
+            found["shown_area_path"][at] = shown_of_name(named.now, int(levels[at]))
+        if code:
+            notes.setdefault(code, []).append(at)
+    for code, rows in notes.items():
+        where = np.zeros(chunk.n, bool)
+        where[rows] = True
+        names = ", ".join(dict.fromkeys(words["municipality"].gather(rows[:FIRST]).to_list()))
+        chunk.note(code, "municipality", where, _told(code) % {"names": names})
+
+
+def _told(code: str) -> str:
+    return {
+        "placed_by_commune": _("Dòng không có toạ độ được xếp vào xã, phường ghi ở cột này (%(names)s)."),
+        "commune_unknown": _("Tỉnh không có xã, phường này, nay hay trước sáp nhập (%(names)s); dòng chưa được xếp vào "
+                             "xã nào."),
+        "commune_ambiguous": _("Tên của nhiều xã, thị trấn (%(names)s): ghi thêm huyện cũ; dòng chưa được xếp."),
+        "commune_elsewhere": _("Xã, phường của tỉnh khác (%(names)s); dòng chưa được xếp vào xã nào."),
+        "commune_against_place": _("Toạ độ rơi vào xã khác với xã ghi ở cột này (%(names)s); hãy kiểm tra. Toạ độ được "
+                                   "giữ."),
+    }[code]  # fmt: skip
