@@ -143,6 +143,10 @@ _SYSTEM_WORDS = re.compile(
     r"(?:[\s_,-]*(?:ktt|kinh tuyến(?: trục)?)?[\s_]*10\d(?:[°.,]\d*'?)?)?\)?(?![a-z0-9])",
     re.I,
 )
+_OTHER_QUANTITY = re.compile(
+    r"[(\[]\s*(?:kg|g|gam|gram|tấn|tạ|yến|ha|m2|m²|m3|m³|km2|km|%|lít|đàn|bầy|nhóm|tổ|ổ|đôi|cặp|vnđ|đồng|triệu)\b",
+    re.I,
+)
 _PARTS_OF_A_PLACE = {"latitude", "longitude", "altitude"}
 
 
@@ -274,6 +278,8 @@ def _candidates(column: str) -> list[tuple[str, float, str, str]]:
         for term, confidence in bare.get(plain(form).replace(" ", ""), []):
             vi = f"Giống “{TERMS[term].vi}” khi bỏ dấu."
             found.append((term, confidence * factor * 0.85, vi, f"It is like {term} without accents."))
+    if _OTHER_QUANTITY.search(column):
+        found = [c for c in found if c[0] != "individualCount"]  # kilograms and herds are no animals
     best: dict[str, tuple[str, float, str, str]] = {}
     for c in sorted(found, key=lambda c: -c[1]):
         best.setdefault(c[0], c)

@@ -1,4 +1,4 @@
-"""Columns that nobody took although they seem to hold a day or a place: by their cells, and by what heads them."""
+"""Columns that nobody took although they seem to hold a day, a place or a count: by their cells and headers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ PLACE_HEAD = re.compile(
     r"\b(?:toa do|kinh do|vi do|kinh tuyen|vi tuyen|kd|vd|lat|lats|lon|long|lng|latitude|longitude|easting|northing|"
     r"coord|coords|coordinate|coordinates|utm|vn ?2000|wkt|geom|geometry|geopoint|bac|dong|north|east|[xy]\d?|gps)\b"
 )
+COUNT_HEAD = re.compile(
+    r"\b(?:so luong|sl|so con|so ca the|so cay|tong so|ca the|duc|cai|con non|truong thanh|individuals?|count|"
+    r"abundance|males?|females?|juveniles?|adults?|number of|how many)\b"
+)
 PAIR = re.compile(r"^\W*-?\d{1,3}[.,°º]\d+.*[,;\s].*\d{1,3}[.,°º]\d+")
 DRAWN = re.compile(r"(?i)^\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*Z?M?\s*\(")
 DEGREES = re.compile(r"\d\s*[°º˚]|^\s*[NSEWBĐDT]\s*\d{1,3}[.,]\d|\d[.,]\d+\s*°?\s*[NSEWBĐT]\s*$")
@@ -25,7 +29,7 @@ MOST = 0.6
 
 
 def columns(table: Table, meant: Mapping[str, str], key: Collection[str]) -> dict[str, str]:
-    """The columns that no term takes and that seem to hold a "date" or a "place".
+    """The columns that no term takes and that seem to hold a "date", a "place" or, where none is read, a "count".
 
     `meant` is the term of each column; one that stands there under its own name is kept knowingly and never told.
     """
@@ -38,7 +42,19 @@ def columns(table: Table, meant: Mapping[str, str], key: Collection[str]) -> dic
         cells = [v for v in sample.column(column).to_pylist() if v and v.strip()]
         if cells and (kind := _kind(column, cells, table.kinds.get(column, "text"))):
             found[column] = kind
+        elif (
+            cells
+            and not {"individualCount", "organismQuantity"} & set(meant.values())
+            and _counts(column, cells)
+        ):
+            found[column] = "count"
     return found
+
+
+def _counts(header: str, cells: list[str]) -> bool:
+    """Whole numbers under a header that speaks of how many."""
+    numbers = sum(bool(re.fullmatch(r"\s*\d{1,6}(?:[.,]0+)?\s*", c)) for c in cells)
+    return bool(COUNT_HEAD.search(dwc.plain(header))) and numbers > MOST * len(cells)
 
 
 def _kind(header: str, cells: list[str], kind: str) -> str:

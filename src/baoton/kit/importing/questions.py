@@ -22,6 +22,15 @@ def unread(one: TablePlan, source: Source) -> dict[str, str]:
     return unread_columns.columns(source.table(one.table), one.columns, one.key)
 
 
+def told(kind: str) -> str:
+    """What is said of rows that lack what an unread column of that kind seems to hold."""
+    return {
+        "date": _("Các dòng này có ngày ở cột này, chưa được đọc; chọn nghĩa “ngày” cho cột ở bước cột."),
+        "place": _("Các dòng này có toạ độ ở cột này, chưa được đọc; chọn nghĩa cho cột ở bước cột."),
+        "count": _("Cột này có vẻ là số cá thể, chưa được đọc; được giữ như dữ liệu khác."),
+    }[kind]
+
+
 def waiting(plan: Plan, notes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The notes that nobody has answered yet; writing waits for them. Each says how a command answers it."""
     return [

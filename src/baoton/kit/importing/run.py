@@ -206,14 +206,11 @@ class Reading:
             written = chunk.extra.get(self.plan.columns.get(column) or column)
             if written is None:
                 continue
-            lacks = chunk.out.get("geom") if kind == "place" else chunk.first_day()
+            lacks = {"place": chunk.out.get("geom"), "date": chunk.first_day()}.get(kind)
             blank = written.is_not_null() & (lacks.is_null() if lacks is not None else written.is_not_null())
-            told = (
-                _("Các dòng này có ngày ở cột này, chưa được đọc; chọn nghĩa “ngày” cho cột ở bước cột.")
-                if kind == "date"
-                else _("Các dòng này có toạ độ ở cột này, chưa được đọc; chọn nghĩa cho cột ở bước cột.")
+            chunk.note(
+                f"unread_{kind}", column, blank & ~pl.Series(chunk.problems.refused), questions.told(kind)
             )
-            chunk.note(f"unread_{kind}", column, blank & ~pl.Series(chunk.problems.refused), told)
 
     def _keys(self, chunk: Chunk, cells: list[pl.Series]) -> tuple[pl.Series, Mask]:
         """What makes a row the same row again: the source's id, named columns, else the whole row; which were made."""

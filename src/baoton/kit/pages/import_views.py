@@ -163,7 +163,8 @@ def _shown(table: formats.Table, plan: TablePlan, actor: Actor) -> dict[str, Any
         term = plan.columns.get(column, "")
         columns.append(
             {
-                "number": number, "name": column, "term": term, "unread": column in plan.unread and not term,
+                "number": number, "name": column, "term": term,
+                "unread": not term and plan.unread.get(column) in ("date", "place"),
                 "kept": term and term != LEFT_OUT and not any(f.term == term for f in fields),
                 "why": reasons.get(column, ""),
                 "cells": [v for v in sample.column(column).to_pylist() if v][:3], "key": column in plan.key,

@@ -11,7 +11,7 @@ from baoton.kit.importing.values import without_words
 TERM = "individualCount"
 WORDS = "verbatimIndividualCount"
 MOST = 2_147_483_647
-_UNIT = r"(?:con|cá thể|ca the|cây|cay|individuals?|ind\.?|indiv\.?|pcs|chiếc|đàn)"
+_UNIT = r"(?:con|cá thể|ca the|cây|cay|individuals?|ind\.?|indiv\.?|pcs|chiếc)"
 _EXACT = re.compile(rf"(\d+)\s*{_UNIT}", re.I)
 _RANGE = re.compile(rf"(\d+)\s*(?:-|–|—|đến|to|~)\s*(\d+)\s*{_UNIT}?", re.I)
 _LEAST = re.compile(

@@ -34,6 +34,11 @@ NOT_NAMES = (
     "khong", "khong ro", "chua ro", "chua biet", "khong xac dinh", "chua xac dinh", "unknown", "unidentified", "none",
     "n a", "na", "no", "nil", "no id", "xx", "xxx", "test",
 )  # fmt: skip
+NO_NAME = (
+    r"^(?:(?:khong|chua|k|ko) (?:thay|co|gap|ghi nhan|xac dinh|ro|biet|dinh danh|dinh loai|nhan ra|phat hien)"
+    r"(?: (?:loai|gi|duoc|ten|con nao|con vat|con gi|loai nao|loai gi))*|"
+    r"(?:spp?|loai la|con gi do|nothing|no (?:sighting|record)s?))$"
+)
 
 
 def put_aside(chunk: Chunk, name: pl.Series) -> pl.Series:
@@ -54,7 +59,7 @@ def put_aside(chunk: Chunk, name: pl.Series) -> pl.Series:
     )
     if chunk.run.source.kind != "dwca":
         _sheet_rows(chunk, name, having(folded.str.contains(TOTAL)), having(kinds.str.contains(HIGHER)))
-    empty = having(folded.is_in(NOT_NAMES) | (folded == ""))
+    empty = having(folded.is_in(NOT_NAMES) | (folded == "") | folded.str.contains(NO_NAME))
     if empty.any():
         told = _("Ô này không phải tên loài; điền tên, hoặc bỏ dòng.")
         chunk.refuse(empty, _term(chunk), "placeholder", told)
