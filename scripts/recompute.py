@@ -39,6 +39,7 @@ def recompute(truth: dict, today: str) -> dict:
     for r in truth["records"]:
         r["event"] = r["event"] or r["id"]  # a record of no event is as guarded as itself
         levels[r["event"]] = max(levels[r["event"]], species[r["species"]]["level"])
+    books = {k: [x for x in b if x["day"].startswith(year)] for k, b in truth["books"].items()}
     status = statuses(levels, [r for r in good[0] if r["day"] <= f"{year}-12-31"])
     figures = {
         "plan.done": told(len(done), done),
@@ -51,11 +52,9 @@ def recompute(truth: dict, today: str) -> dict:
         "observations.events": told(len(visits), visits),
         "observations.camera_rate": camera([r for r in mine if r["camera"]], truth["events"]),
         "outreach.sessions": told(len(held), held),
-        **{
-            f"outreach.{k}": told(sum(s[k] for s in rows) if rows else None, held)
-            for k, rows in known.items()
-        },
+        **{f"outreach.{k}": told(sum(s[k] for s in x) if x else None, held) for k, x in known.items()},
         "outreach.communes": told(len({s["area"] for s in held}), held),
+        **{f"facilities.{k}": told(sum(x["n"] for x in rows), rows) for k, rows in books.items()},
         "assessment.computed": told(len(status), list(status)),
         "assessment.adopted": told(0, []),
         "reporting.late": told(len(late), late),
@@ -79,6 +78,7 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": by([(s["area"], s) for s in held], len),
     }
     told_by = {f"outreach.{k}": by([(s["area"], s[k]) for s in rows], sum) for k, rows in known.items()}
+    told_by |= {f"facilities.{k}": by([(x["area"], x["n"]) for x in b], sum) for k, b in books.items()}
     return {"figures": figures, "communes": communes | told_by, "species": status}
 
 

@@ -58,6 +58,7 @@ def province(
 def simulated() -> dict[str, Any]:
     """Law, places, taxa, plan, cast, and a seeded year with its figures; the truth it was drawn from."""
     from baoton.assessment import actions as assessment
+    from baoton.facilities import simulate as facilities
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
     from baoton.people.actions import load as load_people
@@ -80,11 +81,12 @@ def simulated() -> dict[str, Any]:
         "works": [],
         "sessions": [],
     }
-    streams = [np.random.default_rng([654, i]) for i in range(4)]
+    streams = [np.random.default_rng([654, i]) for i in range(5)]
     observations.task_node_cached.__globals__["_NODE"].clear()
     works.simulate(streams[1], YEAR, UNTIL, truth)
     outreach.simulate(streams[2], YEAR, UNTIL, truth)
     observations.simulate(streams[3], YEAR, UNTIL, truth, RECORDS)
+    facilities.simulate(streams[4], YEAR, UNTIL, truth)
     assessment.compute(date(YEAR, 12, 31))
     figures.compute([YEAR])
     return truth

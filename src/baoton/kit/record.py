@@ -26,6 +26,8 @@ class Record(models.Model):
     withdrawn = models.DateTimeField(_("rút lúc"), null=True, editable=False)
 
     masked: ClassVar[bool] = False
+    opening_is_audited: ClassVar[bool] = False
+    """Whether it is personal data: whoever opens one record is written into the audit log."""
 
     class Meta:
         abstract = True

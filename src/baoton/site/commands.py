@@ -136,6 +136,7 @@ def demo(given: Any) -> int:
 def simulating(records: int) -> list[tuple[str, Any]]:
     """The seeded year, its figures, its species statuses and its report."""
     from baoton.assessment import actions as assessment
+    from baoton.facilities import simulate as facilities
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
     from baoton.people import simulate as people
@@ -163,6 +164,8 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Việc của kế hoạch", lambda: works.simulate(rng(1), year, today, truth)),
         ("Tuyên truyền", lambda: outreach.simulate(rng(2), year, today, truth)),
         ("Ghi nhận loài", lambda: observations.simulate(rng(3), year, today, truth, records)),
+        ("Cơ sở nuôi, trồng", lambda: facilities.simulate(rng(4), year, today, truth)),
+        ("Dấu hiệu trong sổ", lambda: recheck(today)),
         ("Sự thật của bộ mô phỏng", keep),
         ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
         ("Số liệu kế hoạch", lambda: figures.compute(range(2023, year + 1))),
@@ -170,6 +173,15 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Nhật ký", seal),
         ("Báo cáo năm", lambda: write_report(year, Path(settings.VAR) / "reports")),
     ]
+
+
+def recheck(on: date) -> None:
+    """Every simulated book has been looked at."""
+    from baoton.facilities.checks import recheck
+    from baoton.facilities.models import Stock
+
+    for stock in Stock.objects.select_related("taxon", "facility"):
+        recheck(stock, on)
 
 
 def tiles() -> None:

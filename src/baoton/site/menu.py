@@ -58,6 +58,19 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
             Entry(_("Tình trạng loài"), register="assessment.status"),
         ),
     ),
+    (
+        _("Cơ sở nuôi, trồng"),
+        (
+            Entry(_("Cơ sở"), register="facilities.facility"),
+            Entry(_("Sổ theo dõi"), register="facilities.stock"),
+            Entry(_("Hồ sơ đề nghị"), register="facilities.application"),
+            Entry(_("Chuyển giữa các cơ sở"), register="facilities.transfer"),
+            Entry(_("Báo nuôi thông thường"), register="facilities.notice"),
+            Entry(_("Kiểm tra"), register="facilities.inspection"),
+            Entry(_("Dấu hiệu trong sổ"), register="facilities.signal"),
+            Entry(_("Tồn tại"), register="facilities.finding"),
+        ),
+    ),
     (_("4 · Đa dạng sinh học"), (Entry(_("Bản đồ"), "map"), Entry(_("Xã, phường"), "places"))),
     (
         _("5 · Điều tra, quan trắc"),

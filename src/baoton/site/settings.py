@@ -92,6 +92,7 @@ DOMAINS = [
     "baoton.taxa",
     "baoton.plan",
     "baoton.observations",
+    "baoton.facilities",
     "baoton.outreach",
     "baoton.assessment",
     "baoton.sharing",

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 
 from baoton.kit.access import Actor, Public, require
 from baoton.kit.reading.register import Register, by_slug
+from baoton.kit.writing import audit
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -33,9 +34,15 @@ def find(slug: str, actor: Actor) -> Register:
 def record_or_404(register: Register, actor: Actor, pk: Any) -> Any:
     """The record as the actor may know it; hidden and absent answer alike."""
     try:
-        return register.get(actor, pk)
+        record = register.get(actor, pk)
     except (ObjectDoesNotExist, ValidationError) as error:
         raise Http404(str(pk)) from error
+    if register.model.opening_is_audited:
+        audit.write(
+            actor, f"{register.name}.see", register=record._meta.label_lower, object_id=record.pk,
+            object_name=str(record),
+        )  # fmt: skip
+    return record
 
 
 def said(error: ValidationError | Exception) -> str:

@@ -48,13 +48,18 @@ class Issued(Protocol):
 
 @dataclass(frozen=True)
 class Timer:
-    """A clock that a verb starts: its name and how many working days, fixed or told by the record and the day."""
+    """A clock that a verb starts: its name and how many working days, fixed or told by the record and the day.
+
+    Where the record tells None, no law gives a term and no clock runs.
+    """
 
     name: str
-    days: int | Callable[[Any, date], int]
+    days: int | Callable[[Any, date], int | None]
 
     def start(self, register: str, record: Any, on: date) -> None:
         days = self.days(record, on) if callable(self.days) else self.days
+        if days is None:
+            return
         clock.start(register, record, self.name, days, on)
 
 
@@ -125,11 +130,11 @@ class Verb:
             record.paper = self.paper.issue(record, getattr(record, "number", ""), timezone.localdate())
 
     def _clocks(self, record: Any, on: date, note: str) -> None:
-        if self.stops:
+        if self.stops and clock.opened(record.pk, self.stops):
             clock.stop(record, self.stops, on)
-        if self.pauses:
+        if self.pauses and clock.opened(record.pk, self.pauses):
             clock.pause(record, self.pauses, on, note)
-        if self.resumes:
+        if self.resumes and clock.opened(record.pk, self.resumes):
             clock.resume(record, self.resumes, on)
         if self.starts is not None:
             self.starts.start(_book(record), record, on)

@@ -1,0 +1,1 @@
+"""What rangers, owners and the department do with facilities, books and dossiers."""

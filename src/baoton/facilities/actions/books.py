@@ -1,0 +1,221 @@
+"""Lines of a book: each movement is one or two entries that stand together or not at all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from baoton.facilities.models import CLASSES, Entry, Facility, Individual, Stock, Transfer
+from baoton.facilities.queries import by_code, group_on, labels
+from baoton.kit.access import Actor
+from baoton.kit.kinds.words import as_text
+from baoton.kit.writing import ledger, outbox
+from baoton.kit.writing.refusal import NotNow
+
+M = Entry.Movement
+GOES = frozenset({M.DIED, M.SOLD, M.LEFT, M.LOST})
+STRICT = frozenset({"priority", "IA", "IB", "IIA", "IIB", "I", "II"})
+
+
+def enter(
+    stock: Stock, movement: str, day: date, amounts: Mapping[str, int],
+    *, note: str = "", partner: str = "", paper: str = "",
+) -> list[Entry]:  # fmt: skip
+    """The lines stand in the book and its balance follows; `NotNow` or `ValidationError` say why not.
+
+    Amounts are by class, positive for what came and negative for what went. A day in the future or before the book
+    began, a class the form does not have, and a balance below nothing on any day are refused.
+    """
+    _refuse_day(stock, day)
+    strange = [k for k in amounts if k not in CLASSES[Stock.Form(stock.form)]]
+    if strange:
+        told = _("Mẫu sổ này không có lớp “%(kind)s”.") % {"kind": labels().get(strange[0], strange[0])}
+        raise ValidationError({"kind": told})
+    fresh = [
+        Entry(
+            book=stock, organisation=stock.organisation, area_path=stock.area_path, day=day, kind=kind,
+            amount=amount, movement=movement, note=note, partner=partner, paper=paper,
+        )
+        for kind, amount in amounts.items()
+        if amount
+    ]  # fmt: skip
+    post(fresh)
+    return fresh
+
+
+def post(fresh: Sequence[Entry]) -> None:
+    """The entries stand, of one book or of two; balances follow in the same transaction, and marks are respected."""
+    books = {e.book_id: e.book for e in fresh}
+    with outbox.changing(Entry, [e.pk for e in fresh]), outbox.changing(Stock, list(books)):
+        ledger.post(list(fresh))
+        for book in books.values():
+            held = ledger.balances(Entry, book.pk)
+            book.balance = sum(held.values())
+            Stock.objects.filter(pk=book.pk).update(balance=book.balance, unchecked=True)
+            _refuse_lost_marks(book, held)
+
+
+def _refuse_day(stock: Stock, day: date) -> None:
+    if day > timezone.localdate():
+        raise ValidationError({"day": _("Ngày %(day)s chưa tới.") % {"day": as_text(day)}})
+    if day < stock.since:
+        told = _("Sổ mở ngày %(since)s; dòng sổ không thể có ngày trước đó.") % {
+            "since": as_text(stock.since)
+        }
+        raise ValidationError({"day": told})
+
+
+def _refuse_lost_marks(book: Stock, held: Mapping[str, int]) -> None:
+    """A marked animal leaves by its own line: what is left in a class covers those that stand marked in it."""
+    here = Individual.objects.filter(stock=book, status=Individual.Status.HERE, withdrawn__isnull=True)
+    for kind, n in here.order_by().values_list("kind").annotate(n=Count("pk")):
+        if n > held.get(kind, 0):
+            told = _(
+                "Lớp “%(kind)s” còn %(n)s cá thể có dấu đang ở cơ sở; ghi cá thể nào rời sổ ở trang của nó."
+            )
+            raise NotNow(told % {"kind": labels().get(kind, kind), "n": as_text(n)})
+
+
+def shut(stock: Stock) -> str:
+    """Why nothing may be written into the book now: its facility is closed."""
+    return (
+        _("Cơ sở đã đóng; mở lại cơ sở rồi mới ghi sổ.")
+        if stock.facility.status == Facility.Status.CLOSED
+        else ""
+    )
+
+
+def begun(stock: Stock) -> str:
+    """Why no opening balance may be written any more: other movements stand already."""
+    others = Entry.objects.filter(book=stock).exclude(movement=M.OPENING)
+    return _("Sổ đã có biến động; số đầu kỳ chỉ ghi trước đó.") if others.exists() else shut(stock)
+
+
+def line(movement: str) -> Callable[[Actor, Stock, Mapping[str, Any]], None]:
+    """What a verb of a book does: one line of this movement."""
+
+    def do(actor: Actor, stock: Stock, said: Mapping[str, Any]) -> None:
+        sign = -1 if movement in GOES else 1
+        paper = str(said.get("paper") or "")
+        if movement == M.DIED and not paper and group_on(stock, said["day"]) in STRICT:
+            raise ValidationError(
+                {"paper": _("Loài trong danh mục: cá thể chết phải có biên bản; ghi số biên bản.")}
+            )
+        if (
+            movement != M.DIED
+            and sign > 0
+            and stock.facility.status == Facility.Status.SUSPENDED
+            and movement != M.BORN
+        ):
+            raise NotNow(_("Cơ sở đang tạm dừng; không nhận thêm về nuôi, trồng."))
+        enter(
+            stock, movement, said["day"], {said["kind"]: sign * said["amount"]},
+            note=str(said.get("note") or ""), partner=str(said.get("partner") or ""), paper=paper,
+        )  # fmt: skip
+
+    return do
+
+
+def opening(actor: Actor, stock: Stock, said: Mapping[str, Any]) -> None:
+    """What stood at the opening of the book, and where that figure comes from."""
+    enter(stock, M.OPENING, stock.since, {said["kind"]: said["amount"]}, note=said["note"])
+
+
+def grew(actor: Actor, stock: Stock, said: Mapping[str, Any]) -> None:
+    """So many passed from one class into another on a day; the total stays."""
+    if said["kind"] == said["into"]:
+        raise ValidationError({"into": _("Chọn lớp khác với lớp đang có.")})
+    n = said["amount"]
+    enter(stock, M.GREW, said["day"], {said["kind"]: -n, said["into"]: n}, note=str(said.get("note") or ""))
+
+
+def receiver_of(stock: Stock, written: str) -> Stock:
+    """The same species' book at the facility that bears the code; `ValidationError` says which is missing."""
+    facility = by_code(written)
+    if facility is None:
+        raise ValidationError({"code": _("Không có cơ sở mang mã số “%(code)s”.") % {"code": written}})
+    if facility.pk == stock.facility_id:
+        raise ValidationError({"code": _("Mã số này là của chính cơ sở.")})
+    if facility.status == Facility.Status.CLOSED:
+        raise ValidationError({"code": _("Cơ sở nhận đã đóng.")})
+    found = Stock.objects.filter(
+        facility=facility, taxon_id=stock.taxon_id, form=stock.form, withdrawn__isnull=True
+    )
+    book = found.select_related("facility", "taxon").first()
+    if book is None:
+        raise ValidationError({"code": _("Cơ sở nhận chưa mở sổ của loài này theo cùng mẫu.")})
+    return book
+
+
+def give(actor: Actor, stock: Stock, said: Mapping[str, Any]) -> None:
+    """The giver's book goes down now; the receiver is asked to write the other side."""
+    other = receiver_of(stock, said["code"])
+    enter(
+        stock,
+        M.LEFT,
+        said["day"],
+        {said["kind"]: -said["amount"]},
+        partner=f"{other.facility}",
+        paper=said["paper"],
+    )
+    made = Transfer(
+        giver=stock, receiver=other, day=said["day"], amounts={said["kind"]: said["amount"]}, paper=said["paper"],
+        organisation=other.organisation, area_path=other.area_path,
+    )  # fmt: skip
+    with outbox.changing(Transfer, [made.pk]):
+        made.save(force_insert=True)
+
+
+def accept(actor: Actor, transfer: Transfer, said: Mapping[str, Any]) -> None:
+    """The receiver's book goes up by what the giver's went down, on the same day."""
+    other = f"{transfer.giver.facility}"
+    enter(transfer.receiver, M.ARRIVED, transfer.day, transfer.amounts, partner=other, paper=transfer.paper)
+
+
+def said_amounts(transfer: Transfer) -> str:
+    """The amounts of a transfer in words."""
+    return "; ".join(f"{labels().get(k, k)}: {as_text(n)}" for k, n in transfer.amounts.items())
+
+
+def verified(entry: Entry) -> str:
+    return _("Dòng này đã được xác nhận.") if entry.verified_on else ""
+
+
+def verify(actor: Actor, entry: Entry, said: Mapping[str, Any]) -> None:
+    """Column 19: the ranger looked and signs for the line."""
+    entry.verified_on, entry.verified_by = timezone.localdate(), actor.actor_name
+
+
+def reverse(actor: Actor, entry: Entry, said: Mapping[str, Any]) -> None:
+    """The line is taken back by its opposite, with the reason; what that would make impossible is refused."""
+    if entry.movement in {M.LEFT, M.ARRIVED}:
+        raise NotNow(_("Dòng chuyển giữa hai cơ sở không đảo một phía; lập lần chuyển ngược lại."))
+    with outbox.changing(Stock, [entry.book_id]):
+        opposite = ledger.reverse(entry, said["reason"], movement=M.REVERSED)
+        with outbox.changing(Entry, [opposite.pk]):
+            pass
+        book = entry.book
+        held = ledger.balances(Entry, book.pk)
+        Stock.objects.filter(pk=book.pk).update(balance=sum(held.values()), unchecked=True)
+        _refuse_lost_marks(book, held)
+
+
+def panel(actor: Actor, stock: Stock) -> Mapping[str, Any]:
+    """The balances of the book by class, for its page."""
+    held = ledger.balances(Entry, stock.pk)
+    known = labels()
+    rows = [(known[k], held.get(k, 0)) for k in CLASSES[Stock.Form(stock.form)]]
+    here = Individual.objects.filter(
+        stock=stock, status=Individual.Status.HERE, withdrawn__isnull=True
+    ).count()
+    return {
+        "rows": rows,
+        "total": sum(held.values()),
+        "unit": stock.unit,
+        "capacity": stock.capacity,
+        "marked": here,
+    }

@@ -1,0 +1,215 @@
+"""Dossiers: how many days the law gives, what stands in the way, and what a decision does."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import rulebook
+from baoton.facilities.models import Application, Code, Facility, Notice, Stock
+from baoton.facilities.queries import code_group, group_of
+from baoton.kit.access import Actor
+from baoton.kit.kinds.words import as_text
+from baoton.kit.writing import outbox
+from baoton.kit.writing.refusal import NotNow
+from baoton.kit.writing.serial import Serial
+from rulebook.errors import RulebookError
+from rulebook.workdays import working_days_between
+
+K = Application.Kind
+TERMS = {K.CERTIFICATE: "facility.certificate_days", K.RELEASE: "facility.release_days"}
+CODES = frozenset({K.GRANT, K.CHANGE, K.REISSUE})
+COMMERCIAL = "T"
+
+
+def term_of(dossier: Application) -> str:
+    """The parameter that holds the days of this kind of dossier; empty where none is known."""
+    if dossier.kind in CODES:
+        return "facility.code_days_with_check" if dossier.field_check else "facility.code_days_without_check"
+    return TERMS.get(K(dossier.kind), "")
+
+
+def new_rule_from() -> date:
+    """The day from which the circular in force counts."""
+    since: date = rulebook.param("transition.open_ledger_counts_from", on=timezone.localdate())
+    return since
+
+
+def notice_days(on: date) -> int:
+    return int(rulebook.param_value("facility.ordinary_animals_notice_days", on=on).value)
+
+
+def days_allowed(dossier: Application, on: date) -> int | None:
+    """Working days the rulebook gives for the dossier on the day it was received; None where it gives none."""
+    name = term_of(dossier)
+    if not name:
+        return None
+    day = dossier.received or on
+    if dossier.old_rule:
+        day = min(day, new_rule_from() - timedelta(days=1))
+    try:
+        return int(rulebook.param_value(name, on=day).value)
+    except RulebookError:
+        return None
+
+
+def derive_application(dossier: Application) -> None:
+    """A dossier lies where its facility lies, and belongs to the facility's commune."""
+    if dossier.facility_id:
+        dossier.area_path = dossier.facility.area_path
+
+
+def closed(dossier: Application) -> str:
+    return _("Cơ sở đã đóng; không nhận hồ sơ.") if dossier.facility.status == Facility.Status.CLOSED else ""
+
+
+def unchecked(dossier: Application) -> str:
+    """Why it cannot be proposed or granted: the field check it needs was not made, or found it unfit."""
+    if dossier.field_check and dossier.check_result != Application.Result.FIT:
+        return _("Hồ sơ phải kiểm tra thực tế và đạt điều kiện trước khi trình, chấp thuận.")
+    return closed(dossier)
+
+
+def accepted(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
+    """The clock of the dossier counts from the day it was received."""
+    dossier.received = said["on"]
+    if dossier.received > timezone.localdate():
+        raise ValidationError({"on": _("Ngày nhận hồ sơ chưa tới.")})
+    if dossier.received is not None and dossier.received >= new_rule_from():
+        dossier.old_rule = False
+
+
+def checked(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
+    if said["check_day"] > timezone.localdate():
+        raise ValidationError({"check_day": _("Ngày kiểm tra chưa tới.")})
+
+
+def granted(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
+    """What was asked takes effect: a code begins, or ends."""
+    on = said.get("on") or timezone.localdate()
+    if dossier.kind in {K.GRANT, K.CHANGE}:
+        give_code(dossier.facility, on)
+    elif dossier.kind == K.REVOKE:
+        end(dossier.facility, on, _("thu hồi theo yêu cầu của chủ cơ sở"))
+
+
+def give_code(facility: Facility, on: date) -> Code:
+    """The facility bears a code in the form of the day; the one it bore ends, and no code is ever given twice."""
+    group = code_group(facility, on)
+    if not group:
+        told = _(
+            "Không loài nào của cơ sở thuộc danh mục ngày %(on)s: không cần mã số; dùng sổ động vật rừng thông thường."
+        )
+        raise NotNow(told % {"on": as_text(on)})
+    stocks = Stock.objects.filter(facility=facility, withdrawn__isnull=True)
+    place = "province" if stocks.filter(purpose=COMMERCIAL).exists() else "VN"
+    number = Serial(f"MS {group} {place}", "{n}").take("facilities", 1, "facilities.facility", facility.pk)
+    try:
+        made = rulebook.format_code("facility", on=on, serial=number.n, group=group, place=place)
+    except RulebookError as error:
+        raise NotNow(str(error)) from error
+    end(facility, on, _("thay bằng mã số %(code)s") % {"code": made.text})
+    code = Code(
+        facility=facility, text=made.text, group=group, since=on, organisation=facility.organisation,
+        area_path=facility.area_path, certainty=made.note,
+    )  # fmt: skip
+    with outbox.changing(Code, [code.pk]):
+        code.save(force_insert=True)
+    with outbox.changing(Facility, [facility.pk]):
+        Facility.objects.filter(pk=facility.pk).update(code=code.text, code_from=on)
+    facility.code, facility.code_from = code.text, on
+    return code
+
+
+def end(facility: Facility, on: date, why: str) -> None:
+    """The code the facility bears ends on a day; it stays known."""
+    open_ = list(Code.objects.filter(facility=facility, until__isnull=True).values_list("pk", flat=True))
+    with outbox.changing(Code, open_):
+        Code.objects.filter(pk__in=open_).update(until=on, why_ended=why)
+    with outbox.changing(Facility, [facility.pk]):
+        Facility.objects.filter(pk=facility.pk).update(code="", code_from=None)
+    facility.code, facility.code_from = "", None
+
+
+def end_code(actor: Actor, facility: Facility, said: Mapping[str, Any]) -> None:
+    """A closed facility bears no code."""
+    end(facility, timezone.localdate(), str(said.get("reason") or ""))
+
+
+def still_holds(facility: Facility) -> str:
+    """Why it cannot be closed: books that still hold something."""
+    left = Stock.objects.filter(facility=facility, withdrawn__isnull=True).exclude(balance=0).first()
+    return (
+        "" if left is None else _("Sổ “%(book)s” còn số dư; ghi hết biến động rồi mới đóng.") % {"book": left}
+    )
+
+
+def derive_stock(stock: Stock) -> None:
+    """A book lies where its facility lies; a purpose the law does not allow the species on that day is refused."""
+    if stock.facility_id:
+        stock.organisation, stock.area_path = stock.facility.organisation, stock.facility.area_path
+    if not stock.taxon_id or not stock.since:
+        return
+    if stock.since > timezone.localdate():
+        raise ValidationError({"since": _("Ngày mở sổ chưa tới.")})
+    if stock._state.adding and stock.facility_id and stock.facility.status == Facility.Status.CLOSED:
+        raise ValidationError({"facility": _("Cơ sở đã đóng.")})
+    group = group_of(stock.taxon, stock.since)
+    if stock.form == Stock.Form.ORDINARY and group:
+        told = _(
+            "Loài thuộc nhóm %(group)s: dùng sổ nuôi hoặc sổ trồng, không dùng sổ động vật rừng thông thường."
+        )
+        raise ValidationError({"form": told % {"group": group}})
+    if group == "priority" and stock.purpose == COMMERCIAL:
+        try:
+            first = str(rulebook.param_value("facility.commercial_priority_generation", on=stock.since).value)
+        except RulebookError:
+            return
+        if not _reaches(stock.generation, first):
+            told = _(
+                "Loài ưu tiên bảo vệ chỉ nuôi thương mại từ thế hệ %(first)s; ghi thế hệ nuôi hoặc mục đích khác."
+            )
+            raise ValidationError({"purpose": told % {"first": first}})
+
+
+def _reaches(generation: str, first: str) -> bool:
+    said, needed = (text.strip().upper().removeprefix("F") for text in (generation, first))
+    return said.isdigit() and needed.isdigit() and int(said) >= int(needed)
+
+
+def derive_notice(notice: Notice) -> None:
+    """Working days from the bringing in to the notice, and whether that is late by the parameter of that day."""
+    if notice.facility_id:
+        notice.organisation, notice.area_path = notice.facility.organisation, notice.facility.area_path
+    if not notice.brought or not notice.told:
+        return
+    today = timezone.localdate()
+    if notice.brought > today or notice.told > today:
+        raise ValidationError({"told" if notice.told > today else "brought": _("Ngày chưa tới.")})
+    if notice.told < notice.brought:
+        raise ValidationError({"told": _("Ngày báo trước ngày đưa về nuôi.")})
+    try:
+        notice.days_taken = working_days_between(notice.brought, notice.told)
+        notice.late = notice.days_taken > notice_days(notice.brought)
+    except RulebookError:
+        notice.days_taken = notice.late = None
+
+
+def checklist(actor: Actor, dossier: Application) -> Mapping[str, Any]:
+    """The papers a dossier of this kind needs on its day, each with how sure that is; and the term with its source."""
+    on = dossier.received or timezone.localdate()
+    name, days = term_of(dossier), days_allowed(dossier, on)
+    term = rulebook.param_value(name, on=on) if name and days is not None else None
+    try:
+        papers = rulebook.param_value("facility.papers", on=on)
+    except RulebookError:
+        papers = None
+    return {
+        "needed": (papers.value or {}).get(dossier.kind, []) if papers else [],
+        "papers": papers,
+        "term": term,
+        "days": days,
+    }

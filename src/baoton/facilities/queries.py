@@ -1,0 +1,80 @@
+"""What other apps may ask about facilities."""
+
+import re
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.utils import timezone
+
+import rulebook
+from baoton.facilities.models import Code, Entry, Facility, Stock
+from baoton.kit.text import fold
+from baoton.taxa.models import Taxon
+from baoton.taxa.queries import legal_status
+
+GROUPS = {"priority": "I", "I": "I", "II": "II", "IA": "I", "IB": "I", "IIA": "II", "IIB": "II"}
+
+
+def labels() -> dict[str, str]:
+    """What an office calls each class of a book."""
+    return {k: str(label) for k, label in Entry.KINDS}
+
+
+def mark_key(written: str) -> str:
+    """How a mark is compared: letters and digits alone, capital; O is not taken for 0, that is asked."""
+    return re.sub(r"[^0-9a-z]", "", fold(written)).upper()
+
+
+def code_key(written: str) -> str:
+    """How a code is compared: without spaces, dots and dashes."""
+    return re.sub(r"[\s.\-]", "", written).upper()
+
+
+def by_code(written: str) -> Facility | None:
+    """The facility that bears the code today; a letter O typed for a zero in its number is understood."""
+    key = code_key(written)
+    head = re.match(r"(IIA|IIB|IA|IB)(VN|[A-Z]{2,4}?)(?=[0-9O])", key)
+    if head:
+        key = key[: head.end()] + key[head.end() :].replace("O", "0")
+    for code in (
+        Code.objects.filter(until__isnull=True, withdrawn__isnull=True).select_related("facility").iterator()
+    ):
+        if code_key(code.text) == key:
+            return code.facility
+    return None
+
+
+@cache
+def _kingdom(group: str) -> str:
+    return "A" if group in {"plant", "fungus"} else "B"
+
+
+def group_of(taxon: Taxon, on: date) -> str:
+    """The group of the lists that decides for captive-bred or planted specimens on a day; empty where none does."""
+    try:
+        return legal_status(taxon, on, origin="propagated").group or ""
+    except rulebook.RulebookError:
+        return ""
+
+
+def group_on(stock: Stock, on: date) -> str:
+    """The group of a book's species on a day."""
+    return group_of(stock.taxon, on)
+
+
+def code_group(facility: Facility, on: date) -> str:
+    """The group part of the code the facility needs (IA, IB, IIA, IIB): the strictest of what it holds; else empty."""
+    found = []
+    for stock in Stock.objects.filter(facility=facility, withdrawn__isnull=True).select_related("taxon"):
+        level = GROUPS.get(group_on(stock, on))
+        if level:
+            found.append(level + _kingdom(stock.taxon.taxon_group))
+    return min(found, key=lambda g: (g.count("I"), g)) if found else ""
+
+
+def balances_on(stock: Any, on: date | None = None) -> dict[str, int]:
+    """What each class of a book holds at the end of a day."""
+    from baoton.kit.writing import ledger
+
+    return ledger.balances(Entry, stock, on or timezone.localdate())

@@ -1,0 +1,166 @@
+"""Inspections, what they counted and found, and the signals that call for one."""
+
+from django.utils.translation import gettext_lazy as _
+
+from baoton.facilities.actions import visits
+from baoton.facilities.checks import RULES
+from baoton.facilities.models import (
+    Counted,
+    Entry,
+    Finding,
+    Inspection,
+    Signal,
+)
+from baoton.facilities.papers import MINUTE
+from baoton.files.queries import panel as evidence_panel
+from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text
+from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.writing.serial import Serial
+from baoton.kit.writing.verb import Verb
+
+V, S = Inspection.Status, Signal.Status
+
+inspection = Register(
+    name="facilities.inspection",
+    model=Inspection,
+    label=_("Kiểm tra cơ sở"),
+    one=_("cuộc kiểm tra"),
+    help=_("Kiểm tra theo kế hoạch hoặc đột xuất: đếm bên cạnh sổ, ghi tồn tại, theo dõi đến khi khắc phục."),
+    order=("-day",),
+    derive=visits.derive,
+    fields=(
+        Link("facility", to="facilities.facility", by=("name",)),
+        Choice("kind"),
+        Day("day"),
+        Text("team"),
+        Text("why"),
+        Area("area_path", asked=False),
+        Choice("status", asked=False),
+        Text("checklist", asked=False),
+        Text("summary", asked=False),
+        Text("number", asked=False),
+    ),
+    show=("day", "facility", "kind", "area_path", "team", "status"),
+    find=("status", "kind", ("facility", "facility"), ("when", "day"), ("area", "area_path")),
+    parts=(
+        Part("facilities.counted", "inspection"),
+        Part("facilities.finding", "inspection"),
+        Panel("files/panel.html", evidence_panel),
+    ),
+    verbs=(
+        "create",
+        "edit",
+        "withdraw",
+        Verb(
+            "start", _("bắt đầu kiểm tra"), {V.PLANNED: V.STARTED}, (Day("day", today=True),), do=visits.start
+        ),
+        Verb(
+            "finish",
+            _("kết thúc, lập biên bản"),
+            {V.STARTED: V.FINISHED},
+            (
+                Text("checklist", required=True),
+                Text("summary", required=True),
+                Day("due", _("hạn khắc phục chênh lệch")),
+            ),
+            do=visits.finish,
+            guard=visits.uncounted,
+            number=Serial("BB", "{n:02d}/{kind}-{body}"),
+            paper=MINUTE,
+        ),
+        Verb(
+            "close_finding",
+            _("ghi đã khắc phục"),
+            {V.FINISHED: V.FINISHED},
+            (
+                Link("finding", _("tồn tại"), to="facilities.finding", required=True),
+                Day("closed_on", _("khắc phục ngày"), today=True),
+                Text("how", _("đã khắc phục thế nào"), required=True),
+            ),
+            do=visits.close_finding,
+        ),
+    ),
+)
+
+counted = Register(
+    name="facilities.counted",
+    model=Counted,
+    label=_("Số đếm khi kiểm tra"),
+    one=_("số đếm"),
+    fields=(
+        Link("inspection", to="facilities.inspection", asked=False),
+        Link("stock", to="facilities.stock", asked=False),
+        Choice("kind", among=Entry.KINDS, asked=False),
+        Count("balance", least=None, asked=False),
+        Count("counted"),
+    ),
+    show=("stock", "kind", "balance", "counted"),
+    find=(("inspection", "inspection"),),
+    verbs=("edit",),
+)
+
+finding = Register(
+    name="facilities.finding",
+    model=Finding,
+    label=_("Tồn tại phải khắc phục"),
+    one=_("tồn tại"),
+    order=("due",),
+    fields=(
+        Link("inspection", to="facilities.inspection"),
+        Text("what"),
+        Day("due"),
+        Choice("status", asked=False),
+        Day("closed_on", asked=False),
+        Text("how", asked=False),
+        Area("area_path", asked=False),
+    ),
+    show=("what", "inspection", "due", "status", "closed_on"),
+    find=("status", ("inspection", "inspection"), "due", ("area", "area_path")),
+    derive=visits.derive_finding,
+    verbs=(
+        "create",
+        "edit",
+        Verb(
+            "close",
+            _("ghi đã khắc phục"),
+            {Finding.Status.OPEN: Finding.Status.CLOSED},
+            (Day("closed_on", today=True), Text("how", required=True)),
+            do=visits.close,
+        ),
+    ),
+)
+
+signal = Register(
+    name="facilities.signal",
+    model=Signal,
+    label=_("Dấu hiệu trong sổ"),
+    one=_("dấu hiệu"),
+    help=_("Điều mà một lịch sử trung thực khó giải thích: lý do để xem, không phải kết luận vi phạm."),
+    order=("-found",),
+    fields=(
+        Link("stock", to="facilities.stock"),
+        Choice("rule", among=RULES),
+        Text("words"),
+        Count("score"),
+        Day("found"),
+        Choice("status"),
+        Text("answer"),
+    ),
+    show=("rule", "words", "stock", "found", "status"),
+    find=("status", ("rule", "rule"), ("stock", "stock"), ("when", "found")),
+    verbs=(
+        Verb(
+            "answer",
+            _("giải thích"),
+            {S.OPEN: S.ANSWERED, S.ANSWERED: S.ANSWERED},
+            (Text("answer", required=True),),
+        ),
+        Verb(
+            "look",
+            _("đưa vào kiểm tra đột xuất"),
+            {S.OPEN: S.LOOKED, S.ANSWERED: S.LOOKED},
+            (Day("day", _("ngày kiểm tra"), required=True), Text("team", _("đoàn kiểm tra"))),
+            do=visits.from_signal,
+        ),
+    ),
+)

@@ -1,0 +1,288 @@
+"""Simulated facilities over a year with their known truth: honest noise, and planted fraud of each kind."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+import rulebook
+from baoton.facilities.disclosure import settle
+from baoton.facilities.models import (
+    Application,
+    Code,
+    Entry,
+    Facility,
+    Finding,
+    Inspection,
+    Notice,
+    Owner,
+    Stock,
+)
+from baoton.facilities.queries import code_group
+from baoton.kit.ids import source_id
+from baoton.kit.writing import ledger
+from baoton.places.queries import commune_choices
+from baoton.taxa.models import Taxon
+from rulebook.biology import biology
+
+KEPT = (
+    "Paradoxurus hermaphroditus",
+    "Viverricula indica",
+    "Rusa unicolor",
+    "Python bivittatus",
+    "Naja atra",
+    "Macaca mulatta",
+)
+PLANTED = ("Panax vietnamensis", "Paris polyphylla", "Dendrobium nobile")
+ORDINARY = ("Hystrix brachyura", "Rhizomys pruinosus", "Sus scrofa")
+FRAUDS = ("births", "no_deaths", "too_young", "season", "sex_ratio", "never_ages", "one_day", "over_capacity")
+FAMILY = ("Vàng", "Giàng", "Lò", "Tẩn", "Phùng", "Chang", "Lý", "Mùa")
+MIDDLE = ("A", "Thị", "Văn", "Seo")
+GIVEN = ("Páo", "Sử", "Dín", "Mai", "Hoa", "Chứ", "Pao", "Xá", "Lử", "Nhè")
+KINDS = ("grant", "change", "reissue", "grant", "gift", "certificate")
+STATES = ("handed_in", "handed_in", "checking", "scheduled", "handed_in", "handed_in")
+M = Entry.Movement
+
+
+def simulate(
+    rng: np.random.Generator, year: int, today: date, truth: dict[str, Any], facilities: int = 60
+) -> int:
+    """Facilities with codes, books of a year and more, dossiers, notices and visits; how many lines of books.
+
+    The first eight of those that breed carry one planted fraud each; `truth["facilities"]` names them.
+    """
+    communes = [path for path, _name in commune_choices()]
+    names = [*KEPT, *PLANTED, *ORDINARY]
+    rows = Taxon.objects.filter(scientific_name__in=names, accepted__isnull=True)
+    species = {t.scientific_name: t for t in rows}
+    frauds = list(FRAUDS)
+    owners: list[Owner] = []
+    places: list[Facility] = []
+    stocks: list[Stock] = []
+    lines: list[Entry] = []
+    told: list[dict[str, Any]] = []
+    for n in range(facilities):
+        kind = "planting" if n % 5 == 3 else "ordinary" if n % 5 == 4 else "breeding"
+        fraud = frauds.pop(0) if kind == "breeding" and frauds else ""
+        group = {"planting": PLANTED, "ordinary": ORDINARY}.get(kind, KEPT)
+        name = "Macaca mulatta" if fraud == "season" else group[n % len(group)]
+        owner, place = _facility(rng, n, kind, str(rng.choice(communes)))
+        stock = Stock(
+            id=source_id("simulated.stock", str(n)), facility=place, taxon=species[name], form=kind, purpose="T",
+            generation="F2", unit="cây" if kind == "planting" else "con", since=date(year - 3, 1, 5),
+            area_path=place.area_path, organisation=place.organisation,
+        )  # fmt: skip
+        made = book_of(rng, stock, today, fraud)
+        stock.balance = sum(e.amount for e in made)
+        over = fraud == "over_capacity"
+        stock.capacity = stock.balance - 5 if over else stock.balance + int(rng.integers(10, 60))
+        owners.append(owner)
+        places.append(place)
+        stocks.append(stock)
+        lines.extend(made)
+        told.append({"facility": place.name, "id": str(place.pk), "fraud": fraud, "balance": stock.balance})
+    settle(places)
+    Owner.objects.bulk_create(owners)
+    Facility.objects.bulk_create(places)
+    Stock.objects.bulk_create(stocks)
+    Entry.objects.bulk_create(lines, batch_size=500)
+    ledger.rebuild(Entry)
+    codes = _codes(places, year)
+    notices, visits, mended = _papers(rng, places, stocks, today)
+    truth["facilities"] = told
+    truth["books"] = {
+        "codes": [_told(c.since, c) for c in codes],
+        "born": [_told(e.day, e, e.amount) for e in lines if e.movement == M.BORN],
+        "died": [_told(e.day, e) for e in lines if e.movement == M.DIED],
+        "notices": [_told(n.told, n) for n in notices],
+        "inspections": [_told(v.day, v) for v in visits],
+        "findings_closed": [_told(f.due, f) for f in mended],
+    }
+    return len(lines)
+
+
+def _facility(rng: np.random.Generator, n: int, kind: str, area: str) -> tuple[Owner, Facility]:
+    """One owner and the facility, both in the commune."""
+    name = f"{rng.choice(FAMILY)} {rng.choice(MIDDLE)} {rng.choice(GIVEN)}"
+    village = f"bản số {n % 14 + 1}"
+    owner = Owner(
+        id=source_id("simulated.owner", str(n)), name=name, kind="household", identity=f"0120{n:08d}",
+        phone=f"09{n:08d}", address=village, area_path=area, organisation="kiem_lam",
+    )  # fmt: skip
+    place = Facility(
+        id=source_id("simulated.facility", str(n)), name=f"Cơ sở {name}", kind=kind, owner=owner, village=village,
+        area_path=area, shown_area_path=area, organisation="kiem_lam",
+    )  # fmt: skip
+    return owner, place
+
+
+def _told(day: date, row: Any, n: int = 1) -> dict[str, Any]:
+    return {"day": day.isoformat(), "area": row.area_path, "n": n}
+
+
+def book_of(rng: np.random.Generator, stock: Stock, today: date, fraud: str = "") -> list[Entry]:
+    """The lines of one book from its opening until a day: honest but for the one fraud asked for."""
+    days: list[tuple[date, str, dict[str, int]]] = []
+    planted = stock.form == Stock.Form.PLANTING
+    breeders = (
+        {"mother": int(rng.integers(20, 60))} if planted else {"sire": 2, "dam": int(rng.integers(4, 9))}
+    )
+    if stock.form == Stock.Form.ORDINARY:
+        breeders = {"male": 3, "female": int(rng.integers(4, 10))}
+    if fraud in {"no_deaths", "never_ages"}:
+        breeders = {"sire": 20, "dam": 60}
+    days.append((stock.since, M.OPENING, breeders))
+    held = Counter(breeders)
+    known = biology(stock.taxon.scientific_name)
+    females = held["dam"] + held["female"]
+    if fraud != "never_ages":
+        day = stock.since + timedelta(days=int(rng.integers(60, 150)))
+        while day < today - timedelta(days=20):
+            if planted:
+                _add(days, held, day, M.BORN, {"seedling": int(rng.integers(50, 300))})
+                _add(days, held, day + timedelta(40), M.DIED, {"seedling": -int(held["seedling"] * 0.1)})
+                _add(days, held, day + timedelta(90), M.SOLD, {"seedling": -int(held["seedling"] * 0.6)})
+                day += timedelta(days=int(rng.integers(150, 240)))
+                continue
+            litter = int(rng.integers(1, 1 + min(known.litter_max, 6))) if known else 2
+            if known and known.season:
+                month = (
+                    known.season[len(known.season) // 2]
+                    if fraud != "season"
+                    else (known.season[0] + 6 - 1) % 12 + 1
+                )
+                day = date(day.year if day.month <= month else day.year + 1, month, 10)
+                if day >= today - timedelta(days=20):
+                    break
+            born = litter * max(1, females // 2) if known and known.litter_max < 10 else litter * 2
+            if fraud == "births":
+                born = (known.litter_max if known else 6) * females * 4
+            if fraud == "sex_ratio":
+                _add(days, held, day, M.BORN, {"male": 2 + born * 3, "female": 0})
+            else:
+                kind = "unsexed"
+                _add(days, held, day, M.BORN, {kind: born})
+            if fraud != "no_deaths":
+                young = max(1, int(held["unsexed"] * 0.15)) if held["unsexed"] else 0
+                _add(days, held, day + timedelta(15), M.DIED, {"unsexed": -min(young, held["unsexed"])})
+            if fraud == "too_young" and held["unsexed"]:
+                grown = max(1, held["unsexed"] // 2)
+                _add(days, held, day + timedelta(20), M.GREW, {"unsexed": -grown, "dam": grown})
+            sold = int(held["unsexed"] * 0.5) if day < today - timedelta(days=120) else 0
+            _add(days, held, day + timedelta(100), M.SOLD, {"unsexed": -sold})
+            day += timedelta(days=int(rng.integers(190, 330)) if not (known and known.season) else 200)
+    told: list[Entry] = []
+    late, at_once = today - timedelta(days=5), fraud == "one_day"
+    for day, movement, amounts in sorted(days, key=lambda d: d[0]):
+        for kind, amount in amounts.items():
+            if amount and day <= today:
+                told.append(
+                    Entry(
+                        id=source_id("simulated.entry", f"{stock.pk} {len(told)}"), book=stock, day=day, kind=kind,
+                        amount=amount, movement=movement, position=len(told) + 1, area_path=stock.area_path,
+                        organisation=stock.organisation, paper="BB" if movement == M.DIED else "",
+                        entered=late if at_once and movement != M.OPENING else min(today, day + timedelta(2)),
+                    )
+                )  # fmt: skip
+    return told
+
+
+def _add(days: list[Any], held: Counter[str], day: date, movement: str, amounts: dict[str, int]) -> None:
+    days.append((day, movement, amounts))
+    held.update(amounts)
+
+
+def _codes(places: list[Facility], year: int) -> list[Code]:
+    """Facilities that need a code bear one."""
+    serial: Counter[str] = Counter()
+    codes = []
+    on = date(year, 1, 12)
+    for place in places:
+        group = code_group(place, on)
+        if not group:
+            continue
+        serial[group] += 1
+        text = rulebook.format_code(
+            "facility", on=on, serial=1000 + serial[group], group=group, place="province"
+        ).text
+        codes.append(
+            Code(
+                id=source_id("simulated.code", text),
+                facility=place,
+                text=text,
+                group=group,
+                since=on,
+                organisation=place.organisation,
+                area_path=place.area_path,
+            )
+        )
+        place.code, place.code_from = text, on
+    Code.objects.bulk_create(codes)
+    Facility.objects.bulk_update(places, ["code", "code_from"])
+    return codes
+
+
+def _papers(
+    rng: np.random.Generator, places: list[Facility], stocks: list[Stock], today: date
+) -> tuple[list[Notice], list[Inspection], list[Finding]]:
+    """A few dossiers, notices, visits and findings in different states."""
+    dossiers = [
+        Application(
+            id=source_id("simulated.application", str(i)), facility=place, kind=kind, organisation="kiem_lam",
+            area_path=place.area_path, status=status, received=today - timedelta(days=10),
+        )
+        for i, (place, kind, status) in enumerate(
+            zip(places, KINDS, STATES, strict=False)
+        )
+    ]  # fmt: skip
+    Application.objects.bulk_create(dossiers)
+    notices = [
+        Notice(
+            id=source_id("simulated.notice", str(i)), facility=s.facility, taxon=s.taxon,
+            amount=int(rng.integers(1, 9)),
+            brought=today - timedelta(days=40 + i), told=today - timedelta(days=38 + i), organisation="kiem_lam",
+            area_path=s.area_path,
+        )
+        for i, s in enumerate(s for s in stocks if s.form == Stock.Form.ORDINARY)
+    ]  # fmt: skip
+    Notice.objects.bulk_create(notices)
+    visits = [
+        Inspection(
+            id=source_id("simulated.inspection", str(i)),
+            facility=place,
+            team="Đội kiểm lâm cơ động",
+            kind="planned",
+            day=today + timedelta(days=i - 2),
+            organisation="kiem_lam",
+            area_path=place.area_path,
+            why="chưa kiểm tra lần nào",
+        )
+        for i, place in enumerate(places[:12])
+    ]
+    done = [
+        Inspection(
+            id=source_id("simulated.inspection", f"done {i}"),
+            facility=place,
+            team="Đội kiểm lâm cơ động",
+            kind="planned",
+            day=today - timedelta(days=120 + i),
+            organisation="kiem_lam",
+            status="finished",
+            area_path=place.area_path,
+            why="kế hoạch năm",
+            summary="sổ và đàn khớp nhau",
+        )
+        for i, place in enumerate(places[40:46])
+    ]
+    mended = [
+        Finding(
+            id=source_id("simulated.finding", str(i)), inspection=visit, what="thiếu biển báo khu nuôi",
+            due=visit.day + timedelta(days=30), closed_on=visit.day + timedelta(days=20), status="closed",
+            how="đã lắp biển", organisation="kiem_lam", area_path=visit.area_path,
+        )
+        for i, visit in enumerate(done[:3])
+    ]  # fmt: skip
+    Inspection.objects.bulk_create([*visits, *done])
+    Finding.objects.bulk_create(mended)
+    return notices, done, mended

@@ -1,0 +1,154 @@
+"""A book only grows, never falls below nothing on any day, and every animal in it is somewhere once."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from tests.facilities.cases import TA_TONG, act, book, facility, stock
+
+from baoton.facilities.models import Entry, Individual, Mark, Stock, Transfer
+from baoton.facilities.queries import balances_on
+from baoton.kit.writing.refusal import NotNow
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+DAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def civets(province: None) -> Stock:
+    held = stock(facility(), capacity=40)
+    held = act("stock", held, "opening", kind="sire", amount=2, note="kiểm đếm ngày 5/1/2026")
+    return act("stock", held, "opening", kind="dam", amount=4, note="kiểm đếm ngày 5/1/2026")
+
+
+def refused(part: str, *args: object, **said: object) -> None:
+    with pytest.raises((NotNow, ValidationError)) as told:
+        act(*args, **said)  # type: ignore[arg-type]
+    words = " ".join(told.value.messages) if isinstance(told.value, ValidationError) else str(told.value)
+    assert part in words, words
+
+
+def test_a_balance_is_the_sum_of_its_lines_by_class_on_any_day(civets: Stock) -> None:
+    act("stock", civets, "born", day=DAY, kind="unsexed", amount=6)
+    act("stock", civets, "died", day=DAY + timedelta(10), kind="unsexed", amount=1, paper="BB 02")
+    act("stock", civets, "grew", day=DAY + timedelta(90), kind="unsexed", amount=2, into="dam")
+    assert balances_on(civets.pk, DAY) == {"sire": 2, "dam": 4, "unsexed": 6}
+    assert balances_on(civets.pk) == {"sire": 2, "dam": 6, "unsexed": 3}
+    assert Stock.objects.get(pk=civets.pk).balance == 11
+
+
+def test_a_backdated_line_that_would_empty_a_later_day_is_refused_with_day_and_class(civets: Stock) -> None:
+    act("stock", civets, "sold", day=date(2026, 5, 4), kind="dam", amount=3, partner="ông Lò Văn Páo")
+    refused("02/03/2026", "stock", civets, "sold", day=DAY, kind="dam", amount=5, partner="x")
+    refused(
+        "04/05/2026 lớp “bố mẹ: cái” sẽ thiếu 1",
+        "stock",
+        civets,
+        "sold",
+        day=DAY,
+        kind="dam",
+        amount=2,
+        partner="x",
+    )
+    assert Stock.objects.get(pk=civets.pk).balance == 3
+
+
+def test_it_refuses_a_future_day_and_one_before_the_book_began(civets: Stock) -> None:
+    refused(
+        "chưa tới", "stock", civets, "born", day=timezone.localdate() + timedelta(1), kind="unsexed", amount=1
+    )
+    refused("Sổ mở ngày 05/01/2026", "stock", civets, "born", day=date(2026, 1, 4), kind="unsexed", amount=1)
+
+
+def test_it_refuses_a_class_the_form_does_not_have(civets: Stock) -> None:
+    refused("không có lớp “cây giống”", "stock", civets, "born", day=DAY, kind="seedling", amount=1)
+
+
+def test_a_wrong_line_is_reversed_once_and_stays(civets: Stock) -> None:
+    act("stock", civets, "born", day=DAY, kind="unsexed", amount=6)
+    line = Entry.objects.get(book=civets, movement="born")
+    act("entry", line, "reverse", reason="ghi nhầm con của ổ khác")
+    assert balances_on(civets.pk) == {"sire": 2, "dam": 4}
+    assert Entry.objects.filter(book=civets).count() == 4
+    refused("đã được đảo", "entry", line, "reverse", reason="lần nữa")
+
+
+def test_a_reversal_that_would_leave_less_than_nothing_is_refused(civets: Stock) -> None:
+    act("stock", civets, "born", day=DAY, kind="unsexed", amount=6)
+    act("stock", civets, "sold", day=DAY + timedelta(200), kind="unsexed", amount=5, partner="x")
+    refused("sẽ thiếu 5", "entry", Entry.objects.get(book=civets, movement="born"), "reverse", reason="nhầm")
+
+
+def test_a_transfer_has_two_sides_and_the_second_waits_for_the_receiver(civets: Stock) -> None:
+    far = stock(coded(facility("Trại Tà Tổng", area=TA_TONG)))
+    act("stock", civets, "give", day=DAY, code=far.facility.code, kind="dam", amount=2, paper="BK 5")
+    waiting = Transfer.objects.get(giver=civets)
+    assert (balances_on(civets.pk)["dam"], balances_on(far.pk)) == (2, {})
+    act("transfer", waiting, "accept")
+    assert balances_on(far.pk) == {"dam": 2}
+    refused("chỉ làm được từ", "transfer", waiting, "accept")
+    refused("không đảo một phía", "entry", Entry.objects.get(book=far), "reverse", reason="x")
+
+
+def coded(at: object) -> object:
+    from baoton.facilities.models import Code, Facility
+
+    Code.objects.create(facility=at, text="IIB-LCH-0007", group="IIB", since=date(2026, 1, 5))
+    Facility.objects.filter(pk=at.pk).update(code="IIB-LCH-0007")  # type: ignore[attr-defined]
+    return Facility.objects.get(pk=at.pk)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("written", ["IIB-LCH-0007", "iib lch 0007", "IIB.LCH.OOO7", "IIBLCH0007"])
+def test_a_code_is_found_as_people_type_it(civets: Stock, written: str) -> None:
+    far = stock(coded(facility("Trại Tà Tổng", area=TA_TONG)))
+    act("stock", civets, "give", day=DAY, code=written, kind="dam", amount=1, paper="BK 5")
+    assert Transfer.objects.get().receiver_id == far.pk
+
+
+def test_a_mark_is_given_once_in_the_province_even_after_its_animal_died(civets: Stock) -> None:
+    act("stock", civets, "mark", day=DAY, kind="dam", mark_kind="chip", mark="900 164-001")
+    one = Individual.objects.get()
+    act("individual", one, "end", ended_on=DAY + timedelta(30), ended_how="died", paper="BB 3")
+    assert balances_on(civets.pk)["dam"] == 3
+    refused(
+        "đã dùng cho cá thể", "stock", civets, "mark", day=DAY, kind="dam", mark_kind="ring", mark="900164001"
+    )
+
+
+def test_no_more_are_marked_than_stand_in_the_class_and_none_that_is_marked_is_lost(civets: Stock) -> None:
+    for n in (1, 2):
+        act("stock", civets, "mark", day=DAY, kind="sire", mark_kind="chip", mark=f"A{n}")
+    refused("2 đã có dấu", "stock", civets, "mark", day=DAY, kind="sire", mark_kind="chip", mark="A3")
+    refused("còn 2 cá thể có dấu", "stock", civets, "died", day=DAY, kind="sire", amount=1, paper="BB")
+
+
+def test_a_marked_animal_moves_in_one_step_and_is_never_in_two_places(civets: Stock) -> None:
+    far = stock(coded(facility("Trại Tà Tổng", area=TA_TONG)))
+    act("stock", civets, "mark", day=DAY, kind="dam", mark_kind="chip", mark="B1")
+    one = act("individual", Individual.objects.get(), "move", day=DAY, code="IIB-LCH-0007", paper="BK 1")
+    assert (one.stock_id, balances_on(civets.pk)["dam"], balances_on(far.pk)["dam"]) == (far.pk, 3, 1)
+
+
+def test_a_new_mark_keeps_the_old_one_known(civets: Stock) -> None:
+    act("stock", civets, "mark", day=DAY, kind="dam", mark_kind="chip", mark="C1")
+    act(
+        "individual",
+        Individual.objects.get(),
+        "remark",
+        day=DAY,
+        mark_kind="ring",
+        mark="C2",
+        reason="chip hỏng",
+    )
+    assert sorted(Mark.objects.values_list("mark", "until")) == [("C1", DAY), ("C2", None)]
+    refused("đã dùng", "stock", civets, "mark", day=DAY, kind="dam", mark_kind="chip", mark="C1")
+
+
+def test_a_closed_facility_takes_no_line_and_one_that_holds_something_cannot_close(civets: Stock) -> None:
+    refused("còn số dư", "facility", civets.facility, "close", reason="nghỉ nuôi")
+    act("stock", civets, "sold", day=DAY, kind="dam", amount=4, partner="x")
+    act("stock", civets, "sold", day=DAY, kind="sire", amount=2, partner="x")
+    act("facility", civets.facility, "close", reason="nghỉ nuôi")
+    refused("đã đóng", "stock", civets, "born", day=DAY, kind="unsexed", amount=1)
+    assert book("stock") is not None
