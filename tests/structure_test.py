@@ -17,7 +17,7 @@ from baoton.people.roles import table, verbs_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
-DOMAINS = {"people", "places", "files", "taxa", "plan", "observations", "outreach", "assessment"}
+DOMAINS = {"people", "places", "files", "remarks", "taxa", "plan", "observations", "outreach", "assessment"}
 WORDS = {
     "models",
     "registers",

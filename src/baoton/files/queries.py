@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from baoton.files.models import Evidence
 from baoton.kit.access import Actor, may
+from baoton.kit.reading.register import Panel
 from baoton.kit.refs import name_of, register_of
 
 
@@ -48,3 +49,6 @@ def panel(actor: Actor, record: Any) -> dict[str, Any]:
         "record": record,
         "may_add": precise and bool(actor.scopes("files.evidence.create")),
     }
+
+
+ATTACHMENTS = Panel("files/panel.html", panel)

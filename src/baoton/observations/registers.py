@@ -7,18 +7,19 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from baoton.files.queries import panel as evidence_panel
+from baoton.files.queries import ATTACHMENTS
 from baoton.kit.access import NONE, Actor, Reach, Scope, reach_of
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Number, Shape, Text, YesNo
 from baoton.kit.kinds.words import spoken
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.filters import Filter, Flag, Related, Search
-from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.reading.register import Part, Register
 from baoton.kit.writing.verb import Verb
 from baoton.observations import actions
 from baoton.observations.disclosure import settle
 from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Status
 from baoton.plan.queries import task_choices
+from baoton.remarks.queries import REMARKS
 from baoton.taxa.queries import search as search_taxa
 
 V = actions.V
@@ -150,7 +151,7 @@ event = Register(
         "dataset",
         ("task", "task", _("nhiệm vụ")),
     ),
-    parts=(Part(V, "event"), Part("observations.measurement", "event")),
+    parts=(Part(V, "event"), Part("observations.measurement", "event"), ATTACHMENTS, REMARKS),
 )
 
 occurrence = Register(
@@ -227,7 +228,7 @@ occurrence = Register(
         ),
         Flag("named", _("khớp tên"), Q(taxon__isnull=False), _("đã khớp danh lục"), _("chưa khớp danh lục")),
     ),
-    parts=(Part("observations.measurement", "occurrence"), Panel("files/panel.html", evidence_panel)),
+    parts=(Part("observations.measurement", "occurrence"), ATTACHMENTS, REMARKS),
     verbs=(
         "create",
         "edit",

@@ -5,14 +5,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.models import Evidence
-from baoton.files.queries import panel as evidence_panel
+from baoton.files.queries import ATTACHMENTS
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, Files, Link, Text
-from baoton.kit.reading.register import Panel, Register
+from baoton.kit.reading.register import Register
 from baoton.kit.writing.verb import Verb
 from baoton.outreach import actions
 from baoton.outreach.models import Session
 from baoton.plan.queries import OPEN, task_node
+from baoton.remarks.queries import REMARKS
 
 
 class OpenWork(Link):
@@ -30,7 +31,7 @@ session = Register(
     help=_("Mỗi dòng là một buổi tuyên truyền ở một xã, phường: ngày, hình thức, số người dự."),
     order=("-day",),
     derive=actions.derive,
-    parts=(Panel("files/panel.html", evidence_panel),),
+    parts=(ATTACHMENTS, REMARKS),
     verbs=(
         "create",
         "edit",

@@ -6,10 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from baoton.files.queries import panel as evidence_panel
+from baoton.files.queries import ATTACHMENTS
 from baoton.kit.kinds import Area, Choice, Count, Day, Text
 from baoton.kit.reading.filters import Flag
-from baoton.kit.reading.register import Panel, Register
+from baoton.kit.reading.register import Register
 from baoton.kit.writing.serial import Serial
 from baoton.kit.writing.verb import Verb
 from baoton.people.queries import organisation_choices
@@ -17,6 +17,7 @@ from baoton.plan import reminders
 from baoton.plan.actions import derive
 from baoton.plan.models import Reminder, Work
 from baoton.plan.queries import task_choices
+from baoton.remarks.queries import REMARKS
 
 S = Work.Status
 OPEN = Q(status__in=[S.PLANNED, S.DOING])
@@ -70,7 +71,7 @@ work = Register(
         "due",
         ("finished", "finished", _("xong")),
     ),
-    parts=(Panel("files/panel.html", evidence_panel),),
+    parts=(ATTACHMENTS, REMARKS),
     verbs=(
         "create",
         "edit",

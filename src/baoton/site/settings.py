@@ -89,6 +89,7 @@ DOMAINS = [
     "baoton.people",
     "baoton.places",
     "baoton.files",
+    "baoton.remarks",
     "baoton.taxa",
     "baoton.plan",
     "baoton.observations",

@@ -12,6 +12,7 @@ DOMAINS = (
     "kit",
     "people",
     "files",
+    "remarks",
     "places",
     "taxa",
     "plan",

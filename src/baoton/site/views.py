@@ -29,6 +29,7 @@ from baoton.plan import queries as plan_queries
 from baoton.plan.queries import with_names
 from baoton.plan.registers import work as work_book
 from baoton.plan.views import chosen_year, figures
+from baoton.remarks.queries import named
 from baoton.site.first import first
 from baoton.site.setup import installation
 
@@ -55,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "late_count": rows.filter(due__lt=today).count(),
             "soon": with_names(rows.filter(due__range=(today, today + timedelta(days=30)))[:6]),
             "mine": with_names(rows.filter(responsible=own)[:6]) if own else [],
+            "named": named(actor),
             "due": waiting(actor, today + timedelta(days=30), today, 6),
             "drafts": drafts.count() if actor.scopes("observations.occurrence.verify") else None,
             "figures": [f for f in figures(year) if f["indicator"].about],
