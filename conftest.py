@@ -23,3 +23,11 @@ def shared() -> Path:
     """The folder of real files from outside; a test that asks for it is marked `outside`."""
     assert SHARED.is_dir(), "../shared is required when CI=true"
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(request: pytest.FixtureRequest) -> None:
+    """Tests take back what they wrote, so that what was answered before tells of another world."""
+    from django.conf import settings
+
+    settings.REMEMBER_ANSWERS = False

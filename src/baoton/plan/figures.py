@@ -37,7 +37,7 @@ from baoton.plan.queries import (
     task_node,
 )
 
-ROWS, KNOWN, SUM, ONE, TOUCHED = "rows", "known", "sum", "one", "touched"
+ROWS, KNOWN, SUM, ONE, TOUCHED, SEEN = "rows", "known", "sum", "one", "touched", "seen"
 PART = 5_000
 TALLY = ("indicator", "year", "area_path", "part", "key")
 Parts = dict[tuple[str, str], float]
@@ -58,10 +58,17 @@ class FigureReader:
         for one in _of(book) if years else ():
             if isinstance(one.measure, Grouped):
                 share.update(_touched(one, keys, years))
+        share.update(_seen(book, keys, years))
         share.update(_of_keys(book, _of(book), keys, years) if years else Counter())
         return share
 
     def take(self, book: Register, share: Share) -> None:
+        years = {k[1] for k in share if k[3] == SEEN}
+        kept = IndicatorValue.objects.filter(register=book.name, year__in=years)
+        kept.update(
+            computed=timezone.now()
+        )  # what was remembered of these figures' records is remembered no longer
+        share = Counter({k: n for k, n in share.items() if k[3] != SEEN})
         touched = {k for k in share if k[3] == TOUCHED}
         add(Counter({k: n for k, n in share.items() if k not in touched}))
         cells = {(k[0], k[1], k[2]) for k in share if k not in touched}
@@ -287,6 +294,16 @@ def _touched(one: Indicator, keys: Sequence[Any], years: Sequence[int]) -> Share
     rows = one.book.model._default_manager.filter(pk__in=keys, **{f"{one.day}__year__in": list(years)})
     for year, revision, *group in rows.values_list(f"{one.day}__year", "revision", *one.measure.columns):
         share[one.name, year, PROVINCE, TOUCHED, _group_key(group), str(revision)] += 1
+    return share
+
+
+def _seen(book: Register, keys: Sequence[Any], years: Sequence[int]) -> Share:
+    """The rows with their revisions in each of the years they may count in: any change of a row is a difference."""
+    share: Share = Counter()
+    for day in {one.day for one in _of(book)} if years else ():
+        rows = book.model._default_manager.filter(pk__in=keys, **{f"{day}__year__in": list(years)})
+        for year, pk, revision in rows.values_list(f"{day}__year", "pk", "revision"):
+            share["", year, PROVINCE, SEEN, str(pk), str(revision)] += 1
     return share
 
 

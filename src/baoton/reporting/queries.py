@@ -127,10 +127,22 @@ def _told(name: str, value: IndicatorValue | None) -> Told:
             "count": value.count,
             "query": value.query,
             "method": value.method,
-            "input_hash": value.input_hash or input_hash(value.register, value.query),
+            "input_hash": value.input_hash or remembered(value),
             "why_unknown": value.why_unknown,
         }
     )
+
+
+_known: dict[Any, tuple[Any, str]] = {}
+
+
+def remembered(value: IndicatorValue) -> str:
+    """The digest of a figure's records, worked out once after any of them changed."""
+    stamp = (value.computed, value.query)
+    stands = _known.get(value.pk)
+    if stands is None or stands[0] != stamp:
+        stands = _known[value.pk] = (stamp, input_hash(value.register, value.query))
+    return stands[1]
 
 
 def input_hash(register: str, query: Mapping[str, str]) -> str:

@@ -77,6 +77,7 @@ JOBS_FILE = VAR / "jobs.sqlite3"
 JOBS_INLINE = os.environ.get("BAOTON_JOBS_INLINE") == "1"
 VENDOR_DIR = VAR / "vendor"
 SITE_ADDRESS = os.environ.get("BAOTON_ADDRESS", "http://127.0.0.1:8000")
+REMEMBER_ANSWERS = os.environ.get("BAOTON_REMEMBER", "1") == "1"
 REQUEST_SECONDS = float(os.environ.get("BAOTON_REQUEST_SECONDS", "180"))
 JOB_MINUTES = float(os.environ.get("BAOTON_JOB_MINUTES", "120"))
 LOGGING = config(os.environ.get("BAOTON_LOG", "INFO").upper())
@@ -116,6 +117,7 @@ MIDDLEWARE = [
     "baoton.site.middleware.limited_time",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "baoton.site.remembering.remembered",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "baoton.site.middleware.language",
     "baoton.kit.addresses.readable",
