@@ -90,7 +90,7 @@ def test_what_changed_is_answered_anew_at_once(row: Occurrence, path: str, how: 
 def test_whoever_signed_in_gets_an_answer_of_his_own(row: Occurrence) -> None:
     asked(Client(), LIST)
     one = Person.objects.create_user(
-        "lan", password="x", organisation=Organisation.objects.create(code="so", name="Sở")
+        "nguoi-rieng-774", password="x", organisation=Organisation.objects.create(code="so", name="Sở")
     )
     own = Client()
     own.force_login(one)
