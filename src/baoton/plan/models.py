@@ -176,6 +176,34 @@ class Reminder(Record):
         return gettext("Đôn đốc %(n)d việc trễ hạn") % {"n": self.late}
 
 
+class Target(Record):
+    """What a figure is to reach in a year."""
+
+    indicator = models.CharField(_("chỉ tiêu"), max_length=80)
+    year = models.PositiveSmallIntegerField(_("năm"))
+    value = models.FloatField(_("cần đạt"))
+    source = models.CharField(_("căn cứ"), max_length=300, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["year", "id"], name="target_year")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["indicator", "year"],
+                condition=models.Q(withdrawn__isnull=True),
+                name="target_once",
+                violation_error_message=_("Chỉ tiêu này đã có cho năm đó; sửa dòng đã có."),
+            ),
+            models.CheckConstraint(
+                name="target_positive",
+                condition=models.Q(value__gt=0),
+                violation_error_message=_("Chỉ tiêu phải lớn hơn 0."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return gettext("Chỉ tiêu năm %(year)s") % {"year": self.year}
+
+
 class IndicatorValue(models.Model):
     """One figure: an indicator in a year and area, unknown or a number, and the records it rests on.
 

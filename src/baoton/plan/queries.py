@@ -250,6 +250,10 @@ def task_choices() -> Iterable[tuple[str, str]]:
     return [(t.pk, f"{t.code.split('.')[-1]}. {t.short}") for t in tasks()]
 
 
+def indicator_choices() -> Iterable[tuple[str, str]]:
+    return [(one.name, str(one.label)) for one in INDICATORS.values()]
+
+
 @dataclass(frozen=True)
 class Progress:
     """How a task's work stands on a day."""

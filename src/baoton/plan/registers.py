@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import ATTACHMENTS
-from baoton.kit.kinds import Area, Choice, Count, Day, Text
+from baoton.kit.kinds import Area, Choice, Count, Day, Number, Text
 from baoton.kit.reading.filters import Flag
 from baoton.kit.reading.register import Register
 from baoton.kit.writing.serial import Serial
@@ -15,8 +15,8 @@ from baoton.kit.writing.verb import Verb
 from baoton.people.queries import organisation_choices
 from baoton.plan import reminders
 from baoton.plan.actions import derive
-from baoton.plan.models import Reminder, Work
-from baoton.plan.queries import task_choices
+from baoton.plan.models import Reminder, Target, Work
+from baoton.plan.queries import indicator_choices, task_choices
 from baoton.remarks.queries import REMARKS
 
 S = Work.Status
@@ -129,4 +129,23 @@ reminder = Register(
             done=_("Đã ban hành công văn"),
         ),
     ),
+)
+
+
+target = Register(
+    name="plan.target",
+    model=Target,
+    label=_("Chỉ tiêu năm"),
+    one=_("chỉ tiêu"),
+    help=_(
+        "Mỗi dòng là con số cần đạt của một chỉ tiêu trong một năm; báo cáo ghi đã đạt bao nhiêu phần trăm."
+    ),
+    order=("-year",),
+    fields=(
+        Choice("indicator", among=indicator_choices),
+        Count("year"),
+        Number("value"),
+        Text("source"),
+    ),
+    find=("indicator",),
 )

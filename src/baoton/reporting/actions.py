@@ -15,7 +15,9 @@ from baoton.kit.writing import audit
 from baoton.kit.writing.verb import declare
 from baoton.reporting import queries, workbook
 from baoton.reporting.communes import communes
+from baoton.reporting.missing import answers
 from baoton.reporting.models import Report
+from baoton.reporting.periods import Period
 from baoton.reporting.word import yearly
 
 MAKE, SEE = "reporting.yearly.make", "reporting.yearly.see"
@@ -25,20 +27,22 @@ declare(SEE, _("xem báo cáo năm"))
 declare(MAKE, _("lập báo cáo năm"))
 
 
-def gather(actor: Actor, year: int, address: str = "") -> yearly.Yearly:
-    """All that the report of a year says now, with the head of the chain as it was sealed last."""
+def gather(actor: Actor, period: Period, address: str = "") -> yearly.Yearly:
+    """All that the report of a period says now, with the head of the chain as it was sealed last."""
     with override("vi"):
-        told = queries.figures(year)
+        told = queries.figures(period)
         return yearly.Yearly(
-            year=year,
+            period=period,
             on=timezone.localdate(),
             figures=told,
-            communes=communes(year, told),
-            species=of_year(year),
+            communes=communes(period, told),
+            species=of_year(period.year),
             chain_head=audit.head(),
             simulated=queries.simulated(),
             made_by=actor.actor_name,
             address=address or queries.site_address(),
+            compared=queries.compare(told, period),
+            answers=answers(period),
         )
 
 
@@ -49,25 +53,27 @@ def printed() -> Iterator[tuple[str, str]]:
         yield _("báo cáo năm %(year)s") % {"year": year}, head
 
 
-def make_yearly(actor: Actor, year: int, folder: Path, address: str = "") -> list[Path]:
-    """The year's report stands as Word and Excel in the folder; its figures and queries are kept."""
-    make(actor, year, folder, address)
-    return [folder / f"bao-cao-{year}.docx", folder / f"bao-cao-{year}.xlsx"]
+def make_yearly(actor: Actor, year: int, folder: Path, address: str = "", part: str = "") -> list[Path]:
+    """The report stands as Word and Excel in the folder; its figures and queries are kept."""
+    period = Period(year, part)
+    make(actor, period, folder, address)
+    return [folder / f"bao-cao-{period.key}.docx", folder / f"bao-cao-{period.key}.xlsx"]
 
 
-def make(actor: Actor, year: int, folder: Path, address: str = "") -> Report:
+def make(actor: Actor, period: Period, folder: Path, address: str = "") -> Report:
     """As `make_yearly`, answering with the report's row."""
     require(actor, MAKE)
     folder.mkdir(parents=True, exist_ok=True)
     audit.seal()
-    given = gather(actor, year, address)
-    paper, book = folder / f"bao-cao-{year}.docx", folder / f"bao-cao-{year}.xlsx"
+    given = gather(actor, period, address)
+    paper, book = folder / f"bao-cao-{period.key}.docx", folder / f"bao-cao-{period.key}.xlsx"
     yearly.write(given, paper)
     workbook.write(given, book)
     with transaction.atomic():
         report = Report.objects.create(
             kind="yearly",
-            year=year,
+            year=period.year,
+            part=period.part,
             made_by=actor.actor_name,
             figures=[f.stored() for f in given.figures],
             audit_head=given.chain_head,
@@ -80,9 +86,10 @@ def make(actor: Actor, year: int, folder: Path, address: str = "") -> Report:
             MAKE,
             register="reporting.report",
             object_id=report.pk,
-            object_name=f"Báo cáo năm {year}",
+            object_name=f"Báo cáo {period.name}",
             new={
-                "year": year,
+                "year": period.year,
+                "part": period.part,
                 "figures": len(report.figures),
                 "docx_sha256": report.docx_sha256,
                 "xlsx_sha256": report.xlsx_sha256,

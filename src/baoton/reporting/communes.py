@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Count as Many
+from django.db.models import Sum as Total
 
 from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS
 from baoton.places.queries import commune_choices
 from baoton.plan.models import IndicatorValue
-from baoton.plan.queries import distinct
+from baoton.plan.queries import INDICATORS, Sum, distinct
+from baoton.reporting.periods import Period
 from baoton.reporting.queries import Told
 
 NOWHERE = ""
@@ -56,8 +59,11 @@ class Communes:
         return any(path == NOWHERE for path, _name in self.cells)
 
 
-def communes(year: int, told: list[Told]) -> Communes:
-    """The appendix of a year: every commune of today, and every figure that is told by commune."""
+def communes(period: Period, told: list[Told]) -> Communes:
+    """The appendix of a period: every commune of today, and every figure that is told by commune."""
+    if period.part:
+        return _live(told)
+    year = period.year
     by_area = IndicatorValue.objects.filter(year=year).exclude(area_path="")
     have = set(by_area.values_list("indicator", flat=True))
     columns = [t for t in told if t.name in have]
@@ -69,6 +75,24 @@ def communes(year: int, told: list[Told]) -> Communes:
             stored = by_area.filter(indicator=one.name, value__isnull=False)
             cells |= {(v.area_path, one.name): v.value for v in stored if v.value is not None}
             cells |= _rest(one, sum(v.value or 0 for v in stored))
+    return Communes(columns, commune_choices(), cells)
+
+
+def _live(told: list[Told]) -> Communes:
+    """The same for a part of a year, counted from the rows."""
+    columns = [t for t in told if t.name in INDICATORS and INDICATORS[t.name].by_area and t.count is not None]
+    cells: dict[tuple[str, str], float] = {}
+    for one in columns:
+        if REGISTERS[one.register].located:
+            cells |= _recounted(one)
+            continue
+        book, measure = REGISTERS[one.register], INDICATORS[one.name].measure
+        rows = book.filtered(book.door(Anybody()), one.query).order_by().values("area_path")
+        value = Total(measure.column) if isinstance(measure, Sum) else Many("pk")
+        for path, n in rows.annotate(n=value).values_list("area_path", "n"):
+            if n is not None:
+                key = (path if "/" in path else NOWHERE, one.name)
+                cells[key] = cells.get(key, 0.0) + float(n)
     return Communes(columns, commune_choices(), cells)
 
 

@@ -3,6 +3,8 @@
 A count without a figure is printed as not yet held by the system: it is never left out, never nought.
 """
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_noop as _
 
 COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -45,3 +47,26 @@ COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "planned": (_("kinh phí kế hoạch theo nguồn"), ()),
     "spent": (_("kinh phí đã chi theo nguồn"), ()),
 }
+
+RANGERS, FINANCE, POLICE = "kiem_lam", "so_tai_chinh", "canh_sat_moi_truong"
+KNOWS: Mapping[str, str] = {
+    "threats": RANGERS,
+    "restored_ha": RANGERS,
+    "releases": RANGERS,
+    "forest_ha": RANGERS,
+    "forest_cover": RANGERS,
+    "planted_ha": RANGERS,
+    "regenerated_ha": RANGERS,
+    "coded_facilities": RANGERS,
+    "animals_kept": RANGERS,
+    "inspections": RANGERS,
+    "cases": RANGERS,
+    "fines": RANGERS,
+    "animals_seized": RANGERS,
+    "animals_rescued": RANGERS,
+    "animals_released": RANGERS,
+    "criminal_transfers": POLICE,
+    "planned": FINANCE,
+    "spent": FINANCE,
+}
+"""Which body knows a figure the system does not hold; any other is asked of the body that writes the report."""

@@ -1,4 +1,4 @@
-"""Reports that were made: which figures, from which records, under which chain head."""
+"""Reports that were made: which figures, from which records, under which chain head; and figures asked of others."""
 
 from typing import ClassVar
 
@@ -6,7 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.access import Actor
 from baoton.kit.ids import new_id
+from baoton.kit.record import Record
 
 
 class Report(models.Model):
@@ -15,6 +17,7 @@ class Report(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40)
     year = models.PositiveSmallIntegerField(_("năm"))
+    part = models.CharField(max_length=4, blank=True, default="")
     made = models.DateTimeField(default=timezone.now)
     made_by = models.CharField(max_length=200)
     figures = models.JSONField(default=list)
@@ -25,3 +28,44 @@ class Report(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-made"]
+
+
+class FigureRequest(Record):
+    """A figure that the system does not hold, asked of the body that knows it; its answer is printed as that body's."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("đã hỏi")
+        ANSWERED = "answered", _("đã trả lời")
+
+    what = models.CharField(_("số liệu"), max_length=200)
+    count = models.CharField(max_length=60, editable=False, blank=True, default="")
+    period = models.CharField(_("kỳ báo cáo"), max_length=8)
+    body = models.CharField(_("cơ quan được hỏi"), max_length=40)
+    answer_by = models.DateField(_("trả lời trước ngày"), null=True, blank=True)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.ASKED)
+    answer = models.CharField(_("trả lời"), max_length=300, blank=True, default="")
+    source = models.CharField(_("văn bản, nguồn"), max_length=300, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["period", "id"], name="request_period"),
+            models.Index(fields=["body", "status", "id"], name="request_body"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["period", "count"],
+                condition=models.Q(withdrawn__isnull=True) & ~models.Q(count=""),
+                name="request_once",
+                violation_error_message=_("Số liệu này đã được hỏi cho kỳ này."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what}, {self.period}"
+
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> models.Q | None:
+        """What the actor's own body was asked, by the verbs of whoever answers."""
+        body = getattr(actor, "organisation_id", "") or ""
+        held = verb.rpartition(".")[2] in {"see", "answer"} and actor.scopes(verb)
+        return models.Q(body=body) if body and held else None

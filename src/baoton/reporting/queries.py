@@ -1,22 +1,34 @@
 """What a yearly report says: every figure with the records it rests on, section by section."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Count as Many
+from django.db.models import Sum as Total
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import rulebook
+from baoton.kit import office
 from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset
-from baoton.plan.models import IndicatorValue, Work
-from baoton.plan.queries import INDICATORS, PROVINCE, values
+from baoton.plan.models import IndicatorValue, Target, Work
+from baoton.plan.queries import (
+    INDICATORS,
+    PROVINCE,
+    Distinct,
+    Grouped,
+    Indicator,
+    Sum,
+    values,
+)
 from baoton.reporting.counts import COUNTS
+from baoton.reporting.periods import Period
 
 NO_FIGURE = "chưa có số liệu"
 
@@ -96,7 +108,7 @@ def number(value: float) -> str:
 
 def site_address() -> str:
     """The host that readers open, for addresses on paper."""
-    return str(getattr(settings, "SITE_ADDRESS", "http://127.0.0.1:8000")).rstrip("/")
+    return office.address()
 
 
 def simulated() -> bool:
@@ -104,32 +116,114 @@ def simulated() -> bool:
     return Dataset.objects.filter(simulated=True, withdrawn__isnull=True).exists()
 
 
-def figures(year: int) -> list[Told]:
-    """The province's stored figures of the year in the order of the plan page, then the report's own two."""
-    held = values(year)
+def figures(period: Period) -> list[Told]:
+    """The province's figures of the period in the order of the plan page, then the report's own two.
+
+    A whole year's are the stored ones; those of a part of a year are counted from the rows.
+    """
+    if period.part:
+        told = [live(one, period) for one in INDICATORS.values()]
+        return [*told, late(period)]
+    held = values(period.year)
     told = [_told(one.name, held.get(one.name)) for one in INDICATORS.values()]
-    return [*told, late(year), next_year(year)]
+    return [*told, late(period), next_year(period.year)]
+
+
+def live(one: Indicator, period: Period) -> Told:
+    """A figure of any stretch of time, counted from its rows; an estimate is made for whole years only."""
+    base = Told(
+        one.name, str(one.label), str(one.unit), one.section, None, register=one.register, method=one.method
+    )
+    if isinstance(one.measure, Grouped):
+        return replace(base, why_unknown=_("chỉ ước lượng cho cả năm"))
+    query = {**one.asked(), one.when: period.when}
+    rows = one.rows().filter(**{f"{one.day}__gte": period.first, f"{one.day}__lte": period.last})
+    count = rows.count()
+    value: float | None = float(count)
+    if isinstance(one.measure, Sum):
+        total = rows.aggregate(total=Total(one.measure.column))["total"]
+        value = None if total is None else float(total)
+    elif isinstance(one.measure, Distinct):
+        some = rows.exclude(**{one.measure.column: ""}) if _is_text(one) else rows
+        value = float(some.aggregate(n=Many(one.measure.column, distinct=True))["n"])
+    why = "" if value is not None else _("không bản ghi nào ghi số này")
+    made = input_hash(one.register, query)
+    return replace(base, value=value, count=count, query=query, input_hash=made, why_unknown=why)
+
+
+def _is_text(one: Indicator) -> bool:
+    column = one.book.model._meta.get_field(str(one.measure.column).removesuffix("_id"))
+    return column.get_internal_type() in {"CharField", "TextField"}
+
+
+def compare(told: Sequence[Told], period: Period) -> dict[str, str]:
+    """Beside each figure, by its name, how it was a year before and what was aimed at; empty where neither is known."""
+    aims = {t.indicator: t.value for t in Target.objects.filter(year=period.year, withdrawn__isnull=True)}
+    said: dict[str, str] = {}
+    for one in told:
+        if one.value is None or one.name not in INDICATORS:
+            continue
+        words = []
+        before = live(INDICATORS[one.name], period.before)
+        if before.value and before.count:
+            words.append(f"{_('cùng kỳ năm trước')} {number(before.value)}{change(one.value, before.value)}")
+        aim = aims.get(one.name)
+        if aim and not period.part:
+            told_aim = _("chỉ tiêu %(aim)s, đạt %(part)s") % {
+                "aim": number(aim),
+                "part": percent(one.value, aim),
+            }
+            words.append(told_aim)
+        if words:
+            said[one.name] = f" ({'; '.join(words)})"
+    return said
+
+
+def change(now: float, before: float) -> str:
+    """How much more or less than before, in words."""
+    if now == before:
+        return f", {_('không đổi')}"
+    word = _("tăng") if now > before else _("giảm")
+    return f", {word} {percent(abs(now - before), before)}"
+
+
+def percent(part: float, of: float) -> str:
+    """A share as office paper writes it: 59,5 %."""
+    return f"{100 * part / of:.1f}".replace(".", ",") + " %"
+
+
+def work_done(period: Period) -> str:
+    """How much of the work due in the period is done, beside the year before; empty where none is due."""
+
+    def counted(one: Period) -> tuple[int, int]:
+        rows = Work.objects.filter(withdrawn__isnull=True, due__range=(one.first, one.last))
+        rows = rows.exclude(status=Work.Status.DROPPED)
+        return rows.filter(status=Work.Status.DONE).count(), rows.count()
+
+    (done, total), (done_before, before) = counted(period), counted(period.before)
+    if not total:
+        return ""
+    text = f"Đã hoàn thành {number(done)}/{number(total)} việc ({percent(done, total)})"
+    if before:
+        text += f"; cùng kỳ năm trước {number(done_before)}/{number(before)} việc ({percent(done_before, before)})"
+    return text + "."
 
 
 def _told(name: str, value: IndicatorValue | None) -> Told:
     one = INDICATORS[name]
     base = Told(name, str(one.label), str(one.unit), one.section, None, register=one.register)
     if value is None:
-        return Told(
-            **asdict(base) | {"why_unknown": _("chưa tính số liệu của năm này"), "method": one.method}
-        )
-    return Told(
-        **asdict(base)
-        | {
-            "value": value.value,
-            "low": value.low,
-            "high": value.high,
-            "count": value.count,
-            "query": value.query,
-            "method": value.method,
-            "input_hash": value.input_hash or remembered(value),
-            "why_unknown": value.why_unknown,
-        }
+        return replace(base, why_unknown=_("chưa tính số liệu của năm này"), method=one.method)
+    return replace(
+        base,
+        value=value.value,
+        low=value.low,
+        high=value.high,
+        count=value.count,
+        query=value.query,
+        method=value.method,
+        input_hash=value.input_hash or remembered(value),
+        why_unknown=value.why_unknown,
     )
 
 
@@ -154,9 +248,9 @@ def input_hash(register: str, query: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def late(year: int) -> Told:
-    """Work of the year whose day has passed today and that is neither done nor dropped."""
-    asked = {"due": str(year), "late": "1"}
+def late(period: Period) -> Told:
+    """Work of the period whose day has passed today and that is neither done nor dropped."""
+    asked = {"due": period.when, "late": "1"}
     return _counted("reporting.late", _("Việc quá hạn chưa xong"), _("đầu việc"), "obstacles", asked)
 
 
@@ -196,17 +290,17 @@ def sections(told: list[Told]) -> Iterator[Section]:
         yield Section(one.number, one.key, one.vi, one.en, own, missing)
 
 
-def open_work(year: int, shown: str) -> list[Work]:
-    """Work items for the report's lists: `late` of the year as of today, or those due `next` year."""
+def open_work(period: Period, shown: str) -> list[Work]:
+    """Work items for the report's lists: `late` of the period as of today, or those due `next` year."""
     book = REGISTERS["plan.work"]
-    asked = {"due": str(year), "late": "1"} if shown == "late" else {"due": str(year + 1)}
+    asked = {"due": period.when, "late": "1"} if shown == "late" else {"due": str(period.year + 1)}
     return list(book.filtered(book.door(Anybody()), asked).select_related("task").order_by("due", "title"))
 
 
-def steps(year: int, task: int) -> list[tuple[Work, bool]]:
+def steps(period: Period, task: int) -> list[tuple[Work, bool]]:
     """The province-wide steps of one task with their state, by day, each with whether it is late today."""
     today = timezone.localdate()
-    rows = Work.objects.filter(task__code=f"III.{task}", withdrawn__isnull=True, due__year=year)
+    rows = Work.objects.filter(task__code=f"III.{task}", withdrawn__isnull=True, due__year=period.year)
     rows = rows.exclude(status=Work.Status.DROPPED).order_by("due", "title")
     return [(w, w.due < today and w.status in (Work.Status.PLANNED, Work.Status.DOING)) for w in rows]
 

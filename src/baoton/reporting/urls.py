@@ -1,17 +1,33 @@
 """The addresses of reports and of the figures they print."""
 
+from typing import Any
+
 from django.urls import path, register_converter
 
-from baoton.kit.addresses import Year
 from baoton.reporting import views
+from baoton.reporting.periods import Period, read
 
-register_converter(Year, "year")
+
+class PeriodPath:
+    """A year or a part of it in an address: `2026`, `2026-6t`."""
+
+    regex = r"[0-9]{4}(?:-(?:6t|9t|q[1-4]))?"
+
+    def to_python(self, value: str) -> Period:
+        return read(value)
+
+    def to_url(self, value: Any) -> str:
+        return value.key if isinstance(value, Period) else str(value)
+
+
+register_converter(PeriodPath, "period")
 
 urlpatterns = [
     path("bao-cao/", views.reports, name="reports"),
     path("bao-cao/lap/", views.make, name="report-make"),
     path("bao-cao/mau/", views.template, name="report-template"),
-    path("bao-cao/<year:year>/so-lieu/", views.preview, name="report-figures"),
+    path("bao-cao/<period:period>/so-lieu/", views.preview, name="report-figures"),
+    path("bao-cao/<period:period>/hoi-so-lieu/", views.ask_missing, name="report-ask"),
     path("bao-cao/<uuid:pk>.<str:kind>", views.file, name="report-file"),
-    path("api/figures/<year:year>", views.api_figures, name="api-figures"),
+    path("api/figures/<period:period>", views.api_figures, name="api-figures"),
 ]

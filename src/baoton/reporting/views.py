@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +21,9 @@ from baoton.reporting import queries
 from baoton.reporting.actions import DOCX, MAKE, SEE, XLSX
 from baoton.reporting.actions import make as make_report
 from baoton.reporting.communes import communes
+from baoton.reporting.missing import ask, missing
 from baoton.reporting.models import Report
+from baoton.reporting.periods import Period, choices, read
 from baoton.reporting.word.yearly import template_bytes
 
 KINDS = {"docx": DOCX, "xlsx": XLSX}
@@ -40,7 +43,12 @@ def reports(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "reporting/reports.html",
-        {"reports": Report.objects.all(), "years": years(), "may_make": may(actor, MAKE)},
+        {
+            "reports": [(r, Period(r.year, r.part).name) for r in Report.objects.all()],
+            "periods": [p for year in years() for p in choices(year)],
+            "years": years(),
+            "may_make": may(actor, MAKE),
+        },
     )
 
 
@@ -49,12 +57,16 @@ def make(request: HttpRequest) -> HttpResponse:
     """A report of the year is being made in the background; its page shows how far it is."""
     actor = actor_of(request)
     require(actor, MAKE)
-    text = request.POST.get("year", "")
-    if text not in {str(y) for y in years()}:
-        raise Http404(text)
-    address = request.build_absolute_uri("/").rstrip("/")
-    label = _("Lập báo cáo năm %(year)s") % {"year": text}
-    job = jobs.ask(actor, "reporting.yearly", label, year=int(text), address=address)
+    try:
+        period = read(request.POST.get("period") or request.POST.get("year", ""))
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    if period.year not in years():
+        raise Http404(period.key)
+    label = _("Lập báo cáo %(period)s") % {"period": period.name}
+    job = jobs.ask(
+        actor, "reporting.yearly", label, year=period.year, part=period.part, address=queries.site_address()
+    )
     return redirect("job", job.pk)
 
 
@@ -67,7 +79,8 @@ def work(progress: jobs.Progress) -> str:
     progress(0, 2, _("đang tính số liệu"))
     actor = Person.objects.get(pk=job.actor_id)
     with tempfile.TemporaryDirectory(prefix="baoton-") as folder:
-        make_report(actor, job.arguments["year"], Path(folder), job.arguments["address"])
+        period = Period(job.arguments["year"], job.arguments.get("part", ""))
+        make_report(actor, period, Path(folder), job.arguments["address"])
     progress(2, 2, _("đã lập"))
     return reverse("reports")
 
@@ -85,7 +98,7 @@ def file(request: HttpRequest, pk: Any, kind: str) -> FileResponse:
     return FileResponse(
         blobs.path_of(sha256).open("rb"),
         as_attachment=True,
-        filename=f"bao-cao-{report.year}-{report.made:%Y%m%d-%H%M}.{kind}",
+        filename=f"bao-cao-{Period(report.year, report.part).key}-{timezone.localtime(report.made):%Y%m%d-%H%M}.{kind}",
         content_type=KINDS[kind],
     )
 
@@ -100,24 +113,45 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def preview(request: HttpRequest, year: int) -> HttpResponse:
-    """The figures a report of the year would print now, each open to its records."""
-    require(actor_of(request), SEE)
-    told = queries.figures(year)
+def preview(request: HttpRequest, period: Period) -> HttpResponse:
+    """The figures a report would print now, each open to its records; beside them what is missing and whom to ask."""
+    actor = actor_of(request)
+    require(actor, SEE)
+    told = queries.figures(period)
     return render(
         request,
         "reporting/figures.html",
         {
-            "year": year,
+            "year": period.year,
+            "period": period,
+            "periods": list(choices(period.year)),
             "years": years(),
-            "sections": list(queries.sections(told)),
-            "communes": _lines(year, told),
+            "work_done": queries.work_done(period),
+            "sections": [(s, _with_compared(s, told, period)) for s in queries.sections(told)],
+            "missing": missing(period, told),
+            "may_ask": may(actor, "reporting.request.create"),
+            "communes": _lines(period, told),
         },
     )
 
 
-def _lines(year: int, told: list[queries.Told]) -> dict[str, Any]:
-    appendix = communes(year, told)
+def _with_compared(section: queries.Section, told: list[queries.Told], period: Period) -> list[Any]:
+    compared = queries.compare(section.figures, period)
+    return [(f, compared.get(f.name, "")) for f in section.figures]
+
+
+@require_POST
+def ask_missing(request: HttpRequest, period: Period) -> HttpResponse:
+    """Every missing figure is asked of the body that knows it."""
+    actor = actor_of(request)
+    n = ask(actor, period, missing(period, queries.figures(period)))
+    told = _("Đã ghi %(n)d yêu cầu số liệu.") % {"n": n} if n else _("Mọi số liệu thiếu đều đã được hỏi.")
+    messages.success(request, told)
+    return redirect("report-figures", period)
+
+
+def _lines(period: Period, told: list[queries.Told]) -> dict[str, Any]:
+    appendix = communes(period, told)
     lines = []
     for path, name in appendix.rows:
         cells = [appendix.cell(path, c.name) for c in appendix.columns]
@@ -126,9 +160,9 @@ def _lines(year: int, told: list[queries.Told]) -> dict[str, Any]:
 
 
 @require_GET
-def api_figures(request: HttpRequest, year: int) -> JsonResponse:
+def api_figures(request: HttpRequest, period: Period) -> JsonResponse:
     """The stored figures of the plan for the province, as JSON, each with the address of its records."""
-    told = [t for t in queries.figures(year) if not t.name.startswith("reporting.")]
+    told = [t for t in queries.figures(period) if not t.name.startswith("reporting.")]
     items = [
         {
             "indicator": t.name,
@@ -147,5 +181,5 @@ def api_figures(request: HttpRequest, year: int) -> JsonResponse:
         }
         for t in told
     ]
-    body = {"year": year, "simulated": queries.simulated(), "figures": items}
+    body = {"year": period.year, "period": period.key, "simulated": queries.simulated(), "figures": items}
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})

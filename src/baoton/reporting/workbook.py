@@ -28,7 +28,7 @@ FIGURES = (
     ("Điều kiện lọc", 60),
     ("Địa chỉ mở các bản ghi", 60),
     ("Cách tính", 30),
-    ("Dấu của dữ liệu vào (sha256)", 66),
+    ("Mã kiểm tra dữ liệu (sha256)", 66),
 )
 SPECIES = (
     ("Tên khoa học", 30),
@@ -45,7 +45,7 @@ SPECIES = (
     ("Hạng đã thông qua", 18),
     ("Người thông qua", 24),
     ("Ngày thông qua", 14),
-    ("Dấu của dữ liệu vào (sha256)", 66),
+    ("Mã kiểm tra dữ liệu (sha256)", 66),
 )
 HOW = (
     "Mỗi con số đi kèm số bản ghi và địa chỉ mở đúng các bản ghi đó; ai mở thì thấy theo quyền của người đó.",
@@ -54,7 +54,7 @@ HOW = (
     "ô lưới 0,1 độ); dòng “Không nêu xã, phường” là phần còn lại, nên cột đếm bản ghi cộng lại đủ toàn tỉnh.",
     "Số loài của các xã không cộng được với nhau: một loài có thể có ở nhiều xã.",
     "Cận dưới, cận trên: khoảng tin cậy 95 % của chỉ tiêu ước lượng; chỉ tiêu đếm thì để trống.",
-    "Dấu của dữ liệu vào (sha256) tính từ mã và lần sửa của từng bản ghi: cùng dấu là cùng dữ liệu.",
+    "Mã kiểm tra dữ liệu (sha256) tính từ mã và lần sửa của từng bản ghi: cùng mã là cùng dữ liệu.",
     "EOO: diện tích bao lồi; AOO: số ô 2 × 2 km có mặt nhân 4 km². Hạng máy gợi ý không phải kết luận.",
 )
 
@@ -62,7 +62,7 @@ HOW = (
 def write(given: Yearly, path: Path) -> None:
     """The workbook stands in the file, its sheets named as the office says."""
     with override("vi"), xlsxwriter.Workbook(str(path), {"strings_to_urls": False}) as book:
-        book.set_properties({"title": f"Báo cáo năm {given.year}", "author": given.made_by})
+        book.set_properties({"title": f"Báo cáo {given.period.name}", "author": given.made_by})
         sheets = _Sheets(book, given)
         sheets.figures()
         sheets.communes()
@@ -116,7 +116,7 @@ class _Sheets:
 
     def figures(self) -> None:
         """One line a figure, with the query that opens its records."""
-        sheet = self._sheet("Số liệu", f"Số liệu của báo cáo năm {self.given.year}", FIGURES, 2)
+        sheet = self._sheet("Số liệu", f"Số liệu của báo cáo {self.given.period.name}", FIGURES, 2)
         for row, one in enumerate(self.given.figures, 3):
             for column, text in ((0, one.name), (1, one.label), (2, one.unit), (7, one.why_unknown)):
                 sheet.write_string(row, column, text, self.plain)
@@ -136,7 +136,7 @@ class _Sheets:
         """One line a commune, one column a figure; every number opens its records."""
         told = self.given.communes
         heads = [("Mã", 12), ("Xã, phường", 24), *[(f"{c.label} ({c.unit})", 15.0) for c in told.columns]]
-        sheet = self._sheet("Xã, phường", f"Theo xã, phường, năm {self.given.year}", heads, 2)
+        sheet = self._sheet("Xã, phường", f"Theo xã, phường, {self.given.period.name}", heads, 2)
         row = 3
         for path, name in told.rows:
             sheet.write_string(row, 0, path, self.plain)

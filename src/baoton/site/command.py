@@ -76,6 +76,9 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--filter", action="append", default=[], metavar="TÊN=GIÁ_TRỊ")
     report = command("report", do.report, "lập báo cáo năm (Word và Excel)")
     report.add_argument("year", type=int, nargs="?", default=date.today().year)
+    report.add_argument(
+        "--period", default="", choices=("", "6t", "9t", "q1", "q2", "q3", "q4"), help="kỳ trong năm"
+    )
     report.add_argument("--out", type=Path, default=Path())
     compute = command("compute", do.compute, "tính lại số liệu và tình trạng loài của một năm")
     compute.add_argument("year", type=int, nargs="?", default=date.today().year)

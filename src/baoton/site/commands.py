@@ -196,12 +196,12 @@ def seal() -> None:
     audit.seal()
 
 
-def write_report(year: int, folder: Path) -> list[Path]:
+def write_report(year: int, folder: Path, part: str = "") -> list[Path]:
     """The yearly report as files in the folder."""
     from baoton.reporting.actions import make_yearly
 
     folder.mkdir(parents=True, exist_ok=True)
-    return make_yearly(System(), year, folder)
+    return make_yearly(System(), year, folder, part=part)
 
 
 def import_file(given: Any) -> int:
@@ -252,7 +252,7 @@ def _filters(given: list[str]) -> dict[str, str]:
 
 def report(given: Any) -> int:
     compute(given)
-    for path in write_report(given.year, given.out):
+    for path in write_report(given.year, given.out, given.period):
         print(path)
     return 0
 

@@ -118,7 +118,7 @@ def test_a_year_without_figures_is_not_made(office: None) -> None:
 def test_the_preview_says_what_is_unknown_and_opens_what_is_known(office: None) -> None:
     text = page("lan").get("/bao-cao/2026/so-lieu/").content.decode()
     assert "/so/outreach-session/?when=2026" in text
-    assert "chưa có bản ghi nào cho biết" in text and "kinh phí đã chi theo nguồn" in text
+    assert "chưa có bản ghi nào cho biết" in text and "Kinh phí đã chi theo nguồn" in text
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from django.db import transaction
 from django.utils import translation
 from docx import Document
-from lxml import etree
 
 from baoton.kit.access import Public
 from baoton.kit.paper import footnotes
@@ -26,9 +26,11 @@ from baoton.plan import figures
 from baoton.reporting import queries
 from baoton.reporting.communes import communes
 from baoton.reporting.counts import COUNTS
+from baoton.reporting.periods import Period
 from baoton.reporting.word import template, yearly
 
 pytestmark = pytest.mark.django_db
+YEAR = Period(2026)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -40,9 +42,9 @@ def given(django_db_setup: None, django_db_blocker: Any) -> Iterator[yearly.Year
         load_people("lai_chau")
         plan.load("lai_chau", "654/KH-UBND")
         figures.compute([2026])
-        told = queries.figures(2026)
+        told = queries.figures(YEAR)
         yield yearly.Yearly(
-            2026, date(2026, 11, 30), told, communes(2026, told), [], "ab" * 32, True, "Lan", "http://x.vn"
+            YEAR, date(2026, 11, 30), told, communes(YEAR, told), [], "ab" * 32, True, "Lan", "http://x.vn"
         )
         transaction.set_rollback(True)
 
@@ -81,7 +83,6 @@ def words(text: str) -> set[str]:
 def test_no_word_is_lost_when_it_is_printed(paper: Path, pdf: Path) -> None:
     document = Document(str(paper))
     inside = {t.text or "" for t in document.element.body.iter(f"{W}t")}
-    inside |= set(re.findall(r"<w:t [^>]*>([^<]*)</w:t>", part(paper, "word/footnotes.xml")))
     on_page = words(" ".join(printed(pdf)).replace("- ", ""))
     joined = re.sub(r"\W", "", " ".join(printed(pdf)))
     lost = {w for text in inside for w in words(text) if w not in on_page and w not in joined}
@@ -90,7 +91,7 @@ def test_no_word_is_lost_when_it_is_printed(paper: Path, pdf: Path) -> None:
 
 def test_the_printed_pages_are_as_many_as_expected_and_numbered_from_the_second(pdf: Path) -> None:
     pages = printed(pdf)
-    assert 6 <= len(pages) <= 9
+    assert 6 <= len(pages) <= 10
     assert not pages[0].strip().startswith("1 ")
     assert [p.split()[0] for p in pages[1:]] == [str(i) for i in range(2, len(pages) + 1)]
 
@@ -129,13 +130,15 @@ def test_the_ten_sections_stand_in_order(paper: Path) -> None:
     assert heads == ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
 
 
-def test_what_is_not_held_is_said_and_never_nought(paper: Path) -> None:
-    lines = [p.text for p in Document(str(paper)).paragraphs]
-    missing = " ".join(line for line in lines if line.startswith("- Chưa có số liệu trong hệ thống"))
-    for key in ("cases", "fines", "coded_facilities", "spent", "forest_cover"):
-        assert COUNTS[key][0] in missing
-    rate = next(line for line in lines if line.startswith("- Lần gặp độc lập"))
-    assert "chưa có số liệu (chưa có ảnh bẫy đã xác minh)" in rate
+def test_what_is_not_known_is_no_sentence_of_the_paper_and_never_nought(
+    paper: Path, given: yearly.Yearly
+) -> None:
+    document = Document(str(paper))
+    lines = " ".join(p.text for p in document.paragraphs)
+    unknown = [f.label for f in given.figures if f.value is None]
+    assert unknown and not [label for label in unknown if f"- {label}:" in lines]
+    assert queries.NO_FIGURE not in lines and COUNTS["fines"][0] not in lines
+    assert yearly.NOTHING_YET in lines  # a section without figures leaves room to write
 
 
 def test_every_section_count_of_the_province_has_its_words() -> None:
@@ -150,14 +153,28 @@ def part(paper: Path, name: str) -> str:
         return archive.read(name).decode()
 
 
-def test_every_figure_has_a_real_footnote(paper: Path, given: yearly.Yearly) -> None:
-    notes = etree.fromstring(part(paper, "word/footnotes.xml").encode())
-    numbered = [n for n in notes if int(n.get(f"{W}id")) > 0]
-    references = re.findall(r"<w:footnoteReference w:id=\"(\d+)\"", part(paper, "word/document.xml"))
-    assert references == [n.get(f"{W}id") for n in numbered]
-    assert len(references) == len(given.figures)
-    assert "footnotes.xml" in part(paper, "word/_rels/document.xml.rels")
-    assert "footnotes+xml" in part(paper, "[Content_Types].xml")
+def test_every_figure_has_its_line_in_the_annex_of_sources_and_no_address(
+    paper: Path, given: yearly.Yearly
+) -> None:
+    document = Document(str(paper))
+    table = next(t for t in document.tables if t.rows[0].cells[0].text == "Số")
+    rows = [[c.text for c in row.cells] for row in table.rows[1:]]
+    told = [f for s in queries.sections(given.figures) for f in s.figures]
+    known = [f for f in told if f.value is not None]
+    assert [(r[0], r[1]) for r in rows] == [(str(i), f.label) for i, f in enumerate(known, 1)]
+    marks = re.findall(r"\[(\d+)\]", " ".join(p.text for p in document.paragraphs))
+    assert marks == [r[0] for r in rows]
+    every = " ".join([p.text for p in document.paragraphs] + [c for r in rows for c in r])
+    assert "http" not in every and "word/footnotes.xml" not in zipfile.ZipFile(paper).namelist()
+
+
+def test_the_annex_has_a_picture_that_opens_the_figures(paper: Path, given: yearly.Yearly) -> None:
+    with zipfile.ZipFile(paper) as archive:
+        (name,) = [n for n in archive.namelist() if n.startswith("word/media/")]
+        held = archive.read(name)
+    made = BytesIO()
+    segno.make(given.page, error="m").save(made, kind="png", scale=8, border=2)
+    assert held == made.getvalue() and given.page == "http://x.vn/bao-cao/2026/so-lieu/"
     assert "⟦" not in part(paper, "word/document.xml")
 
 
@@ -168,18 +185,17 @@ def test_a_note_that_no_figure_has_stops_the_report() -> None:
         footnotes.bind(document, {1: footnotes.Note("chú thích khác")})
 
 
-def test_a_template_that_lost_its_notes_stops_the_report(
+def test_a_template_that_lost_its_sources_stops_the_report(
     given: yearly.Yearly, tmp_path: Path, settings: object
 ) -> None:
     """An office's own template may say other words, but may not drop where the figures come from."""
     settings.VAR = tmp_path  # type: ignore[attr-defined]
     own = Document(BytesIO(template.made()))
-    for paragraph in own.paragraphs:
-        for run in paragraph.runs:
-            run.text = run.text.replace("{{ f.note }}", "")
+    table = next(t for t in own.tables if t.rows[0].cells[0].text == "Số")
+    table._tbl.getparent().remove(table._tbl)
     yearly.template_path().parent.mkdir()
     own.save(str(yearly.template_path()))
-    with pytest.raises(ValueError, match="footnotes"):
+    with pytest.raises(ValueError, match="sources"):
         yearly.write(given, tmp_path / "x.docx")
 
 

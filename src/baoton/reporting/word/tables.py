@@ -1,9 +1,13 @@
 """The appendix table a commune a row: its columns are the figures told by commune, numbered as forms do."""
 
+import io
+
+import segno
 from docx.document import Document as DocumentType
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Cm
 
 from baoton.kit.paper.layout import CENTRE, LEFT, grid, repeat, whole, write
 from baoton.reporting.communes import NOWHERE, Communes
@@ -59,3 +63,15 @@ def _tight(cell: object) -> None:
         margins.append(one)
     before = properties.find(qn("w:vAlign"))
     properties.append(margins) if before is None else before.addprevious(margins)
+
+
+def put_picture(document: DocumentType, mark: str, address: str) -> None:
+    """What a telephone reads stands where the mark was; a template without the mark has no picture."""
+    for table in document.tables:
+        for cell in table._cells:
+            for paragraph in cell.paragraphs:
+                if paragraph.text.strip() == mark:
+                    held = io.BytesIO()
+                    segno.make(address, error="m").save(held, kind="png", scale=8, border=2)
+                    paragraph.clear()
+                    paragraph.add_run().add_picture(io.BytesIO(held.getvalue()), width=Cm(3.2))

@@ -32,14 +32,27 @@ from rulebook.paper import nation_lines
 SAYS_SIMULATED = "DỮ LIỆU MÔ PHỎNG – KHÔNG PHẢI SỐ LIỆU THẬT"
 PREAMBLE = (
     "Thực hiện Kế hoạch số {{ plan_code }} ngày {{ plan_day }} của {{ plan_issuer }} về {{ plan_about }}, Sở Nông "
-    "nghiệp và Môi trường báo cáo kết quả năm {{ year }} như sau. Số liệu tính đến ngày {{ until }}; mỗi con số có "
-    "chú thích ghi sổ gốc, điều kiện lọc, số bản ghi và địa chỉ mở các bản ghi đó."
+    "nghiệp và Môi trường báo cáo kết quả {{ period }} như sau. Số liệu tính đến ngày {{ until }}; số trong ngoặc "
+    "vuông chỉ dòng của Phụ lục III ghi nguồn của số liệu."
 )
 CLOSING = (
-    "Trên đây là báo cáo kết quả thực hiện Kế hoạch số {{ plan_code }} năm {{ year }}; chi tiết theo xã, phường ở "
-    "Phụ lục I, theo loài ở Phụ lục II./."
+    "Trên đây là báo cáo kết quả thực hiện Kế hoạch số {{ plan_code }} {{ period }}; chi tiết theo xã, phường ở "
+    "Phụ lục I, theo loài ở Phụ lục II, nguồn số liệu ở Phụ lục III./."
 )
 ATTACHED = "(Kèm theo Báo cáo số ……/{{ symbol }} ngày …… tháng …… năm {{ dated_year }})"
+QR = "⟦qr⟧"
+SOURCES = (
+    "Mỗi dòng là nguồn của một số liệu trong báo cáo: sổ gốc, điều kiện lọc, số bản ghi. Quét hình bên phải bằng điện "
+    "thoại để mở trang số liệu {{ period }}; từ đó mỗi con số mở đúng các bản ghi của nó, theo quyền của người mở."
+)
+SOURCE_HEADS = (
+    ("Số", 1.2),
+    ("Số liệu", 6.2),
+    ("Sổ và điều kiện lọc", 9.6),
+    ("Số bản ghi", 2.2),
+    ("Cách tính", 3.1),
+    ("Mã kiểm tra dữ liệu", 3.4),
+)
 MADE = "Báo cáo do {{ made_by }} lập từ hệ thống Bảo Tồn ngày {{ until }}. {{ simulated_line }}"
 SPECIES_HEADS = (
     ("TT", 1.0),
@@ -65,6 +78,7 @@ def made() -> bytes:
     _signature(document)
     _communes(document)
     _species(document)
+    _sources(document)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -108,7 +122,7 @@ def _head(document: DocumentType) -> None:
 def _title(document: DocumentType) -> None:
     title = centred(document, "BÁO CÁO", 14, bold=True)
     title.paragraph_format.space_before = Pt(14)
-    centred(document, "Kết quả thực hiện Kế hoạch số {{ plan_code }} năm {{ year }}", 14, bold=True)
+    centred(document, "Kết quả thực hiện Kế hoạch số {{ plan_code }} {{ period }}", 14, bold=True)
     rule(document, 3.2, 16.0)
     first = body(document, PREAMBLE)
     first.paragraph_format.space_before = Pt(10)
@@ -121,20 +135,20 @@ def _sections(document: DocumentType) -> None:
     heading.alignment = LEFT
     heading.paragraph_format.keep_with_next = True
     heading.paragraph_format.space_before = Pt(6)
+    document.add_paragraph("{%p for line in s.first %}")
+    body(document, "{{ line }}")
+    document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p for f in s.figures %}")
     line = body(document)
     write(line, "- {{ f.label }}: ")
     write(line, "{{ f.text }}", bold=True)
-    write(line, "{{ f.unit }}{{ f.limits }}{{ f.why }}")
-    write(line, "{{ f.note }}")
+    write(line, "{{ f.unit }}{{ f.limits }}{{ f.compare }}")
+    write(line, "{{ f.note }}", 11)
     write(line, "{{ f.end }}")
     document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p for line in s.lines %}")
     body(document, "{{ line }}")
     document.add_paragraph("{%p endfor %}")
-    document.add_paragraph("{%p if s.missing %}")
-    body(document, "- Chưa có số liệu trong hệ thống: {{ s.missing }}.", italic=True)
-    document.add_paragraph("{%p endif %}")
     document.add_paragraph("{%p endfor %}")
     body(document, CLOSING)
 
@@ -164,7 +178,7 @@ def _appendix(document: DocumentType, name: str, title: str) -> None:
 def _communes(document: DocumentType) -> None:
     """Appendix I: a commune a row; the columns are made when it is filled, so that none is forgotten."""
     landscape(document)
-    _appendix(document, "Phụ lục I", "Kết quả theo xã, phường, năm {{ year }}")
+    _appendix(document, "Phụ lục I", "Kết quả theo xã, phường, {{ period }}")
     document.add_paragraph("{{ communes_table }}")
     document.add_paragraph("{%p for line in communes_notes %}")
     _small(document, "{{ line }}")
@@ -189,6 +203,27 @@ def _species(document: DocumentType) -> None:
     document.add_paragraph("{%p for line in species_notes %}")
     _small(document, "{{ line }}")
     document.add_paragraph("{%p endfor %}")
+
+
+def _sources(document: DocumentType) -> None:
+    """Appendix III: where each figure comes from, and a picture a telephone reads to open them; how it was made."""
+    document.add_page_break()  # type: ignore[no-untyped-call]
+    _appendix(document, "Phụ lục III", "Nguồn số liệu")
+    left, right = bare_table(document, [20.0, 5.7]).rows[0].cells
+    _small(left, SOURCES)
+    picture = right.add_paragraph()
+    picture.alignment = CENTRE
+    write(picture, QR)
+    table = grid(document, [width for _head, width in SOURCE_HEADS])
+    for cell, (head, _width) in zip(table.rows[0].cells, SOURCE_HEADS, strict=True):
+        _cell(cell, head, bold=True, centre=True)
+    repeat(table.rows[0])
+    _loop(table, "{%tr for t in sources %}")
+    row = table.add_row()
+    whole(row)
+    for cell, name in zip(row.cells, ("n", "label", "source", "count", "method", "check"), strict=True):
+        _cell(cell, f"{{{{ t.{name} }}}}", centre=name in ("n", "count", "check"))
+    _loop(table, "{%tr endfor %}")
     _small(document, MADE).paragraph_format.space_before = Pt(10)
     _small(document, "Đầu chuỗi nhật ký lúc lập báo cáo: {{ chain_head }}", left=True)
 
@@ -203,7 +238,7 @@ def _cell(cell: Any, text: str, bold: bool = False, italic: bool = False, centre
     write(paragraph, text, 11, bold, italic)
 
 
-def _small(document: DocumentType, text: str, left: bool = False) -> Any:
+def _small(document: Any, text: str, left: bool = False) -> Any:
     paragraph = document.add_paragraph()
     paragraph.alignment = LEFT if left else JUSTIFY
     paragraph.paragraph_format.space_before = Pt(2)

@@ -1,32 +1,37 @@
-"""The yearly report filled: the template with the year's figures, its appendix tables and its footnotes."""
+"""The report filled: the template with the period's figures, its appendix tables and where each figure comes from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import override
 from docx import Document
 from docxtpl import DocxTemplate
 
 import rulebook
 from baoton.assessment.models import SpeciesStatus
-from baoton.kit.paper.footnotes import Note, bind, mark
 from baoton.kit.reading.register import REGISTERS
+from baoton.people.models import Organisation
 from baoton.places.queries import province_path, unit_name
 from baoton.plan.models import Work
 from baoton.plan.queries import plan, task_node, tasks
 from baoton.reporting import queries
 from baoton.reporting.communes import NOWHERE, Communes
+from baoton.reporting.models import FigureRequest
+from baoton.reporting.periods import Period
 from baoton.reporting.queries import Section, Told
 from baoton.reporting.species import line as species_line
 from baoton.reporting.word import template
-from baoton.reporting.word.tables import put_communes
+from baoton.reporting.word.tables import put_communes, put_picture
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 TABLE = "⟦communes⟧"
+NOTHING_YET = "- ………………… (đơn vị soạn thảo ghi)."
 OTHER_OBSTACLES = "- Khó khăn, vướng mắc khác: ………………… (đơn vị soạn thảo ghi)."
 
 
@@ -34,7 +39,7 @@ OTHER_OBSTACLES = "- Khó khăn, vướng mắc khác: ………………… (đ
 class Yearly:
     """All that a yearly report is written from."""
 
-    year: int
+    period: Period
     on: date
     figures: list[Told]
     communes: Communes
@@ -43,6 +48,17 @@ class Yearly:
     simulated: bool
     made_by: str
     address: str
+    compared: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Sequence[FigureRequest]] = field(default_factory=dict)
+
+    @property
+    def year(self) -> int:
+        return self.period.year
+
+    @property
+    def page(self) -> str:
+        """Where the figures of the report open."""
+        return f"{self.address}{reverse('report-figures', args=[self.period.key])}"
 
 
 def template_bytes() -> bytes:
@@ -59,27 +75,31 @@ def template_path() -> Path:
 def write(given: Yearly, path: Path) -> None:
     """The report stands in the file, in Vietnamese, whatever language its maker reads."""
     with override("vi"):
-        notes: dict[int, Note] = {}
         filled = DocxTemplate(BytesIO(template_bytes()))
-        filled.render(context(given, notes), autoescape=True)
+        if "sources" not in filled.get_undeclared_template_variables():
+            raise ValueError("mẫu báo cáo thiếu trường sources: báo cáo phải nói nguồn của số liệu")
+        filled.render(context(given), autoescape=True)
         held = BytesIO()
         filled.save(held)
         document = Document(BytesIO(held.getvalue()))
         put_communes(document, TABLE, given.communes)
-        bind(document, notes)
-        document.core_properties.title = f"{rulebook.province(settings.PROVINCE).report_title}, {given.year}"
+        put_picture(document, template.QR, given.page)
+        document.core_properties.title = (
+            f"{rulebook.province(settings.PROVINCE).report_title}, {given.period.name}"
+        )
         document.core_properties.author = given.made_by
         document.core_properties.comments = template.SAYS_SIMULATED if given.simulated else ""
         document.save(str(path))
 
 
-def context(given: Yearly, notes: dict[int, Note]) -> dict[str, Any]:
-    """Every field of the template; the notes are collected as their figures are met."""
+def context(given: Yearly) -> dict[str, Any]:
+    """Every field of the template; sources are collected as their figures are met."""
+    sources: list[dict[str, Any]] = []
     current, place = plan(), unit_name(province_path())
     short = place.removeprefix("Tỉnh ").removeprefix("tỉnh ")
     if current is None:
         raise ValueError("chưa nạp kế hoạch: chạy baoton init")
-    told = [_section(given, s, notes) for s in queries.sections(given.figures)]
+    told = [_section(given, s, sources) for s in queries.sections(given.figures)]
     numbered = rulebook.format_code("document", on=given.on, serial=1, type="BC", issuer="so_nnmt").text
     symbol = numbered.split("/", 1)[1]
     return {
@@ -88,6 +108,8 @@ def context(given: Yearly, notes: dict[int, Note]) -> dict[str, Any]:
         "place": short,
         "dated_year": given.on.year,
         "year": given.year,
+        "period": given.period.name,
+        "sources": sources,
         "until": f"{given.on:%d/%m/%Y}",
         "symbol": symbol,
         "plan_code": current.code,
@@ -105,50 +127,69 @@ def context(given: Yearly, notes: dict[int, Note]) -> dict[str, Any]:
     }
 
 
-def _section(given: Yearly, section: Section, notes: dict[int, Note]) -> dict[str, Any]:
+def _section(given: Yearly, section: Section, sources: list[dict[str, Any]]) -> dict[str, Any]:
+    """One section; an unknown figure is no sentence of a paper to be signed but stands beside the draft."""
     lines: list[str] = []
-    if section.key == "special_use_forest":
-        lines = [_step(w, late) for w, late in queries.steps(given.year, 2)]
+    first: list[str] = []
+    if section.key == "direction":
+        first = [f"- {told}" for told in [queries.work_done(given.period)] if told]
+    elif section.key == "special_use_forest":
+        lines = [_step(w, late) for w, late in queries.steps(given.period, 2)]
     elif section.key == "obstacles":
-        lines = [*_late(queries.open_work(given.year, "late")), OTHER_OBSTACLES]
+        lines = [*_late(queries.open_work(given.period, "late")), OTHER_OBSTACLES]
     elif section.key == "next_year":
         lines = ["- Các nhiệm vụ trọng tâm của Kế hoạch và thời gian thực hiện:"]
         lines += [f"+ {t.official.rstrip('.')}: {t.time}." for t in tasks()]
-        lines += [f"+ {w.title}: hạn {w.due:%d/%m/%Y}." for w in queries.open_work(given.year, "next")]
+        lines += [f"+ {w.title}: hạn {w.due:%d/%m/%Y}." for w in queries.open_work(given.period, "next")]
+    figures = [_figure(given, f, sources) for f in section.figures if f.value is not None]
+    figures += [_answer(one, sources) for one in given.answers.get(section.key, ())]
     return {
         "roman": ROMAN[section.number],
         "title": section.title.upper(),
-        "figures": [_figure(given, f, notes) for f in section.figures],
-        "lines": lines,
-        "missing": "; ".join(section.missing),
+        "first": first,
+        "figures": figures,
+        "lines": lines or ([] if figures or first else [NOTHING_YET]),
     }
 
 
-def _figure(given: Yearly, told: Told, notes: dict[int, Note]) -> dict[str, str]:
-    number = len(notes) + 1
-    notes[number] = Note(note(told), f"{given.address}{told.address}" if told.address else "")
-    known = told.value is not None
+def _figure(given: Yearly, told: Told, sources: list[dict[str, Any]]) -> dict[str, str]:
+    sources.append({"n": len(sources) + 1, "label": told.label, **source(told)})
     return {
         "label": told.label,
         "text": told.text,
-        "unit": f" {told.unit}" if known else "",
+        "unit": f" {told.unit}",
         "limits": f" ({told.limits})" if told.limits else "",
-        "why": f" ({told.why_unknown})" if not known and told.why_unknown else "",
-        "note": mark(number),
+        "compare": given.compared.get(told.name, ""),
+        "note": f" [{len(sources)}]",
         "end": ".",
     }
 
 
-def note(told: Told) -> str:
-    """What a footnote says: the book, the filters, how many records, how counted, the hash of the input."""
-    if told.count is None:
-        return f"Sổ “{told.book}”: {told.why_unknown or queries.NO_FIGURE}."
-    parts = [
-        f"Sổ “{told.book}”; {told.sentence}; {queries.number(told.count)} bản ghi",
-        f"cách tính: {told.method}",
-        f"dấu của dữ liệu vào: {told.input_hash[:16]}",
-    ]
-    return "; ".join(parts) + "."
+def _answer(one: FigureRequest, sources: list[dict[str, Any]]) -> dict[str, str]:
+    """A figure that another body gave, under that body's name."""
+    body = Organisation.objects.filter(code=one.body).first()
+    name = body.name if body else one.body
+    told = {"source": f"{name}: {one.source}", "count": "–", "method": "theo báo cáo", "check": "–"}
+    sources.append({"n": len(sources) + 1, "label": one.what, **told})
+    return {
+        "label": one.what[:1].upper() + one.what[1:],
+        "text": one.answer,
+        "unit": "",
+        "limits": "",
+        "compare": "",
+        "note": f" [{len(sources)}]",
+        "end": ".",
+    }
+
+
+def source(told: Told) -> dict[str, str]:
+    """Where a figure comes from: the book and its filters, how many records, how counted, the data's check code."""
+    return {
+        "source": f"Sổ “{told.book}”; {told.sentence}",
+        "count": queries.number(told.count or 0),
+        "method": told.method,
+        "check": told.input_hash[:16],
+    }
 
 
 def _step(work: Work, late: bool) -> str:
@@ -201,8 +242,8 @@ def _communes_notes(given: Yearly) -> list[str]:
 def _species_notes(given: Yearly) -> list[str]:
     node = task_node("survey")
     lines = [
-        f"Mở: {given.address}{REGISTERS['assessment.status'].url()}?on={given.year} "
-        f"({queries.number(len(given.species))} loài{f', nhiệm vụ {node.title}' if node else ''}).",
+        f"{queries.number(len(given.species))} loài{f', nhiệm vụ {node.title}' if node else ''}; mở ở sổ "
+        f"“{REGISTERS['assessment.status'].label}”, năm {given.year}.",
         "EOO: diện tích bao lồi; AOO: số ô 2 × 2 km có mặt nhân 4 km². “Hạng máy gợi ý” chỉ dựa trên EOO và "
         "AOO trong tỉnh, không phải kết luận; hạng chỉ có giá trị khi đã được thông qua.",
         "(*) Nhóm theo luật chưa kiểm chứng lại theo văn bản gốc đang có hiệu lực.",

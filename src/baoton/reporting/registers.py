@@ -1,0 +1,79 @@
+"""The book of figures asked of other bodies."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from baoton.kit.access import may
+from baoton.kit.kinds import Choice, Day, Text
+from baoton.kit.reading.register import Register
+from baoton.kit.writing.refusal import NotNow
+from baoton.kit.writing.verb import Verb
+from baoton.people.queries import organisation_choices
+from baoton.places.queries import province_path
+from baoton.reporting.models import FigureRequest
+from baoton.reporting.periods import choices, read
+
+S = FigureRequest.Status
+
+
+def periods() -> Iterable[tuple[str, str]]:
+    """Those of last year, this one and the next."""
+    year = timezone.localdate().year
+    return [(p.key, p.name) for y in (year + 1, year, year - 1) for p in choices(y)]
+
+
+def derive(record: FigureRequest) -> None:
+    """A request belongs to the body that is asked, so that its people find it; it concerns the whole province."""
+    try:
+        read(record.period)
+    except ValueError as error:
+        raise ValidationError({"period": _now("Không có kỳ báo cáo này.")}) from error
+    record.organisation = record.body
+    record.area_path = record.area_path or province_path()
+
+
+def answered(actor: Any, record: FigureRequest, answers: Mapping[str, Any]) -> None:
+    """Only the body that was asked answers, or whoever asks."""
+    own = getattr(actor, "organisation_id", "") == record.body
+    if not own and not may(actor, "reporting.request.create"):
+        raise NotNow(_now("Chỉ cơ quan được hỏi trả lời được."))
+
+
+request = Register(
+    name="reporting.request",
+    model=FigureRequest,
+    label=_("Yêu cầu số liệu"),
+    one=_("yêu cầu số liệu"),
+    help=_("Mỗi dòng là một số liệu báo cáo mà hệ thống chưa có, hỏi cơ quan nắm số liệu đó."),
+    order=("-id",),
+    derive=derive,
+    fields=(
+        Text("what"),
+        Choice("period", among=periods),
+        Choice("body", among=organisation_choices),
+        Day("answer_by", required=False),
+        Choice("status", asked=False),
+        Text("answer", asked=False),
+        Text("source", asked=False),
+    ),
+    show=("what", "period", "body", "answer_by", "status", "answer"),
+    find=("period", ("body", "body", _("cơ quan")), "status"),
+    verbs=(
+        "create",
+        "edit",
+        "withdraw",
+        Verb(
+            "answer",
+            _("trả lời"),
+            {S.ASKED: S.ANSWERED, S.ANSWERED: S.ANSWERED},
+            asks=(Text("answer", required=True), Text("source", required=True)),
+            do=answered,
+            done=_("Đã trả lời, số liệu vào báo cáo của kỳ này"),
+        ),
+    ),
+)
