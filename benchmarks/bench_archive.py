@@ -1,7 +1,8 @@
 """A big archive with an event core checked, written and brought in again: seconds, processor seconds and memory.
 
-Each step runs in a process of its own, as the worker does it; the archive is given by `BENCH_ARCHIVE`. Memory is
-the most that the process held at any moment: resident, and of that anonymous (no mapped files).
+Each step runs in a process of its own, as the worker does it: map counts and figures in it, search words later. The
+archive is given by `BENCH_ARCHIVE`. Memory is the most that the process held at any moment: resident, and of that
+anonymous (no mapped files).
 """
 
 import json
@@ -86,7 +87,7 @@ def measure(archive: Path, engine: str) -> dict[str, dict[str, Any]]:
         command = [sys.executable, str(ROOT / "scripts" / "postgres.py"), *command]
     with tempfile.TemporaryDirectory() as var:
         env = {**os.environ, "BAOTON_VAR": var, "DJANGO_SETTINGS_MODULE": "baoton.site.settings",
-               "BAOTON_JOBS_INLINE": "1", "PYTHONPATH": f"{ROOT}/src:{ROOT}"}  # fmt: skip
+               "PYTHONPATH": f"{ROOT}/src:{ROOT}"}  # fmt: skip
         done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if not lines:

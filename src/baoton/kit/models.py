@@ -6,6 +6,7 @@ Nothing here points at a row of another app: an audit event outlives what it nam
 from functools import partial
 from secrets import token_hex
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -115,6 +116,7 @@ class ImportBatch(models.Model):
         UPLOADED = "uploaded", _("đã tải lên")
         CHECKED = "checked", _("đã kiểm tra, chưa ghi")
         RUNNING = "running", _("đang chạy")
+        HALF = "half", _("mới ghi một phần")
         DONE = "done", _("đã nhập")
         UNDONE = "undone", _("đã hoàn tác")
         FAILED = "failed", _("hỏng")
@@ -134,11 +136,24 @@ class ImportBatch(models.Model):
     warnings = models.JSONField(default=list)
     outcome_sha256 = models.CharField(max_length=64, blank=True, default="")
     job_id = models.UUIDField(null=True)
+    written = models.BigIntegerField(default=0)
     uploaded = models.DateTimeField(default=timezone.now)
     ended = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-uploaded"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["state"], name="import_unfinished", condition=models.Q(state__in=["running", "half"])
+            )
+        ]
+
+
+def unfinished() -> "tuple[UUID, ...]":
+    """The imports of which some rows stand and not all: nobody is shown any of them."""
+    S = ImportBatch.State
+    rows = ImportBatch.objects.filter(state__in=[S.RUNNING, S.HALF], written__gt=0)
+    return tuple(rows.order_by("pk").values_list("pk", flat=True))
 
 
 class ImportBefore(models.Model):

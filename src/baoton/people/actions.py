@@ -333,7 +333,7 @@ def open_imports(leaver: Person, heir: Person) -> int:
     from baoton.kit.models import ImportBatch
 
     S = ImportBatch.State
-    rows = ImportBatch.objects.filter(actor_id=str(leaver.pk), state__in=[S.UPLOADED, S.CHECKED])
+    rows = ImportBatch.objects.filter(actor_id=str(leaver.pk), state__in=[S.UPLOADED, S.CHECKED, S.HALF])
     return rows.update(actor_id=str(heir.pk), actor_name=str(heir))
 
 

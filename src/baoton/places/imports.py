@@ -252,9 +252,8 @@ def identify(chunk: Chunk, ids: pl.Series) -> pl.Series:
 
 def finish(commit: Commit) -> None:
     """The units stand on the boundaries just written."""
-    for kind in ("created", "updated"):
-        for _target, frame in commit.stage.read(kind, NAME):
-            stand(frame["unit_id"].to_list())
+    for frame in commit.stage.rows(NAME):
+        stand(frame["unit_id"].to_list())
 
 
 def undone(batch_id: str, ids: Sequence[str]) -> None:

@@ -208,15 +208,14 @@ def yields(was: dict[str, Any], new: dict[str, Any]) -> bool:
 def finish(commit: Commit) -> None:
     """Synonyms point at their accepted names, and every taxon's level is weighed again with all its names."""
     refs = commit.run.refs["taxa.taxon"]
-    for kind in ("created", "updated"):
-        for _target, frame in commit.stage.read(kind, "taxa.taxon"):
-            if "_accepted" not in frame.columns:
-                continue
-            some = frame.select("id", "_accepted").drop_nulls()
-            found = refs.find(some["_accepted"])
-            pairs = pl.DataFrame({"id": some["id"], "to": found["id"], "ok": found["ok"].fill_null(False)})
-            _point(pairs.filter(pl.col("ok") & (pl.col("id") != pl.col("to"))))
-            _doubt(pairs.filter(~pl.col("ok"))["id"].to_list())
+    for frame in commit.stage.rows("taxa.taxon"):
+        if "_accepted" not in frame.columns:
+            continue
+        some = frame.select("id", "_accepted").drop_nulls()
+        found = refs.find(some["_accepted"])
+        pairs = pl.DataFrame({"id": some["id"], "to": found["id"], "ok": found["ok"].fill_null(False)})
+        _point(pairs.filter(pl.col("ok") & (pl.col("id") != pl.col("to"))))
+        _doubt(pairs.filter(~pl.col("ok"))["id"].to_list())
     transaction.on_commit(lambda: guard_again(System()))
 
 

@@ -1,4 +1,4 @@
-"""The staged rows stand in their registers, all or none, with one audit event for the whole file."""
+"""The staged rows stand in their registers, with one audit event for the whole file."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -6,11 +6,11 @@ from contextlib import ExitStack
 from typing import Any
 
 import polars as pl
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor
-from baoton.kit.importing import database, history
+from baoton.kit.importing import database, history, slices
 from baoton.kit.importing.run import Run
 from baoton.kit.importing.stage import Stage
 from baoton.kit.importing.target import Target
@@ -31,58 +31,126 @@ def kept(work: Callable[[Actor, ImportBatch], None]) -> Callable[[Actor, ImportB
 
 
 class Changed(RuntimeError):
-    """Somebody changed a row between the check and the writing; nothing was written."""
+    """Somebody changed a row between the check and the writing; nothing of this import stays written."""
 
 
 class Commit:
-    """One writing transaction: what `begin` and `finish` of a target may use."""
+    """The writing of one checked file: what `begin` and `finish` of a target may use.
+
+    A small file is one transaction. A big one is written in slices (see `slices`); the last transaction finishes what
+    follows from the whole file, and from then on its rows are shown.
+    """
 
     def __init__(self, run: Run, progress: Progress) -> None:
         self.run, self.progress = run, progress
         self.stage: Stage = run.stage
         self.actor, self.batch_id, self.dataset_id = run.actor, run.batch_id, run.dataset_id
+        self.few = False
 
     def write(self, batch: ImportBatch) -> None:
-        """Every staged row is written, or nothing is."""
+        """Every staged row is written; a `Changed` says in a sentence who was faster."""
+        try:
+            if self.run.outcomes.written() <= slices.AT_ONCE and not batch.written:
+                self._at_once(batch)
+            else:
+                log_pages = database.pragma("wal_autocheckpoint", slices.LOG_PAGES)
+                try:
+                    self._in_slices(batch)
+                finally:
+                    database.pragma("wal_autocheckpoint", log_pages)
+        except IntegrityError as error:
+            told = _(
+                "Có người vừa ghi các dòng cùng mã trong lúc nhập; không ghi gì của lần này. Hãy chạy lại."
+            )
+            raise Changed(told) from error
+
+    def _at_once(self, batch: ImportBatch) -> None:
         with transaction.atomic():
             still_ours(batch)
             with ExitStack() as stack:
                 self._watched(stack)
-                self._rows()
-                for target in dict.fromkeys(self.run.targets):
-                    if target.finish is not None:
-                        target.finish(self)
-            for target, frame in self.stage.read("before"):
-                database.insert(ImportBefore, self._before(target, frame))
-            for keep in KEPT:
-                keep(self.actor, batch)
-            self._tell()
-            history.write(self.actor, self.stage, _("nhập từ tệp"))
-            audit.write(
-                self.actor,
-                self.run.targets[0].verb if self.run.targets else "import",
-                register="kit.importbatch",
-                object_id=batch.pk,
-                object_name=batch.file_name,
-                new={"counts": batch.counts["total"], "outcome_sha256": batch.outcome_sha256,
-                     "sha256": batch.sha256, "dataset": batch.dataset, "target": batch.target},
-            )  # fmt: skip
-            batch.save()
+                self._begin()
+                for rows in slices.parts(self.stage, slices.size(), whole):
+                    self._put(rows)
+                    self.stop_if_asked()
+                self._finish()
+            self._close(batch)
 
-    def _rows(self) -> None:
+    def _in_slices(self, batch: ImportBatch) -> None:
+        with transaction.atomic():
+            still_ours(batch)
+            self._begin()
+            self._audit(batch, _("bắt đầu ghi"))
+            self._standing(batch, batch.written)
+        waiting = slices.parts(self.stage, slices.size(), whole)
+        rows = next(waiting, None)
+        while rows is not None:
+            with transaction.atomic():
+                still_ours(batch)
+                turn, n = slices.Turn(), 0
+                while rows is not None and not (n and turn.over):
+                    self._put(rows)
+                    n, rows = n + len(rows.frame), next(waiting, None)
+                self._standing(batch, batch.written + n)
+            self.stop_if_asked()
+            self.progress(batch.written, batch.counts["total"]["rows"], _("đang ghi vào sổ"))
+            slices.pause()
+        with transaction.atomic():
+            still_ours(batch)
+            self._finish()
+            self._close(batch)
+
+    def _begin(self) -> None:
         for target in dict.fromkeys(self.run.targets):
             if target.begin is not None:
                 target.begin(self)
-        for target, frame in self.stage.read("created"):
-            database.insert(target.model, whole(target, frame))
-            _areas(target, frame)
-            self.stop_if_asked()
-        for target, frame in self.stage.read("updated"):
+
+    def _finish(self) -> None:
+        for target in dict.fromkeys(self.run.targets):
+            if target.finish is not None:
+                target.finish(self)
+
+    def _put(self, rows: slices.Rows) -> None:
+        """Some rows stand, each changed one with how it stood and its entry in the history."""
+        target, frame = rows.target, rows.frame
+        if rows.before is None:
+            database.insert(target.model, frame)
+        else:
             ready = frame.drop([c for c in frame.columns if c.startswith("_") and c != "_was"])
             if database.update(target.model, ready) != len(ready):
-                raise Changed(_("Có người vừa sửa dữ liệu trong lúc nhập; chưa ghi gì. Hãy chạy lại."))
-            _areas(target, frame)
-            self.stop_if_asked()
+                raise Changed(
+                    _("Có người vừa sửa dữ liệu trong lúc nhập; không ghi gì của lần này. Hãy chạy lại.")
+                )
+            database.insert(ImportBefore, self._before(target, rows.before))
+            history.write(self.actor, target, frame, rows.before, _("nhập từ tệp"))
+        _areas(target, frame)
+
+    def _standing(self, batch: ImportBatch, n: int) -> None:
+        """The batch says how many of its rows stand, and keeps what an undo needs."""
+        batch.written = n
+        keep = {"written": n, "outcome_sha256": batch.outcome_sha256, "counts": batch.counts}
+        ImportBatch.objects.filter(pk=batch.pk).update(**keep)
+
+    def _close(self, batch: ImportBatch) -> None:
+        """The batch is done: evidence, what follows, the log."""
+        for keep in KEPT:
+            keep(self.actor, batch)
+        self._tell()
+        self._audit(batch)
+        batch.written = self.run.outcomes.written()
+        batch.save()
+
+    def _audit(self, batch: ImportBatch, note: str = "") -> None:
+        audit.write(
+            self.actor,
+            self.run.targets[0].verb if self.run.targets else "import",
+            register="kit.importbatch",
+            object_id=batch.pk,
+            object_name=batch.file_name,
+            new={"counts": batch.counts["total"], "outcome_sha256": batch.outcome_sha256,
+                 "sha256": batch.sha256, "dataset": batch.dataset, "target": batch.target},
+            note=note,
+        )  # fmt: skip
 
     def _watched(self, stack: ExitStack) -> None:
         """What is kept of the rows follows: by their difference for a small file, built anew for a big one."""

@@ -15,17 +15,14 @@ def postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
-def map_file(size: int | None) -> int | None:
-    """How much of an SQLite file this connection maps into memory; the old size, to be put back afterwards.
-
-    A mapped file counts as memory of the process: while a large file is read, nothing is mapped.
-    """
-    if postgres() or size is None:
+def pragma(name: str, value: int | None) -> int | None:
+    """A setting of this SQLite connection; the old one, to be put back afterwards. Nothing on PostgreSQL."""
+    if postgres() or value is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA mmap_size")
+        cursor.execute(f"PRAGMA {name}")
         row = cursor.fetchone()
-        cursor.execute(f"PRAGMA mmap_size={int(size)}")
+        cursor.execute(f"PRAGMA {name}={int(value)}")
     return int(row[0]) if row else None
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk, Mask, mask_of
 from baoton.kit.importing.sight import covers, left_by_import, own_imports, rights_columns, seen
+from baoton.kit.models import unfinished
 
 PLACE = {"geom", "min_x", "min_y", "max_x", "max_y"}
 
@@ -27,6 +28,8 @@ class Decision:
     before: list[tuple[str, int, str]]
     barred: Mask
     """The rows stand for a record that the actor may not change: nothing new may be hung on it."""
+    standing: pl.DataFrame
+    """Rows that an earlier, broken writing of this import put there."""
 
 
 def decide(chunk: Chunk, keys: pl.Series, ids: pl.Series, hashes: Any, any_before: bool) -> Decision:
@@ -36,9 +39,12 @@ def decide(chunk: Chunk, keys: pl.Series, ids: pl.Series, hashes: Any, any_befor
     if found is None:
         ids_now = ids
         known = np.zeros(n, bool)
+        ours = known.copy()
     else:
         known = found["id"].is_not_null().to_numpy()
         ids_now = found["id"].fill_null(ids)
+        ours = mask_of(found["batch"] == chunk.run.batch_id) & ~mask_of(found["withdrawn"])
+        _refuse_unfinished(chunk, found, ours)
     outcome = np.where(chunk.problems.refused, "refused", np.where(known, "unchanged", "created")).astype(
         object
     )
@@ -52,12 +58,15 @@ def decide(chunk: Chunk, keys: pl.Series, ids: pl.Series, hashes: Any, any_befor
         outcome[chunk.problems.refused] = "refused"
     if found is not None and known.any():
         outcome, told, updated, before, barred = _known(
-            chunk, found, hashes, known & ~chunk.problems.refused, outcome
+            chunk, found, hashes, known & ~ours & ~chunk.problems.refused, outcome
         )
-    new = outcome == "created"
-    new &= ~known
+        changed = mask_of(found["changed"])
+        outcome[ours & ~chunk.problems.refused] = "created"
+        outcome[ours & changed & ~chunk.problems.refused] = "updated"
+    new = (outcome == "created") & ~known
     created = _rows(chunk, ids_now, hashes, new)
-    return Decision(outcome.tolist(), ids_now, told, created, updated, before, barred)
+    standing = _rows(chunk, ids_now, hashes, ours & ~chunk.problems.refused)
+    return Decision(outcome.tolist(), ids_now, told, created, updated, before, barred, standing)
 
 
 def _existing(chunk: Chunk, keys: pl.Series, ids: pl.Series) -> pl.DataFrame:
@@ -89,8 +98,10 @@ def _existing(chunk: Chunk, keys: pl.Series, ids: pl.Series) -> pl.DataFrame:
         if "source_hash" in names
         else pl.lit(None, pl.Int64).alias("source_hash"),
         pl.col("withdrawn").is_not_null(),
+        pl.col("batch").cast(pl.String),
         pl.col("batch").is_null().alias("by_hand"),
         pl.col("left").cast(pl.Int64).fill_null(1),
+        pl.col("left").is_not_null().alias("changed"),
         pl.col("revision").cast(pl.Int64),
     )
     asked = (keys if by_key else ids).cast(pl.String).alias("_by").to_frame()
@@ -186,6 +197,17 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
     }
     updated = pl.DataFrame(keep, schema={**rows.schema, **more})
     return outcome, told, updated.drop([c for c in never if c in updated.columns]), before, barred
+
+
+def _refuse_unfinished(chunk: Chunk, found: pl.DataFrame, ours: Mask) -> None:
+    """A row that another import is just writing, or left half written, is not told about and not touched."""
+    busy = [pk.hex for pk in unfinished() if pk.hex != chunk.run.batch_id]
+    if busy:
+        told = _(
+            "Một lần nhập khác đang ghi dòng này hoặc còn ghi dở; chờ lần ấy xong hay được hoàn tác rồi nhập lại."
+        )
+        where = mask_of(found["batch"].is_in(busy)) & ~ours
+        chunk.refuse(where, chunk.target.key or "id", "being_written", told)
 
 
 def _unsaid(chunk: Chunk) -> set[str]:

@@ -23,12 +23,13 @@ from baoton.kit.importing.plan import Plan
 from baoton.kit.importing.proposing import propose
 from baoton.kit.importing.run import Run
 from baoton.kit.importing.target import TARGETS
+from baoton.kit.importing.undo import take_back
 from baoton.kit.jobs import Cancelled, Progress
 from baoton.kit.models import ImportBatch
 
 State = ImportBatch.State
 Tell = Callable[[dict[str, Any]], None]
-OPEN = (State.UPLOADED, State.CHECKED, State.CANCELLED)
+OPEN = (State.UPLOADED, State.CHECKED, State.CANCELLED, State.HALF)
 
 
 class Busy(ValueError):
@@ -48,8 +49,8 @@ def claim(batch: ImportBatch, job_id: UUID | None = None) -> bool:
 
 
 def release(batch: ImportBatch) -> None:
-    """A batch whose work was lost stands as before it: checked where there is an outcome, else uploaded."""
-    before = State.CHECKED if batch.outcome_sha256 else State.UPLOADED
+    """A batch whose work was lost stands as its rows do: half written, or as before it, checked or uploaded."""
+    before = State.HALF if batch.written else State.CHECKED if batch.outcome_sha256 else State.UPLOADED
     ImportBatch.objects.filter(pk=batch.pk, state=State.RUNNING).update(state=before, ended=timezone.now())
 
 
@@ -171,10 +172,12 @@ def _execute(
             finally:
                 run.close()
     except Cancelled:
+        take_back(batch)
         batch.state, batch.ended = State.CANCELLED, timezone.now()
         batch.save()
         raise
     except Exception as error:
+        take_back(batch)
         fail(batch, error)
     return batch
 
@@ -203,9 +206,10 @@ def _run(run: Run, batch: ImportBatch, dry: bool, progress: Progress, source: fo
     batch.counts["questions"] = asked = questions.waiting(run.plan, batch.warnings)
     batch.ended = timezone.now()
     if dry or asked:
-        batch.state = State.CHECKED
+        batch.state = State.HALF if batch.written else State.CHECKED
         batch.save()
         return
+    run.forget()
     progress(0, batch.counts["total"]["rows"], _("đang ghi vào sổ"))
     batch.state = State.DONE
     Commit(run, progress).write(batch)

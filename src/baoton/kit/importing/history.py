@@ -8,21 +8,16 @@ import polars as pl
 
 from baoton.kit.access import Actor
 from baoton.kit.importing import database
-from baoton.kit.importing.stage import Stage
 from baoton.kit.importing.target import Target
 from baoton.kit.writing import audit
 
 UNTOLD = {"id", "_was", "batch", "source_hash"}
 
 
-def write(actor: Actor, stage: Stage, note: str) -> int:
+def write(actor: Actor, target: Target, updated: pl.DataFrame, before: pl.DataFrame, note: str) -> int:
     """One audit event for each changed row, in the writing transaction; how many."""
-    told = 0
-    pairs = zip(stage.read("updated"), stage.read("before"), strict=True)
-    for (target, updated), (_same, before) in pairs:
-        label = target.model._meta.label_lower
-        told += audit.write_many(actor, target.verb, label, _events(target, updated, before), note)
-    return told
+    label = target.model._meta.label_lower
+    return audit.write_many(actor, target.verb, label, _events(target, updated, before), note)
 
 
 def _events(target: Target, updated: pl.DataFrame, before: pl.DataFrame) -> Iterator[dict[str, Any]]:

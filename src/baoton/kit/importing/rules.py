@@ -35,6 +35,7 @@ RULES = {
     "out_of_scope": _("ngoài phạm vi được giao"),
     "not_yours": _("mã hoặc bộ dữ liệu không phải của bạn"),
     "no_edit_right": _("không có quyền sửa bản ghi đang có"),
+    "being_written": _("đang được lần nhập khác ghi"),
     "edited_since": _("đã có người sửa từ lần nhập trước"),
     "withdrawn": _("bản ghi đã bị rút"),
     "not_asked": _("loại dòng không nhập vào sổ này"),

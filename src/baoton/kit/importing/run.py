@@ -44,7 +44,7 @@ class Run:
         self.held: dict[str, Any] = {}
         self.review: dict[str, Any] = {}
         self.joins: list[joining.Join] = []
-        self.mapped = database.map_file(0)
+        self.mapped = database.pragma("mmap_size", 0)  # a mapped file would count as memory of the process
         self.targets = [by_name(t.target) for t in plan.ordered() if t.target]
         if self.targets and not any(actor.scopes(t.verb) for t in self.targets):
             raise Denied(actor, self.targets[0].verb)
@@ -85,9 +85,17 @@ class Run:
             self.outcomes.leave_out(plan.table, rows.filter(found).to_numpy(), good, "joined")
             self.outcomes.leave_out(plan.table, rows.filter(~found).to_numpy(), bad, "not_joined")
 
+    def forget(self) -> None:
+        """What only checking needed is dropped before the rows are written."""
+        self.seen.clear()
+        self.ordinals.clear()
+        self.joins.clear()
+        for name in [n for n in self.held if n.startswith(("days ", "habits of "))]:
+            del self.held[name]
+
     def close(self) -> None:
         self.stage.close()
-        database.map_file(self.mapped)
+        database.pragma("mmap_size", self.mapped)
 
 
 def frames(table: Table) -> Iterator[pl.DataFrame]:
@@ -177,7 +185,13 @@ class Reading:
             chunk.refuse(again, target.key or "id", "duplicate_id", told)
         hashes = self._hashes(chunk)
         done = decide(chunk, keys, ids, hashes, self.any_before)
-        run.stage.add(target, done.created, done.updated, _before(done.before))
+        run.stage.add(
+            target,
+            created=done.created,
+            updated=done.updated,
+            before=_before(done.before),
+            standing=done.standing,
+        )
         run.outcomes.add(chunk, done.outcome, done.ids, done.told)
         if target.name in run.refs:
             self._lend(chunk, keys, done, again)

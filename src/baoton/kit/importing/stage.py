@@ -16,10 +16,12 @@ class Stage:
         self.folder = tempfile.TemporaryDirectory(prefix="baoton-import-")
         self.order: list[tuple[str, str]] = []
 
-    def add(self, target: Target, created: pl.DataFrame, updated: pl.DataFrame, before: pl.DataFrame) -> None:
+    def add(self, target: Target, **frames: pl.DataFrame) -> None:
+        """One batch's rows by kind: `created`, `updated` with `before` (how they stood), and `standing`: those that
+        an earlier, broken writing of the same import put there."""
         number = len(self.order)
         self.order.append((f"{number:06d}", target.name))
-        for kind, frame in (("created", created), ("updated", updated), ("before", before)):
+        for kind, frame in frames.items():
             if not frame.is_empty():
                 frame.write_parquet(
                     Path(self.folder.name) / f"{number:06d}.{kind}", compression="lz4", statistics=False
@@ -31,6 +33,12 @@ class Stage:
             path = Path(self.folder.name) / f"{number}.{kind}"
             if path.exists() and (not only or only == name):
                 yield by_name(name), pl.read_parquet(path)
+
+    def rows(self, only: str) -> Iterator[pl.DataFrame]:
+        """All rows of one target that stand once the import is written."""
+        for kind in ("created", "updated", "standing"):
+            for _target, frame in self.read(kind, only):
+                yield frame
 
     def close(self) -> None:
         self.folder.cleanup()

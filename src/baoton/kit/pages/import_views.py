@@ -43,6 +43,7 @@ from baoton.kit.writing.verb import ACTIONS
 from formats import crs, meaning
 
 SHOWN_ROWS = 5
+STANDING = (ImportBatch.State.DONE, ImportBatch.State.HALF)
 AT_WORK = (Job.State.WAITING, Job.State.RUNNING)
 READING = ("plan", "dataset", "target")
 
@@ -214,7 +215,7 @@ def _ask(
     """The batch is claimed for one job; a second click, or another tab, is led to the job that has it."""
     key = new_id()
     if kind == "import.undo":
-        rows = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.DONE)
+        rows = ImportBatch.objects.filter(pk=batch.pk, state__in=STANDING)
         unfinished = Job.objects.filter(state__in=AT_WORK)
         got = bool(rows.exclude(job_id__in=unfinished.values("pk")).update(job_id=key))
     else:
@@ -270,7 +271,7 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
         "summary": counts.get("summary", []),
         "undone": counts.get("undone"), "stayed": counts.get("stayed", []),
         "reviews": _reviews(batch, targets), "values": bool(_unknown_values(batch)),
-        "may_undo": batch.state == ImportBatch.State.DONE and all(actor.scopes(t.verb) for t in targets),
+        "may_undo": batch.state in STANDING and all(actor.scopes(t.verb) for t in targets),
         "refused": total["refused"] if total and batch.outcome_sha256 else 0,
         "nothing": bool(total) and not (total["created"] or total["updated"]),
     }  # fmt: skip

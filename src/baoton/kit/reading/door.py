@@ -8,12 +8,14 @@ columns instead of objects must name the `door_*` columns.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from django.db.models import BooleanField, Case, F, Model, Q, QuerySet, Value, When
 from django.db.models.fields import BinaryField, CharField, FloatField, TextField
 from django.db.models.query import ModelIterable
 
 from baoton.kit.access import NONE, Actor, Reach, own, person_of, reach_of
+from baoton.kit.models import unfinished
 from baoton.kit.place import Disclosure, Located
 from baoton.kit.record import Record
 
@@ -37,6 +39,8 @@ class Door:
     mine: Reach = NONE
     granted: "Door | None" = field(default=None, compare=False)
     sees: Sees = field(default=lambda linked: True, compare=False)
+    unfinished: tuple[UUID, ...] = ()
+    """Imports that are half written: none of their rows is shown to anybody."""
 
     @classmethod
     def of(
@@ -54,7 +58,14 @@ class Door:
         seen = reach_of(actor.scopes(f"{name}.see"), model, area)
         if located:
             seen = seen | precise
-        door = cls(model, seen | (NONE if public is None else Reach(public)), precise, actor, sees=sees)
+        door = cls(
+            model,
+            seen | (NONE if public is None else Reach(public)),
+            precise,
+            actor,
+            sees=sees,
+            unfinished=unfinished(),
+        )
         return door.with_own(own(actor, f"{name}.see", model))
 
     def with_own(self, mine: Reach) -> "Door":
@@ -86,6 +97,8 @@ class Door:
     def rows(self) -> "QuerySet[Any]":
         """The readable, standing rows, without the columns of the door: for counting and filtering."""
         rows = self.model._default_manager.filter(withdrawn__isnull=True)
+        if self.unfinished:
+            rows = rows.exclude(batch__in=self.unfinished)
         return self.seen.rows(rows)
 
     def open(self, rows: "QuerySet[Any] | None" = None) -> "QuerySet[Any]":

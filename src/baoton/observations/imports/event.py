@@ -38,10 +38,9 @@ def begin(commit: Commit) -> None:
 
 def finish(commit: Commit) -> None:
     """Events point at their parents, and no event gives away more than its most sensitive occurrence."""
-    for kind in ("created", "updated"):
-        for _target, frame in commit.stage.read(kind, "observations.event"):
-            if "_parent" in frame.columns:
-                _point_at_parents(commit, frame.select("id", "_parent").drop_nulls())
+    for frame in commit.stage.rows("observations.event"):
+        if "_parent" in frame.columns:
+            _point_at_parents(commit, frame.select("id", "_parent").drop_nulls())
     disclose.settle(commit)
 
 
