@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ecostat.compiled import compiled
+from ecostat.compiled import warmed
 
 _BLOCK = 1 << 18
 
@@ -43,7 +43,7 @@ def _numbered(column: NDArray) -> tuple[NDArray, NDArray, int]:
     return names, rank[code], 0
 
 
-@compiled
+@warmed(lambda code, base, groups: 4 * code.size + groups)
 def grouped(code: NDArray, base: int, groups: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Row numbers group by group, in the order of the rows (a counting sort), and where each group starts."""
     start = np.zeros(groups + 1, np.int64)

@@ -13,7 +13,7 @@ from scipy.special import expit, gammaln
 
 from ecostat import gates
 from ecostat.abundance.discrepancy import count_fit
-from ecostat.abundance.transitions import histories, transitions
+from ecostat.abundance.transitions import chosen, histories, transitions
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import ModelFit
 from ecostat.floats import Floats
@@ -232,6 +232,10 @@ class OpenModel(Model):
         """log N! for N from 0 to K."""
         return gammaln(np.arange(self.K + 1) + 1.0)
 
+    @cached_property
+    def _chosen(self) -> Floats:
+        return chosen(self.y, self.seen, self.seasons, self.log_factorial)
+
     def passed(self, theta: Floats) -> tuple[float, Floats, Floats, Floats, Floats, Floats, float]:
         """What the histories make of these coefficients."""
         kinds, of = self._kinds
@@ -244,13 +248,15 @@ class OpenModel(Model):
         lam, p = (self.designs[name] @ theta[self.at[name]] for name in ("lam", "p"))
         if np.abs(lam).max() > 600 or np.abs(rate).max() > 600:
             raise OverflowError
-        return histories(lam, p, self.y, self.seen, of, *tables, self.log_factorial)
+        return histories(lam, p, self.y, self.seen, self._chosen, of, *tables, self.log_factorial)
 
     def loglik(self, theta: Floats) -> tuple[float, Floats]:
         """The log-likelihood and its gradient."""
         try:
             value, s_lam, s_rate, s_stay, s_p, _, _ = self.passed(theta)
         except (OverflowError, ZeroDivisionError):
+            return -np.inf, np.full(self.size, np.nan)
+        if not np.isfinite(value):
             return -np.inf, np.full(self.size, np.nan)
         slopes = {"lam": s_lam, "gamma": s_rate, "omega": s_stay, "p": s_p}
         each = [np.tensordot(slopes[n], d, slopes[n].ndim) for n, d in self.designs.items()]

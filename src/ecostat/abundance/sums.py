@@ -9,10 +9,10 @@ Hessian.
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.special import digamma, gammaln
 
+from ecostat.compiled import warmed
 from ecostat.floats import Floats
 from ecostat.likelihood import Hessian, LogLik
 
@@ -148,7 +148,7 @@ def zero_inflated(sums: Sums) -> tuple[LogLik, Hessian | None]:
     return loglik, None
 
 
-@njit(cache=True)
+@warmed(lambda y, seen, lowest, logf: 2 * y.size * len(logf))
 def _coefficients(y: Floats, seen: NDArray[np.bool_], lowest: NDArray[np.int64], logf: Floats) -> Floats:
     """c(N) = Σ log binomial coefficients - log N!, for N from the largest count."""
     sites, visits = y.shape
@@ -164,7 +164,7 @@ def _coefficients(y: Floats, seen: NDArray[np.bool_], lowest: NDArray[np.int64],
     return out
 
 
-@njit(cache=True, fastmath=True)
+@warmed(lambda c, *_: 4 * c.size, fastmath=True)
 def _sum(
     c: Floats, lowest: NDArray[np.int64], t: Floats, weight: Floats, slope: Floats
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:

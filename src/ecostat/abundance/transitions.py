@@ -1,13 +1,12 @@
 """How many animals next season: survivors and arrivals, and the sums over both along a site's history."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from ecostat.floats import Floats
 
 
-@njit(cache=True)
 def transitions(
     log_rate: Floats, logit_stay: Floats, log_factorial: Floats, per_animal: bool, stays: bool
 ) -> tuple[Floats, Floats, Floats]:
@@ -15,49 +14,41 @@ def transitions(
     survival. Survivors are binomial (none where not `stays`), arrivals Poisson with the rate, or the rate
     times n (`per_animal`)."""
     top = len(log_factorial)
-    kinds = len(log_rate)
-    chance = np.zeros((kinds, top, top))
-    in_rate = np.zeros((kinds, top, top))
-    in_stay = np.zeros((kinds, top, top))
-    arrive = np.empty(top)
-    for u in range(kinds):
-        stay = 1.0 / (1.0 + np.exp(-logit_stay[u])) if stays else 0.0
-        log_stay = -np.log1p(np.exp(-abs(logit_stay[u]))) + min(logit_stay[u], 0.0)
-        log_leave = log_stay - logit_stay[u]
-        for n in range(top):
-            rate = np.exp(log_rate[u]) * (n if per_animal else 1)
-            log_mean = np.log(rate) if rate > 0 else 0.0
-            for m in range(top):
-                if rate > 0:
-                    arrive[m] = np.exp(m * log_mean - rate - log_factorial[m])
-                else:
-                    arrive[m] = 1.0 if m == 0 else 0.0
-            for c in range(n + 1 if stays else 1):
-                share = 1.0
-                if stays:
-                    share = np.exp(
-                        log_factorial[n]
-                        - log_factorial[c]
-                        - log_factorial[n - c]
-                        + c * log_stay
-                        + (n - c) * log_leave
-                    )
-                if share < 1e-30:
-                    continue
-                for m in range(c, top):
-                    both = share * arrive[m - c]
-                    chance[u, n, m] += both
-                    in_rate[u, n, m] += both * (m - c - rate)
-                    in_stay[u, n, m] += both * (c - n * stay)
-    return chance, in_rate, in_stay
+    n, m = np.arange(top)[:, None], np.arange(top)[None]
+    tables = np.zeros((3, len(log_rate), top, top))
+    for u, (log_one, logit) in enumerate(zip(log_rate, logit_stay, strict=True)):
+        rate = np.exp(log_one) * (n if per_animal else np.ones_like(n))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            arrive = np.exp(
+                np.where(rate > 0, m * np.log(rate), np.where(m == 0, 0.0, -np.inf)) - rate - log_factorial
+            )
+        stay = float(expit(logit)) if stays else 0.0
+        for c in range(top if stays else 1):  # survivors
+            share = _survive(c, log_factorial, float(logit)) if stays else np.ones(top)
+            both = share[:, None] * arrive[:, : top - c]
+            tables[0, u, :, c:] += both
+            tables[1, u, :, c:] += both * (m[:, : top - c] - rate)
+            tables[2, u, :, c:] += both * (c - n * stay)
+    return tables[0], tables[1], tables[2]
 
 
-@njit(cache=True)
+def _survive(c: int, log_factorial: Floats, logit: float) -> Floats:
+    """The chance that c of n animals survive, for every n; 0 where it cannot be, or is below 1e-30."""
+    left = np.arange(len(log_factorial)) - c
+    held = np.maximum(left, 0)
+    chance = np.exp(
+        log_factorial - log_factorial[c] - log_factorial[held]
+        - c * np.logaddexp(0.0, -logit) - held * np.logaddexp(0.0, logit)
+    )  # fmt: skip
+    return np.where((left >= 0) & (chance >= 1e-30), chance, 0.0)
+
+
 def histories(
     log_lam: Floats,
     eta: Floats,
     y: Floats,
     seen: NDArray[np.bool_],
+    choose: Floats,
     of: NDArray[np.intp],
     chance: Floats,
     in_rate: Floats,
@@ -67,92 +58,64 @@ def histories(
     """Log-likelihood of counts (sites, seasons · visits), its slopes in log λ (sites,), in the rate and
     survival of each site and step, and in logit detection (sites, visits); mean abundance given the counts
     (sites, seasons); and the largest share of a season's likelihood at the top. `of`: the kind of each site
-    and step."""
+    and step; `choose`: what `chosen` gives."""
     sites, steps = of.shape
-    seasons, top = steps + 1, len(log_factorial)
-    visits = y.shape[1] // seasons
-    value, tail = 0.0, 0.0
-    s_lam = np.zeros(sites)
-    s_rate, s_stay = np.zeros((sites, steps)), np.zeros((sites, steps))
-    s_p = np.zeros(y.shape)
-    mean = np.zeros((sites, seasons))
-    seeing = np.empty((seasons, top))
-    ahead = np.empty((seasons, top))
-    behind = np.ones(top)
-    forth = np.empty(top)
-    for i in range(sites):
+    seasons, numbers = steps + 1, np.arange(len(log_factorial))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        by_season = (sites, seasons, y.shape[1] // seasons)
+        held = np.where(seen, y * eta, 0.0).reshape(by_season).sum(axis=2)
+        miss = np.where(seen, -np.logaddexp(0.0, eta), 0.0).reshape(by_season).sum(axis=2)
+        seeing = choose + held[:, :, None] + numbers * miss[:, :, None]
+        largest = seeing.max(axis=2)
+        value = float(largest.sum())
+        seeing = np.exp(seeing - largest[:, :, None])
+        ahead = np.empty_like(seeing)
+        here = np.exp(numbers * log_lam[:, None] - np.exp(log_lam)[:, None] - log_factorial)
         for t in range(seasons):
-            largest = -np.inf
-            for n in range(top):
-                log_seen = 0.0
-                for j in range(t * visits, (t + 1) * visits):
-                    if seen[i, j]:
-                        count = int(y[i, j])
-                        if count > n:
-                            log_seen = -np.inf
-                            break
-                        nu = eta[i, j]
-                        log_miss = -np.log1p(np.exp(-abs(nu))) - max(nu, 0.0)
-                        log_seen += (
-                            log_factorial[n]
-                            - log_factorial[count]
-                            - log_factorial[n - count]
-                            + count * nu
-                            + n * log_miss
-                        )
-                seeing[t, n] = log_seen
-                largest = max(largest, log_seen)
-            value += largest
-            for n in range(top):
-                seeing[t, n] = np.exp(seeing[t, n] - largest)
-        lam = np.exp(log_lam[i])
-        for t in range(seasons):
-            total = 0.0
-            for m in range(top):
-                if t == 0:
-                    here = np.exp(m * log_lam[i] - lam - log_factorial[m])
-                else:
-                    here = 0.0
-                    if seeing[t, m] > 0.0:
-                        u = of[i, t - 1]
-                        for n in range(top):
-                            here += ahead[t - 1, n] * chance[u, n, m]
-                ahead[t, m] = here * seeing[t, m]
-                total += ahead[t, m]
-            value += np.log(total)
-            for m in range(top):
-                ahead[t, m] /= total
-        behind[:] = 1.0
+            if t:
+                here = _by_kind(of[:, t - 1], ahead[:, t - 1], chance)
+            ahead[:, t] = here * seeing[:, t]
+            total = ahead[:, t].sum(axis=1)
+            value += float(np.log(total).sum())
+            ahead[:, t] /= total[:, None]
+        mean, tail = np.empty((sites, seasons)), 0.0
+        s_rate, s_stay = np.zeros((sites, steps)), np.zeros((sites, steps))
+        behind = np.ones((sites, numbers.size))
         for t in range(seasons - 1, -1, -1):
-            whole, first = 0.0, 0.0
-            for n in range(top):
-                share = ahead[t, n] * behind[n]
-                whole += share
-                first += n * share
-            mean[i, t] = first / whole
-            tail = max(tail, ahead[t, top - 1] * behind[top - 1] / whole)
+            share = ahead[:, t] * behind
+            share /= share.sum(axis=1)[:, None]
+            mean[:, t], tail = share @ numbers, max(tail, float(share[:, -1].max()))
             if t == 0:
                 break
-            u = of[i, t - 1]
-            weight = 0.0
-            for m in range(top):
-                forth[m] = seeing[t, m] * behind[m]
-            rate, stay = 0.0, 0.0
-            for n in range(top):
-                back, by_rate, by_stay = 0.0, 0.0, 0.0
-                for m in range(top):
-                    back += chance[u, n, m] * forth[m]
-                    by_rate += in_rate[u, n, m] * forth[m]
-                    by_stay += in_stay[u, n, m] * forth[m]
-                behind[n] = back
-                weight += ahead[t - 1, n] * back
-                rate += ahead[t - 1, n] * by_rate
-                stay += ahead[t - 1, n] * by_stay
-            s_rate[i, t - 1], s_stay[i, t - 1] = rate / weight, stay / weight
-            for n in range(top):
-                behind[n] /= weight
-        s_lam[i] = mean[i, 0] - lam
-        for j in range(y.shape[1]):
-            if seen[i, j]:
-                s_p[i, j] = y[i, j] - mean[i, j // visits] / (1.0 + np.exp(-eta[i, j]))
-    return value, s_lam, s_rate, s_stay, s_p, mean, tail
+            forth, before, kind = seeing[:, t] * behind, ahead[:, t - 1], of[:, t - 1]
+            behind, by_rate, by_stay = (
+                _by_kind(kind, forth, table.transpose(0, 2, 1)) for table in (chance, in_rate, in_stay)
+            )
+            weight = (before * behind).sum(axis=1)
+            s_rate[:, t - 1] = (before * by_rate).sum(axis=1) / weight
+            s_stay[:, t - 1] = (before * by_stay).sum(axis=1) / weight
+            behind = behind / weight[:, None]
+    expected = np.repeat(mean, y.shape[1] // seasons, axis=1) * expit(eta)
+    s_p = np.where(seen, y - expected, 0.0)
+    return value, mean[:, 0] - np.exp(log_lam), s_rate, s_stay, s_p, mean, tail
+
+
+def chosen(y: Floats, seen: NDArray[np.bool_], seasons: int, log_factorial: Floats) -> Floats:
+    """Σ log of the binomial coefficients of a season's counts, for every number of animals (sites, seasons,
+    numbers); minus infinity where fewer animals were there than were counted at one visit."""
+    out = np.zeros((len(y), seasons, len(log_factorial)))
+    visits = y.shape[1] // seasons
+    for j in range(y.shape[1]):
+        count = np.where(seen[:, j], y[:, j], 0).astype(np.int64)
+        missed = np.arange(len(log_factorial)) - count[:, None]
+        ways = log_factorial - log_factorial[count][:, None] - log_factorial[np.maximum(missed, 0)]
+        out[:, j // visits] += np.where(seen[:, j, None], np.where(missed >= 0, ways, -np.inf), 0.0)
+    return out
+
+
+def _by_kind(kind: NDArray[np.intp], rows: Floats, table: Floats) -> Floats:
+    """Each row times the table of its kind."""
+    out = np.empty_like(rows)
+    for u in np.unique(kind):
+        out[kind == u] = rows[kind == u] @ table[u]
+    return out

@@ -18,23 +18,22 @@ FORMS = {"hn": 0, "ex": 1, "hr": 2}
 @dataclass(frozen=True)
 class Heard:
     """A survey prepared once: squared distances (posts, points), the distinct patterns of manned posts with
-    how many occasions each had, and for each detection the cosine of its bearing error at every point."""
+    how many occasions each had, and what each animal's detections say of every point."""
 
     square: Floats
     cell: float
     pattern: Floats  # (patterns, posts)
     occasions: NDArray[np.int64]  # (patterns,)
-    first: NDArray[np.int64]  # (animals + 1,): detections of animal i are first[i] … first[i + 1] - 1
-    post: NDArray[np.int64]
-    cosine: Floats  # (detections, points); 0 where there is no bearing
-    has_angle: Floats
+    met: Floats  # (animals, posts): how often each was detected where
+    turned: Floats  # (animals, points): Σ of the cosines of its bearing errors there
+    angles: Floats  # (animals,): how many bearings were taken
     silent: Floats  # (animals, patterns): occasions without a detection
     active: Floats  # (animals, patterns): occasions with one
     hull: NDArray[np.intp]
 
     @cached_property
     def sheet(self) -> Sheet:
-        """What the compiled loop reads."""
+        """What the integrals read."""
         return Sheet(*(getattr(self, name) for name in Sheet._fields))
 
     def rim(self, at: Detecting) -> float:
@@ -59,10 +58,11 @@ def heard(s: ArraySurvey, with_angle: bool, area_unit: float, every: int = 1) ->
     animal, occasion, post = s.animal[order], s.occasion[order], s.post[order]
     bearing = s.bearing[order]
     has = np.isfinite(bearing) & with_angle
-    cosine = np.zeros((len(post), len(mask)))
+    met, turned = np.zeros((s.animals, len(s.posts))), np.zeros((s.animals, len(mask)))
+    np.add.at(met, (animal, post), 1.0)
     if has.any():
         toward = np.arctan2(away[..., 0], away[..., 1])
-        cosine[has] = np.cos(bearing[has][:, None] - toward[post[has]])
+        np.add.at(turned, animal[has], np.cos(bearing[has][:, None] - toward[post[has]]))
     active = np.zeros((s.animals, len(pattern)))
     for i, t in {(int(i), int(t)) for i, t in zip(animal, occasion, strict=True)}:
         active[i, of[t]] += 1
@@ -75,10 +75,9 @@ def heard(s: ArraySurvey, with_angle: bool, area_unit: float, every: int = 1) ->
         s.area / len(mask) / area_unit,
         np.ascontiguousarray(pattern),
         occasions.astype(np.int64),
-        np.searchsorted(animal, np.arange(s.animals + 1)).astype(np.int64),
-        post,
-        cosine,
-        has.astype(float),
+        met,
+        turned,
+        np.bincount(animal[has], minlength=s.animals).astype(np.float64),
         occasions[None] - active,
         active,
         hull,
@@ -88,8 +87,7 @@ def heard(s: ArraySurvey, with_angle: bool, area_unit: float, every: int = 1) ->
 def array_scores(s: Heard, at: Detecting, *, only_area: bool = False) -> tuple[float, Floats, float, Floats]:
     """Σ log ∫ f(history | x) dx over the animals, its slopes in (log σ, logit g0, log κ, logit pcall, log
     shape), the effective area, and its slopes."""
-    animals = 0 if only_area else len(s.first) - 1
-    sheet = s.sheet._replace(first=s.first[: animals + 1])
+    sheet = s.sheet.of_animals(slice(0, 0)) if only_area else s.sheet
     log_circle = float(np.log(2 * np.pi * i0e(at.kappa)) + at.kappa) if at.kappa > 0 else 0.0
     value, slope, area, in_area = scores(sheet, at, log_circle, float(i1e(at.kappa) / i0e(at.kappa)))
-    return value + animals * np.log(s.cell), slope, area * s.cell, in_area * s.cell
+    return value + len(sheet.met) * np.log(s.cell), slope, area * s.cell, in_area * s.cell

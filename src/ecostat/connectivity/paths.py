@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ecostat.compiled import compiled
+from ecostat.compiled import compiled, warmed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -99,7 +99,7 @@ def numerator(ptr: Ints, to: Ints, length: Floats, area: Floats, steps: bool) ->
     return total
 
 
-@compiled
+@warmed(lambda ptr, to, length, area, *_: area.size * (6 * to.size + 20 * area.size))
 def losses(
     ptr: Ints,
     to: Ints,
@@ -187,7 +187,7 @@ def losses(
             place[order[t]] = -1
 
 
-@compiled
+@warmed(lambda ptr, to, length, n: n * (6 * to.size + 10 * n))
 def between(ptr: Ints, to: Ints, length: Floats, n: int) -> Floats:
     """Shortest paths through each patch, each pair once (Brandes 2001); near-equal lengths count as equal."""
     far, order = np.empty(n), np.empty(n, np.int64)

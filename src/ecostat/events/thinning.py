@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ecostat import gates
-from ecostat.compiled import compiled
+from ecostat.compiled import warmed
 from ecostat.errors import EcostatError
 from ecostat.labels import coded, grouped
 
@@ -77,7 +77,7 @@ def independent(
     return Independent(keep, event, n, records, int(at.size - dated.size))
 
 
-@compiled
+@warmed(lambda at, *_: 4 * at.size)
 def _begins(
     at: NDArray[np.float64], group: NDArray[np.int64], wait: float, from_kept: bool
 ) -> NDArray[np.bool_]:

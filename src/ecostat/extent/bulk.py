@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ecostat import gates
 from ecostat.compiled import compiled
-from ecostat.extent.cells import Origins, grid_shifts, least_occupied, occupied, side
+from ecostat.extent.cells import Origins, fewest, grid_shifts, occupied, side
 from ecostat.extent.hull import _ring, convex_hull, ring_area
 from ecostat.extent.places import distinct, one_spelling
 from ecostat.labels import coded, grouped
@@ -15,6 +15,7 @@ from ecostat.labels import coded, grouped
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 EXACT_BY = 200
+_FEW = 1000  # species that are not worth compiling a loop for
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def _extents(
     order, start = grouped(code, base, len(names))
     records = np.diff(start)
     keep = records > 0
-    out = _measure(order, start, x, y, cell, shifts, most, hull, grid)
+    measure = _one_by_one if keep.sum() <= _FEW and x.size <= 20 * _FEW else _measure
+    out = measure(order, start, x, y, cell, shifts, most, hull, grid)
     wrong, unlocated, places, cells, exact, odd, hull_start, hx, hy = out
     if wrong >= 0:
         raise gates.impossible(float(x[wrong]), float(y[wrong]))
@@ -102,14 +104,13 @@ def _extents(
     area = np.full(len(names), np.nan)
     around = np.zeros(len(names), dtype=bool)
     for s in np.flatnonzero(keep):
-        if odd[s]:  # over the antimeridian or a pole: rare, and worth the careful path
+        if odd[s]:
             rows = order[start[s] : start[s + 1]]
             rows = rows[~(np.isnan(x[rows]) | np.isnan(y[rows]))]
             east, north = distinct(one_spelling(x[rows], y[rows]), y[rows])
             places[s] = east.size
             if grid:
-                least = least_occupied(east, north, cell, shifts, most)
-                cells[s], exact[s] = least.cells, least.exact
+                cells[s], exact[s] = fewest(east, north, cell, shifts, most)
             if hull and east.size >= 3:
                 ring, around[s] = _ring(east, north)
                 area[s] = ring_area(ring)
@@ -128,6 +129,22 @@ def _extents(
         exact=exact[keep],
         around_the_world=around[keep],
     )
+
+
+def _one_by_one(
+    order: NDArray[np.int32], start: Ints, lon: Floats, lat: Floats, *_: object
+) -> tuple[int, Ints, Ints, Ints, NDArray[np.bool_], NDArray[np.bool_], Ints, Floats, Floats]:
+    """What `_measure` gives, with every species left to the careful path."""
+    groups = start.size - 1
+    known = ~(np.isnan(lon) | np.isnan(lat))
+    wrong = np.flatnonzero(known & ((lon < -180) | (lon > 360) | (np.abs(lat) > 90)))
+    group = np.repeat(np.arange(groups), np.diff(start))
+    located = np.bincount(group, known[order], groups).astype(np.int64)
+    none, empty = np.zeros(groups, np.int64), np.empty(0)
+    return (
+        int(wrong[0]) if wrong.size else -1,
+        np.diff(start) - located, none.copy(), none.copy(), np.zeros(groups, bool), located > 0, none, empty, empty,
+    )  # fmt: skip
 
 
 @compiled

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ecostat import gates
-from ecostat.compiled import compiled
+from ecostat.compiled import compiled, warmed
 from ecostat.errors import EcostatError, TooFewPoints
 from ecostat.extent.grid import SHIFTS, fewest_cells, fewest_cells_alone, needed_cells
 from ecostat.extent.places import distinct, equal_area, located, one_spelling, unwrapped
@@ -86,6 +86,13 @@ def least_occupied(lon: Floats, lat: Floats, cell: float, shifts: int, exact_up_
     )
 
 
+def fewest(lon: Floats, lat: Floats, cell: float, shifts: int, exact_up_to: int) -> tuple[int, bool]:
+    """Fewest cells of distinct places, and whether no grid could do better, as `occupied` tells it."""
+    tried = SHIFTS if shifts == 0 and lon.size > exact_up_to else shifts
+    cells, _, _ = fewest_cells_alone(*projected(unwrapped(lon)[0], lat), cell, tried)
+    return cells, tried == 0 or cells == 1
+
+
 def locations(lon: ArrayLike, lat: ArrayLike, threat_m: float) -> int:
     """The least number of threat_m × threat_m cells that hold every record.
 
@@ -133,7 +140,7 @@ def grid_shifts(origins: Origins) -> int:
     return gates.whole("origins", origins, low=1, high=1000)
 
 
-@compiled
+@warmed(lambda lon, *_: 12 * lon.size)
 def _project(lon: Floats, lat: Floats, x: Floats, y: Floats) -> None:
     for i in range(lon.size):
         x[i], y[i] = equal_area(lon[i], lat[i])

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod
 
 from ecostat import gates
-from ecostat.compiled import compiled
+from ecostat.compiled import compiled, warmed
 from ecostat.errors import TooFewPoints
 from ecostat.extent.cells import aoo
 from ecostat.extent.places import AroundTheWorld, Unlocated, distinct, located, unwrapped
@@ -59,8 +59,7 @@ def _ring(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, bool]:
     x[~pole] = rest
     x[pole] = (rest.min() + rest.max()) / 2 if rest.size else 0.0
     hx, hy = np.empty(x.size + 1), np.empty(x.size + 1)
-    k = _chain(x, y, np.lexsort((y, x)), hx, hy)
-    k = _or_line(x, y, x.size, hx, hy, k)
+    k = _hull_of(x, y, np.lexsort((y, x)), hx, hy)
     ring = np.column_stack([hx[:k], hy[:k]])
     return np.vstack([ring, ring[:1]]), around
 
@@ -162,3 +161,9 @@ def _chain(x: Floats, y: Floats, order: NDArray[np.int64], hx: Floats, hy: Float
             hx[k], hy[k] = x[i], y[i]
             k += 1
     return k - 1  # the first point closed the ring
+
+
+@warmed(lambda x, *_: 30 * x.size)
+def _hull_of(x: Floats, y: Floats, order: NDArray[np.int64], hx: Floats, hy: Floats) -> int:
+    """The hull of distinct points in their order from west to east; see `convex_hull`."""
+    return _or_line(x, y, x.size, hx, hy, _chain(x, y, order, hx, hy))

@@ -1,12 +1,16 @@
 """The two-state chain of presence behind every multi-season model: one forward and one backward pass."""
 
 import numpy as np
-from numba import njit
 
+from ecostat.compiled import warmed
 from ecostat.floats import Floats
 
 
-@njit(cache=True)
+def _steps(psi_eta: Floats, gamma_eta: Floats, epsilon_eta: Floats, there: Floats, gone: Floats) -> int:
+    return 30 * there.size
+
+
+@warmed(_steps)
 def chain(
     psi_eta: Floats, gamma_eta: Floats, epsilon_eta: Floats, there: Floats, gone: Floats
 ) -> tuple[float, Floats, Floats, Floats, Floats]:

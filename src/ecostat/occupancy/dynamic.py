@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
@@ -215,35 +214,15 @@ class DynamicModel(Model):
         return out | {"deviance": -2 * self.loglik(theta)[0]}
 
 
-@njit(cache=True)
 def _dynamic(
     psi_eta: Floats, gamma_eta: Floats, epsilon_eta: Floats, p_eta: Floats, y: Floats, seen: NDArray[np.bool_]
 ) -> tuple[float, Floats, Floats, Floats, Floats, Floats]:
     """Log-likelihood, its slopes in every linear predictor (Fisher's identity), and smoothed presence."""
-    sites, steps = gamma_eta.shape
-    seasons = steps + 1
-    visits = y.shape[1] // seasons
-    there = np.empty((sites, seasons))
-    gone = np.empty((sites, seasons))
-    s_p = np.zeros(y.shape)
-    for i in range(sites):
-        for t in range(seasons):
-            logged, product, found = 0.0, 1.0, False  # the log of 1 + exp(nu) is taken of products
-            for j in range(t * visits, (t + 1) * visits):
-                if seen[i, j]:
-                    nu = min(max(p_eta[i, j], -300.0), 300.0)
-                    odds = np.exp(nu)
-                    logged += y[i, j] * nu
-                    product *= 1.0 + odds
-                    if product > 1e150:
-                        logged -= np.log(product)
-                        product = 1.0
-                    found = found or y[i, j] > 0
-                    s_p[i, j] = y[i, j] - odds / (1.0 + odds)
-            there[i, t] = logged - np.log(product)
-            gone[i, t] = -np.inf if found else 0.0
+    sites, seasons = gamma_eta.shape[0], gamma_eta.shape[1] + 1
+    shape = (sites, seasons, y.shape[1] // seasons)
+    nu = np.clip(p_eta, -300.0, 300.0)
+    there = np.where(seen, y * nu - np.logaddexp(0.0, nu), 0.0).reshape(shape).sum(axis=2)
+    gone = np.where((seen & (y > 0)).reshape(shape).any(axis=2), -np.inf, 0.0)
     value, s_psi, s_gamma, s_epsilon, smoothed = chain(psi_eta, gamma_eta, epsilon_eta, there, gone)
-    for i in range(sites):
-        for j in range(y.shape[1]):
-            s_p[i, j] *= smoothed[i, j // visits]
+    s_p = np.where(seen, y - expit(nu), 0.0) * np.repeat(smoothed, shape[2], axis=1)
     return value, s_psi, s_gamma, s_epsilon, s_p, smoothed

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, gammaln
 
 from ecostat import gates
+from ecostat.compiled import compiled, warmed
 from ecostat.fit import ModelFit
 from ecostat.floats import Floats
 from ecostat.likelihood import Data, Design, Start, Truncated, constants
@@ -144,7 +144,7 @@ class RoyleNicholsModel(VisitModel, ClosedModel):
         return history_fit(self.y, self.seen, chance) | {"deviance": -2 * self.loglik(theta)[0]}
 
 
-@njit(cache=True)
+@compiled
 def _chances(
     log_lam: Floats, log_miss: Floats, histories: NDArray[np.bool_], log_factorial: Floats
 ) -> Floats:
@@ -169,7 +169,11 @@ def _chances(
     return out
 
 
-@njit(cache=True)
+def _steps(x: Floats, w: Floats, y: Floats, seen: object, log_factorial: Floats, *_: object) -> int:
+    return 8 * w.shape[2] * y.size * len(log_factorial)
+
+
+@warmed(_steps)
 def _royle_nichols(
     x: Floats,
     w: Floats,

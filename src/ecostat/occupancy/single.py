@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
+from ecostat.compiled import warmed
 from ecostat.errors import TooFewData
 from ecostat.fit import ModelFit
 from ecostat.floats import Floats
@@ -176,7 +176,11 @@ class OccupancyModel(VisitModel, ClosedModel):
         return history_fit(self.y, self.seen, chance)
 
 
-@njit(cache=True)
+def _steps(x: Floats, w: Floats, y: Floats, *_: object) -> int:
+    return 6 * (x.size * x.shape[1] + w.size * w.shape[1])
+
+
+@warmed(_steps)
 def _occu(
     x: Floats, w: Floats, y: Floats, first: NDArray[np.intp], beta: Floats, alpha: Floats
 ) -> tuple[float, Floats, Floats]:

@@ -1,4 +1,4 @@
-"""The same values in another container give the same answer to the last digit, or a refusal that says why."""
+"""The same values in another container give the same answer, or a refusal that says why."""
 
 import decimal
 import fractions

@@ -252,7 +252,7 @@ def test_every_public_call_stands_in_the_table() -> None:
 
 
 def same(one: Any, two: Any) -> bool:
-    """Whether two answers are equal to the last digit, NaN beside NaN."""
+    """Whether two answers are equal but for rounding, NaN beside NaN."""
     if isinstance(one, EcostatError) or isinstance(two, EcostatError):
         return type(one) is type(two)
     if dataclasses.is_dataclass(one) and not isinstance(one, type):
@@ -263,12 +263,14 @@ def same(one: Any, two: Any) -> bool:
         )
     if isinstance(one, tuple | list):
         return len(one) == len(two) and all(same(a, b) for a, b in zip(one, two, strict=True))
-    if isinstance(one, np.ndarray) and one.dtype.kind in "fcMm":
+    if isinstance(one, np.ndarray) and one.dtype.kind in "fc":
+        return one.shape == two.shape and bool(np.allclose(one, two, rtol=1e-7, atol=1e-9, equal_nan=True))
+    if isinstance(one, np.ndarray) and one.dtype.kind in "Mm":
         return bool(np.array_equal(one, two, equal_nan=True))
     if isinstance(one, np.ndarray) and one.dtype.kind != "O":
         return bool(np.array_equal(one, two))
     if isinstance(one, float):
-        return one == two or (np.isnan(one) and np.isnan(two))
+        return bool(np.isclose(one, two, rtol=1e-7, atol=1e-9, equal_nan=True))
     return bool(one == two) if isinstance(one, int | str | bool) else type(one) is type(two)
 
 

@@ -12,8 +12,12 @@ from ecostat.tests.public_models import AMOUNT, BESIDE, COST, HISTORY, patches
 
 RNG = np.random.default_rng(21)
 PASSES = RNG.poisson([6, 3, 1], (20, 3)).astype(float)
-SEASONS = RNG.poisson(3, (12, 6)).astype(float)
-REPORTS = np.where(RNG.random((40, 4)) < 0.1, 2.0, HISTORY)
+FIRST = RNG.poisson(4, 40)
+SECOND = RNG.binomial(FIRST, 0.6) + RNG.poisson(1.5, 40)
+THIRD = RNG.binomial(SECOND, 0.6) + RNG.poisson(1.5, 40)
+SEASONS = RNG.binomial(np.repeat(np.column_stack([FIRST, SECOND, THIRD]), 2, axis=1), 0.5).astype(float)
+REPORTS = np.where(RNG.random((40, 4)) < 0.3, 2.0, 1.0) * HISTORY
+REPORTS[HISTORY.sum(axis=1) < 2] = RNG.random((int((HISTORY.sum(axis=1) < 2).sum()), 4)) < 0.15
 SITES = {
     "elevation": RNG.uniform(300, 1500, 40).round(0),
     "forest": np.where(RNG.random(40) < 0.5, "old", "young"),
