@@ -27,6 +27,7 @@ from baoton.kit import blobs  # noqa: E402
 from baoton.kit.access import Scope, System  # noqa: E402
 from baoton.kit.importing import run_file  # noqa: E402
 from baoton.kit.models import AuditEvent, Overlap, StoredFile  # noqa: E402
+from baoton.kit.paper import pdf  # noqa: E402
 from baoton.kit.reading import exporting, listing  # noqa: E402
 from baoton.kit.reading.register import REGISTERS  # noqa: E402
 from baoton.kit.writing import clock, ledger, outbox, write  # noqa: E402
@@ -72,7 +73,16 @@ assert one.area_path.startswith("12/"), one.area_path
 one = write.act(stables, system, one, "grant", {"on": date(2026, 3, 5)})
 assert (one.status, one.number) == ("coded", "01/QĐ-KL")
 assert clock.opened(one.pk, "thẩm định") is None
-words = "\n".join(p.text for p in Document(BytesIO(blobs.path_of(one.paper).read_bytes())).paragraphs)
+decision = Document(BytesIO(blobs.path_of(one.paper).read_bytes()))
+words = "\n".join(p.text for p in decision.paragraphs)
+cells = [cell for table in decision.tables for row in table.rows for cell in row.cells]
+assert cells and all(cell.paragraphs for cell in cells), (
+    "a cell without a paragraph takes the words before it"
+)
+block = "\n".join(cell.text for cell in cells)
+assert "Số: 01/QĐ-KL" in block and "ngày 05 tháng 3 năm 2026" not in words and "CHI CỤC TRƯỞNG" in block, (
+    block
+)
 assert "Trại Nậm Kè" in words and "QUYẾT ĐỊNH" in words, words
 assert AuditEvent.objects.filter(object_id=one.pk, verb="stable.facility.grant").count() == 1
 
@@ -247,7 +257,19 @@ assert held.dossier is None
 api = browser.get(f"/api/collections/stable-facility/items/{held.pk}").json()
 assert api["properties"]["đơn đề nghị"] is None
 
+# — the printed decision as PDF, where the machine can —
+answer = browser.get(f"{stables.url(one)}van-ban.pdf")
+if pdf.office():
+    assert answer.status_code == 200 and b"".join(answer.streaming_content).startswith(b"%PDF-")
+    assert answer["Content-Disposition"].endswith('filename="01-qd-kl.pdf"'), answer["Content-Disposition"]
+pdf.office = lambda: ""  # a machine without the program says so on the record's page
+again = write.create(stables, system, Facility(name="Trại khác", owner="x", organisation="kiem_lam"))
+Facility.objects.filter(pk=again.pk).update(paper=blobs.store([b"not a word file"]).sha256)
+answer = browser.get(f"{stables.url(again)}van-ban.pdf", follow=True)
+assert answer.status_code == 200 and "chưa cài LibreOffice" in answer.content.decode()
+
 browser.force_login(lan)
+assert browser.get(f"{stables.url(one)}van-ban.pdf").status_code == 403
 assert browser.get(f"{stables.url(held)}tep/dossier").status_code in {403, 404}
 assert "Trại trễ hạn" not in page("/")  # what one may not see is not told at home either
 sys.stdout.write("cả hai miền chạy được\n")

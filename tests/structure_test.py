@@ -199,6 +199,15 @@ def test_the_facts_of_one_province_and_its_plan_are_data_of_the_rulebook() -> No
     assert not wrong
 
 
+VIETNAMESE_PAPER = r"DỰ THẢO|Kính gửi|Nơi nhận|V/v|Times New Roman|ngày \{|tháng \{"
+
+
+@pytest.mark.parametrize("path", sorted((KIT / "paper").glob("*.py")), ids=lambda p: p.name)
+def test_the_machine_words_no_document_and_lays_none_out_itself(path: Path) -> None:
+    """The words and the page of an office's paper are data of the rulebook."""
+    assert not re.findall(VIETNAMESE_PAPER, path.read_text(encoding="utf-8"))
+
+
 def imports_of(path: Path, known: dict[str, Path]) -> set[str]:
     """The modules of ours that a file imports, wherever in it."""
     found: set[str] = set()

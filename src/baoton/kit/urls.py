@@ -21,6 +21,7 @@ urlpatterns = [
     path("so/<slug:slug>/<uuid:pk>/", record.record_page, name="record"),
     path("so/<slug:slug>/<uuid:pk>/tep/<str:field>", record.record_file, name="record-file"),
     path("so/<slug:slug>/<uuid:pk>/van-ban.docx", paper.record_paper, name="record-paper"),
+    path("so/<slug:slug>/<uuid:pk>/van-ban.pdf", paper.record_paper, {"kind": "pdf"}, name="record-pdf"),
     path("so/<slug:slug>/<uuid:pk>/sua/", form.record_form, name="record-edit"),
     path("so/<slug:slug>/<uuid:pk>/lam/<str:verb>/", verb.record_act, name="record-act"),
     path("api/collections", api.collections, name="api-collections"),

@@ -1,4 +1,4 @@
-"""The layout of Decree 30/2020 in python-docx: page, fonts, rules, page number, tables."""
+"""Word documents in the layout the rulebook gives: page, fonts, head, rules, page number, tables."""
 
 from typing import Any
 
@@ -12,31 +12,77 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
 from docx.text.paragraph import Paragraph
 
-FONT = "Times New Roman"
+from rulebook.paper import paper
+
 CENTRE, JUSTIFY, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT
-BODY_WIDTH = Mm(210 - 30 - 20)
 
 
 def page() -> DocumentType:
-    """An empty A4 document with the decree's margins, font and paragraph, and Vietnamese as its language."""
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin = section.bottom_margin = Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(20)
-    section.header_distance = section.footer_distance = Mm(9)
+    """An empty document with the margins, font, paragraph and language that the rulebook gives."""
+    document, asked = Document(), paper().page
+    section, margin = document.sections[0], asked.margins_mm
+    section.page_width, section.page_height = (Mm(side) for side in asked.paper_mm)
+    section.top_margin, section.bottom_margin = Mm(margin["top"]), Mm(margin["bottom"])
+    section.left_margin, section.right_margin = Mm(margin["left"]), Mm(margin["right"])
+    section.header_distance = section.footer_distance = Mm(margin["edge"])
     section.different_first_page_header_footer = True
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(14)
+    normal.font.name, normal.font.size = asked.font, Pt(asked.body_pt)
     fonts = normal.element.rPr.rFonts
     for name in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(name), FONT)
+        fonts.set(qn(name), asked.font)
     language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "vi-VN")
+    language.set(qn("w:val"), paper().language)
     normal.element.rPr.append(language)
     normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.line_spacing = 1.0
     return document
+
+
+def head(document: DocumentType, subject: str = "") -> None:
+    """The draft's mark, the page number, the issuer with its number on the left, the State, place and day on the right.
+
+    Fields of the template: `draft`, `issuer_above`, `issuer`, `number`, `place`, `issued_on`.
+    """
+    words = paper().words
+    line = document.sections[0].header.paragraphs[0]
+    line.alignment = CENTRE
+    field(line, "PAGE", 13)
+    mark = centred(document.sections[0].first_page_header, "{{ draft }}", 12, bold=True)
+    mark.paragraph_format.space_after = Pt(6)
+    left_cm, right_cm = paper().page.head_cm
+    left, right = bare_table(document, [left_cm, right_cm]).rows[0].cells
+    centred(left, "{{ issuer_above }}", 12)
+    centred(left, "{{ issuer }}", 12, bold=True)
+    rule(left, 2.4, left_cm - 0.4)
+    number = words["number"].format(number="{{ number }}")
+    centred(left, number, 13).paragraph_format.space_before = Pt(4)
+    if subject:
+        centred(left, words["subject"].format(subject=subject), 12)
+    centred(right, paper().nation, 12, bold=True)
+    centred(right, paper().motto, 13, bold=True)
+    rule(right, 5.9, right_cm - 0.4)
+    where = words["place_and_day"].format(place="{{ place }}", day="{{ issued_on }}")
+    centred(right, where, 13, italic=True).paragraph_format.space_before = Pt(10 if subject else 16)
+
+
+def foot(document: DocumentType, signer: str) -> None:
+    """Who receives the document on the left, who signs it on the right, kept on one page.
+
+    Fields of the template: `receivers` (a list), `signer` where none is given here, `signed_name`.
+    """
+    below = bare_table(document, [8.2, 8.4])
+    receivers, signed = below.rows[0].cells
+    receivers.add_paragraph("{%p if receivers %}")
+    write(receivers.add_paragraph(), paper().words["receivers"], 12, bold=True, italic=True)
+    receivers.add_paragraph("{%p for r in receivers %}")
+    write(receivers.add_paragraph(), "- {{ r }}", 11)
+    receivers.add_paragraph("{%p endfor %}")
+    receivers.add_paragraph("{%p endif %}")
+    receivers.add_paragraph()  # a cell without any paragraph is no cell: the words before it would slip into it
+    centred(signed, signer.upper() or "{{ signer }}", 14, bold=True)
+    centred(signed, "{{ signed_name }}", 14, bold=True).paragraph_format.space_before = Pt(60)
+    whole(below.rows[0])
 
 
 def write(
@@ -59,8 +105,8 @@ def body(document: DocumentType, text: str = "", bold: bool = False, italic: boo
     """A justified paragraph with the first line drawn in and six points after it."""
     paragraph = document.add_paragraph()
     paragraph.alignment = JUSTIFY
-    paragraph.paragraph_format.first_line_indent = Cm(1.27)
-    paragraph.paragraph_format.space_after = Pt(6)
+    paragraph.paragraph_format.first_line_indent = Cm(paper().page.first_line_cm)
+    paragraph.paragraph_format.space_after = Pt(paper().page.after_pt)
     return write(paragraph, text, bold=bold, italic=italic) if text else paragraph
 
 

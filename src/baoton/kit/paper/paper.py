@@ -1,6 +1,6 @@
 """A document that a verb prints: a Word template with named fields, filled from the record.
 
-The template is made here in the layout of the decree; an office that wants other words saves it in its folder of
+The template is made here in the layout of the rulebook; an office that wants other words saves it in its folder of
 templates and edits it in Word. A field the template asks for and the record does not give is named. A draft says
 so; an issued document is kept as bytes under its hash and never made again.
 """
@@ -18,19 +18,19 @@ from docx.shared import Pt
 from docxtpl import DocxTemplate
 
 from baoton.kit import blobs
-from baoton.kit.paper.layout import CENTRE, bare_table, body, centred, field, page, rule
+from baoton.kit.paper.layout import body, centred, foot, head, page, rule
 from baoton.kit.writing.refusal import NotNow
-from rulebook.paper import nation_lines
+from rulebook.paper import paper
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-DRAFT = "DỰ THẢO"
 
 
 @dataclass(frozen=True)
 class Paper:
     """One kind of document: its file name, its title, its paragraphs with `{{ fields }}`, and who signs.
 
-    `fields` gives the values of a record; `number`, `issued_on`, `issuer` and `draft` are always there.
+    `fields` gives the values of a record; `number`, `issued_on`, `issuer` and `draft` are always there; `place`,
+    `receivers`, `signer` and `signed_name` may be given.
     """
 
     name: str
@@ -47,30 +47,15 @@ class Paper:
         return own.read_bytes() if own.is_file() else self.made()
 
     def made(self) -> bytes:
-        """The template in the decree's layout, as the bytes of a Word file."""
+        """The template in the rulebook's layout, as the bytes of a Word file."""
         document = page()
-        line = document.sections[0].header.paragraphs[0]
-        line.alignment = CENTRE
-        field(line, "PAGE", 13)
-        centred(document.sections[0].first_page_header, "{{ draft }}", 12, bold=True)
-        left, right = bare_table(document, [7.0, 9.6]).rows[0].cells
-        centred(left, "{{ issuer_above }}", 12)
-        centred(left, "{{ issuer }}", 12, bold=True)
-        rule(left, 2.4, 6.6)
-        centred(left, "Số: {{ number }}", 13).paragraph_format.space_before = Pt(4)
-        nation, motto = nation_lines()
-        centred(right, nation, 12, bold=True)
-        centred(right, motto, 13, bold=True)
-        rule(right, 5.9, 9.2)
-        centred(right, "{{ place }}, {{ issued_on }}", 13, italic=True).paragraph_format.space_before = Pt(16)
+        head(document)
         centred(document, self.title.upper(), 14, bold=True).paragraph_format.space_before = Pt(14)
         centred(document, self.about, 14, bold=True)
         rule(document, 3.2, 16.0)
-        for text in self.paragraphs:
-            body(document, text)
-        _left, signed = bare_table(document, [8.0, 8.6]).rows[0].cells
-        centred(signed, self.signer.upper() or "{{ signer }}", 14, bold=True)
-        centred(signed, "{{ signed_name }}", 14).paragraph_format.space_before = Pt(60)
+        for n, text in enumerate(self.paragraphs):
+            body(document, text).paragraph_format.space_before = Pt(0 if n else 8)
+        foot(document, self.signer)
         out = BytesIO()
         document.save(out)
         return out.getvalue()
@@ -78,16 +63,19 @@ class Paper:
     def filled(self, record: Any, number: str = "", on: Any = None) -> bytes:
         """The document of a record as Word; `NotNow` names a field the template asks for and nobody knows."""
         with override("vi"):
+            layout = paper()
+            blank = layout.words["blank"]
             above, own = (*self.issuer(record), "", "")[:2]
             given: dict[str, Any] = {
-                "number": number or "……",
-                "issued_on": as_day(on),
+                "number": number or blank,
+                "issued_on": layout.day(on),
                 "issuer_above": above if own else "",
                 "issuer": own or above,
-                "place": "……",
+                "place": blank,
                 "signed_name": "",
                 "signer": "",
-                "draft": "" if number else DRAFT,
+                "receivers": [],
+                "draft": "" if number else layout.words["draft"],
                 **self.fields(record),
             }
             filled = DocxTemplate(BytesIO(self.template()))
@@ -105,12 +93,4 @@ class Paper:
         return blobs.store([self.filled(record, number, on)], WORD).sha256
 
 
-def as_day(on: Any) -> str:
-    """A day as a document writes it."""
-    if on is None:
-        return "ngày …… tháng …… năm ……"
-    month = f"{on.month:02d}" if on.month < 3 else str(on.month)
-    return f"ngày {on.day:02d} tháng {month} năm {on.year}"
-
-
-__all__ = ["DRAFT", "WORD", "Paper", "as_day"]
+__all__ = ["WORD", "Paper"]

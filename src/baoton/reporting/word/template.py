@@ -27,7 +27,7 @@ from baoton.kit.paper.layout import (
     whole,
     write,
 )
-from rulebook.paper import nation_lines
+from rulebook.paper import paper
 
 SAYS_SIMULATED = "DỮ LIỆU MÔ PHỎNG – KHÔNG PHẢI SỐ LIỆU THẬT"
 PREAMBLE = (
@@ -109,9 +109,8 @@ def _head(document: DocumentType) -> None:
     centred(
         left, "Số:\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0/{{ symbol }}", 13
     ).paragraph_format.space_before = Pt(4)
-    nation, motto = nation_lines()
-    centred(right, nation, 12, bold=True)
-    centred(right, motto, 13, bold=True)
+    centred(right, paper().nation, 12, bold=True)
+    centred(right, paper().motto, 13, bold=True)
     rule(right, 5.9, 9.2)
     place = centred(
         right, "{{ place }}, ngày\u00a0…… tháng\u00a0…… năm\u00a0{{ dated_year }}", 13, italic=True
