@@ -75,5 +75,5 @@ def evidence_add(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
         else:
             kept += 1
     if kept:
-        messages.success(request, _("Đã giữ %(n)d tệp.") % {"n": kept})
+        messages.success(request, _("Đã tải lên %(n)d tệp.") % {"n": kept})
     return redirect(register.url(record))

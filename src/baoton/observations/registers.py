@@ -226,7 +226,9 @@ occurrence = Register(
             _("ưu tiên bảo vệ, nhóm IA, IB"),
             _("không thuộc các nhóm đó"),
         ),
-        Flag("named", _("khớp tên"), Q(taxon__isnull=False), _("đã khớp danh lục"), _("chưa khớp danh lục")),
+        Flag(
+            "named", _("đối chiếu danh lục"), Q(taxon__isnull=False), _("đã đối chiếu"), _("chưa đối chiếu")
+        ),
     ),
     parts=(Part("observations.measurement", "occurrence"), ATTACHMENTS, REMARKS),
     verbs=(

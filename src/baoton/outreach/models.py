@@ -43,7 +43,9 @@ class Session(Record, ServesTask):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="women_among_participants", condition=models.Q(women__lte=models.F("participants"))
+                name="women_among_participants",
+                condition=models.Q(women__lte=models.F("participants")),
+                violation_error_message=_("Số nữ không thể nhiều hơn số người dự."),
             )
         ]
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_GET
 
+from baoton.kit.access import may
 from baoton.kit.pages.list import filters_of
 from baoton.kit.reading.asking import actor_of, find, readable
 from baoton.kit.reading.filters import Area, BadFilter
@@ -92,6 +93,7 @@ def places(request: HttpRequest) -> HttpResponse:
             "lines": lines,
             "registers": [r for r, _found in counts],
             "schematic": queries.schematic(),
+            "may_load": may(actor, "places.boundary.import"),
             **turn(),
             "area": sum(unit.area_km2 or 0 for unit in units),
         },

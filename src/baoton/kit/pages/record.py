@@ -3,18 +3,21 @@
 from typing import Any
 
 import shapely
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from baoton.kit import blobs
 from baoton.kit.access import Actor, Public, may
-from baoton.kit.kinds.area import units
+from baoton.kit.kinds.area import Area, units
 from baoton.kit.kinds.file import File
 from baoton.kit.kinds.geometry import KIND_OF, NAMES, as_json, measured
-from baoton.kit.kinds.words import as_text
+from baoton.kit.kinds.link import Link
+from baoton.kit.kinds.words import as_text, spoken
 from baoton.kit.models import AuditEvent, Overlap
 from baoton.kit.pages.beside import links
 from baoton.kit.pages.verb import forms_of
@@ -112,12 +115,41 @@ def part(actor: Actor, one: Part, record: Any) -> dict[str, Any] | None:
 
 
 def named(register: Register, column: str) -> str:
-    """What the office calls a stored column."""
+    """What the office calls a stored column; empty for one that only the machine knows by name."""
     kind = next((k for k in register.fields if k.attname == column), None)
     if kind is not None:
         return str(kind.heading)
-    fields = {f.attname: f.verbose_name for f in register.model._meta.concrete_fields}
-    return str(fields.get(column, column))
+    field = next((f for f in register.model._meta.concrete_fields if f.attname == column), None)
+    unnamed = field is None or str(field.verbose_name) == field.name.replace("_", " ")
+    return "" if field is None or unnamed else str(field.verbose_name)
+
+
+def spoken_value(actor: Actor, register: Register, column: str, value: Any) -> str:
+    """A stored value as a page says it: the word of a state, the name of a commune, the text of a linked row."""
+    if value in (None, "", [], {}):
+        return "—"
+    kind = next((k for k in register.fields if k.attname == column), None)
+    if isinstance(kind, Area):
+        return units().name(str(value))
+    if isinstance(kind, Link):
+        return _linked(actor, kind, value)
+    field = next((f for f in register.model._meta.concrete_fields if f.attname == column), None)
+    options = [*(kind.options() if kind is not None else ()), *(getattr(field, "flatchoices", None) or ())]
+    known = {str(k): str(label) for k, label in options}
+    if str(value) in known:
+        return known[str(value)]
+    if isinstance(value, dict | list):
+        return _("đã đổi")
+    return spoken(value) if isinstance(value, str) else as_text(value)
+
+
+def _linked(actor: Actor, kind: Link, value: Any) -> str:
+    """The linked row as this reader may know it."""
+    try:
+        found = kind.rows(actor).filter(pk=value).first()
+    except (ValidationError, ValueError):
+        found = None
+    return str(found) if found is not None else _("một dòng bạn không được xem")
 
 
 def history(actor: Actor, register: Register, record: Any, precise: bool) -> list[dict[str, Any]]:
@@ -131,8 +163,11 @@ def history(actor: Actor, register: Register, record: Any, precise: bool) -> lis
         if precise and event.new:
             for key, value in event.new.items():
                 if key not in UNTOLD:
-                    changes.append((named(register, key), (event.old or {}).get(key), value))
-        verb = ACTIONS[event.verb].label if event.verb in ACTIONS else event.verb
+                    name = named(register, key)
+                    if name:
+                        old = spoken_value(actor, register, key, (event.old or {}).get(key))
+                        changes.append((name, old, spoken_value(actor, register, key, value)))
+        verb = ACTIONS[event.verb].label if event.verb in ACTIONS else _("việc không còn dùng")
         event.note = event.note if precise else ""
         told.append({"event": event, "verb": verb, "changes": changes if event.old is not None else []})
     return told

@@ -143,10 +143,10 @@ def summary(name: str, run: Run) -> list[tuple[str, str]]:
     return [
         (_("có vị trí"), _("%(n)d trên %(all)d dòng") % {"n": held["placed"], "all": held["rows"]}),
         (
-            _("hộp bao"),
+            _("phạm vi toạ độ"),
             _("kinh độ %(w)s đến %(e)s, vĩ độ %(s)s đến %(n)s") % {"w": w, "e": e, "s": s, "n": n},
         ),
-        (_("rơi vào"), areas),
+        (_("thuộc xã"), areas),
     ]
 
 

@@ -26,6 +26,7 @@ async function start(box) {
     pitchWithRotate: false,
     maxZoom: 19,
     renderWorldCopies: false,
+    canvasContextAttributes: { preserveDrawingBuffer: true }, // so that a printed page holds the map
     locale: {
       "Map.Title": box.dataset.sayTitle,
       "NavigationControl.ZoomIn": box.dataset.sayIn,

@@ -94,3 +94,19 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard?.writeText(text.value).catch(() => document.execCommand("copy"));
   button.textContent = button.dataset.copied;
 });
+// After an action the page comes back: the focus returns to the same button, or goes to the message that says what happened.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post" || !event.submitter) return;
+  const mark = { action: event.target.getAttribute("action") ?? "", text: event.submitter.textContent.trim() };
+  sessionStorage.setItem("acted", JSON.stringify(mark));
+});
+const acted = JSON.parse(sessionStorage.getItem("acted") ?? "null");
+sessionStorage.removeItem("acted");
+if (acted && !document.querySelector("[autofocus]")) {
+  const forms = [...document.querySelectorAll("form[method=post]")].filter((form) => (form.getAttribute("action") ?? "") === acted.action);
+  const button = forms.flatMap((form) => [...form.querySelectorAll("button")]).find((one) => one.textContent.trim() === acted.text);
+  const message = document.querySelector("main > .message");
+  const here = button ?? message;
+  if (here && here === message) message.tabIndex = -1;
+  here?.focus({ preventScroll: here === button });
+}
