@@ -6,3 +6,23 @@ from django.apps import AppConfig
 class FacilitiesConfig(AppConfig):
     name = "baoton.facilities"
     verbose_name = "Cơ sở nuôi, trồng"
+
+    def ready(self) -> None:
+        """The plan of inspections stands beside their book, the QR picture beside a facility with a code."""
+        from typing import Any
+
+        from django.urls import reverse
+        from django.utils.translation import gettext_lazy as _
+
+        from baoton.kit.access import Actor
+        from baoton.kit.pages.beside import Beside, beside
+        from baoton.kit.reading.register import Register
+
+        @beside
+        def leads(actor: Actor, register: Register, record: Any) -> Beside | None:
+            if register.name == "facilities.inspection" and record is None:
+                if actor.scopes("facilities.inspection.create"):
+                    return Beside(_("Lập kế hoạch kiểm tra"), reverse("inspection-plan"))
+            elif register.name == "facilities.facility" and record is not None and record.code:
+                return Beside(_("Mã QR"), reverse("facility-qr", args=[record.pk]))
+            return None

@@ -1,6 +1,7 @@
 """Facilities and their codes, what they hold, the books of what came and went, and who looks after that."""
 
-from typing import ClassVar
+import re
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -81,6 +82,7 @@ class Code(Record):
         Facility, on_delete=models.PROTECT, related_name="codes", verbose_name=_("cơ sở")
     )
     text = models.CharField(_("mã số"), max_length=40, unique=True)
+    key = models.CharField(max_length=40, unique=True, editable=False)
     group = models.CharField(_("nhóm"), max_length=4)
     since = models.DateField(_("từ ngày"))
     until = models.DateField(_("đến ngày"), null=True, blank=True)
@@ -89,6 +91,16 @@ class Code(Record):
 
     def __str__(self) -> str:
         return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A code is found however its parts are set apart."""
+        self.key = code_key(self.text)
+        super().save(*args, **kwargs)
+
+
+def code_key(written: str) -> str:
+    """How a code is compared: capital letters and digits, without spaces, dots and dashes."""
+    return re.sub(r"[\s.\-]", "", written).upper()
 
 
 class Stock(Record):

@@ -2,13 +2,12 @@
 
 import re
 from datetime import date
-from functools import cache
 from typing import Any
 
 from django.utils import timezone
 
 import rulebook
-from baoton.facilities.models import Code, Entry, Facility, Stock
+from baoton.facilities.models import Code, Entry, Facility, Stock, code_key
 from baoton.kit.text import fold
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_status
@@ -26,26 +25,17 @@ def mark_key(written: str) -> str:
     return re.sub(r"[^0-9a-z]", "", fold(written)).upper()
 
 
-def code_key(written: str) -> str:
-    """How a code is compared: without spaces, dots and dashes."""
-    return re.sub(r"[\s.\-]", "", written).upper()
-
-
 def by_code(written: str) -> Facility | None:
     """The facility that bears the code today; a letter O typed for a zero in its number is understood."""
     key = code_key(written)
     head = re.match(r"(IIA|IIB|IA|IB)(VN|[A-Z]{2,4}?)(?=[0-9O])", key)
     if head:
         key = key[: head.end()] + key[head.end() :].replace("O", "0")
-    for code in (
-        Code.objects.filter(until__isnull=True, withdrawn__isnull=True).select_related("facility").iterator()
-    ):
-        if code_key(code.text) == key:
-            return code.facility
-    return None
+    codes = Code.objects.filter(key=key, until__isnull=True, withdrawn__isnull=True)
+    code = codes.select_related("facility").first()
+    return None if code is None else code.facility
 
 
-@cache
 def _kingdom(group: str) -> str:
     return "A" if group in {"plant", "fungus"} else "B"
 

@@ -18,6 +18,7 @@ from baoton.facilities.models import (
     Notice,
     Owner,
     Stock,
+    code_key,
 )
 from baoton.facilities.queries import code_group
 from baoton.kit.ids import source_id
@@ -161,8 +162,11 @@ def book_of(rng: np.random.Generator, stock: Stock, today: date, fraud: str = ""
             if fraud == "sex_ratio":
                 _add(days, held, day, M.BORN, {"male": 2 + born * 3, "female": 0})
             else:
-                kind = "unsexed"
-                _add(days, held, day, M.BORN, {kind: born})
+                _add(days, held, day, M.BORN, {"unsexed": born})
+                if not fraud and rng.random() < 0.4:  # some keepers tell the sexes of the young later
+                    males = int(rng.binomial(born // 2, 0.5))
+                    told_sex = {"unsexed": -(born // 2), "male": males, "female": born // 2 - males}
+                    _add(days, held, day + timedelta(5), M.GREW, told_sex)
             if fraud != "no_deaths":
                 young = max(1, int(held["unsexed"] * 0.15)) if held["unsexed"] else 0
                 _add(days, held, day + timedelta(15), M.DIED, {"unsexed": -min(young, held["unsexed"])})
@@ -211,6 +215,7 @@ def _codes(places: list[Facility], year: int) -> list[Code]:
                 id=source_id("simulated.code", text),
                 facility=place,
                 text=text,
+                key=code_key(text),
                 group=group,
                 since=on,
                 organisation=place.organisation,

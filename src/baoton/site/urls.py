@@ -3,26 +3,13 @@
 from importlib import import_module
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.contrib.auth import views as auth
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from baoton.site import leaders, log_page, setup, views
-
-DOMAINS = (
-    "kit",
-    "people",
-    "files",
-    "remarks",
-    "places",
-    "taxa",
-    "plan",
-    "observations",
-    "assessment",
-    "reporting",
-    "sharing",
-)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -42,8 +29,8 @@ urlpatterns = [
         "ngon-ngu/setlang/", csrf_exempt(set_language), name="set_language"
     ),  # sets a word at its asker's alone
 ]
-for domain in DOMAINS:
-    if find_spec(f"baoton.{domain}.urls"):
-        urlpatterns += import_module(f"baoton.{domain}.urls").urlpatterns
+for domain in settings.DOMAINS:
+    if domain != "baoton.site" and find_spec(f"{domain}.urls"):
+        urlpatterns += import_module(f"{domain}.urls").urlpatterns
 
 handler500 = "baoton.site.views.broken"

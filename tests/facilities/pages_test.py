@@ -1,0 +1,112 @@
+"""What people see of facilities: rangers their plan, anybody the card of a code, owners nothing of others."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.facilities.cases import act, book, facility, stock
+
+from baoton.facilities.models import Code, Facility, Inspection, Stock
+from baoton.kit.access import System
+from baoton.kit.models import AuditEvent
+from baoton.people.actions import give
+from baoton.people.models import Organisation, Person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+
+
+def signed_in(name: str) -> Client:
+    browser = Client()
+    browser.force_login(Person.objects.get(username=name))
+    return browser
+
+
+@pytest.fixture
+def coded(province: None) -> Facility:
+    at = facility()
+    stock(at)
+    Code.objects.create(facility=at, text="IIB-LCH-0042", group="IIB", since=date(2026, 2, 2))
+    Facility.objects.filter(pk=at.pk).update(code="IIB-LCH-0042", code_from=date(2026, 2, 2))
+    return Facility.objects.get(pk=at.pk)
+
+
+def test_anybody_is_told_of_a_code_whether_it_holds_and_of_which_species_and_nothing_else(
+    coded: Facility,
+) -> None:
+    for written in ("IIB-LCH-0042", "iib lch 0042", "IIBLCH0042"):
+        page = Client().get(f"/ma-so/{written}/")
+        text = page.content.decode()
+        assert page.status_code == 200 and "đang có hiệu lực" in text and "Paradoxurus hermaphroditus" in text
+        assert not any(word in text for word in (coded.name, str(coded.owner), "0912345678", "Mù Cả"))
+    assert Client().get("/ma-so/IIB-LCH-9999/").status_code == 404
+    Code.objects.update(until=date(2026, 3, 3))
+    assert "thôi hiệu lực" in Client().get("/ma-so/IIB-LCH-0042/").content.decode()
+
+
+def test_the_qr_picture_leads_to_the_card(coded: Facility) -> None:
+    told = signed_in("dung").get(f"/co-so/{coded.pk}/qr.svg")
+    assert told["Content-Type"] == "image/svg+xml" and b"<svg" in told.content
+    assert Client().get(f"/co-so/{coded.pk}/qr.svg").status_code == 404
+
+
+def test_the_plan_of_the_year_gives_reasons_and_ticked_facilities_get_a_day(coded: Facility) -> None:
+    browser = signed_in("dung")
+    assert "chưa kiểm tra lần nào" in browser.get("/kiem-tra/ke-hoach/").content.decode()
+    day = timezone.localdate() + timedelta(7)
+    browser.post("/kiem-tra/ke-hoach/", {"pick": [str(coded.pk)], "day": day.isoformat(), "team": "đội 1"})
+    made = Inspection.objects.get()
+    assert (made.day, made.team, made.why) == (day, "đội 1", "chưa kiểm tra lần nào")
+    past = {"pick": [str(coded.pk)], "day": "2020-01-01"}
+    assert browser.post("/kiem-tra/ke-hoach/", past).status_code == 200 and Inspection.objects.count() == 1
+    assert signed_in("thu").get("/kiem-tra/ke-hoach/").status_code == 403
+
+
+def test_opening_an_owner_is_written_down_and_police_may_not(coded: Facility) -> None:
+    address = book("owner").url(coded.owner)
+    page = signed_in("dung").get(address)
+    assert "012345678901" in page.content.decode()
+    seen = AuditEvent.objects.get(verb="facilities.owner.see", object_id=coded.owner_id)
+    assert seen.actor_name == str(Person.objects.get(username="dung"))
+    for name in ("minh", "thu"):
+        browser = signed_in(name)
+        assert browser.get(address).status_code == 403
+        text = browser.get(book("facility").url(coded)).content.decode()
+        assert "IIB-LCH-0042" in text and "0912345678" not in text and "012345678901" not in text
+    assert "012345678901" not in signed_in("dung").get(book("owner").url()).content.decode()
+
+
+def test_a_keeper_sees_and_writes_only_his_own_books(coded: Facility) -> None:
+    Organisation.objects.create(code="co_so_1", name="Cơ sở Nậm Kè")
+    mine = Stock.objects.get(facility=coded)
+    Facility.objects.filter(pk=coded.pk).update(organisation="co_so_1")
+    Stock.objects.filter(pk=mine.pk).update(organisation="co_so_1")
+    other = stock(facility("Trại người khác"))
+    keeper = Person.objects.create(username="pao_trai", organisation_id="co_so_1")
+    give(System(), keeper, "keeper", organisation="co_so_1")
+    browser = signed_in("pao_trai")
+    listed = browser.get(book("stock").url()).content.decode()
+    assert "Trại Nậm Kè" in listed and "Trại người khác" not in listed
+    assert browser.get(book("stock").url(other)).status_code == 404
+    said: dict[str, Any] = {"born-day": "2026-03-02", "born-kind": "unsexed", "born-amount": "3"}
+    assert browser.post(f"{book('stock').url(mine)}born/", said).status_code in {302, 404}
+    act(
+        "stock",
+        mine,
+        "born",
+        Person.objects.get(pk=keeper.pk),
+        day=date(2026, 3, 2),
+        kind="unsexed",
+        amount=3,
+    )
+    with pytest.raises(Exception, match=r"facilities\.stock\.born"):
+        act(
+            "stock",
+            other,
+            "born",
+            Person.objects.get(pk=keeper.pk),
+            day=date(2026, 3, 2),
+            kind="unsexed",
+            amount=3,
+        )
