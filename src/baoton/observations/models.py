@@ -42,7 +42,11 @@ class Event(Located, ServesTask):
     """A visit: where, when, how and with what effort something was looked for."""
 
     dataset = models.ForeignKey(
-        Dataset, on_delete=models.PROTECT, verbose_name=_("bộ dữ liệu"), related_name="events"
+        Dataset,
+        on_delete=models.PROTECT,
+        verbose_name=_("bộ dữ liệu"),
+        related_name="events",
+        db_index=False,  # `event_once` begins with it
     )
     event_id = models.TextField(_("mã đợt (eventID)"))
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
@@ -92,7 +96,11 @@ class Occurrence(Located, ServesTask):
         ABSENT = "absent", _("tìm không thấy")
 
     dataset = models.ForeignKey(
-        Dataset, on_delete=models.PROTECT, verbose_name=_("bộ dữ liệu"), related_name="occurrences"
+        Dataset,
+        on_delete=models.PROTECT,
+        verbose_name=_("bộ dữ liệu"),
+        related_name="occurrences",
+        db_index=False,  # `occurrence_once` begins with it
     )
     occurrence_id = models.TextField(_("mã quan sát (occurrenceID)"))
     event = models.ForeignKey(
@@ -105,6 +113,7 @@ class Occurrence(Located, ServesTask):
         on_delete=models.PROTECT,
         verbose_name=_("loài trong danh lục"),
         related_name="+",
+        db_index=False,  # `occ_taxon` begins with it
     )
     taxon_group = models.CharField(_("nhóm loài"), max_length=20, choices=Group, default=Group.OTHER)
     scientific_name = models.CharField(_("tên ghi trong nguồn"), max_length=300)

@@ -191,6 +191,14 @@ def lost_jobs() -> str:
 
 
 @finding
+def half_written() -> str:
+    from baoton.kit.models import ImportBatch
+
+    n = ImportBatch.objects.filter(state=ImportBatch.State.HALF).count()
+    return f"{n} lần nhập mới ghi được một phần: mở trang nhập tệp để ghi tiếp hoặc hoàn tác" if n else ""
+
+
+@finding
 def figures() -> str:
     """A figure that its records do not bear out."""
     from baoton.plan.figures import differences

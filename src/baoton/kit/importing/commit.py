@@ -1,7 +1,7 @@
 """The staged rows stand in their registers, with one audit event for the whole file."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -73,6 +73,8 @@ class Commit:
                 for rows in slices.parts(self.stage, slices.size(), whole):
                     self._put(rows)
                     self.stop_if_asked()
+                for _step in self._links():
+                    pass
                 self._finish()
             self._close(batch)
 
@@ -95,6 +97,13 @@ class Commit:
             self.stop_if_asked()
             self.progress(batch.written, batch.counts["total"]["rows"], _("đang ghi vào sổ"))
             slices.pause()
+        steps = self._links()
+        while True:
+            with transaction.atomic():
+                still_ours(batch)
+                if next(steps, self) is self:
+                    break
+            slices.pause()
         with transaction.atomic():
             still_ours(batch)
             self._finish()
@@ -104,6 +113,11 @@ class Commit:
         for target in dict.fromkeys(self.run.targets):
             if target.begin is not None:
                 target.begin(self)
+
+    def _links(self) -> Iterator[None]:
+        for target in dict.fromkeys(self.run.targets):
+            if target.link is not None:
+                yield from target.link(self)
 
     def _finish(self) -> None:
         for target in dict.fromkeys(self.run.targets):

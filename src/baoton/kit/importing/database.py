@@ -104,7 +104,7 @@ def insert(model: type[Model], frame: pl.DataFrame) -> None:
     with connection.cursor() as cursor:
         if postgres():
             sql = f"COPY {table_of(model)} ({columns_of(model, names)}) FROM STDIN (FORMAT csv, NULL '\\N')"
-            with cursor.copy(sql) as copy:
+            with connection.wrap_database_errors, cursor.copy(sql) as copy:
                 copy.write(
                     ready.write_csv(
                         None, include_header=False, null_value="\\N", quote_style="non_numeric"

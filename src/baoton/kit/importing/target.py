@@ -66,8 +66,9 @@ class Target:
 
     `propose` completes the proposed reading of a table with what only the domain can tell from its headers.
     `summary` says in a few facts what a person should see before the rows are written: where they lie.
-    `open` finds the dataset before reading, `begin` makes it at the start of the writing transaction, `finish`
-    runs in it after all rows, `undone` in that of an undo; `undoing` looks at the rows before an undo and gives
+    `open` finds the dataset before reading, `begin` makes it at the start of the writing transaction, `link`
+    joins rows that stand to each other, some at a time (each step may be a transaction of its own), `finish` runs in
+    the last one after all rows, `undone` in that of an undo; `undoing` looks at the rows before an undo and gives
     back what is to be done after it; `afterwards` works out, once they stand, what follows from
     the rows (again if it was cut off) and says it in a few facts. `returns_to` are columns that a changed row has set
     back: what was verified must be verified again. `written_as` names the terms of columns that no field reads
@@ -88,6 +89,7 @@ class Target:
     rank: int = 0
     propose: Callable[[Any, Table], None] | None = None
     prepare: Callable[[Any], None] | None = None
+    link: Callable[[Any], Iterator[None]] | None = None
     finish: Callable[[Any], None] | None = None
     undone: Callable[[str, Sequence[str]], None] | None = None
     afterwards: Callable[[ImportBatch], list[tuple[str, str]]] | None = None

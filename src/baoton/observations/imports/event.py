@@ -1,5 +1,6 @@
 """Events from files: visits with their place, time, method and effort."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,8 @@ from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.target import Field, Target, register
 from baoton.observations.imports import datasets, disclose, heights, others, proposing, when, where
 from baoton.observations.models import Event
+
+PART = 5_000
 
 
 def prepare(chunk: Chunk) -> None:
@@ -36,11 +39,17 @@ def begin(commit: Commit) -> None:
     disclose.begin(commit)
 
 
-def finish(commit: Commit) -> None:
-    """Events point at their parents, and no event gives away more than its most sensitive occurrence."""
+def link(commit: Commit) -> Iterator[None]:
+    """Events point at their parents."""
     for frame in commit.stage.rows("observations.event"):
-        if "_parent" in frame.columns:
-            _point_at_parents(commit, frame.select("id", "_parent").drop_nulls())
+        pairs = frame.select("id", "_parent").drop_nulls() if "_parent" in frame.columns else frame.clear()
+        for start in range(0, len(pairs), PART):
+            _point_at_parents(commit, pairs[start : start + PART])
+            yield
+
+
+def finish(commit: Commit) -> None:
+    """No event gives away more than its most sensitive occurrence."""
     disclose.settle(commit)
 
 
@@ -101,6 +110,7 @@ EVENT = register(
         propose=proposing.propose,
         open=datasets.find,
         begin=begin,
+        link=link,
         finish=finish,
         undone=undone,
         undoing=disclose.undoing_visits,
