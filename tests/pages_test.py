@@ -1,13 +1,17 @@
 """The pages as the cast uses them."""
 
+import html
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
+from baoton.kit.access import System
 from baoton.kit.models import AuditEvent
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Occurrence
@@ -223,3 +227,16 @@ def test_the_log_leads_on_to_its_oldest_event(as_: Callable[[str], Client]) -> N
         address = f"/quan-tri/nhat-ky/?before={older}" if older else ""
     assert seen == AuditEvent.objects.count() > 150
     assert browser.get("/quan-tri/nhat-ky/?before=x").status_code == 404
+
+
+def test_the_page_of_a_figure_shows_its_communes_on_a_map_and_each_opens_its_records(client: Client) -> None:
+    page = client.get("/chi-so/outreach.sessions/?year=2026").content.decode()
+    assert page.count("<path class") > 20 and "Theo xã, phường" in page and "Xếp theo giá trị" in page
+    address = re.search(
+        r'<a href="(/so/outreach-session/[^"]*area=[^"]*)" role="link" aria-label="[^"]*: (\d+)"', page
+    )
+    assert address
+    book = REGISTERS["outreach.session"]
+    asked = QueryDict(html.unescape(address[1]).partition("?")[2])
+    assert book.filtered(book.door(System()), asked).count() == int(address[2])
+    assert client.get("/chi-so/khong.co/").status_code == 404

@@ -262,6 +262,14 @@ def area_choices() -> list[tuple[str, str]]:
     return [(province_path(), unit_name(province_path())), *commune_choices(), *former_choices()]
 
 
+def outlines() -> dict[str, shapely.Geometry]:
+    """The outline of each commune of today, by path."""
+    units, told = book().communes, {}
+    for path, shape in zip(units.paths, units.shapes, strict=True):
+        told.setdefault(path, shape)  # the official one comes first
+    return told
+
+
 class Units:
     """What the machine asks of the units (`kit.kinds.area.Units`)."""
 

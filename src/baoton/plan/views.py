@@ -8,17 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from baoton.kit.access import may, require
-from baoton.kit.pages.charts import Chart, Row, lines
+from baoton.kit.pages.areas import areas
+from baoton.kit.pages.charts import Chart, Row, bars, lines
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Organisation
+from baoton.places.queries import outlines, schematic, unit_name
 from baoton.plan import actions, queries
-from baoton.plan.models import Node, Work
+from baoton.plan.models import IndicatorValue, Node, Work
 from baoton.plan.registers import work as work_book
 
 ROAD = "special_use_forest"  # the task that is one road with gates, not a year of duties
@@ -46,6 +49,44 @@ def figures(year: int, area_path: str = "", about: str | None = None) -> list[di
             address = f"{REGISTERS[one.register].url()}?{asked}"
         told.append({"indicator": one, "value": value, "address": address})
     return told
+
+
+@require_GET
+def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
+    """One figure: its year, its communes on a map and in order, its years with their intervals."""
+    one = queries.INDICATORS.get(name)
+    if one is None:
+        raise Http404(name)
+    year = chosen_year(request)
+    found = next(f for f in figures(year) if f["indicator"] is one)
+    context = {"indicator": one, "year": year, "years": queries.years(), "figures": [found], "book": one.book}
+    over = [(y, queries.values(y).get(name)) for y in queries.years()]
+    rows = [Row(str(y), v.value, "", v.low, v.high) if v else Row(str(y), None) for y, v in over]
+    if any(r.value is not None for r in rows) and not any(
+        (r.value or 0) < 0 or (r.low or 0) < 0 for r in rows
+    ):
+        context["charts"] = [lines(one.label, rows, one.unit)]
+    if one.by_area:
+        context |= by_commune(one, year)
+    return render(request, "plan/indicator.html", context)
+
+
+def by_commune(one: queries.Indicator, year: int) -> dict[str, Any]:
+    """The figure's value in each commune of today, as a map and as bars, the largest first."""
+    stored = IndicatorValue.objects.filter(indicator=one.name, year=year).exclude(area_path="")
+    values = {v.area_path: v for v in stored}
+    shapes = outlines()
+    told = {}
+    for path in shapes:
+        v = values.get(path)
+        asked = urlencode(v.query) if v is not None and v.count else ""
+        address = f"{one.book.url()}?{asked}" if asked else ""
+        told[path] = Row(unit_name(path), None if v is None else v.value, address)
+    known = sorted((r for r in told.values() if r.value), key=lambda r: -(r.value or 0))
+    found: dict[str, Any] = {"map": areas(one.label, told, shapes, one.unit), "schematic": schematic()}
+    if known and all((r.value or 0) >= 0 for r in known):
+        found["bars"] = bars(one.label, known, one.unit)
+    return found
 
 
 def over_years(task: Node, until: int) -> list[Chart]:

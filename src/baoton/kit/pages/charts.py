@@ -21,10 +21,24 @@ class Row:
     label: Text
     value: Number
     address: str = ""
+    low: Number = None
+    high: Number = None
 
     @property
     def told(self) -> str:
         return as_text(None if self.value is None else _whole(self.value))
+
+    @property
+    def limits(self) -> str:
+        """The interval, where both its ends are known."""
+        if self.low is None or self.high is None:
+            return ""
+        return f"{as_text(_whole(self.low))}–{as_text(_whole(self.high))}"
+
+    @property
+    def said(self) -> str:
+        """The value with its interval, for whoever hears the drawing."""
+        return f"{self.told} ({self.limits})" if self.limits else self.told
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,8 @@ class Mark:
     width: str = "0"
     text_x: str = "0"
     text_y: str = "0"
+    low_y: str = ""
+    high_y: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,11 @@ class Chart:
     def known(self) -> bool:
         return bool(self.marks)
 
+    @property
+    def limits(self) -> bool:
+        """Whether any value has an interval to show."""
+        return any(r.limits for r in self.rows)
+
 
 def bars(title: Text, rows: Sequence[Row], unit: Text = "") -> Chart:
     """One bar a row, in the order given; none may be negative, or `ValueError`."""
@@ -96,7 +117,10 @@ def lines(title: Text, rows: Sequence[Row], unit: Text = "") -> Chart:
             continue
         x, y = LEFT + i * step, _height(row.value, top)
         run.append(f"{_n(x)},{_n(y)}")
-        marks.append(Mark(row, _n(x), _n(y), text_x=_n(x), text_y=_n(y - 8)))
+        low, high = (
+            _n(_height(end, top)) if end is not None and row.limits else "" for end in (row.low, row.high)
+        )
+        marks.append(Mark(row, _n(x), _n(y), text_x=_n(x), text_y=_n(y - 8), low_y=low, high_y=high))
     scale = [
         Tick(_n(_height(v, top)), _n(_height(v, top) + 4), as_text(_whole(v)))
         for v in (0.0, top / 2, float(top))
@@ -115,7 +139,9 @@ def _height(value: float, top: float) -> float:
 
 def _top(rows: Sequence[Row]) -> float:
     """The end of the scale: the next 1, 2 or 5 with zeros that holds every value."""
-    known = [float(r.value) for r in rows if r.value is not None]
+    known = [
+        float(v) for r in rows for v in (r.value, r.low, r.high) if v is not None and r.value is not None
+    ]
     if any(v < 0 for v in known):
         raise ValueError("a chart of negative values needs another scale")
     most = max(known, default=0.0)
