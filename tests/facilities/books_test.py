@@ -1,13 +1,16 @@
 """A book only grows, never falls below nothing on any day, and every animal in it is somewhere once."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from openpyxl import load_workbook
 from tests.facilities.cases import TA_TONG, act, book, facility, stock
 
 from baoton.facilities.models import Entry, Individual, Mark, Stock, Transfer
+from baoton.facilities.papers.book import workbook
 from baoton.facilities.queries import balances_on
 from baoton.kit.writing.refusal import NotNow
 
@@ -143,6 +146,20 @@ def test_a_new_mark_keeps_the_old_one_known(civets: Stock) -> None:
     )
     assert sorted(Mark.objects.values_list("mark", "until")) == [("C1", DAY), ("C2", None)]
     refused("đã dùng", "stock", civets, "mark", day=DAY, kind="dam", mark_kind="chip", mark="C1")
+
+
+def test_the_book_prints_in_the_official_form_each_movement_on_its_row(civets: Stock) -> None:
+    act("stock", civets, "born", day=DAY, kind="unsexed", amount=6)
+    act("stock", civets, "born", day=DAY, kind="unsexed", amount=1)
+    act("stock", civets, "grew", day=DAY + timedelta(200), kind="unsexed", amount=2, into="dam", note="=1+1")
+    sheet = load_workbook(BytesIO(workbook(Stock.objects.get(pk=civets.pk)))).active
+    assert sheet.max_column == 19
+    rows = list(sheet.iter_rows(min_row=8, values_only=True))
+    assert [r[1] for r in rows] == [2, 6, 12, 13, 13]
+    grown = rows[-1]
+    assert grown[2:7] == (2, 6, 0, 0, 5) and (grown[8], grown[16]) == (2, 2)
+    assert sheet.cell(12, 18).data_type == "s" and grown[17].endswith("=1+1")
+    assert "Trại Nậm Kè" in sheet["A2"].value and "Paradoxurus" in sheet["A3"].value
 
 
 def test_a_closed_facility_takes_no_line_and_one_that_holds_something_cannot_close(civets: Stock) -> None:

@@ -25,4 +25,6 @@ class FacilitiesConfig(AppConfig):
                     return Beside(_("Lập kế hoạch kiểm tra"), reverse("inspection-plan"))
             elif register.name == "facilities.facility" and record is not None and record.code:
                 return Beside(_("Mã QR"), reverse("facility-qr", args=[record.pk]))
+            elif register.name == "facilities.stock" and record is not None:
+                return Beside(_("Tải sổ theo mẫu"), reverse("facility-book", args=[record.pk]))
             return None

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from baoton.facilities.actions import visits
 from baoton.facilities.models import Code, Facility, Inspection, Stock, code_key
+from baoton.facilities.papers.book import workbook
 from baoton.facilities.registers import inspection
 from baoton.kit.access import require
+from baoton.kit.reading import exporting
 from baoton.kit.reading.asking import actor_of, record_or_404
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
@@ -52,6 +54,17 @@ def picture(request: HttpRequest, pk: str) -> HttpResponse:
     drawn = io.BytesIO()
     segno.make(address, error="m").save(drawn, kind="svg", scale=4, border=2)
     return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+
+
+@login_required
+@require_GET
+def book_file(request: HttpRequest, pk: str) -> HttpResponse:
+    """A book in the official form, for whoever may see it."""
+    stock = record_or_404(REGISTERS["facilities.stock"], actor_of(request), pk)
+    require(actor_of(request), "facilities.entry.see", stock)
+    told = HttpResponse(workbook(stock), content_type=exporting.KINDS["xlsx"])
+    told["Content-Disposition"] = f'attachment; filename="so-theo-doi-{str(stock.pk)[:8]}.xlsx"'
+    return told
 
 
 @login_required

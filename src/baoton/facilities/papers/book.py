@@ -1,0 +1,139 @@
+"""A book as the official form has it: what stood, each movement on its own row, what stands after it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+
+from baoton.facilities.models import CLASSES, Entry, Stock
+from baoton.facilities.queries import labels
+from baoton.places.queries import unit_name
+
+MOVEMENTS = dict(Entry.Movement.choices)
+
+
+@dataclass
+class Line:
+    """One row: the day, what came and went by class, what stands after it, why, and who verified."""
+
+    day: Any
+    movement: str
+    came: Counter[str] = field(default_factory=Counter)
+    went: Counter[str] = field(default_factory=Counter)
+    held: dict[str, int] = field(default_factory=dict)
+    note: str = ""
+    verified: str = ""
+
+
+def lines(stock: Stock) -> Iterator[Line]:
+    """The rows of the form in the order of days; a change of class is one row, other movements are never merged."""
+    held: Counter[str] = Counter()
+    row: Line | None = None
+    for e in Entry.objects.filter(book=stock, withdrawn__isnull=True).order_by("day", "position"):
+        other_half = (
+            row is not None and row.movement == e.movement == Entry.Movement.GREW and row.day == e.day
+        )
+        if row is None or not other_half or bool(row.came) == (e.amount > 0):
+            if row is not None:
+                yield row
+            row = Line(
+                e.day,
+                e.movement,
+                note=" · ".join(filter(None, (str(MOVEMENTS[e.movement]), e.partner, e.paper, e.note))),
+            )
+        held[e.kind] += e.amount
+        (row.came if e.amount > 0 else row.went)[e.kind] += abs(e.amount)
+        row.held = dict(held)
+        row.verified = f"{e.verified_by} {e.verified_on:%d/%m/%Y}" if e.verified_on else ""
+    if row is not None:
+        yield row
+
+
+def workbook(stock: Stock) -> bytes:
+    """The book as Excel in the layout of its form, ready to print: A4 across, headings on every page."""
+    with override("vi"):
+        return _workbook(stock)
+
+
+def _workbook(stock: Stock) -> bytes:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = _("Sổ theo dõi")
+    kinds, known = CLASSES[Stock.Form(stock.form)], labels()
+    n = len(kinds)
+    width = 3 * n + 4
+    facility, taxon = stock.facility, stock.taxon
+    head = [
+        _("SỔ THEO DÕI"),
+        _("Cơ sở: %(name)s. Địa chỉ: %(where)s. Mã số: %(code)s.")
+        % {
+            "name": facility.name,
+            "where": ", ".join(filter(None, (facility.village, unit_name(facility.area_path)))),
+            "code": facility.code or _("chưa có"),
+        },
+        _("Loài: %(vi)s (%(latin)s). Mục đích: %(purpose)s. Đơn vị: %(unit)s.")
+        % {
+            "vi": taxon.vernacular_vi,
+            "latin": taxon.scientific_name,
+            "purpose": stock.purpose,
+            "unit": stock.unit,
+        },
+    ]
+    for i, text in enumerate(head, 1):
+        sheet.cell(i, 1, text).font = Font(name="Times New Roman", size=14 if i == 1 else 12, bold=i == 1)
+        sheet.merge_cells(start_row=i, start_column=1, end_row=i, end_column=width)
+    top, low = 5, 6
+    groups = ((_("Số hiện có"), 3, n), (_("Tăng"), 3 + n, n), (_("Giảm"), 3 + 2 * n, n))
+    for column, text in (
+        (1, _("Ngày")),
+        (2, _("Tổng số")),
+        (width - 1, _("Lý do, ghi chú")),
+        (width, _("Xác nhận")),
+    ):
+        sheet.cell(top, column, text)
+        sheet.merge_cells(start_row=top, start_column=column, end_row=low, end_column=column)
+    for text, first, many in groups:
+        sheet.cell(top, first, text)
+        sheet.merge_cells(start_row=top, start_column=first, end_row=top, end_column=first + many - 1)
+        for i, kind in enumerate(kinds):
+            sheet.cell(low, first + i, known[kind])
+    for i in range(1, width + 1):
+        sheet.cell(low + 1, i, i)
+    for row in lines(stock):
+        told = [row.day, sum(row.held.values()), *(row.held.get(k, 0) for k in kinds)]
+        told += [row.came.get(k) for k in kinds] + [row.went.get(k) for k in kinds] + [row.note, row.verified]
+        sheet.append(told)
+    thin = Side(style="thin")
+    for cells in sheet.iter_rows(min_row=top, max_row=sheet.max_row, max_col=width):
+        for cell in cells:
+            cell.border = Border(top=thin, bottom=thin, left=thin, right=thin)
+            cell.font = Font(name="Times New Roman", size=11, bold=cell.row <= low)
+            middle = cell.row <= low + 1 or cell.column < width - 1
+            cell.alignment = Alignment(
+                wrap_text=True, vertical="center", horizontal="center" if middle else "left"
+            )
+            if cell.column == 1 and cell.row > low + 1:
+                cell.number_format = "dd/mm/yyyy"
+    for i in range(1, width + 1):
+        sheet.column_dimensions[get_column_letter(i)].width = (
+            12 if i == 1 else 34 if i == width - 1 else 16 if i == width else 9
+        )
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # a word that begins with = stays a word
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{top}:{low + 1}"
+    sheet.oddFooter.center.text = "&P/&N"
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
