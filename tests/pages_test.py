@@ -103,7 +103,7 @@ def test_search_needs_no_diacritics(as_: Callable[[str], Client], asked: str) ->
 
 def test_a_commune_officer_sees_and_writes_only_the_own_commune(as_: Callable[[str], Client]) -> None:
     browser, book = as_("sung"), REGISTERS["outreach.session"]
-    assert {r.area_path for r, _cells in browser.get(book.url()).context["lines"]} <= {"12/03451"}
+    assert {r.area_path for r in browser.get(book.url()).context["page"].records} <= {"12/03451"}
     given = {
         "title": "Họp bản Mò Su",
         "kind": "meeting",

@@ -247,7 +247,13 @@ def task_number(number: int) -> Node | None:
 
 
 def task_choices() -> Iterable[tuple[str, str]]:
-    return [(t.pk, f"{t.code.split('.')[-1]}. {t.short}") for t in tasks()]
+    newest = list(Plan.objects.order_by("-issued").values_list("pk", flat=True)[:1])
+    found = (
+        Node.objects.filter(plan__in=newest, kind=Node.Kind.TASK)
+        .order_by("position")
+        .only("code", "title", "title_en")
+    )
+    return [(t.pk, f"{t.code.split('.')[-1]}. {t.short}") for t in found]
 
 
 def indicator_choices() -> Iterable[tuple[str, str]]:

@@ -5,6 +5,7 @@ A kind reads one cell and a whole column with the same rules, so a form and a fi
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import polars as pl
@@ -161,8 +162,15 @@ class Kind:
         """The value as a page shows it; an unknown one is an empty text, never a zero."""
         if self.said is not None:
             return str(self.said(record))
-        display = getattr(record, f"get_{self.name}_display", None)
-        return str(display()) if display else as_text(self.value(record))
+        if self.labels:
+            value = getattr(record, self.attname)
+            return "" if value is None else str(self.labels.get(value, value))
+        return as_text(self.value(record))
+
+    @cached_property
+    def labels(self) -> Mapping[Any, Text]:
+        """What the model calls each value of the column; empty where it holds any."""
+        return dict(getattr(self.column, "flatchoices", ()))
 
     def style(self, record: Any) -> str:
         """The classes a page draws the value in: a tag for a state, nothing for most."""

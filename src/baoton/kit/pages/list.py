@@ -1,6 +1,6 @@
 """One page of a book, the filters as a sentence, the ways out of it, and verbs on a selection."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from baoton.kit.access import may
-from baoton.kit.kinds.words import Text
+from baoton.kit.pages import lines
 from baoton.kit.pages.beside import links
 from baoton.kit.pages.empty import first_row
 from baoton.kit.reading import exporting, listing
@@ -35,8 +35,8 @@ class Asked:
     door: Door
 
     @property
-    def groups(self) -> Iterable[tuple[Text, Iterable[tuple[str, Text]]]]:
-        return self.filter.groups(self.door)
+    def options(self) -> str:
+        return lines.options(self.filter.groups(self.door), self.value)
 
     @property
     def reads(self) -> str:
@@ -80,7 +80,7 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "register": register,
             "columns": register.shown,
-            "lines": [(r, [k.drawn_of(r) for k in register.shown]) for r in shown.records],
+            "rows": lines.rows(register, shown.records, bool(together)),
             "page": shown,
             "count": listing.count(narrowed, exact=asked.get("count") == "exact"),
             "filters": filters[:SHOWN_FILTERS],
