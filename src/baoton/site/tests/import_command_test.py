@@ -105,3 +105,17 @@ def test_a_wrong_word_ends_in_one_sentence(given: list[str], file: Path, tmp_pat
     assert main([g.format(file=file, dir=tmp_path) for g in given]) == 1
     said = capsys.readouterr().err.strip()
     assert said.startswith("baoton: ") and "\n" not in said and "Traceback" not in said
+
+
+def test_the_command_line_waits_for_the_answer_too(tmp_path: Path, capsys: Any) -> None:
+    path = str(tmp_path / "moc.csv")
+    Path(path).write_text("Tên khoa học,Xã,Mốc\nMacaca mulatta,Mù Cả,07/03/2024\n", encoding="utf-8")
+    assert main(["import", "observations", path, "--commit"]) == 1
+    said = capsys.readouterr().out
+    assert "Câu hỏi phải trả lời trước khi ghi" in said and "--keep “Mốc”" in said and "chưa ghi gì" in said
+    assert not Occurrence.objects.exists()
+    assert main(["import", "observations", path, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [q["column"] for q in told["questions"]] == ["Mốc"]
+    assert main(["import", "observations", path, "--commit", "--keep", "Mốc"]) == 0
+    assert Occurrence.objects.get().extra["Mốc"] == "07/03/2024"

@@ -1,9 +1,7 @@
 """A file whose dates or places were not read waits for a person: on the page, on the command line, for good."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +11,6 @@ from baoton.kit.importing import Plan, execute, questions, run_file
 from baoton.kit.models import ImportBatch, Remembered
 from baoton.observations.models import Occurrence
 from baoton.people.models import Grant, Organisation, Person
-from baoton.site.command import main
 from formats import open_bounded, unread
 
 pytestmark = pytest.mark.django_db
@@ -107,19 +104,6 @@ def test_an_answer_to_no_question_changes_nothing(csv: Csv) -> None:
     plan = Plan.from_json(batch.plan)
     assert not questions.accept(plan, "unread_date:tep:Khác", batch.counts["questions"])
     assert plan.as_json() == batch.plan
-
-
-def test_the_command_line_waits_for_the_answer_too(csv: Csv, capsys: Any) -> None:
-    path = str(csv([NAME | {"Mốc": "07/03/2024"}]))
-    assert main(["import", "observations", path, "--commit"]) == 1
-    said = capsys.readouterr().out
-    assert "Câu hỏi phải trả lời trước khi ghi" in said and "--keep “Mốc”" in said and "chưa ghi gì" in said
-    assert not Occurrence.objects.exists()
-    assert main(["import", "observations", path, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert [q["column"] for q in told["questions"]] == ["Mốc"]
-    assert main(["import", "observations", path, "--commit", "--keep", "Mốc"]) == 0
-    assert Occurrence.objects.get().extra["Mốc"] == "07/03/2024"
 
 
 def test_a_column_kept_under_its_own_name_is_not_told_again(csv: Csv) -> None:
