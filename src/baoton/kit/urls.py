@@ -25,6 +25,8 @@ urlpatterns = [
     path("so/<slug:slug>/<uuid:pk>/sua/", form.record_form, name="record-edit"),
     path("so/<slug:slug>/<uuid:pk>/lam/<str:verb>/", verb.record_act, name="record-act"),
     path("api/collections", api.collections, name="api-collections"),
+    path("api/openapi.json", api.description, name="api-description"),
+    path("api/collections/<slug:slug>", api.one_collection, name="api-collection"),
     path("api/collections/<slug:slug>/items", api.items, name="api-items"),
     path("api/collections/<slug:slug>/items/<uuid:pk>", api.item, name="api-item"),
 ]

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from baoton.kit.access import Actor, Public
-from baoton.kit.reading import exporting
+from baoton.kit.reading import exporting, openapi
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset
@@ -29,6 +29,7 @@ from baoton.sharing.selection import select
 CONFORMS = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
 )
 
 
@@ -112,7 +113,7 @@ def changes(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return StreamingHttpResponse(text_lines(), content_type="application/x-ndjson; charset=utf-8")
 
 
-@require_GET
+@require_safe
 def landing(request: HttpRequest) -> JsonResponse:
     """The front door of OGC API Features, with our own feed and figures beside it."""
 
@@ -128,6 +129,7 @@ def landing(request: HttpRequest) -> JsonResponse:
                 link("self", "api", _("trang này")),
                 link("conformance", "api-conformance", _("chuẩn được theo")),
                 link("data", "api-collections", _("các sổ")),
+                link("service-desc", "api-description", _("mô tả cho máy (OpenAPI)"), openapi.MEDIA),
                 link("service-doc", "open-data", _("dữ liệu mở"), "text/html"),
                 link("changes", "api-changes", _("thay đổi từ một thời điểm"), "application/x-ndjson"),
             ],
@@ -136,7 +138,7 @@ def landing(request: HttpRequest) -> JsonResponse:
     )
 
 
-@require_GET
+@require_safe
 def conformance(request: HttpRequest) -> JsonResponse:
     """The parts of the standard that are kept."""
     return JsonResponse({"conformsTo": list(CONFORMS)})

@@ -193,6 +193,6 @@ def test_it_is_served_as_json_lines_and_a_bad_moment_is_told(
 
 def test_the_front_door_leads_to_everything() -> None:
     links = {link["rel"]: link["href"] for link in Client().get("/api/").json()["links"]}
-    assert set(links) == {"self", "conformance", "data", "service-doc", "changes"}
-    for rel in ("conformance", "data", "service-doc"):
+    assert set(links) == {"self", "conformance", "data", "service-desc", "service-doc", "changes"}
+    for rel in ("conformance", "data", "service-desc", "service-doc"):
         assert Client().get(links[rel]).status_code == 200
