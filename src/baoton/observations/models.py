@@ -73,6 +73,7 @@ class Event(Located, ServesTask):
     )  # fmt: skip
 
     mended_while: ClassVar = Q(status=Status.DRAFT)
+    span: ClassVar = ("day_start", "day_end")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["dataset", "event_id"], name="event_once")]
@@ -150,6 +151,7 @@ class Occurrence(Located, ServesTask):
     )  # fmt: skip
 
     mended_while: ClassVar = Q(status=Status.DRAFT)
+    span: ClassVar = ("day_start", "day_end")
 
     @classmethod
     def guarded_by_itself(cls) -> Q:

@@ -18,7 +18,7 @@ from baoton.kit.reading.register import Register, all_registers
 
 MOST, USUAL = 1000, 100
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-OWN = ("limit", "bbox", "datetime", "cursor", "count")
+OWN = ("limit", "bbox", "datetime", "cursor", "count", "sort")
 
 
 def feature(register: Register, record: Any) -> dict[str, Any]:
@@ -127,7 +127,8 @@ def items(request: HttpRequest, slug: str) -> JsonResponse:
         if "datetime" in request.GET:
             narrowed = narrowed.filter(extents.in_time(register, door, request.GET["datetime"]))
         cursor = request.GET.get("cursor", "")
-        page = listing.page(register, register.joined(door.open(narrowed)), cursor, size)
+        rows, sort = register.joined(door.open(narrowed)), request.GET.get("sort", "")
+        page = listing.page(register, rows, cursor, size, sort)
     except (BadFilter, listing.BadCursor, ValueError, ValidationError) as error:
         return wrong(str(error))
     counted = listing.count(narrowed, exact=request.GET.get("count") == "exact")

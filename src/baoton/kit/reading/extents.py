@@ -80,12 +80,12 @@ def _day(text: str) -> date:
 def in_time(register: Register, door: Door, text: str) -> Q:
     """Rows whose day or span meets the time asked; rows without a day do not."""
     first, last = days(text)
-    names = {f.name for f in register.model._meta.concrete_fields}
+    span: tuple[str, str] | None = getattr(register.model, "span", None)
+    if span is not None:
+        q = Q(**{f"{span[0]}__isnull": False})
+        q &= Q(**{f"{span[1]}__gte": first}) if first else Q()
+        return q & (Q(**{f"{span[0]}__lte": last}) if last else Q())
     period = next((f for f in register.filters if isinstance(f, Period)), None)
-    if {"day_start", "day_end"} <= names:
-        q = Q(day_start__isnull=False)
-        q &= Q(day_end__gte=first) if first else Q()
-        return q & (Q(day_start__lte=last) if last else Q())
     if period is None:
         return Q(pk__in=[])
     column = period.column or period.name
