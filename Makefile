@@ -14,7 +14,7 @@ serve: setup
 	@$(BIN)/baoton serve
 
 reset:
-	rm -rf "$(BAOTON_VAR)"/baoton.sqlite3* "$(BAOTON_VAR)"/blobs "$(BAOTON_VAR)"/jobs.sqlite3* "$(BAOTON_VAR)"/reports "$(BAOTON_VAR)"/truth.json "$(BAOTON_VAR)"/audit-heads.txt "$(BAOTON_VAR)"/worker.* "$(BAOTON_VAR)"/sessions/* "$(BAOTON_VAR)"/signin.sqlite3*
+	rm -rf "$(BAOTON_VAR)"/baoton.sqlite3* "$(BAOTON_VAR)"/blobs "$(BAOTON_VAR)"/jobs.sqlite3* "$(BAOTON_VAR)"/reports "$(BAOTON_VAR)"/truth.json "$(BAOTON_VAR)"/audit-heads.txt "$(BAOTON_VAR)"/worker.* "$(BAOTON_VAR)"/sessions/* "$(BAOTON_VAR)"/signin.sqlite3* "$(BAOTON_VAR)"/open-sessions.sqlite3* "$(BAOTON_VAR)"/office.json
 
 CATALOGUES := $(wildcard src/baoton/*/locale/en/LC_MESSAGES/django.po)
 
@@ -31,6 +31,7 @@ $(BAOTON_VAR)/vendor/ready: scripts/fetch_frontend.py | .venv/ready
 	@touch $@
 
 test: setup
+	@$(BIN)/python scripts/fetch_frontend.py "$(BAOTON_VAR)/vendor-tests" tests
 	@sh scripts/test.sh
 
 # Every door asked in two installations that differ only in what is hidden; takes long.

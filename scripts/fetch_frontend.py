@@ -36,6 +36,15 @@ PACKAGES = {
 }
 
 
+FOR_TESTS = {
+    "axe-core": (
+        "4.14.1",
+        "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+        ("axe.min.js",),
+    ),
+}
+
+
 def npm() -> list[str]:
     """The machine's npm, else the one that comes as a Python package."""
     if shutil.which("npm"):
@@ -75,5 +84,6 @@ def fetch(name: str, version: str, integrity: str, files: tuple[str, ...], targe
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (version, integrity, files) in PACKAGES.items():
+    wanted = FOR_TESTS if "tests" in sys.argv[2:] else PACKAGES
+    for name, (version, integrity, files) in wanted.items():
         fetch(name, version, integrity, files, folder)

@@ -1,0 +1,404 @@
+"""A first week told by the people who live it, on an installation made from nothing: no demonstration, no short cuts.
+
+The tests go on from each other in order: Quân sets up, the others come in by their slips and begin to work.
+"""
+
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.conf import settings
+
+sync_api = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.browser
+
+PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+CHROMIUM = next((path for path in PLACES if Path(path).exists()), "")
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-gl=swiftshader",
+         "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]  # fmt: skip
+GOOD = "suối Nậm Ma mùa lũ"
+VENDOR = settings.VENDOR_DIR
+AXE = Path(settings.VENDOR_DIR).parent / "vendor-tests" / "axe-core" / "axe.min.js"
+SHOTS = os.environ.get("BAOTON_SHOTS", "")
+LIST = (
+    ("Họ và tên", "Cơ quan", "Vai trò", "Xã, phường", "Chức vụ", "Điện thoại"),
+    ("Vũ Thị Lan", "so_nnmt", "Cán bộ Sở NN&MT", "", "Chuyên viên", ""),
+    ("Lê Văn Thành", "so_nnmt", "Lãnh đạo", "", "Phó giám đốc", ""),
+    ("Vàng A Pao", "", "Cán bộ xã", "Mù Cả", "Công chức", "0912 345 678"),
+    ("Không Vai Trò", "so_nnmt", "giám sát", "", "", ""),
+)
+
+
+class Office:
+    """The installation: where it answers, the first link, the slips that were handed out."""
+
+    def __init__(self, base: str, first: str) -> None:
+        self.base, self.first = base, first
+        self.slips: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """`baoton init` on an empty folder, then `baoton serve`: what an administrator types, and nothing else."""
+    if not CHROMIUM:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium on this machine, and CI=true")
+        pytest.skip("no Chromium on this machine")
+    var = tmp_path_factory.mktemp("fresh")
+    if VENDOR.is_dir():
+        (var / "vendor").symlink_to(VENDOR)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    env = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "BAOTON_JOBS_INLINE"}}
+    env |= {"BAOTON_VAR": str(var), "BAOTON_HOSTS": "127.0.0.1", "BAOTON_ADDRESS": base}
+    command = [sys.executable, "-m", "baoton.site.command"]
+    made = subprocess.run([*command, "init"], env=env, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr[-2000:]
+    link = re.search(rf"{re.escape(base)}(/vao/[\w-]+/)", made.stdout)
+    assert link, made.stdout
+    log = (var / "serve.log").open("wb")
+    server = subprocess.Popen([*command, "serve", "--port", str(port)], env=env, stdout=log, stderr=log)
+    for _try in range(160):
+        try:
+            urllib.request.urlopen(f"{base}/song", timeout=2).read()
+            break
+        except OSError:
+            time.sleep(0.25)
+    yield Office(base, link.group(1))
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(15)
+    except subprocess.TimeoutExpired:
+        server.kill()
+    log.close()
+
+
+@pytest.fixture(scope="module")
+def browser(office: Office) -> Iterator[Any]:
+    with sync_api.sync_playwright() as play:
+        made = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def come(browser: Any, office: Office) -> Iterator[Callable[..., Any]]:
+    """A page of somebody who signs in as a person does; errors told by the page fail the test."""
+    troubles: list[str] = []
+    contexts = []
+
+    def of(name: str = "", size: dict[str, int] = DESK) -> Any:
+        context = browser.new_context(
+            viewport=size, base_url=office.base, locale="vi-VN", accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20000)
+        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+        page.on(
+            "console", lambda m: troubles.append(m.text) if m.type == "error" and "40" not in m.text else None
+        )
+        page.on("dialog", lambda dialog: dialog.accept())
+        if name:
+            page.goto("/dang-nhap/")
+            page.fill("#id_username", name)
+            page.fill("#id_password", GOOD)
+            page.click("main button")
+            page.wait_for_selector(".who")
+        return page
+
+    yield of
+    for context in contexts:
+        context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+def shot(page: Any, name: str) -> None:
+    """A picture to look at, where somebody asked for pictures."""
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+def fits(page: Any) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_quan_follows_the_link_and_is_the_first_administrator(
+    come: Callable[..., Any], office: Office
+) -> None:
+    page = come()
+    page.goto(office.first)
+    page.fill("#id_last_name", "Hoàng Thị")
+    page.fill("#id_first_name", "Quân")
+    page.select_option("#id_organisation_id", "so_nnmt")
+    page.fill("#id_username", "quan")
+    shot(page, "01-first-link")
+    page.fill("#id_password", "ngắn quá")
+    page.fill("#id_again", "ngắn quá")
+    page.click("main form button")
+    page.wait_for_selector("[role=alert]")
+    assert "ít nhất 12 ký tự" in page.inner_text("[role=alert]")
+    page.fill("#id_password", GOOD)
+    page.fill("#id_again", GOOD)
+    page.click("main form button")
+    page.wait_for_url("**/quan-tri/cai-dat/")
+    shot(page, "02-set-up")
+    assert "1. Cơ quan của bạn xong" in " ".join(page.inner_text("#co-quan").split())
+    dead = come()
+    dead.goto(office.first)
+    assert "không còn mở được" in dead.inner_text("h1")
+
+
+def test_quan_makes_accounts_from_a_list_and_prints_slips(
+    come: Callable[..., Any], office: Office, tmp_path: Path
+) -> None:
+    book, path = openpyxl.Workbook(), tmp_path / "danh-sach.xlsx"
+    assert book.active is not None
+    for row in LIST:
+        book.active.append(row)
+    book.save(path)
+    page = come("quan")
+    page.goto("/quan-tri/cai-dat/")
+    page.click("text=Thêm từ danh sách Excel")
+    page.set_input_files("input[type=file]", str(path))
+    page.click("button:has-text('Xem trước')")
+    page.wait_for_selector("text=Tạo 3 tài khoản")
+    assert "Không có vai trò này" in page.inner_text("main table")
+    shot(page, "03-list")
+    page.click("button:has-text('Tạo 3 tài khoản')")
+    page.wait_for_selector("text=Đã tạo 3 tài khoản")
+    shot(page, "04-people")
+    page.click("button:has-text('In phiếu cho 3 người')")
+    page.wait_for_selector(".slip")
+    shot(page, "05-slips")
+    for slip in page.locator(".slip").all():
+        name = slip.locator("p code").first.inner_text()
+        office.slips[name] = slip.locator("code.data").inner_text().removeprefix(office.base)
+    assert set(office.slips) == {"lanvt", "thanhlv", "paova"}
+
+
+def test_the_public_address_is_tested_and_said(come: Callable[..., Any], office: Office) -> None:
+    page = come("quan")
+    page.goto("/quan-tri/cai-dat/")
+    page.fill("input[name=address]", office.base)
+    page.click("button:has-text('Lưu và thử')")
+    page.wait_for_selector(".message")
+    assert "Địa chỉ mở được" in page.inner_text(".message")
+    page.fill("input[name=address]", "http://127.0.0.1:9")
+    page.click("button:has-text('Lưu và thử')")
+    page.wait_for_selector(".message.warning")
+    assert "không mở được" in page.inner_text(".message.warning")
+    page.fill("input[name=address]", office.base)
+    page.click("button:has-text('Lưu và thử')")
+    page.wait_for_selector(".message")
+
+
+@pytest.mark.parametrize("name", ["lanvt", "thanhlv"])
+def test_they_come_in_by_their_slips_and_read_what_comes_first(
+    come: Callable[..., Any], office: Office, name: str
+) -> None:
+    page = come()
+    page.goto(office.slips[name])
+    page.fill("#id_password", GOOD)
+    page.fill("#id_again", GOOD)
+    page.click("main form button")
+    page.wait_for_selector(".who")
+    assert "chưa giao việc nào" in page.inner_text(".first").lower()
+    shot(page, f"06-home-{name}")
+
+
+def test_pao_comes_in_on_his_telephone(come: Callable[..., Any], office: Office) -> None:
+    page = come("", PHONE)
+    page.goto(office.slips["paova"])
+    assert fits(page)
+    page.fill("#id_password", GOOD)
+    page.fill("#id_again", GOOD)
+    shot(page, "07-phone-slip")
+    page.click("main form button")
+    page.wait_for_selector(".who")
+    assert "Cán bộ Sở NN&MT" in page.inner_text(".first")  # who assigns work
+    for path in ("/", "/so/plan-work/", "/so/outreach-session/", "/toi/"):
+        page.goto(path)
+        assert fits(page), path
+
+
+def test_an_empty_book_says_how_its_first_row_comes_in(come: Callable[..., Any]) -> None:
+    page = come("lanvt")
+    page.goto("/so/outreach-session/")
+    told = page.inner_text("#list tbody")
+    assert "Dòng đầu tiên: thêm từng dòng" in told and "Cán bộ xã" in told
+    shot(page, "08-empty-book")
+
+
+def test_lan_gives_work_and_pao_sees_it_on_his_telephone_with_state_and_day(come: Callable[..., Any]) -> None:
+    lan = come("lanvt")
+    for title, days in (("Họp bản Mò Su", -9), ("Họp bản Tó Khò", 5)):
+        lan.goto("/so/plan-work/moi/")
+        lan.fill("#id_title", title)
+        lan.select_option("#id_task", index=1)
+        lan.select_option("#id_responsible", "ubnd_03451")
+        lan.select_option("#id_area_path", "12/03451")
+        lan.fill("#id_due", (date.today() + timedelta(days=days)).isoformat())
+        lan.fill("#id_must_show", "Biên bản")
+        lan.click("main form button:has-text('Lưu')")
+        lan.wait_for_selector(".message")
+    pao = come("paova", PHONE)
+    pao.goto("/so/plan-work/?late=1")
+    row = pao.locator("#list tbody tr").first
+    shot(pao, "09-phone-work")
+    for words in ("chưa bắt đầu", f"{date.today() - timedelta(days=9):%d/%m/%Y}"):
+        box = row.locator("td", has_text=words).last.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"], words
+    assert row.locator("td[data-head='Hạn']").count() == 1 and fits(pao)
+
+
+def test_after_an_action_the_page_says_what_happened_and_keeps_the_focus(come: Callable[..., Any]) -> None:
+    page = come("lanvt")
+    page.goto("/so/plan-work/?late=1")
+    page.click("#list tbody a")
+    page.click("form.verb[action*='start'] button")
+    page.wait_for_selector(".message")
+    assert page.inner_text(".message") == "Đã bắt đầu."
+    assert page.evaluate("document.activeElement.className").startswith("message")
+    assert "chưa bắt đầu → đang làm" in page.inner_text("ol.history")
+
+
+def test_thanh_sees_what_is_late_takes_the_meeting_along_and_reminds(
+    come: Callable[..., Any], tmp_path: Path
+) -> None:
+    page = come("thanhlv")
+    page.goto("/dieu-hanh/")
+    assert "UBND xã Mù Cả" in page.inner_text("main") and page.locator(".shades path.some").count() == 1
+    shot(page, "10-leaders")
+    page.check("input[name=body][value=ubnd_03451]")
+    page.click("button:has-text('Lập công văn đôn đốc')")
+    page.wait_for_selector("text=Đã ban hành 1 công văn")
+    page.click("#list tbody a")
+    with page.expect_download() as got:
+        page.click("text=Tải văn bản (Word)")
+    held = io.BytesIO(Path(got.value.path()).read_bytes())
+    from docx import Document
+
+    cells = [c.text for t in Document(held).tables for row in t.rows for c in row.cells]
+    assert "Họp bản Mò Su" in cells and "9" in cells
+    page.goto("/dieu-hanh/giao-ban/")
+    assert "Vàng A Pao 0912 345 678" in page.input_value("#plain")
+    shot(page, "11-monday")
+    page.emulate_media(media="print")
+    assert page.locator(".one-sheet").is_visible() and not page.locator("#plain").is_visible()
+
+
+def test_lan_writes_the_nine_months_and_asks_for_what_is_missing(come: Callable[..., Any]) -> None:
+    page = come("lanvt")
+    page.goto(f"/bao-cao/{date.today().year}-9t/so-lieu/")
+    page.click("button:has-text('Hỏi các cơ quan')")
+    page.wait_for_selector(".message")
+    assert "yêu cầu số liệu" in page.inner_text(".message")
+    shot(page, "12-figures")
+    page.goto("/bao-cao/")
+    page.select_option("select[name=period]", f"{date.today().year}-9t")
+    page.click("button:has-text('Lập báo cáo')")
+    page.wait_for_selector("a[href$='.docx']", timeout=60000)
+    assert "9 tháng đầu năm" in page.inner_text("main table").lower()
+
+
+def test_quan_sees_as_pao_read_only_and_the_log_holds_it(come: Callable[..., Any]) -> None:
+    page = come("quan")
+    page.goto("/quan-tri/nguoi-dung/?q=pao")
+    page.click("main table a")
+    shot(page, "13-account")
+    page.click("button:has-text('Xem như người này')")
+    page.wait_for_selector(".viewing")
+    page.goto("/so/plan-work/")
+    assert "Họp bản Mò Su" in page.inner_text("#list")
+    shot(page, "14-viewing-as")
+    page.click("button:has-text('Thôi xem')")
+    page.wait_for_url("**/quan-tri/nguoi-dung/**")
+    page.goto("/quan-tri/nhat-ky/?verb=people.person.view_as")
+    assert "Xem như người khác" in page.inner_text("main table") and "Vàng A Pao" in page.inner_text(
+        "main table"
+    )
+    shot(page, "15-log")
+
+
+def test_quan_ends_a_lost_telephone_and_lan_hands_over(come: Callable[..., Any]) -> None:
+    pao, quan = come("paova", PHONE), come("quan")
+    quan.goto("/quan-tri/nguoi-dung/?q=pao")
+    quan.click("main table a")
+    while quan.locator("form[action*='/phien/'] button").count():
+        quan.locator("form[action*='/phien/'] button").first.click()
+        quan.wait_for_selector(".message")
+    pao.goto("/toi/")
+    assert "dang-nhap" in pao.url
+    quan.goto("/quan-tri/nguoi-dung/?q=lanvt")
+    quan.click("main table a")
+    quan.click("text=Bàn giao")
+    quan.select_option("#heir", label="Lê Văn Thành · Sở Nông nghiệp và Môi trường")
+    quan.fill("#reason", "chuyển công tác")
+    quan.uncheck("input[name=shut]")
+    shot(quan, "16-hand-over")
+    quan.click("main form button")
+    quan.wait_for_selector("text=Đã bàn giao")
+    assert "Cán bộ Sở NN&MT" in quan.inner_text("main")
+
+
+def test_the_main_pages_speak_english_too(come: Callable[..., Any]) -> None:
+    page = come("quan")
+    page.click(".language button")
+    page.wait_for_selector("html[lang=en]")
+    for path, words in (
+        ("/quan-tri/cai-dat/", "Set-up"),
+        ("/quan-tri/nguoi-dung/", "People and rights"),
+        ("/quan-tri/nhat-ky/", "Log"),
+    ):
+        page.goto(path)
+        assert words.lower() in page.inner_text("h1").lower(), page.inner_text("h1")
+    shot(page, "17-english")
+
+
+TYPES = {
+    "": ("/", "/dang-nhap/", "/quen-mat-khau/", "/ke-hoach/", "/ban-do/", "/so/taxa-taxon/", "/du-lieu-mo/",
+         "/dia-ban/"),
+    "lanvt": ("/", "/so/plan-work/", "/so/plan-work/moi/", "/nhap/", "/bao-cao/", "/dieu-hanh/", "/dieu-hanh/giao-ban/",
+              "/so/observations-occurrence/moi/", "/so/taxa-taxon/tu-dien/", "/tim/?q=vuon", "/toi/", "/toi/mat-khau/",
+              "/ke-hoach/nhiem-vu/2/"),
+    "quan": ("/quan-tri/cai-dat/", "/quan-tri/nguoi-dung/", "/quan-tri/nguoi-dung/moi/", "/quan-tri/co-quan/",
+             "/quan-tri/nguoi-dung/danh-sach/", "/quan-tri/nhat-ky/"),
+}  # fmt: skip
+SERIOUS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+  .filter(v => ['serious', 'critical'].includes(v.impact))
+  .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')}`)"""
+
+
+@pytest.mark.parametrize("name", sorted(TYPES))
+def test_axe_finds_no_serious_fault_on_any_page_type(come: Callable[..., Any], name: str) -> None:
+    if not AXE.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("axe-core is fetched by scripts/fetch_frontend.py, and CI=true")
+        pytest.skip("axe-core was not fetched: scripts/fetch_frontend.py var/vendor-tests tests")
+    page, source, found = come(name), AXE.read_text(encoding="utf-8"), []
+    paths = list(TYPES[name])
+    if name == "lanvt":
+        page.goto("/so/plan-work/")
+        paths.append(page.locator("#list tbody a").first.get_attribute("href"))
+    for path in paths:
+        page.goto(path)
+        page.evaluate(source)
+        found += [f"{path}: {one}" for one in page.evaluate(SERIOUS)]
+    assert not found, "\n".join(found)
