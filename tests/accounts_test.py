@@ -334,6 +334,30 @@ def test_an_administrator_of_one_commune_reaches_its_people_alone(quan: Person, 
     assert not viewing.may_view(local, quan) and viewing.may_view(local, sung)
 
 
+def test_a_local_administrator_does_not_get_into_a_wider_account(quan: Person) -> None:
+    local = account("noi-bo", "admin", "12/03451", "ubnd_03451")
+    wide = account("rong", "officer", "", "ubnd_03451")
+    for work in (lambda: actions.invite(local, wide), lambda: actions.reset(local, wide, "x")):
+        with pytest.raises(NotNow, match="rộng hơn"):
+            work()
+    page = inside(local).post(f"/quan-tri/nguoi-dung/{wide.pk}/sua/", {
+        "first_name": "Rộng", "organisation_id": "ubnd_03451", "email": "cua-toi@example.vn"
+    })  # fmt: skip
+    wide.refresh_from_db()
+    assert page.status_code == 200 and wide.email == "" and wide.check_password(GOOD)
+    assert actions.invite(quan, wide)
+
+
+def test_half_users_and_a_missing_administrator_are_told(quan: Person) -> None:
+    from baoton.site.doctor import half_users, no_administrator
+
+    assert half_users() == "" == no_administrator()
+    Person.objects.create(username="nua-voi", first_name="N")
+    assert "nua-voi" in half_users()
+    actions.close(System(), quan, "x")
+    assert "baoton admin" in no_administrator()
+
+
 def test_nobody_gives_or_ends_rights_of_his_own(quan: Person) -> None:
     with pytest.raises(NotNow):
         actions.give(quan, quan, "officer", reason="x")

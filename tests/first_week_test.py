@@ -73,12 +73,14 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     assert link, made.stdout
     log = (var / "serve.log").open("wb")
     server = subprocess.Popen([*command, "serve", "--port", str(port)], env=env, stdout=log, stderr=log)
-    for _try in range(160):
+    for _try in range(480):
         try:
             urllib.request.urlopen(f"{base}/song", timeout=2).read()
             break
         except OSError:
             time.sleep(0.25)
+    else:
+        pytest.fail((var / "serve.log").read_text(encoding="utf-8")[-2000:])
     yield Office(base, link.group(1))
     server.send_signal(signal.SIGINT)
     try:

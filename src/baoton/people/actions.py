@@ -23,6 +23,8 @@ from baoton.people.models import ADMIN, Grant, OneTimeLink, Organisation, Person
 from baoton.people.roles import names, table
 
 LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
+OPENING = {"people.person.invite", "people.person.reset", "people.person.change", "people.person.view_as"}
+"""What lets into an account, or changes where its letters go."""
 CHANGED = ("last_name", "first_name", "email", "phone", "title", "organisation_id")
 declare("people.person.see", _("xem người dùng và quyền"))
 declare("people.person.add", _("thêm người dùng"))
@@ -86,9 +88,16 @@ def may_on(actor: Actor, verb: str, person: Person) -> bool:
     return any(covers(Scope(s.area_path, s.organisation), theirs) for s in actor.scopes(verb))
 
 
+def within(actor: Actor, person: Person) -> bool:
+    """Whether the person holds no grant but such as the actor may give: who opens the account holds no more than he."""
+    return all(may_give(actor, grant.scope) for grant in person.grants.in_force())
+
+
 def _must(actor: Actor, verb: str, person: Person) -> None:
     if not may_on(actor, verb, person):
         raise Denied(actor, verb, person)
+    if verb in OPENING and not within(actor, person):
+        raise NotNow(_("Người này có quyền rộng hơn quyền bạn được cấp; nhờ quản trị của tỉnh."))
 
 
 def give(

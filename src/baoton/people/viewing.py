@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from baoton.kit.access import Actor
 from baoton.kit.writing import audit
 from baoton.kit.writing.refusal import NotNow
-from baoton.people.actions import may_give, may_on
+from baoton.people.actions import may_on, within
 from baoton.people.models import Person
 
 KEY = "viewing_as"
@@ -27,8 +27,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 def may_view(viewer: Person, person: Person) -> bool:
     """Whether the viewer may see the pages as this person sees them."""
     mine = viewer.viewer is None and viewer.pk != person.pk and person.is_active
-    within = all(may_give(viewer, grant.scope) for grant in person.grants.in_force())
-    return mine and may_on(viewer, "people.person.view_as", person) and within
+    return mine and may_on(viewer, "people.person.view_as", person) and within(viewer, person)
 
 
 def begin(request: HttpRequest, viewer: Person, person: Person, reason: str) -> None:

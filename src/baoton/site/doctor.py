@@ -116,6 +116,32 @@ def open_to_all() -> str:
 
 
 @finding
+def half_users() -> str:
+    """Accounts that no administrator made whole: open, without a body or without any right."""
+    from baoton.people.models import Grant, Person
+
+    rights = Grant.objects.in_force().values("person")
+    bare = Person.objects.filter(is_active=True, organisation=None) | Person.objects.filter(
+        is_active=True, is_superuser=True
+    )
+    bare |= Person.objects.filter(is_active=True).exclude(pk__in=rights)
+    names = sorted({p.username for p in bare})
+    if not names:
+        return ""
+    told = f"{len(names)} tài khoản đang mở mà thiếu cơ quan hoặc quyền (ví dụ {names[0]}). "
+    return told + "Cấp quyền hoặc khoá ở trang Người dùng và quyền."
+
+
+@finding
+def no_administrator() -> str:
+    from baoton.people.models import Person
+
+    if Person.objects.administrators().exists():
+        return ""
+    return "Chưa có ai quản trị được hệ thống. Chạy: baoton admin TÊN, hoặc baoton init để lấy liên kết."
+
+
+@finding
 def served_openly() -> str:
     """What differs between trying it on one's own machine and letting a province in."""
     if not settings.SESSION_COOKIE_SECURE:

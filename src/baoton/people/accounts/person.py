@@ -104,6 +104,8 @@ def change(request: HttpRequest, pk: Any) -> HttpResponse:
             actions.change(actor_of(request), person, form.cleaned_data)
         except ValidationError as error:
             _blame(form, error)
+        except ValueError as error:
+            form.add_error(None, str(error))
         else:
             messages.success(request, _("Đã sửa thông tin của %(who)s.") % {"who": person})
             return redirect("account-page", person.pk)
@@ -259,7 +261,9 @@ def slips(request: HttpRequest) -> HttpResponse:
         Person.objects.waiting().select_related("organisation").order_by("organisation__name", "first_name")
     )
     chosen = [p for p in rows if not keys or str(p.pk) in keys]
-    chosen = [p for p in chosen if actions.may_on(actor, "people.person.invite", p)]
+    chosen = [
+        p for p in chosen if actions.may_on(actor, "people.person.invite", p) and actions.within(actor, p)
+    ]
     if not chosen:
         messages.error(request, _("Không có ai chưa vào lần nào trong số đã chọn."))
         return redirect("people")
