@@ -15,6 +15,7 @@ from baoton.kit.access import Actor, require
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.people.models import Organisation
+from baoton.plan.queries import INDICATORS, Grouped, tasks
 from baoton.reporting.counts import COUNTS, KNOWS
 from baoton.reporting.models import FigureRequest
 from baoton.reporting.periods import Period
@@ -43,13 +44,15 @@ def missing(period: Period, told: Sequence[Told]) -> list[Missing]:
     asked = {r.count: r for r in rows if r.count}
     known = {f.name for f in told if f.value is not None}
     unknown = {f.name: f for f in told if f.value is None}
-    lead = rulebook.province(settings.PROVINCE).bodies[0].key
+    leading = [code for task in tasks() for code in task.lead]
+    lead = leading[0] if leading else rulebook.province(settings.PROVINCE).bodies[0].key
     found = []
     for one in rulebook.province(settings.PROVINCE).report:
         for count in one.counts:
             label, indicators = COUNTS.get(count, (count, ()))
-            if known & set(indicators):
-                continue
+            estimated = all(isinstance(INDICATORS[i].measure, Grouped) for i in indicators if i in INDICATORS)
+            if known & set(indicators) or (period.part and indicators and estimated):
+                continue  # an estimate is made for whole years only, so nobody is asked for it
             body = KNOWS.get(count, lead)
             body = body if body in names else lead
             why = next((unknown[i].why_unknown for i in indicators if i in unknown), "")
