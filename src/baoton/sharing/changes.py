@@ -10,12 +10,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from baoton.kit.access import Actor
 from baoton.kit.models import AuditEvent, ImportBatch, ImportBefore
 from baoton.kit.reading.api import feature
 from baoton.kit.reading.register import REGISTERS, Register
+from baoton.observations.disclosure import OPEN, OWN, VISIT, betrayers, places_of, visit_of
 from baoton.observations.models import Event, Occurrence, Status
 
 BOOKS = ("observations.event", "observations.occurrence")
@@ -94,12 +95,28 @@ class Feed:
             yield {"op": "delete", "collection": book.slug, "id": str(key)}
 
     def _touched(self, book: Register) -> Q:
-        """Rows named by an event, brought or changed by an import, or sharing a visit with such a row."""
-        occurrences = self._named(Occurrence)
-        visits = Occurrence.objects.filter(occurrences).values("event_id")
+        """Rows named by an event, brought or changed by an import, or beside such a row."""
+        named = self._named(Occurrence)
+        visits = Occurrence.objects.filter(named | Q(pk__in=self.beside[0])).values("event_id")
         if book.model is Event:
-            return self._named(Event) | Q(pk__in=visits)
-        return occurrences | Q(event_id__in=visits.filter(event_id__isnull=False))
+            return self._named(Event) | Q(pk__in=visits) | Q(pk__in=self.beside[1])
+        touched = named | Q(event_id__in=visits.filter(event_id__isnull=False))
+        return touched | Q(pk__in=self.beside[0]) | Q(event_id__in=self.beside[1])
+
+    @cached_property
+    def beside(self) -> tuple[list[Any], list[Any]]:
+        """The occurrences and events that betray, or betrayed, a guarded row that was touched: shown otherwise now."""
+        own = self.events.filter(register=Occurrence._meta.label_lower, old__isnull=False)
+        guarded = Q(disclosure__gt=0) | Q(pk__in=own.filter(old__has_key="disclosure").values("object_id"))
+        rows = Occurrence.objects.filter(self._named(Occurrence)).filter(guarded)
+        versions = {row["pk"]: row for row in rows.values("pk", "event_id", *OWN, *VISIT).iterator(ROWS)}
+        places = {place: OPEN for row in versions.values() for place in places_of(row, visit_of(row))}
+        newest_first = own.order_by(F("seq").desc(nulls_first=True), "-at")
+        for key, old in newest_first.values_list("object_id", "old").iterator(ROWS):
+            if row := versions.get(key):
+                row |= {name: old[name] for name in OWN if name in old}
+                places |= dict.fromkeys(places_of(row, visit_of(row)), OPEN)
+        return list(betrayers(Occurrence, places)), list(betrayers(Event, places))
 
     def _named(self, model: type) -> Q:
         label = model._meta.label_lower  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -196,3 +196,32 @@ def test_the_front_door_leads_to_everything() -> None:
     assert set(links) == {"self", "conformance", "data", "service-desc", "service-doc", "changes"}
     for rel in ("conformance", "data", "service-desc", "service-doc"):
         assert Client().get(links[rel]).status_code == 200
+
+
+def test_a_copy_learns_that_a_record_beside_a_guarded_one_is_blurred_now_and_open_again_later(
+    seen: Callable[..., Occurrence], start: datetime
+) -> None:
+    day = {"day_start": date(2026, 5, 2), "recorded_by": "Lò Văn Dũng"}
+    beside = seen(**day)
+    assert lines(Public(), start) == []
+    guarded = Occurrence(
+        dataset=beside.dataset,
+        taxon=Taxon.objects.create(scientific_name="Lutra lutra", key="lutra lutra", sensitivity=2),
+        scientific_name="Lutra lutra", **day,
+    )  # fmt: skip
+    guarded.put_point(103.1235, 22.4124)
+    writing.create(REGISTERS[BOOK], System(), guarded)
+    (told,) = lines(Public(), start)
+    assert (told["op"], told["id"], told["feature"]["geometry"]) == ("put", str(beside.pk), None)
+    assert "Khe Bí Mật" not in json.dumps(told, ensure_ascii=False)
+    away = {"day_start": date(2026, 5, 9)}
+    writing.edit(REGISTERS[BOOK], System(), guarded, away)
+    (told,) = lines(Public(), start)
+    assert told["feature"]["geometry"] is not None
+    writing.edit(REGISTERS[BOOK], System(), guarded, {"day_start": date(2026, 5, 2)})
+    writing.withdraw(REGISTERS[BOOK], System(), guarded, "ghi nhầm")
+    (told,) = lines(Public(), start)
+    assert (told["id"], told["feature"]["geometry"]["coordinates"]) == (
+        str(beside.pk),
+        [103.123457, 22.412349],
+    )
