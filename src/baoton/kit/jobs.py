@@ -193,7 +193,10 @@ def end(job: Job, state: str, message: str) -> None:
 
 def end_orphans() -> int:
     """Jobs that a lost worker left running are told as they ended; how many. Only for the one worker alive."""
-    orphans = list(Job.objects.filter(state=Job.State.RUNNING))
+    return _end(list(Job.objects.filter(state=Job.State.RUNNING)))
+
+
+def _end(orphans: list[Job]) -> int:
     for job in orphans:
         took = timezone.now() - (job.started or job.asked)
         late = took.total_seconds() >= float(settings.JOB_MINUTES) * 60
@@ -201,6 +204,9 @@ def end_orphans() -> int:
         end(job, Job.State.FAILED, told)
         log.warning("job %s %s was left running by a lost worker", job.kind, job.pk)
     return len(orphans)
+
+
+LOST_AFTER = 20.0
 
 
 @cache
@@ -251,12 +257,31 @@ def _consume() -> None:
             breath.stop()
 
 
+def pick_up() -> int:
+    """Jobs whose end could not be written (a full disk, a database that was away) are told as they ended, and those
+    whose line in the queue was lost wait in it again; how many. Only for the one worker alive."""
+    working = breath.job
+    running = Job.objects.filter(state=Job.State.RUNNING)
+    lost = [job for job in running if str(job.pk) not in {working, breath.job}]
+    found = _end([job for job in lost if running.filter(pk=job.pk).exists()])
+    huey, put = queue()
+    if breath.job or huey.pending_count():
+        return found
+    since = timezone.now() - timedelta(seconds=LOST_AFTER)
+    for pk in Job.objects.filter(state=Job.State.WAITING, asked__lt=since).values_list("pk", flat=True):
+        put(str(pk))  # a job is claimed once, so a second line does no harm
+        found += 1
+    return found
+
+
 def _chores() -> None:
-    """Every few seconds: events that wait are sealed; once a day the newest head is sent where it was asked for."""
+    """Every few seconds: what was lost is picked up; events that wait are sealed; once a day the newest head is sent
+    where it was asked for."""
     while True:
         time.sleep(EVERY_CHORE)
         try:
             close_old_connections()
+            pick_up()
             if AuditEvent.objects.filter(seq__isnull=True).exists():
                 audit.seal_soon()
             heads.mail()

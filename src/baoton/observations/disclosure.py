@@ -240,6 +240,14 @@ def visit_of(row: Mapping[str, Any]) -> dict[str, Any] | None:
     return {name: row[f"event__{name}"] for name in OWN}
 
 
+VERSION = ("pk", "event_id", *OWN, *VISIT)
+
+
+def as_before(row: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of an occurrence (`VERSION`) as they were before a change, which kept the old ones."""
+    return {**row, **{name: old[name] for name in OWN if name in old}}
+
+
 def places_of(row: Mapping[str, Any], visit: Mapping[str, Any] | None) -> list[Outing]:
     """Where and when a guarded occurrence must not be found: its own place and that of its visit."""
     found = [outing(row, visit)]

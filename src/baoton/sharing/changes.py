@@ -16,7 +16,7 @@ from baoton.kit.access import Actor
 from baoton.kit.models import AuditEvent, ImportBatch, ImportBefore
 from baoton.kit.reading.api import feature
 from baoton.kit.reading.register import REGISTERS, Register
-from baoton.observations.disclosure import OPEN, OWN, VISIT, betrayers, places_of, visit_of
+from baoton.observations.disclosure import OPEN, VERSION, as_before, betrayers, places_of, visit_of
 from baoton.observations.models import Event, Occurrence, Status
 
 BOOKS = ("observations.event", "observations.occurrence")
@@ -109,12 +109,13 @@ class Feed:
         own = self.events.filter(register=Occurrence._meta.label_lower, old__isnull=False)
         guarded = Q(disclosure__gt=0) | Q(pk__in=own.filter(old__has_key="disclosure").values("object_id"))
         rows = Occurrence.objects.filter(self._named(Occurrence)).filter(guarded)
-        versions = {row["pk"]: row for row in rows.values("pk", "event_id", *OWN, *VISIT).iterator(ROWS)}
+        versions: dict[Any, dict[str, Any]] = {row["pk"]: row for row in rows.values(*VERSION).iterator(ROWS)}
         places = {place: OPEN for row in versions.values() for place in places_of(row, visit_of(row))}
         newest_first = own.order_by(F("seq").desc(nulls_first=True), "-at")
         for key, old in newest_first.values_list("object_id", "old").iterator(ROWS):
-            if row := versions.get(key):
-                row |= {name: old[name] for name in OWN if name in old}
+            row = None if key is None else versions.get(key)
+            if row is not None and isinstance(old, dict):
+                versions[key] = row = as_before(row, old)
                 places |= dict.fromkeys(places_of(row, visit_of(row)), OPEN)
         return list(betrayers(Occurrence, places)), list(betrayers(Event, places))
 

@@ -335,3 +335,19 @@ def test_nothing_on_the_page_of_a_betraying_record_tells_why_it_is_guarded(clien
     ]
     assert all(p.count("bảo vệ") <= pages[1].count("bảo vệ") for p in pages)
     assert taxon(2).scientific_name not in pages[0]
+
+
+def test_a_survey_of_guarded_records_alone_is_named_to_nobody_who_may_not_know_them(client: Any) -> None:
+    told = Dataset.objects.create(code="hang-yen", title="Hang yến Pa Vệ Sủ", licence="CC-BY-4.0")
+    row = seen(2, dataset=told, status="verified")
+    paths = ("/so/observations-dataset/", f"/so/observations-dataset/{told.pk}/", "/du-lieu-mo/",
+             f"/so/observations-occurrence/{row.pk}/", f"/api/collections/observations-occurrence/items/{row.pk}",
+             "/so/observations-occurrence/xuat.csv", f"/du-lieu-mo/{told.pk}/le.zip")  # fmt: skip
+    answers = {p: client.get(p) for p in paths}
+    bodies = {
+        p: b"".join(a.streaming_content if a.streaming else [a.content]).decode() for p, a in answers.items()
+    }
+    assert [p for p, body in bodies.items() if "hang-yen" in body or "Hang yến" in body] == []
+    assert answers[paths[1]].status_code == answers[paths[6]].status_code == 404
+    seen(0, 5000, dataset=told, status="verified")
+    assert "Hang yến" in client.get("/so/observations-dataset/").content.decode()

@@ -169,3 +169,28 @@ def test_a_file_that_waits_for_its_job_is_not_taken_for_lost(lan: Client, batch:
     free_lost_batches()
     batch.refresh_from_db()
     assert batch.state == State.RUNNING
+
+
+def test_a_job_whose_end_could_not_be_written_is_picked_up_by_the_living_worker(
+    lan: Client, batch: ImportBatch
+) -> None:
+    lan.post(f"/nhap/{batch.pk}/ghi/")
+    job = lost_in(batch, "import.write")
+    jobs.breath.on(str(job.pk))
+    try:
+        assert jobs.pick_up() == 0, "what the worker works on is not lost"
+    finally:
+        jobs.breath.off()
+    assert jobs.pick_up() == 1
+    batch.refresh_from_db()
+    assert batch.state == State.CHECKED and standing() == 0
+
+
+def test_a_job_whose_line_in_the_queue_was_lost_waits_in_it_again(lan: Client, batch: ImportBatch) -> None:
+    lan.post(f"/nhap/{batch.pk}/ghi/")
+    huey, _put = jobs.queue()
+    huey.flush()
+    assert jobs.pick_up() == 0, "a job asked a moment ago is on its way"
+    Job.objects.filter(state=Job.State.WAITING).update(asked=timezone.now() - timedelta(minutes=1))
+    assert jobs.pick_up() == 1 and huey.pending_count() == 1
+    huey.flush()
