@@ -23,6 +23,7 @@ from baoton.kit.jobs import Progress
 from formats import Source, Table
 
 ROWS = 25_000
+READING_KIB = -40_000
 
 
 class Run:
@@ -44,7 +45,8 @@ class Run:
         self.held: dict[str, Any] = {}
         self.review: dict[str, Any] = {}
         self.joins: list[joining.Join] = []
-        self.mapped = database.pragma("mmap_size", 0)  # a mapped file would count as memory of the process
+        self.mapped: int | None = None
+        self.cache: int | None = None
         self.targets = [by_name(t.target) for t in plan.ordered() if t.target]
         if self.targets and not any(actor.scopes(t.verb) for t in self.targets):
             raise Denied(actor, self.targets[0].verb)
@@ -60,6 +62,9 @@ class Run:
 
     def check(self, progress: Progress) -> None:
         """Every row of every table has its outcome; good rows wait in the stage."""
+        # a mapped file counts as memory of the process, and looking keys up needs little of the database at a time
+        self.mapped = database.pragma("mmap_size", 0)
+        self.cache = database.pragma("cache_size", READING_KIB)
         done = 0
         self.joins = [
             joining.read(p, self.source.table(p.table)) for p in self.plan.tables if p.joins and not p.target
@@ -92,10 +97,12 @@ class Run:
         self.joins.clear()
         for name in [n for n in self.held if n.startswith(("days ", "habits of "))]:
             del self.held[name]
+        database.pragma("cache_size", self.cache)
 
     def close(self) -> None:
         self.stage.close()
         database.pragma("mmap_size", self.mapped)
+        database.pragma("cache_size", self.cache)
 
 
 def frames(table: Table) -> Iterator[pl.DataFrame]:

@@ -43,7 +43,7 @@ def rows(run: "Run", batch: "ImportBatch") -> Iterator[dict[str, Any]]:
 
 
 def _values(run: "Run") -> Iterator[tuple[str, dict[str, Any]]]:
-    for kind in ("created", "updated"):
+    for kind in ("created", "updated", "standing"):
         for target, frame in run.stage.read(kind):
             for row in frame.iter_rows(named=True):
                 yield row["id"], values_of(target, row)
