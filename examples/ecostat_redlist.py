@@ -1,6 +1,6 @@
 """A Red List dossier from 300 records: where the plant grows, how fast it dwindles, what that makes it.
 
-Run: python examples/ecostat_redlist.py MAP.geojson
+Run: python examples/ecostat_redlist.py MAP.geojson PICTURE.png
 """
 
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ecostat.plots import range_map
 from ecostat.redlist import assess
 
 # An orchid was found 300 times along two ridges; one in five finds is older than 2005.
@@ -33,8 +34,10 @@ dossier = assess(
     viable_km2=40,  # less ground than that holds no lasting population
     continuing_decline=("iii", "v"),  # of habitat and of mature individuals
 )
-print(dossier.message)
-print(*dossier.notes, sep="\n")
-for finding in dossier.assessment.findings:
-    print(f"{finding.criterion}: {finding.category} ({finding.reason or 'ruled out'})")
+print(dossier.message, *dossier.notes, sep="\n")
+print(
+    *(f"{f.criterion}: {f.category} ({f.reason or 'ruled out'})" for f in dossier.assessment.findings),
+    sep="\n",
+)
 Path(sys.argv[1]).write_text(dossier.geojson(), encoding="utf-8")
+range_map(dossier, points).figure.savefig(sys.argv[2], dpi=90)

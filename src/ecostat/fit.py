@@ -77,8 +77,9 @@ class ModelFit(Fit):
             raise EcostatError(f"{part!r} is no part of this model; it has {', '.join(self.parts)}.")
         return self.parts[part].predict(self.coef, self.vcov, new, level)
 
-    def simulate(self, rng: np.random.Generator) -> Floats:
-        """A response drawn from the fitted model, like the one given: NaN where nothing was surveyed."""
+    def simulate(self, rng: np.random.Generator) -> Any:
+        """A response drawn from the fitted model, like the one given: NaN where nothing was surveyed (for `secr`
+        a tuple of array surveys)."""
         model = self._kept
         return model.whole(model.simulate(self.coef, gates.generator("rng", rng)))
 

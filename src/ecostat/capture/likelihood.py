@@ -8,7 +8,9 @@ import numpy as np
 
 from ecostat.capture.integrals import Detecting
 from ecostat.capture.kernel import FORMS, Heard, array_scores, heard
+from ecostat.capture.simulation import drawn, expected_at_posts
 from ecostat.capture.surveys import ArraySurvey
+from ecostat.errors import TooFewData
 from ecostat.floats import Floats
 from ecostat.likelihood import (
     Model,
@@ -136,6 +138,37 @@ class CaptureModel(Model):
             gradient[:k] += row * (n - level * area)
             gradient[k:] += (slope - level * in_area)[columns]
         return value, gradient
+
+    def simulate(self, theta: Floats, rng: np.random.Generator) -> tuple[ArraySurvey, ...]:
+        """The arrays with animals drawn and detected anew."""
+        at, level = self.detector.at(theta[self.k :]), np.exp(self.x @ theta[: self.k]) / self.unit
+        angles = self.detector.bearings
+        return tuple(drawn(s, at, float(d), angles, rng) for s, d in zip(self.places, level, strict=True))
+
+    def again(self, response: tuple[ArraySurvey, ...]) -> "CaptureModel":
+        """The same model of other detections."""
+        found = np.array([s.animals for s in response], float)
+        if found.sum() < 3 or (
+            sum(len(s.animal) for s in response) == found.sum() and not self.detector.bearings
+        ):
+            raise TooFewData("Too few animals were detected, or none of them twice.")
+        ready = tuple(heard(s, self.detector.bearings, self.unit) for s in response)
+        return replace(self, places=response, found=found, ready=ready, n=int(found.sum()))
+
+    def discrepancies(self, theta: Floats) -> dict[str, float]:
+        """Over the detections at each post, and over the animals met on each array."""
+        at, level = self.detector.at(theta[self.k :]), np.exp(self.x @ theta[: self.k])
+        ready = list(zip(self.ready, level, strict=True))
+        expected = np.concatenate([expected_at_posts(s, at, float(d)) for s, d in ready])
+        found = np.concatenate([np.bincount(s.post, minlength=len(s.posts)) for s in self.places])
+        whole = np.array([d * array_scores(s, at, only_area=True)[2] for s, d in ready])
+        real = expected > 0
+        return {
+            "chi-square": float(((found - expected)[real] ** 2 / expected[real]).sum()),
+            "chi-square of arrays": float(((self.found - whole) ** 2 / whole).sum()),
+            "freeman-tukey": float(((np.sqrt(found) - np.sqrt(expected)) ** 2).sum()),
+            "deviance": -2 * self.loglik(theta)[0],
+        }
 
     def rough(self, theta: Floats) -> Floats:
         """A Hessian good enough to climb by: one-sided differences, half the price of central ones."""

@@ -1,15 +1,18 @@
 """What is asked of a fitted detection function: density, and how sure it is."""
 
+import warnings
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ecostat import gates
 from ecostat.distance.density import Density, Scaling, density
-from ecostat.distance.fitted import Fitted, PerSample
+from ecostat.distance.fitted import Fitted, Goodness, PerSample, drawn
 from ecostat.distance.lines import lines
 from ecostat.distance.resampling import resample
+from ecostat.errors import EcostatError, TooFewData
 from ecostat.likelihood import Bootstrap
 
 Strata = Mapping[Hashable, Hashable] | Sequence[Hashable] | NDArray | None
@@ -48,6 +51,30 @@ class Detection(Fitted):
         """
         scaling = Scaling(size, convert, encounter, multiplier, multiplier_se, level)
         return density(self, lines(self, effort, area, strata, sample), scaling)
+
+    def goodness(self, *, times: int = 0, rng: np.random.Generator | None = None) -> Goodness:
+        """How well the fitted curve follows the distances: Cramér-von Mises, or chi-square of the bands.
+
+        For exact distances the parameters were fitted to the same data, which brings curve and data together: the
+        p-value is too large unless `times` sets of distances are drawn from the curve and fitted anew.
+        """
+        found = super().goodness()
+        times = gates.whole("times", times, low=0, high=1_000_000)
+        if not times or self.breaks is not None:
+            return found
+        dice, larger, fitted = gates.generator("rng", rng), 0, 0
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for _ in range(times):
+                try:
+                    again = self.refit(drawn(self, dice), covariates=self.scale_rows)
+                except EcostatError:
+                    continue
+                fitted += 1
+                larger += Fitted.goodness(again).statistic >= found.statistic
+        if fitted < times / 2:
+            raise TooFewData(f"Only {fitted} of {times} draws could be fitted: there is no p-value.")
+        return replace(found, p_value=(1 + larger) / (1 + fitted))
 
     def bootstrap(
         self,

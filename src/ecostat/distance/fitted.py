@@ -71,7 +71,11 @@ class Fitted(ModelFit):
         return np.array([weight @ (part / total) for part in parts])
 
     def goodness(self) -> Goodness:
-        """How well the fitted curve follows the distances; the p-value takes the parameters as known."""
+        """How well the fitted curve follows the distances.
+
+        For exact distances the p-value takes the parameters as known and is too large: `Detection.goodness` with
+        `times` draws distances and fits them anew.
+        """
         if self.breaks is not None:
             data = Binned(self.curve, self.breaks, np.zeros(0, int), np.zeros(0, int), np.zeros(0))
             share = data.shares(self.coef)[0]
@@ -82,6 +86,18 @@ class Fitted(ModelFit):
             return Goodness("chi-square", statistic, df, float(chi2.sf(statistic, df)) if df > 0 else np.nan)
         result = cramervonmises(self.cdf(self.distance), "uniform")
         return Goodness("Cramér-von Mises", float(result.statistic), None, float(result.pvalue))
+
+
+def drawn(model: Fitted, rng: np.random.Generator) -> Floats:
+    """Distances like those of the model, one for each of its observations."""
+    x = np.linspace(model.left, model.truncation, 1025)
+    out = np.empty(model.n)
+    for kind in np.unique(model.kind):
+        density = np.maximum(model.g(x, int(kind)), 0.0) * (x if model.survey == "point" else 1.0)
+        sums = np.r_[0.0, np.cumsum((density[1:] + density[:-1]) / 2)]
+        own = model.kind == kind
+        out[own] = np.interp(rng.random(int(own.sum())), sums / sums[-1], x)
+    return out
 
 
 def band(x: Floats, breaks: Floats) -> NDArray[np.intp]:

@@ -130,15 +130,15 @@ class Model:
         """The coefficients of the top, without their covariance."""
         return peak(self.loglik, self.own_starts, hessian=self.hessian, basis=self.basis, gain=ROUGH).theta
 
-    def again(self, response: Floats) -> "Model":
+    def again(self, response: Any) -> "Model":
         """The same model of another response of the same shape; refuses one it cannot be fitted to."""
         raise EcostatError("This kind of model cannot be fitted to a simulated response.")
 
-    def simulate(self, theta: Floats, rng: np.random.Generator) -> Floats:
+    def simulate(self, theta: Floats, rng: np.random.Generator) -> Any:
         """A response drawn from the model, in the shape that `again` takes."""
         raise EcostatError("This kind of model cannot simulate.")
 
-    def whole(self, response: Floats) -> Floats:
+    def whole(self, response: Any) -> Any:
         """A drawn response in the shape of the data given, NaN where nothing was surveyed."""
         return response
 

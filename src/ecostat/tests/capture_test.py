@@ -1,6 +1,7 @@
 """Spatial capture-recapture, camera rates and random encounters: published figures and simulated truth."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from ecostat.capture import buffer_mask, encounter_rate, rem, rem_bootstrap, secr, survey
 from ecostat.capture.integrals import Detecting
 from ecostat.capture.kernel import FORMS, array_scores, heard
+from ecostat.capture.simulation import expected_at_posts
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.likelihood import Boundary, Truncated
+from ecostat.models import goodness
 from ecostat.tests.reference import column, matrix, rows, slope_error
 
 
@@ -348,3 +351,53 @@ def test_a_walk_past_cameras_gives_back_its_density():
     got = rem(seen, np.ones(40), speed=travelled, radius=radius, angle=2 * math.pi)
     assert density == pytest.approx(60, rel=0.12)
     assert got.density == pytest.approx(density * 2 * math.pi / (2 + 2 * math.pi))
+
+
+def cameras(seed: int, shift: float = 0.0, density: float = 20e-6):
+    """A grid of posts over animals, σ 150 m; half of the posts miss a share `shift` of what passes."""
+    rng = np.random.default_rng(seed)
+    x, y = np.meshgrid(np.arange(6) * 200.0, np.arange(6) * 200.0)
+    posts = np.column_stack([x.ravel(), y.ravel()])
+    mask, cell = buffer_mask(posts, 500, 50)
+    homes = mask[rng.integers(len(mask), size=rng.poisson(density * cell * len(mask)))]
+    chance = 0.3 * np.exp(-(np.hypot(*(homes[:, None] - posts).transpose(2, 0, 1)) ** 2) / (2 * 150.0**2))
+    chance[:, posts[:, 0] < 500] *= 1 - shift
+    seen = rng.random((5, *chance.shape)) < chance
+    occasion, animal, post = np.nonzero(seen)
+    return survey(posts, mask, cell, animal=animal, post=post, occasion=occasion, occasions=5)
+
+
+@pytest.mark.filterwarnings("ignore::ecostat.likelihood.Truncated")
+def test_the_fit_of_capture_is_checked_by_simulation():
+    good = secr(cameras(3), g0=None)
+    result = goodness(good, times=40, rng=np.random.default_rng(1))
+    assert result.failed == 0 and result.p_value["chi-square"] > 0.05 and 0.6 < result.c_hat < 1.6
+    bad = secr(cameras(3, shift=0.8, density=80e-6), g0=None)
+    assert goodness(bad, times=40, rng=np.random.default_rng(1)).p_value["chi-square"] < 0.05
+
+
+@pytest.mark.filterwarnings("ignore::ecostat.likelihood.Truncated")
+@pytest.mark.parametrize("detector", ["proximity", "multi"])
+def test_drawn_captures_have_the_mean_that_is_expected(detector):
+    fit = (
+        secr(cameras(5), g0=None)
+        if detector == "proximity"
+        else secr(once(cameras(5)), g0=None, detector="multi")
+    )
+    rng, model = np.random.default_rng(2), fit.model
+    drawn = [fit.simulate(rng)[0] for _ in range(300)]
+    at_posts = np.mean([np.bincount(s.post, minlength=36) for s in drawn], axis=0)
+    expected = expected_at_posts(model.ready[0], fit.at, float(fit.density[0]))
+    assert at_posts == pytest.approx(expected, rel=0.2)
+    assert np.mean([s.animals for s in drawn]) == pytest.approx(
+        float(fit.density[0] * fit.effective_area[0]), rel=0.05
+    )
+
+
+def once(s):
+    """The same survey with one detection of each animal on each occasion."""
+    _, first = np.unique(np.column_stack([s.animal, s.occasion]), axis=0, return_index=True)
+    kept = np.sort(first)
+    return replace(
+        s, animal=s.animal[kept], occasion=s.occasion[kept], post=s.post[kept], bearing=s.bearing[kept]
+    )

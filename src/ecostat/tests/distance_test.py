@@ -405,3 +405,27 @@ def test_overdispersion_prefers_the_simpler_curve():
     assert select(models, overdispersion=6).best is models[0]
     with pytest.raises(EcostatError, match="below 1"):
         select(models, overdispersion=0.5)
+
+
+def test_a_fit_to_exact_distances_is_checked_by_drawing_and_fitting_anew():
+    rng = np.random.default_rng(8)
+    good = np.abs(rng.normal(0, 20, 200))
+    drawn = fit(good[good < 60], truncation=60).goodness(times=80, rng=rng)
+    assert drawn.p_value > 0.05 and drawn.test == "Cramér-von Mises"
+    heaped = np.r_[np.full(60, 3.0), rng.uniform(0, 60, 60)]  # a spike on the line and a flat tail
+    assert fit(heaped, truncation=60).goodness(times=80, rng=rng).p_value < 0.05
+    with pytest.raises(EcostatError, match="rng"):
+        fit(good, truncation=60).goodness(times=80)
+
+
+def test_the_p_value_of_drawn_distances_is_even_where_the_known_one_is_not():
+    """Cramér-von Mises with fitted parameters: the known-parameter p-value is far too large."""
+    rng = np.random.default_rng(9)
+    known, drawn = [], []
+    for _ in range(40):
+        d = np.abs(rng.normal(0, 20, 120))
+        model = fit(d[d < 60], truncation=60)
+        known.append(model.goodness().p_value)
+        drawn.append(model.goodness(times=39, rng=rng).p_value)
+    assert abs(np.mean(drawn) - 0.5) < 0.12
+    assert np.mean(known) > np.mean(drawn) + 0.05
