@@ -54,16 +54,16 @@ class ClassOf(Choice):
 
 ONE = (
     ClassOf("kind", _("lớp"), among=Entry.KINDS, required=True),
-    Count("amount", _("số lượng"), least=1, required=True),
+    Count("amount", _("số lượng"), least=1, most=1_000_000, required=True),
 )
 
 DAY = Day("day", _("ngày"), today=True, required=True)
 
-PARTNER = Text("partner", _("bên giao, bên nhận"), required=True)
+PARTNER = Text("partner", _("bên giao, bên nhận"), most=200, required=True)
 
-PAPER = Text("paper", _("giấy tờ, biên bản"), required=True)
+PAPER = Text("paper", _("giấy tờ, biên bản"), most=200, required=True)
 
-NOTE = Text("note", _("ghi chú"))
+NOTE = Text("note", _("ghi chú"), most=300)
 
 
 def moves(name: str, label: Any, movement: Any, *asks: Any, danger: bool = False) -> Verb:
@@ -125,8 +125,8 @@ stock = Register(
         moves("born", _("sinh"), M.BORN),
         moves("bought", _("mua, nhận về"), M.BOUGHT, PARTNER, PAPER),
         moves("taken", _("khai thác từ tự nhiên"), M.TAKEN, PAPER),
-        moves("died", _("chết"), M.DIED, Text("paper", _("biên bản"))),
-        moves("sold", _("bán, xuất đi"), M.SOLD, PARTNER, Text("paper", _("giấy tờ"))),
+        moves("died", _("chết"), M.DIED, Text("paper", _("biên bản"), most=200)),
+        moves("sold", _("bán, xuất đi"), M.SOLD, PARTNER, Text("paper", _("giấy tờ"), most=200)),
         moves("lost", _("thoát, mất"), M.LOST, danger=True),
         Verb(
             "grew",
@@ -138,7 +138,7 @@ stock = Register(
         Verb(
             "give",
             _("chuyển đi tới cơ sở có mã số"),
-            asks=(DAY, Text("code", _("mã số bên nhận"), required=True), *ONE, PAPER),
+            asks=(DAY, Text("code", _("mã số bên nhận"), most=200, required=True), *ONE, PAPER),
             do=books.give,
             guard=books.shut,
         ),
@@ -149,10 +149,10 @@ stock = Register(
                 DAY,
                 ClassOf("kind", _("lớp"), among=Entry.KINDS, required=True),
                 Choice("mark_kind", _("loại dấu"), among=Individual.MarkKind.choices, required=True),
-                Text("mark", _("số dấu"), required=True),
+                Text("mark", _("số dấu"), most=60, required=True),
                 Day("born", _("ngày sinh")),
-                Text("father", _("số dấu của bố")),
-                Text("mother", _("số dấu của mẹ")),
+                Text("father", _("số dấu của bố"), most=200),
+                Text("mother", _("số dấu của mẹ"), most=200),
             ),
             do=marks.mark,
             guard=books.shut,
@@ -260,7 +260,7 @@ individual = Register(
             (
                 Day("day", _("ngày"), today=True, required=True),
                 Choice("mark_kind", among=Individual.MarkKind.choices, required=True),
-                Text("mark", required=True),
+                Text("mark", most=60, required=True),
                 REASON,
             ),
             do=marks.remark,
@@ -271,7 +271,7 @@ individual = Register(
             {Individual.Status.HERE: Individual.Status.HERE},
             (
                 Day("day", _("ngày"), today=True, required=True),
-                Text("code", _("mã số bên nhận"), required=True),
+                Text("code", _("mã số bên nhận"), most=200, required=True),
                 PAPER,
             ),
             do=marks.move,
@@ -287,8 +287,8 @@ individual = Register(
                     among=((M.DIED, _("chết")), (M.SOLD, _("bán, xuất đi")), (M.LOST, _("thoát, mất"))),
                     required=True,
                 ),
-                Text("partner", _("bên nhận")),
-                Text("paper", _("giấy tờ, biên bản")),
+                Text("partner", _("bên nhận"), most=200),
+                Text("paper", _("giấy tờ, biên bản"), most=200),
             ),
             do=marks.end,
             danger=True,

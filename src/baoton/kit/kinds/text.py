@@ -13,12 +13,18 @@ from baoton.kit.kinds.base import Kind
 
 @dataclass(frozen=True, eq=False)
 class Text(Kind):
-    """Free words; too long is refused, never cut."""
+    """Free words; too long is refused, never cut. `most` characters bound an answer that no column bounds."""
+
+    most: int | None = None
 
     word: ClassVar[str] = "text"
 
     def read(self, text: pl.Series, tell: cells.Tell, actor: Actor) -> pl.Series:
         return cells.fitting(text, tell, self.longest)
+
+    @property
+    def longest(self) -> int | None:
+        return self.most or super().longest
 
     def widget(self, actor: Actor, record: Any) -> forms.Widget:
         if self.longest is None:
