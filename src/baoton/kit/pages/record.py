@@ -57,6 +57,7 @@ def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
     precise = getattr(record, "door_precise", True)
     first = list(register.shown)
     rest = [k for k in register.fields if k not in first]
+    below = _below(actor, register, record)
     return {
         "register": register,
         "record": record,
@@ -72,11 +73,21 @@ def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
         and bool(register.asked)
         and may(actor, f"{register.name}.edit", record),
         "may_withdraw": "withdraw" in register.verbs and may(actor, f"{register.name}.withdraw", record),
-        "panels": [
-            (p.template, dict(p.given(actor, record))) for p in register.parts if isinstance(p, Panel)
-        ],
-        "parts": [t for p in register.parts if isinstance(p, Part) and (t := part(actor, p, record))],
+        "below": below,
+        "panels": [(one["template"], one["given"]) for one in below if "template" in one],
+        "parts": [one["part"] for one in below if "part" in one],
     }
+
+
+def _below(actor: Actor, register: Register, record: Any) -> list[dict[str, Any]]:
+    """What stands under the facts, in the order in which the book declares it: parts and panels."""
+    told: list[dict[str, Any]] = []
+    for one in register.parts:
+        if isinstance(one, Panel):
+            told.append({"template": one.template, "given": dict(one.given(actor, record))})
+        elif (child := part(actor, one, record)) is not None:
+            told.append({"part": child})
+    return told
 
 
 def outline(record: Any) -> dict[str, Any]:
