@@ -387,6 +387,27 @@ def test_a_leaver_hands_over_rights_and_open_imports_and_is_closed(quan: Person,
     assert event.new and event.note == "chuyển công tác"
 
 
+def test_drafts_of_a_leaver_are_the_heirs_and_verified_records_stay(quan: Person, sung: Person) -> None:
+    from baoton.observations.models import Dataset, Occurrence
+
+    heir = account("pao", "", body="ubnd_03451")
+    dataset = Dataset.objects.create(code="tay", title="Ghi tay")
+    draft, settled = (
+        Occurrence.objects.create(
+            dataset=dataset,
+            occurrence_id=status,
+            scientific_name="Macaca mulatta",
+            status=status,
+            reporter=str(sung.pk),
+        )
+        for status in ("draft", "verified")
+    )
+    told = actions.hand_over(quan, sung, heir, "nghỉ", grants=False, shut=False)
+    draft.refresh_from_db()
+    settled.refresh_from_db()
+    assert (draft.reporter, settled.reporter) == (str(heir.pk), str(sung.pk)) and 1 in told.values()
+
+
 def test_sessions_are_seen_and_one_is_ended_alone(sung: Person, quan: Person) -> None:
     here, phone = Client(), Client(headers={"user-agent": "Mozilla/5.0 (Linux; Android 14) Chrome/130"})
     for browser in (here, phone):

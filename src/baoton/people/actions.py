@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 import rulebook
 from baoton.kit.access import Actor, Denied, Scope, System, require
+from baoton.kit.place import Located
+from baoton.kit.reading.register import all_registers
 from baoton.kit.text import fold, tidy
 from baoton.kit.writing import audit
 from baoton.kit.writing.refusal import NotNow
@@ -344,6 +346,18 @@ def open_imports(leaver: Person, heir: Person) -> int:
     S = ImportBatch.State
     rows = ImportBatch.objects.filter(actor_id=str(leaver.pk), state__in=[S.UPLOADED, S.CHECKED, S.HALF])
     return rows.update(actor_id=str(heir.pk), actor_name=str(heir))
+
+
+@passes(_("bản nháp"))
+def drafts(leaver: Person, heir: Person) -> int:
+    """Records that the leaver reported and might still mend are the heir's to see and mend; who reported stays told."""
+    moved = 0
+    for book in all_registers():
+        if not issubclass(book.model, Located) or book.model.mended_while is None:
+            continue
+        rows = book.model._default_manager.filter(reporter=str(leaver.pk), withdrawn__isnull=True)
+        moved += rows.filter(book.model.mended_while).update(reporter=str(heir.pk))
+    return moved
 
 
 # — bodies —
