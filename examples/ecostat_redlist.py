@@ -13,9 +13,7 @@ from ecostat.redlist import assess
 
 # An orchid was found 300 times along two ridges; one in five finds is older than 2005.
 rng = np.random.default_rng(2024)
-north = rng.normal((103.10, 22.40), 0.05, (220, 2))
-south = rng.normal((103.60, 22.05), 0.04, (80, 2))
-points = np.vstack([north, south])
+points = np.vstack([rng.normal((103.10, 22.40), 0.05, (220, 2)), rng.normal((103.60, 22.05), 0.04, (80, 2))])
 years = rng.choice(np.r_[1990:2005, 2005:2025], 300, p=np.r_[np.full(15, 0.2 / 15), np.full(20, 0.04)])
 
 # Rangers counted its shoots on the same plots every year: about 4 % fewer each time.
@@ -35,9 +33,7 @@ dossier = assess(
     continuing_decline=("iii", "v"),  # of habitat and of mature individuals
 )
 print(dossier.message, *dossier.notes, sep="\n")
-print(
-    *(f"{f.criterion}: {f.category} ({f.reason or 'ruled out'})" for f in dossier.assessment.findings),
-    sep="\n",
-)
+for finding in dossier.assessment.findings:
+    print(f"{finding.criterion}: {finding.category} ({finding.reason or 'ruled out'})")
 Path(sys.argv[1]).write_text(dossier.geojson(), encoding="utf-8")
 range_map(dossier, points).figure.savefig(sys.argv[2], dpi=90)

@@ -98,10 +98,24 @@ def planets(times: int) -> Iterator[str]:
         yield f"| {species} species × 20 years, last year | {share(found['published'])} | {share(found['species'])} |"
 
 
+def few_planets(times: int) -> Iterator[str]:
+    """The same over few species, drawn as whole species."""
+    for species in (10, 15):
+        rng, hits = np.random.default_rng(100 + species), []
+        for _ in range(times):
+            own = RATE + rng.normal(0, 0.05, (species, 1))
+            value = np.exp(3 + own * np.arange(20) + rng.normal(0, 0.2, (species, 20)))
+            rows, year = np.repeat(np.arange(species), 20), np.tile(np.arange(20), species)
+            index = living_planet(rows, rows, year, value.ravel(), rng=rng, draws=300)
+            hits.append(bool(index.lower[-1] <= np.exp(19 * RATE) <= index.upper[-1]))
+        yield f"| {species} species × 20 years, last year | {share(hits)} |"
+
+
 PARTS = {
     "slopes": (slopes, "| Counts | TRIM model 2, serial and overdispersed | slope_over_sites |"),
     "series": (series, "| One series | least squares | log_slope |"),
     "curves": (curves, "| Counts | smooth_index |"),
+    "few": (few_planets, "| Populations | living_planet |"),
     "planets": (planets, '| Populations | resample="published" | resample="species" |'),
 }
 

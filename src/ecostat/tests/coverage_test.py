@@ -110,3 +110,16 @@ def test_limits_that_take_the_changes_of_a_species_for_independent_are_refused_o
     whole = living_planet(rows, rows, year, value, rng=rng)
     assert "far too narrow" in told.message and "far too narrow" not in whole.message
     assert told.upper[-1] - told.lower[-1] < 0.6 * (whole.upper[-1] - whole.lower[-1])
+
+
+def test_the_rate_of_a_series_says_how_often_its_limits_hold():
+    rng = np.random.default_rng(6)
+    noise = np.zeros(40)
+    for t in range(1, 40):
+        noise[t] = 0.85 * noise[t - 1] + rng.normal(0, 0.2)
+    few = log_slope(np.arange(12), np.exp(noise[:12] + 0.02 * np.arange(12)))
+    assert "84 to 93 % at 0.8" in few.covers
+    assert "narrower than they say" in few.message or few.correlation < 0.6
+    many = log_slope(np.arange(40), np.exp(noise))
+    assert "93 % at 0.8" in many.covers and "narrower" not in many.message
+    assert "independent" in log_slope(np.arange(40), np.exp(noise), serial=False).covers

@@ -22,7 +22,7 @@ class LogSlope:
     """The rate of a series: `slope` with its limits, `correlation` of one year with the next as the series
     supports it (0 where not asked for), `n` values, `level` of the limits, `message`.
 
-    `log_lower`, `log_upper` bound the rate on the natural-log scale.
+    `log_lower`, `log_upper` bound the rate on the natural-log scale; `covers` says how often such limits hold.
     """
 
     slope: Slope
@@ -32,6 +32,19 @@ class LogSlope:
     n: int
     level: float
     message: str
+    serial: bool = True
+
+    @property
+    def covers(self) -> str:
+        """How often limits like these held the truth in simulations (benchmarks/ecostat/results)."""
+        if not self.serial:
+            return "95 % where years are independent, 50 to 88 % where they follow each other: serial=True"
+        if self.n < 25:
+            return (
+                "of nominal 95 %: 99 % for independent years, 94 to 98 % at a correlation of 0.3 to 0.6, "
+                "84 to 93 % at 0.8"
+            )
+        return "of nominal 95 %: 96 to 97 % up to a correlation of 0.6, 93 % at 0.8"
 
     def change(self, years: float) -> tuple[float, float, float]:
         """Low, best and high of the share gained (negative: lost) over so many years at this rate."""
@@ -99,7 +112,9 @@ def log_slope(year: ArrayLike, value: ArrayLike, *, serial: bool = True, level: 
     if exact:
         told += "; the values show no scatter, so the limits are the rate itself: no real survey gives that"
     told += f"; years follow each other with a correlation of about {rho:.1f}." if serial else "."
-    return LogSlope(found, low, high, rho, int(at.size), level, told)
+    if serial and rho >= 0.6 and at.size < 25:
+        told = told.rstrip(".") + ", and with so few such years the limits are narrower than they say."
+    return LogSlope(found, low, high, rho, int(at.size), level, told, serial)
 
 
 def _over_correlations(at: Floats, logs: Floats, tried: Floats) -> tuple[Floats, Floats, Floats]:
