@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ecostat.errors import EcostatError, TooFewData
-from ecostat.trend import living_planet, slope_over_sites, smooth_index, trim
+from ecostat.trend import living_planet, log_slope, slope_over_sites, smooth_index, trim
 
 
 def swinging(rng: np.random.Generator, sites: int = 25, years: int = 10) -> tuple[np.ndarray, ...]:
