@@ -252,7 +252,7 @@ def test_a_domain_is_made_of_the_files_of_the_vocabulary_alone() -> None:
             "throttle",
             "viewing",
         },
-        "places": {"base", "former", "naming", "reassign", "schematic", "units"},
+        "places": {"base", "former", "naming", "reassign", "relief", "schematic", "units"},
         "taxa": {"guard", "lexicon", "spelling", "timeline", "written"},
         "files": {"exif", "pictures"},
         "observations": {"outings"},

@@ -72,6 +72,12 @@ class Hand:
         if self.pictures:
             self.page.screenshot(path=f"{self.pictures}/{name}.png", full_page=True)
 
+    def note(self, what: str, seconds: float = 0) -> None:
+        """What a daily task cost, kept where pictures are: the figures of docs/daily.md come from here."""
+        if self.pictures:
+            with (Path(self.pictures) / "daily.txt").open("a", encoding="utf-8") as out:
+                out.write(f"{what}: {self.clicks} clicks, {self.keys} keys, {seconds:.0f} s\n")
+
     @property
     def fits(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))

@@ -36,29 +36,44 @@ BOOK = "assessment.status"
 PARTLY_GUARDED = gettext_noop(
     "EOO tính từ vị trí được công bố (tâm ô lưới 0,1 độ; vị trí không công bố thì không tính); AOO không công bố"
 )
+ONLY_EXTENTS = gettext_noop(
+    "Máy chỉ có EOO và AOO trong tỉnh; chưa có xu hướng, số cá thể trưởng thành và số địa điểm theo mối đe doạ."
+)
+NOT_ENOUGH = gettext_noop("Chưa đủ căn cứ để gợi ý hạng; trang này nói còn thiếu gì.")
 AGAIN = gettext_noop("đang tính lại vì có vị trí vừa được bảo vệ")
 
 
 def adopt(actor: Actor, record: SpeciesStatus, reason: str = "", category: str = "") -> SpeciesStatus:
-    """A person answers for the category, the machine's or another, with the reason."""
-    stored: SpeciesStatus = act(
-        REGISTERS[BOOK], actor, record, "adopt", {"reason": reason, "category": category}
-    )
+    """A person answers for the category, the machine's or another, with the minutes it was decided in."""
+    answers = {"reason": reason, "category": category or record.indicated}
+    stored: SpeciesStatus = act(REGISTERS[BOOK], actor, record, "adopt", answers)
     return stored
 
 
 def adopted(actor: Actor, record: SpeciesStatus, answers: Mapping[str, Any]) -> None:
     """The status carries the category, why, by whom and when; never for a day to come."""
-    on = answers.get("adopted_on") or timezone.localdate()
-    if on > timezone.localdate():
+    on, today = answers.get("adopted_on") or timezone.localdate(), timezone.localdate()
+    if on > today:
         raise NotNow(_("Ngày thông qua chưa đến."))
-    record.category = answers.get("category") or record.indicated or NOT_ASSESSED
+    if record.on > today:
+        raise NotNow(_("Bản này tính đến một ngày chưa đến; tính lại đến hôm nay rồi thông qua."))
+    record.category = answers["category"]
     record.because = f"{record.because}\n{answers['reason']}".strip()
     record.adopted_by, record.adopted_on = actor.actor_name, on
 
 
+def taken_back(actor: Actor, record: SpeciesStatus, answers: Mapping[str, Any]) -> None:
+    """The status waits for adoption again, without a category; why stands in its history and on its page."""
+    record.category, record.adopted_by, record.adopted_on = NOT_ASSESSED, "", None
+    record.because = f"{record.because}\n{_('Rút thông qua')}: {answers['reason']}".strip()
+
+
 def compute(on: date, taxa: Iterable[Taxon] | None = None, province: str = "") -> int:
-    """Every species with a verified record has a status as of the day; unadopted older ones of the year give way."""
+    """Every species with a verified record has a status as of the day; unadopted older ones of the year give way.
+
+    Nothing is known of a day to come: as of such a day it is computed as of today.
+    """
+    on = min(on, timezone.localdate())
     if taxa is None:
         recorded = verified().filter(taxon__isnull=False, day_start__lte=on).values("taxon_id").distinct()
         taxa = Taxon.objects.filter(pk__in=recorded, withdrawn__isnull=True)
@@ -95,7 +110,8 @@ def of_taxon(taxon: Taxon, on: date, province: str = "") -> tuple[SpeciesStatus,
     true = TrueExtent(status=status, rests_on=found.rests_on)
     extents(true, found.lon, found.lat)
     if true.aoo_km2 is not None:
-        true.indicated = classify(Evidence(eoo=true.eoo_km2, aoo=true.aoo_km2)).category
+        told = classify(Evidence(eoo=true.eoo_km2, aoo=true.aoo_km2)).category
+        true.indicated = "" if told == "DD" else told
     return status, true
 
 
@@ -218,7 +234,5 @@ def indicate(status: SpeciesStatus) -> None:
     if status.aoo_km2 is None:
         return
     told = classify(Evidence(eoo=status.eoo_km2, aoo=status.aoo_km2))
-    status.indicated = told.category
-    status.because = _(
-        "Máy chỉ có EOO và AOO trong tỉnh; chưa có xu hướng, số cá thể trưởng thành và số địa điểm theo mối đe doạ."
-    )
+    status.indicated = "" if told.category == "DD" else told.category
+    status.because = ONLY_EXTENTS if status.indicated else NOT_ENOUGH

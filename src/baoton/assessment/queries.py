@@ -1,9 +1,16 @@
 """What other apps may ask of the species' status."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from baoton.assessment.models import SpeciesStatus
+from django.utils.translation import gettext_lazy as _
+
+from baoton.assessment.models import SpeciesStatus, TrueExtent
+from baoton.kit.access import Actor
+from baoton.kit.kinds.words import Text
+from ecostat.redlist import Evidence, classify
 
 NOT_ASSESSED = "chưa đánh giá"
 
@@ -20,3 +27,56 @@ def of_year(year: int) -> list[SpeciesStatus]:
         withdrawn__isnull=True, on__range=(date(year, 1, 1), date(year, 12, 31))
     ).exclude(status=SpeciesStatus.Status.SUPERSEDED)
     return list(rows.select_related("taxon").order_by("taxon__scientific_name"))
+
+
+def edition(actor: Actor, status: SpeciesStatus) -> SpeciesStatus | TrueExtent:
+    """The edition this reader gets: the true one only where his grants cover every record it rests on."""
+    true = TrueExtent.objects.filter(pk=status.pk).first()
+    held = actor.scopes("observations.occurrence.see_precise")
+    scopes = [s for s in held if not s.taxon_group]  # its visits may have been guarded for another group
+    covered = true is not None and all(any(scope.covers(one) for scope in scopes) for one in true.rests_on)
+    return true if true is not None and covered and scopes else status
+
+
+CRITERIA = {
+    "A": _("A: quần thể suy giảm"), "B1": _("B1: phạm vi phân bố hẹp"), "B2": _("B2: diện tích cư trú hẹp"),
+    "C": _("C: quần thể nhỏ và đang giảm"), "D": _("D: quần thể rất nhỏ"), "D2": _("D2: rất ít nơi ở"),
+    "E": _("E: phân tích nguy cơ tuyệt chủng"),
+}  # fmt: skip
+DATA = {
+    "a reduction": _("xu hướng số lượng"), "locations": _("số địa điểm theo mối đe doạ"),
+    "severe fragmentation": _("mức chia cắt"), "a continuing decline": _("có đang suy giảm hay không"),
+    "extreme fluctuation": _("có dao động mạnh hay không"), "mature individuals": _("số cá thể trưởng thành"),
+    "their rate of decline": _("tốc độ suy giảm"), "the largest subpopulation": _("quần thể con lớn nhất"),
+    "the share in one subpopulation": _("tỷ lệ trong một quần thể con"), "EOO": _("phạm vi phân bố (EOO)"),
+    "AOO": _("diện tích cư trú (AOO)"), "a probability of extinction": _("xác suất tuyệt chủng"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Support:
+    """What one criterion says of the figures: the category it supports, the highest it could, what it lacks."""
+
+    criterion: Text
+    category: str
+    possible: str
+    lacks: Sequence[Text]
+
+
+def support(told: SpeciesStatus | TrueExtent) -> list[Support]:
+    """Criterion by criterion what the known extents support, as an assessor must see it before adopting."""
+    found = classify(Evidence(eoo=told.eoo_km2, aoo=told.aoo_km2)).findings
+    return [
+        Support(
+            CRITERIA.get(one.criterion, one.criterion),
+            "" if one.category == "not evaluated" else one.category,
+            one.possible,
+            [DATA.get(word, word) for word in lacking(one.reason)],
+        )
+        for one in found
+    ]
+
+
+def lacking(reason: str) -> list[str]:
+    """The data a finding names as not known."""
+    return reason.removeprefix("not known: ").split(", ") if reason.startswith("not known: ") else []

@@ -7,11 +7,15 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from baoton.assessment.actions import adopted
+from baoton.assessment.actions import adopted, taken_back
 from baoton.assessment.models import SpeciesStatus
-from baoton.kit.kinds import Choice, Count, Day, Link, Number, Text
+from baoton.assessment.queries import edition, support
+from baoton.files.actions import keeping
+from baoton.files.models import Evidence
+from baoton.files.queries import panel as evidence_panel
+from baoton.kit.kinds import Choice, Count, Day, Files, Link, Number, Text
 from baoton.kit.reading.filters import Flag
-from baoton.kit.reading.register import Register
+from baoton.kit.reading.register import Panel, Register
 from baoton.kit.writing.verb import Verb
 from baoton.taxa.models import Group
 from rulebook.lists import groups
@@ -93,17 +97,33 @@ status = Register(
         "taxon",
         Flag("known", _("EOO"), Q(eoo_km2__isnull=False), _("đã có EOO"), _("chưa có EOO")),
     ),
+    parts=(
+        Panel(
+            "assessment/support.html",
+            lambda actor, record: {"rows": support(edition(actor, record)), "record": record},
+        ),
+        Panel("files/panel.html", evidence_panel),
+    ),
     verbs=(
         Verb(
             "adopt",
             _("thông qua"),
             {S.COMPUTED: S.ADOPTED},
             asks=(
-                Choice("category", _("hạng thông qua"), among=CATEGORIES),
-                Text("reason", _("căn cứ thông qua (biên bản, hội đồng, ngày)"), required=True),
-                Day("adopted_on", _("ngày thông qua"), today=True),
+                Choice("category", _("hạng thông qua"), among=CATEGORIES, required=True),
+                Text("reason", _("biên bản: số, ngày, hội đồng"), required=True),
+                Files("scan", _("bản quét biên bản"), keep=keeping(Evidence.Kind.MINUTES)),
+                Day("adopted_on", _("ngày thông qua"), today=True, required=True),
             ),
             do=adopted,
+        ),
+        Verb(
+            "take_back",
+            _("rút thông qua"),
+            {S.ADOPTED: S.COMPUTED},
+            asks=(Text("reason", _("lý do rút"), required=True),),
+            do=taken_back,
+            danger=True,
         ),
     ),
 )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from baoton.assessment.models import SpeciesStatus, TrueExtent
-from baoton.assessment.queries import latest
+from baoton.assessment.queries import edition, latest, support
 from baoton.kit.access import Actor
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import species_panel
@@ -28,17 +28,9 @@ def on_species(actor: Actor, taxon: Taxon) -> Mapping[str, Any]:
         "true": told is not status,
         "address": reverse("record", args=["assessment-status", status.pk]),
         "overlay": drawing(told),
+        "support": support(told),
         "missing": [_(told.why_unknown)] if told.why_unknown else [],
     }
-
-
-def edition(actor: Actor, status: SpeciesStatus) -> SpeciesStatus | TrueExtent:
-    """The edition this reader gets: the true one only where his grants cover every record it rests on."""
-    true = TrueExtent.objects.filter(pk=status.pk).first()
-    held = actor.scopes("observations.occurrence.see_precise")
-    scopes = [s for s in held if not s.taxon_group]  # its visits may have been guarded for another group
-    covered = true is not None and all(any(scope.covers(one) for scope in scopes) for one in true.rests_on)
-    return true if true is not None and covered and scopes else status
 
 
 def drawing(status: SpeciesStatus | TrueExtent) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.kit.refs import name_of, register_of, resolve
 from baoton.kit.writing import write as writing
 from baoton.kit.writing.outbox import changing, followed_by
+from baoton.places.queries import assign
 from baoton.places.queries import settle as settle_places
 
 FAR_M = 500
@@ -120,6 +121,25 @@ def keeping(kind: str = "") -> Callable[[Actor, Any, Sequence[Any]], None]:
             )  # fmt: skip
 
     return keep
+
+
+def place_from_photo(record: Any, given: Sequence[Any]) -> None:
+    """A record without a place stands where its first photo says, unless that is another commune than was said."""
+    if record.geom is not None:
+        return
+    for one in given:
+        try:
+            told = read(one.file)
+        except NotAPhoto:
+            continue
+        finally:
+            one.seek(0)
+        if told.lon is None or told.lat is None:
+            continue
+        here = str(assign([told.lon], [told.lat])[0][0])
+        if not record.area_path or here == record.area_path:
+            record.put_point(told.lon, told.lat)
+            return
 
 
 def compare(told: Exif, about: Any) -> str:

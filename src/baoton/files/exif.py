@@ -5,6 +5,7 @@ import struct
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 from zoneinfo import ZoneInfo
 
 import pyproj
@@ -35,7 +36,7 @@ BROKEN = (
 )  # fmt: skip
 
 
-def read(path: Path) -> Exif:
+def read(path: Path | IO[bytes]) -> Exif:
     """The photo's own place and time; raises `NotAPhoto` for a corrupt or foreign file."""
     try:
         with Image.open(path) as picture:

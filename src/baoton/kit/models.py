@@ -347,3 +347,25 @@ class SearchTodo(models.Model):
 
     register = models.CharField(primary_key=True, max_length=80)
     after = models.UUIDField(null=True)
+
+
+class SavedView(models.Model):
+    """A list somebody made with filters, order and columns, kept under a name; shared with the body or his own."""
+
+    register = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    query = models.TextField()
+    actor_id = models.CharField(max_length=60)
+    actor_name = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=40, blank=True, default="")
+    shared = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["register", "actor_id"], name="saved_view_owner")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["register", "actor_id", "name"], name="saved_view_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from baoton.kit import import_urls
-from baoton.kit.pages import desk, form, list, paper, record, search, verb
+from baoton.kit.pages import desk, form, list, paper, record, search, verb, views_kept
 from baoton.kit.reading import api
 
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("so/<slug:slug>/tu-dien/", list.register_dictionary, name="register-dictionary"),
     path("so/<slug:slug>/ban-lam-viec/", desk.desk, name="desk"),
     path("so/<slug:slug>/goi-y/", list.register_suggest, name="register-suggest"),
+    path("so/<slug:slug>/cach-xem/", views_kept.keep_view, name="view-keep"),
+    path("so/<slug:slug>/cach-xem/<int:pk>/bo/", views_kept.drop_view, name="view-drop"),
     path("so/<slug:slug>/cung-lam/<str:verb>/", verb.act_together, name="act-together"),
     path("so/<slug:slug>/xuat.<str:kind>", list.register_export, name="register-export"),
     path("so/<slug:slug>/<uuid:pk>/", record.record_page, name="record"),

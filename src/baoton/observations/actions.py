@@ -6,15 +6,18 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from baoton.kit.access import Actor
+from baoton.files.queries import panel
+from baoton.kit.access import Actor, System
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.bulk import update_rows
 from baoton.kit.writing.outbox import changing
 from baoton.kit.writing.refusal import NotNow
-from baoton.kit.writing.write import act
+from baoton.kit.writing.write import act, create
 from baoton.observations.disclosure import (
     OPEN,
     betrayers,
@@ -25,9 +28,11 @@ from baoton.observations.disclosure import (
     parts,
     places_of,
 )
-from baoton.observations.models import Event, Occurrence, Status
+from baoton.observations.models import Dataset, Event, Occurrence, Status
 from baoton.observations.outings import Outing
-from baoton.observations.queries import doubts
+from baoton.observations.queries import doubts, judged_singly, legal_group
+from baoton.people.queries import organisation_name
+from baoton.taxa.queries import match
 
 V = "observations.occurrence"
 
@@ -71,6 +76,42 @@ def refused(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> Non
 def returned(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> None:
     """The record waits for a decision again and counts nowhere meanwhile."""
     record.status_reason = answers.get("reason") or ""
+
+
+def reasons(record: Occurrence) -> Sequence[Mapping[str, Any]]:
+    """Words that a desk offers on a key where a doubt asks for some."""
+    if not doubts(record):
+        return ()
+    return ({"reason": _("ảnh rõ loài")}, {"reason": _("hợp nơi ở và mùa, người ghi quen loài")})
+
+
+def at_desk(actor: Actor, record: Occurrence) -> dict[str, Any]:
+    """What a judge needs to see at once: photos, doubts in words, the law, and the species' known places."""
+    query = f"taxon={record.taxon_id}" if record.taxon_id else ""
+    return panel(actor, record) | {
+        "doubts": doubts(record), "legal": legal_group(record), "english": get_language() == "en",
+        "map_query": query, "taxon": record.taxon,
+    }  # fmt: skip
+
+
+def by_law(actor: Actor, record: Occurrence) -> dict[str, Any]:
+    """The species of a record and what the law says of it, for the record's page."""
+    return {"taxon": record.taxon, "legal": legal_group(record), "english": get_language() == "en"}
+
+
+def accept_alike(actor: Actor, keys: Sequence[Any]) -> tuple[int, int]:
+    """The records that may be accepted among others are verified, each with its own event; how many, and not."""
+    done = left = 0
+    for record in Occurrence.objects.filter(pk__in=keys, status=Status.DRAFT, withdrawn__isnull=True):
+        if judged_singly(record):
+            left += 1
+            continue
+        try:
+            verify(actor, record)
+            done += 1
+        except (NotNow, PermissionDenied):
+            left += 1
+    return done, left
 
 
 TELLS = frozenset(
@@ -142,9 +183,28 @@ def settling() -> Iterator[None]:
         _settling.reset(mark)
 
 
+def daily_dataset(body: str) -> Dataset:
+    """The dataset of what a body's people note from day to day; made when the first of it is written."""
+    code = f"ghi-nhan-hang-ngay-{body or 'chung'}"
+    known = Dataset.objects.filter(code=code).first()
+    if known is not None:
+        return known
+    title = _("Ghi nhận hằng ngày: %(body)s") % {"body": organisation_name(body) or _("chương trình")}
+    made: Dataset = create(
+        REGISTERS["observations.dataset"], System(), Dataset(code=code, title=title, organisation=body)
+    )
+    return made
+
+
 def derive(record: Any) -> None:
     """Columns that follow from others: the taxon's group, the day a list sorts by, the year."""
+    if record.dataset_id is None:
+        record.dataset = daily_dataset(record.organisation)
+    if isinstance(record, Event) and not record.event_id:
+        record.event_id = str(record.pk)
     if isinstance(record, Occurrence):
+        if record.taxon is None and record.scientific_name:
+            record.taxon_id = match([record.scientific_name])[0].taxon_id
         record.taxon_group = record.taxon.taxon_group if record.taxon else record.taxon_group
         if not record.scientific_name and record.taxon:
             record.scientific_name = record.taxon.scientific_name

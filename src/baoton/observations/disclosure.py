@@ -362,6 +362,11 @@ def settle(records: Sequence[Any]) -> None:
         carry(some, guards)
 
 
+def settle_signs(records: Sequence[Any]) -> None:
+    """Signs carry their commune; where they are is withheld, for a camera or a snare tells where animals walk."""
+    settle_places(records, [int(Disclosure.WITHHELD)] * len(records))
+
+
 def _columns(record: Any) -> dict[str, Any]:
     return {name: getattr(record, name) for name in OWN}
 

@@ -205,3 +205,51 @@ class Measurement(Record):
 
     def __str__(self) -> str:
         return f"{self.measurement_type}: {self.measurement_value} {self.measurement_unit}".strip()
+
+
+class Sign(Located):
+    """What was found or checked in the forest beside species: a snare, a trap, a threat, a camera.
+
+    Its place is told to nobody but whoever may know true places and the person who reported it.
+    """
+
+    class Kind(models.TextChoices):
+        SNARE = "snare", _("dây phanh, bẫy dây")
+        TRAP = "trap", _("bẫy khác (kẹp, lồng, lưới)")
+        THREAT = "threat", _("mối đe doạ khác")
+        CAMERA = "camera", _("kiểm tra bẫy ảnh")
+
+    class Done(models.TextChoices):
+        REMOVED = "removed", _("đã tháo, thu giữ")
+        LEFT = "left", _("để nguyên tại chỗ")
+        REPORTED = "reported", _("đã báo kiểm lâm, công an")
+        CHANGED = "changed", _("đã thay pin, thẻ")
+        BROKEN = "broken", _("máy hỏng, mất")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("mới báo")
+        HANDLED = "handled", _("đã xử lý")
+
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind)
+    day = models.DateField(_("ngày"))
+    count = models.PositiveIntegerField(_("số lượng"), null=True, blank=True)
+    done = models.CharField(_("đã làm gì"), max_length=10, choices=Done, blank=True, default="")
+    what = models.CharField(_("thấy gì"), max_length=300, blank=True, default="")
+    locality = models.CharField(_("bản, địa điểm"), max_length=300, blank=True, default="")
+    note = models.TextField(_("ghi chú"), blank=True, default="")
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+
+    place_words: ClassVar = ("locality", "what", "note")
+    mended_while: ClassVar = Q(status="draft")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["day", "id"], name="sign_day", condition=STANDING),
+            models.Index(fields=["area_path", "day", "id"], name="sign_area", condition=STANDING),
+            models.Index(fields=["shown_area_path", "day", "id"], name="sign_shown", condition=STANDING),
+            models.Index(fields=["cell"], name="sign_cell"),
+            models.Index(fields=["shown_cell"], name="sign_shown_cell"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.day:%d/%m/%Y}"

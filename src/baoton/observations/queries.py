@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from baoton.kit.place import Disclosure
 from baoton.observations.models import Occurrence, Status
 from baoton.places.queries import province_path
+from baoton.taxa.queries import legal_statuses
+from rulebook import LegalStatus
 
+SINGLY = frozenset({"priority", "IA", "IB"})
 Check = Callable[[Occurrence], str]
 CHECKS: list[Check] = []
 
@@ -52,7 +55,7 @@ def unknown_name(record: Occurrence) -> str:
 @check
 def no_place(record: Occurrence) -> str:
     """A record without a place cannot count for a commune."""
-    return "" if record.geom else _("chưa có toạ độ")
+    return "" if record.geom or record.area_path else _("chưa có toạ độ, chưa biết xã")
 
 
 @check
@@ -61,6 +64,25 @@ def coarse_place(record: Occurrence) -> str:
     far = record.coordinate_uncertainty_m
     if far is not None and far > 5000:
         return _("sai số toạ độ %(far)s m, lớn hơn 5 km") % {"far": round(far)}
+    return ""
+
+
+def legal_group(record: Occurrence) -> LegalStatus | None:
+    """What the lists say today of the record's species; None where it has none or its name is no Latin one."""
+    if record.taxon is None:
+        return None
+    return legal_statuses([record.taxon])[record.taxon.pk]
+
+
+def judged_singly(record: Occurrence) -> str:
+    """Why a record may not be accepted among others: a doubt, or a species that is looked at one by one."""
+    if told := doubts(record):
+        return "; ".join(told)
+    if record.taxon is not None and record.taxon.sensitivity:
+        return _("loài ưu tiên: xem từng bản ghi")
+    status = legal_group(record)
+    if status is not None and status.group in SINGLY:
+        return _("loài ưu tiên: xem từng bản ghi")
     return ""
 
 

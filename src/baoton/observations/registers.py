@@ -7,19 +7,22 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from baoton.files.actions import keeping, place_from_photo
 from baoton.files.queries import ATTACHMENTS
 from baoton.kit.access import NONE, Actor, Reach, Scope, reach_of
-from baoton.kit.kinds import Area, Choice, Count, Day, Link, Number, Shape, Text, YesNo
+from baoton.kit.kinds import Area, Choice, Count, Day, Files, Link, Number, Shape, Text, YesNo
 from baoton.kit.kinds.words import spoken
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.filters import Filter, Flag, Related, Search
-from baoton.kit.reading.register import Part, Register
+from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Verb
 from baoton.observations import actions
-from baoton.observations.disclosure import settle
-from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Status
+from baoton.observations.disclosure import settle, settle_signs
+from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Sign, Status
+from baoton.observations.queries import judged_singly
 from baoton.plan.queries import task_choices
 from baoton.remarks.queries import REMARKS
+from baoton.taxa.queries import match
 from baoton.taxa.queries import search as search_taxa
 
 V = actions.V
@@ -61,6 +64,15 @@ class OwnDataset(Link):
 
     def filter(self, key: str) -> Filter:
         return Related(key, self.heading, self.attname, link=Link(self.name, to=self.to, by=self.by))
+
+
+class Species(Link):
+    """A taxon of the list by any of its names: what matches exactly is taken, nothing is guessed."""
+
+    def found(self, words: list[str], actor: Actor) -> dict[str, set[str]]:
+        told = super().found(words, actor)
+        rest = [w for w in words if w not in told]
+        return told | {m.written: {m.taxon_id.hex} for m in match(rest) if m.taxon_id is not None}
 
 
 class MeasurementBook(Register):
@@ -124,12 +136,10 @@ event = Register(
     settle=settle,
     derive=actions.derive,
     fields=(
-        Text("event_id", term="eventID"),
-        OwnDataset("dataset", to="observations.dataset", by=("code", "title"), term="datasetID"),
         Text("parent", _("thuộc đợt"), source="parent.event_id", term="parentEventID"),
         Text("event_type", term="eventType"),
         Text("event_date", said=when, term="eventDate", asked=False),
-        Day("day_start", filed=False),
+        Day("day_start", today=True, filed=False),
         Day("day_end", filed=False),
         Shape("geom", drawn=("line", "polygon")),
         Text("sampling_protocol", term="samplingProtocol"),
@@ -138,9 +148,19 @@ event = Register(
         Text("sampling_effort", term="samplingEffort"),
         Text("recorded_by", term="recordedBy"),
         Text("locality", term="locality"),
-        Area("area_path", asked=False, term="municipality"),
-        Choice("task", among=task_choices, filed=False),
-        Text("remarks", term="eventRemarks"),
+        Area("area_path", term="municipality"),
+        Choice("task", among=task_choices, filed=False, folded=True),
+        Text("remarks", term="eventRemarks", folded=True),
+        Text("event_id", term="eventID", required=False, folded=True, help=_("Để trống: hệ thống tự đặt.")),
+        OwnDataset(
+            "dataset",
+            to="observations.dataset",
+            by=("code", "title"),
+            term="datasetID",
+            required=False,
+            folded=True,
+            help=_("Để trống: ghi vào sổ ghi nhận hằng ngày của cơ quan bạn."),
+        ),
         Choice("status", asked=False),
     ),
     show=("event_type", "event_date", "sampling_protocol", "sampling_effort", "area_path", "status"),
@@ -166,36 +186,65 @@ occurrence = Register(
     derive=actions.derive,
     fields=(
         Text("occurrence_id", term="occurrenceID", asked=False),
-        OwnDataset("dataset", to="observations.dataset", by=("code", "title"), term="datasetID"),
-        Text("event_id", _("đợt điều tra"), source="event.event_id", term="eventID"),
-        Link(
+        Day("day_start", _("ngày gặp"), today=True, filed=False),
+        Species(
             "taxon",
+            _("loài"),
             to="taxa.taxon",
             by=("scientific_name", "vernacular_vi"),
+            help=_("Gõ tên Việt Nam, tên khoa học hoặc tên địa phương, có dấu hay không dấu."),
             filed=False,
         ),
-        Text("scientific_name", term="scientificName", italic=True, required=False),
-        Text("accepted", _("loài"), source="taxon.scientific_name", term="acceptedNameUsage", italic=True),
+        Count("individual_count", term="individualCount"),
+        Files("photos", _("ảnh"), keep=keeping(), look=place_from_photo, accept="image/*"),
+        Shape("geom", drawn=("line", "polygon")),
+        Area(
+            "area_path",
+            term="municipality",
+            help=_("Có toạ độ thì xã tính theo toạ độ; không có toạ độ thì chọn xã là đủ."),
+        ),
+        Text("locality", _("bản, địa điểm"), term="locality"),
+        Text(
+            "scientific_name",
+            _("tên ghi trong nguồn, tên địa phương"),
+            term="scientificName",
+            italic=True,
+            required=False,
+            folded=True,
+            help=_("Khi loài chưa có trong danh lục, ghi tên như người dân gọi."),
+        ),
+        Text("remarks", term="occurrenceRemarks", folded=True),
+        Text("recorded_by", term="recordedBy", folded=True),
+        Choice("occurrence_status", term="occurrenceStatus", folded=True),
+        Choice("basis_of_record", among=BASES, term="basisOfRecord", folded=True),
+        Text("sex", term="sex", folded=True),
+        Text("life_stage", term="lifeStage", folded=True),
+        Number("coordinate_uncertainty_m", least=0, most=20_100_000, filed=False, folded=True),
+        Choice("task", among=task_choices, filed=False, folded=True),
+        OwnDataset(
+            "dataset",
+            to="observations.dataset",
+            by=("code", "title"),
+            term="datasetID",
+            required=False,
+            folded=True,
+            help=_("Để trống: ghi vào sổ ghi nhận hằng ngày của cơ quan bạn."),
+        ),
+        Text("event_id", _("đợt điều tra"), source="event.event_id", term="eventID"),
+        Text(
+            "accepted",
+            _("tên được chấp nhận"),
+            source="taxon.scientific_name",
+            term="acceptedNameUsage",
+            italic=True,
+        ),
         Text("vernacular", _("tên Việt Nam"), source="taxon.vernacular_vi", term="vernacularName"),
         Choice("taxon_group", asked=False),
-        Day("day_start", filed=False),
         Text("event_date", said=when, term="eventDate", asked=False),
-        Shape("geom", drawn=("line", "polygon")),
-        Count("individual_count", term="individualCount"),
         Number("organism_quantity", term="organismQuantity", asked=False),
         Text("organism_quantity_type", term="organismQuantityType", asked=False),
-        Choice("occurrence_status", term="occurrenceStatus"),
-        Choice("basis_of_record", among=BASES, term="basisOfRecord"),
-        Text("sex", term="sex"),
-        Text("life_stage", term="lifeStage"),
-        Text("recorded_by", term="recordedBy"),
         Text("identified_by", term="identifiedBy", asked=False),
-        Text("locality", term="locality"),
         Text("associated_media", term="associatedMedia", asked=False),
-        Area("area_path", asked=False, term="municipality"),
-        Number("coordinate_uncertainty_m", least=0, most=20_100_000, filed=False),
-        Choice("task", among=task_choices, filed=False),
-        Text("remarks", term="occurrenceRemarks"),
         Choice("status", asked=False, term="identificationVerificationStatus"),
         Text("status_reason", asked=False),
     ),
@@ -230,13 +279,26 @@ occurrence = Register(
             "named", _("đối chiếu danh lục"), Q(taxon__isnull=False), _("đã đối chiếu"), _("chưa đối chiếu")
         ),
     ),
-    parts=(Part("observations.measurement", "occurrence"), ATTACHMENTS, REMARKS),
+    parts=(
+        Part("observations.measurement", "occurrence"),
+        Panel("observations/desk.html", actions.at_desk, on="desk"),
+        replace(ATTACHMENTS, on="record"),
+        Panel("observations/legal.html", actions.by_law, on="record"),
+        REMARKS,
+    ),
     verbs=(
         "create",
         "edit",
         "withdraw",
         Verb(
-            "verify", _("xác minh"), {Status.DRAFT: Status.VERIFIED}, (REASON,), actions.verified, alike=True
+            "verify",
+            _("xác minh"),
+            {Status.DRAFT: Status.VERIFIED},
+            (REASON,),
+            actions.verified,
+            alike=True,
+            singly=judged_singly,
+            quick=actions.reasons,
         ),
         Verb("refuse", _("không công nhận"), {Status.DRAFT: Status.REFUSED}, (REASON,), actions.refused),
         Verb(
@@ -246,6 +308,38 @@ occurrence = Register(
             (REASON,),
             actions.returned,
         ),
+    ),
+)
+
+sign = Register(
+    name="observations.sign",
+    model=Sign,
+    label=_("Bẫy, mối đe doạ, bẫy ảnh"),
+    one=_("dấu hiệu"),
+    help=_("Mỗi dòng là một dây phanh, bẫy, mối đe doạ đã thấy, hoặc một lần kiểm tra bẫy ảnh."),
+    order=("-day",),
+    settle=settle_signs,
+    fields=(
+        Choice("kind"),
+        Day("day", today=True),
+        Count("count"),
+        Choice("done"),
+        Files("photos", _("ảnh"), keep=keeping(), look=place_from_photo, accept="image/*"),
+        Shape("geom"),
+        Area("area_path"),
+        Text("locality"),
+        Text("what", folded=True),
+        Text("note", folded=True),
+        Choice("status", asked=False),
+    ),
+    show=("kind", "day", "area_path", "count", "done", "status"),
+    find=("kind", "status", ("area", "area_path"), ("when", "day", _("thời gian"))),
+    parts=(ATTACHMENTS,),
+    verbs=(
+        "create",
+        "edit",
+        "withdraw",
+        Verb("handle", _("ghi đã xử lý"), {"draft": "handled"}, (REASON,), alike=True),
     ),
 )
 

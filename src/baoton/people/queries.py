@@ -20,6 +20,12 @@ def bodies() -> dict[str, str]:
     return {o.code: str(o) for o in Organisation.objects.all()}
 
 
+def organisation_name(code: str) -> str:
+    """The body's name as its own language has it; empty for an unknown code."""
+    found = Organisation.objects.filter(pk=code).first()
+    return found.name if found else ""
+
+
 def callable_people(codes: Iterable[str]) -> dict[str, list[Person]]:
     """Whom to ring in each body: its open accounts, those with a telephone number first."""
     found: dict[str, list[Person]] = {}
@@ -54,4 +60,6 @@ def grants_of(person: Person) -> list[dict[str, Any]]:
     return told
 
 
-__all__ = ["bodies", "callable_people", "grants_of", "holders", "organisation_choices", "tell_groups"]
+__all__ = [
+    "bodies", "callable_people", "grants_of", "holders", "organisation_choices", "organisation_name", "tell_groups",
+]  # fmt: skip

@@ -18,6 +18,7 @@ from django.urls import reverse
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import Register
 from baoton.kit.text import fold
+from baoton.places import relief
 from baoton.places.models import Merge, Unit
 from baoton.places.units import DISTRICTS
 from rulebook.country import load_country
@@ -28,7 +29,7 @@ TOLERANCE_DEG = 0.0015
 def content() -> bytes:
     """The base map as GeoJSON text: communes, their seats, rivers, and whether shapes are schematic."""
     stamp = tuple(Unit.objects.order_by("path").values_list("path", "changed"))
-    return _content(stamp, settings.PROVINCE)
+    return _content((stamp, relief.stamp()), settings.PROVINCE)
 
 
 @lru_cache(maxsize=2)
@@ -51,14 +52,26 @@ def _content(stamp: object, province: str) -> bytes:
         features.append(_feature("seat", inside, path=unit.path, name=unit.name, ward=unit.kind == "ward"))
     if len(units):
         features.append(_feature("edge", shapely.line_merge(shapely.union_all(shapely.boundary(shapes)))))
-    features += [_feature("river", line, name=name) for name, line in rivers(province)]
-    told = {
+    given = relief.laid("rivers")
+    if given is None:
+        features += [_feature("river", line, name=name) for name, line in rivers(province)]
+    for what, lines in (("river", given), ("road", relief.laid("roads"))):
+        for one in lines or ():
+            told = {
+                "type": "Feature",
+                "geometry": one["geometry"],
+                "properties": {"what": what, "name": one["name"]},
+            }
+            features.append(told)
+    content: dict[str, Any] = {
         "type": "FeatureCollection",
         "schematic": any(u.shape == Unit.Shape.SCHEMATIC for u in units),
         "bounds": shapely.total_bounds(shapes).tolist() if units else list(load_country().extent),
         "features": features,
+        "relief": relief.laid("relief") and {"corners": relief.laid("relief"), "address": reverse("relief")},
+        "sketched": given is None,
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _feature(what: str, shape: Any, **properties: Any) -> dict[str, Any]:

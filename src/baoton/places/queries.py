@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod
@@ -123,7 +124,8 @@ def keys(x: Floats, y: Floats) -> NDArray[np.int64]:
 def settle(records: Sequence[Any], levels: ArrayLike | None = None) -> None:
     """Located records carry their commune, former unit, level and shown place; nothing else changes.
 
-    Without `levels` each keeps the level it has. A shape that is no point carries the commune that holds it
+    Without `levels` each keeps the level it has. A record without a place keeps the unit it was said to lie in.
+    A shape that is no point carries the commune that holds it
     whole, else the unit above; which communes it lies in, the table of overlaps says.
     """
     if not records:
@@ -135,9 +137,12 @@ def settle(records: Sequence[Any], levels: ArrayLike | None = None) -> None:
     found = place_columns(xy[:, 0], xy[:, 1], chosen, days, words)
     for i, record in enumerate(records):
         record.disclosure = int(chosen[i])
-        record.area_path = found["area_path"][i]
+        if record.geom is None and record.area_path:
+            _told(record)
+        else:
+            record.area_path = found["area_path"][i]
+            record.shown_area_path = found["shown_area_path"][i]
         record.area_path_then = found["area_path_then"][i]
-        record.shown_area_path = found["shown_area_path"][i]
         if record.geom is None:
             _by_name(record, days[i])
         if record.geom is not None and not _is_point(record):
@@ -161,6 +166,15 @@ def _by_name(record: Any, day: np.datetime64) -> None:
     named = commune(text, str(words.get("county") or ""), str(words.get("stateProvince") or ""), on)
     record.area_path, record.area_path_then = named.now, named.then
     record.shown_area_path = shown_of_name(named.now, record.disclosure)
+
+
+def _told(record: Any) -> None:
+    """A record without a point lies in the unit that somebody said; a guarded one is told by province alone."""
+    units, home = book(), province_path()
+    if record.area_path != home and record.area_path not in units.present:
+        record.area_path = ""
+    open_ = record.disclosure == Disclosure.AS_IS
+    record.shown_area_path = record.area_path if open_ else record.area_path and home
 
 
 def _is_point(record: Any) -> bool:
@@ -281,6 +295,9 @@ class Units:
 
     def name(self, path: str) -> str:
         return unit_name(path)
+
+    def address(self, path: str) -> str:
+        return reverse("commune", args=[path.split("/")[1]]) if path in book().present else ""
 
     def shares(self, shapes: Sequence[Any]) -> list[list[tuple[str, float, float]]]:
         return shares(shapes)

@@ -4,7 +4,8 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_GET
@@ -15,7 +16,7 @@ from baoton.kit.reading.asking import actor_of, find, readable
 from baoton.kit.reading.filters import Area, BadFilter
 from baoton.kit.reading.register import Register, all_registers, by_slug
 from baoton.kit.text import fold
-from baoton.places import base, queries
+from baoton.places import base, queries, relief
 from baoton.places.models import Merge, Unit
 from baoton.places.units import DISTRICTS, as_written, districts_until
 
@@ -67,6 +68,15 @@ def base_map(request: HttpRequest) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(content, content_type="application/geo+json", headers=headers)
+
+
+@require_GET
+def relief_picture(request: HttpRequest) -> HttpResponseBase:
+    """The shaded relief that lies under the maps, where an administrator brought one."""
+    path = relief.folder() / "relief.png"
+    if not path.exists():
+        raise Http404
+    return FileResponse(path.open("rb"), content_type="image/png")
 
 
 @require_GET

@@ -67,6 +67,11 @@ def parser() -> argparse.ArgumentParser:
     into.add_argument("--as", dest="person", default="", help="tên đăng nhập của người nhập")
     into.add_argument("--commit", action="store_true", help="ghi vào cơ sở dữ liệu")
     command_import.options(into)
+    ground = command(
+        "ground", command_import.ground, "đặt nền bản đồ: relief (độ cao), roads (đường), rivers (sông)"
+    )
+    ground.add_argument("what", choices=["relief", "roads", "rivers"])
+    ground.add_argument("file", type=Path)
     out = command(
         "export", do.export, "xuất một sổ ra tệp (.xlsx .csv .geojson .gpkg) hoặc Darwin Core (.zip)"
     )

@@ -162,3 +162,12 @@ def _ending(batch: Any, commit: bool) -> str:
     if commit:
         return "chưa ghi gì: trả lời các câu hỏi trên rồi chạy lại"
     return "mới chạy thử, chưa ghi gì; thêm --commit để ghi"
+
+
+def ground(given: Any) -> int:
+    """Relief, roads or rivers lie under every map from now on."""
+    from baoton.kit.access import System
+    from baoton.places import base, relief
+
+    print(relief.lay(System(), given.what, given.file, tuple(json.loads(base.content())["bounds"])))
+    return 0

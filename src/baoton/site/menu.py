@@ -75,7 +75,9 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
     (
         _("5 · Điều tra, quan trắc"),
         (
+            Entry(_("Báo nhanh"), "quick-report", verb="observations.occurrence.create"),
             Entry(_("Ghi nhận loài"), register="observations.occurrence"),
+            Entry(_("Bẫy, mối đe doạ"), register="observations.sign"),
             Entry(_("Đợt điều tra"), register="observations.event"),
             Entry(_("Bộ dữ liệu"), register="observations.dataset"),
             Entry(_("Nhập tệp"), "import-start", verb="observations.occurrence.import"),

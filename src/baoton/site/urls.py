@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from baoton.site import leaders, log_page, setup, views
+from baoton.site import communes, leaders, log_page, setup, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("viec-nen/<uuid:pk>/", views.job_page, name="job"),
     path("viec-nen/<uuid:pk>/dung/", views.job_cancel, name="job-cancel"),
     path("viec-nen/<uuid:pk>/lai/", views.job_again, name="job-again"),
+    path("dia-ban/<slug:code>/phieu/", communes.commune, name="commune"),
+    path("dia-ban/<slug:code>/ap-phich/", communes.poster, name="commune-poster"),
     path("song", views.health, name="health"),
     path("thoat/", auth.LogoutView.as_view(), name="logout"),
     path(

@@ -63,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "tasks": plan_queries.tasks(),
             "imports": ImportBatch.objects.filter(actor_id=actor.actor_id)[:5],
             "evidence": evidence,
+            "may_report": bool(actor.scopes("observations.occurrence.create")),
             "work": work_book,
             "statuses": status_book,
         },

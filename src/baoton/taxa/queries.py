@@ -268,6 +268,14 @@ def search(text: str) -> "QuerySet[Taxon, Any]":
     return _found(text).values_list("pk", flat=True)
 
 
+def common_here(limit: int) -> list[Taxon]:
+    """Guarded species known or thought to live in the province and called by a Vietnamese name, by that name."""
+    rows = Taxon.objects.filter(
+        withdrawn__isnull=True, accepted__isnull=True, sensitivity__gt=0, expected__in=["known", "likely"]
+    ).exclude(vernacular_vi="")
+    return list(rows.order_by("-sensitivity", "vernacular_vi", "id")[:limit])
+
+
 LONGEST_NAME = 200
 
 

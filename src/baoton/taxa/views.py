@@ -9,7 +9,7 @@ from django.db.models import ForeignKey
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,6 +22,7 @@ from baoton.taxa import queries
 from baoton.taxa.disclosure import in_english
 from baoton.taxa.models import Taxon
 from baoton.taxa.timeline import said, timeline
+from rulebook.lists import groups
 
 
 @require_GET
@@ -43,6 +44,8 @@ def species(request: HttpRequest, pk: UUID) -> HttpResponse:
         "taxa/species.html",
         {
             "taxon": taxon,
+            "advice": advice(taxon, status),
+            "group": short_group(status),
             "synonyms": taxon.synonyms.filter(withdrawn__isnull=True).order_by("scientific_name"),
             "status": status,
             "sentence": _sentence(status),
@@ -57,6 +60,46 @@ def species(request: HttpRequest, pk: UUID) -> HttpResponse:
             "missing": _missing(taxon, status, books) + [m for _t, p in panels for m in p.get("missing", ())],
         },
     )
+
+
+KEEP_OFF = (
+    gettext_noop("Đứng xa, không đuổi, không bắt, không chạm vào; không chỉ chỗ cho người khác."),
+    gettext_noop("Chụp ảnh nếu làm được từ xa; ghi ngày, nơi, số con."),
+    gettext_noop(
+        "Báo bằng “Báo nhanh” hoặc gọi kiểm lâm địa bàn; con bị thương, mắc bẫy thì báo ngay trong ngày."
+    ),
+)
+KEEP_PLANT = (
+    gettext_noop("Không đào, không chặt, không hái; không chỉ chỗ cho người khác."),
+    gettext_noop("Chụp ảnh cả cây, lá, hoa, quả; ghi ngày, nơi, số cây."),
+    gettext_noop("Báo bằng “Báo nhanh” hoặc gọi kiểm lâm địa bàn."),
+)
+ALIEN = (
+    gettext_noop("Không nuôi, không thả, không mang đi nơi khác."),
+    gettext_noop("Chụp ảnh, ghi nơi gặp và diện tích; báo xã hoặc kiểm lâm địa bàn."),
+)
+COMMON = (gettext_noop("Chụp ảnh, ghi ngày, nơi, số con hoặc số cây; báo bằng “Báo nhanh”."),)
+
+
+def advice(taxon: Taxon, status: rulebook.LegalStatus | None) -> list[str]:
+    """What to do when one meets it, by what the law says of it today."""
+    group = status.group if status else None
+    told: tuple[str, ...]
+    if group == "invasive":
+        told = ALIEN
+    elif group is None and not taxon.sensitivity:
+        told = COMMON
+    else:
+        told = KEEP_PLANT if taxon.taxon_group == "plant" else KEEP_OFF
+    return [_(one) for one in told]
+
+
+def short_group(status: rulebook.LegalStatus | None) -> str:
+    """The group that decides, as a badge says it."""
+    if status is None or status.group is None:
+        return ""
+    group = groups()[status.group]
+    return group.en if get_language() == "en" else group.short
 
 
 def _sentence(status: rulebook.LegalStatus | None) -> str:

@@ -26,6 +26,10 @@ class Units(Protocol):
 
     def name(self, path: str) -> str: ...
 
+    def address(self, path: str) -> str:
+        """The page of a unit of today; empty where it has none."""
+        ...
+
     def shares(self, shapes: Sequence[Any]) -> list[list[tuple[str, float, float]]]:
         """For each shape the units of today it lies in: path, share of it, and its part in m², m or points."""
         ...
@@ -42,6 +46,9 @@ class NoUnits:
 
     def name(self, path: str) -> str:
         return path
+
+    def address(self, path: str) -> str:
+        return ""
 
     def shares(self, shapes: Sequence[Any]) -> list[list[tuple[str, float, float]]]:
         return [[] for _shape in shapes]
@@ -93,6 +100,9 @@ class Area(Kind):
 
     def text(self, record: Any) -> str:
         return str(self.said(record)) if self.said is not None else units().name(self.value(record) or "")
+
+    def address(self, record: Any) -> str:
+        return units().address(self.value(record) or "")
 
     def widget(self, actor: Actor, record: Any) -> forms.Widget:
         return forms.Select(choices=[("", "—"), *self.options()])

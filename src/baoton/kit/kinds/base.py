@@ -177,8 +177,9 @@ class Kind:
         return ""
 
     def address(self, record: Any) -> str:
-        """Where the value leads to, if anywhere."""
-        return ""
+        """Where the value leads to, if anywhere: what is read by a path leads to the record it is read from."""
+        linked = getattr(record, self.source.split(".")[0], None) if "." in self.source else None
+        return page_of(linked) if linked is not None and self.text(record) else ""
 
     # — asking —
 
@@ -217,6 +218,14 @@ class Kind:
     def schema(self) -> dict[str, Any]:
         """What machines are told of it (JSON Schema)."""
         return {"type": "string"}
+
+
+def page_of(linked: Any) -> str:
+    """The page of a linked record; none of one that the reader may not know, or that is no row of a book."""
+    from baoton.kit.reading.register import of_model
+
+    book = of_model(type(linked))
+    return "" if book is None or getattr(linked, "masked", False) else book.url(linked)
 
 
 class OneCell:

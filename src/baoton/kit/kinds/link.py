@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor
 from baoton.kit.kinds import cells
-from baoton.kit.kinds.base import Kind
+from baoton.kit.kinds.base import Kind, page_of
 
 if TYPE_CHECKING:
     from baoton.kit.reading.filters import Filter
@@ -85,6 +85,10 @@ class Link(Kind):
             return super().text(record)
         linked = getattr(record, self.name)
         return "" if linked is None else str(linked)
+
+    def address(self, record: Any) -> str:
+        linked = None if self.source or self.said else getattr(record, self.name)
+        return super().address(record) if linked is None else page_of(linked)
 
     def value(self, record: Any) -> Any:
         """What a file holds: the text a file can be read by, else the key."""

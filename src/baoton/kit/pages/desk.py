@@ -1,5 +1,6 @@
 """A desk: the records of a list one after the other, each with what is needed to judge it and a key for each verb."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -9,10 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from baoton.kit.access import Actor
+from baoton.kit.pages.beside import Beside
 from baoton.kit.pages.record import context_of
 from baoton.kit.reading import listing
 from baoton.kit.reading.asking import actor_of, find, said
 from baoton.kit.reading.filters import BadFilter
+from baoton.kit.reading.register import Register
 
 
 @login_required
@@ -42,9 +46,22 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         "last": _last(register, actor, last),
     }
     if page.records:
-        context |= context_of(actor, register, page.records[0])
-        context["next"] = f"{here}&last={page.records[0].pk}"
+        context |= context_of(actor, register, page.records[0], "desk")
+        context["next"] = f"{here}{f'&cursor={cursor}' if cursor else ''}&last={page.records[0].pk}"
+        context["few_slice"], context["rest_slice"] = f":{len(register.shown)}", f"{len(register.shown)}:"
+        told = [given["map_query"] for _template, given in context["panels"] if "map_query" in given]
+        context["map_query"] = told[0] if told else ""
+        context["together"] = [link for one in TOGETHER if (link := one(actor, register, asked)) is not None]
     return render(request, "kit/desk.html", context)
+
+
+TOGETHER: list[Callable[[Actor, Register, Mapping[str, str]], Beside | None]] = []
+
+
+def beside_desk(one: Callable[[Actor, Register, Mapping[str, str]], Beside | None]) -> Any:
+    """The decorated function offers a link beside the desk of a book: where several records are judged at once."""
+    TOGETHER.append(one)
+    return one
 
 
 def _last(register: Any, actor: Any, key: str) -> Any:

@@ -1,6 +1,6 @@
 """The rows of a list and the choices of a filter as HTML, written out once instead of node by node of a template."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +12,23 @@ from django.utils.translation import gettext as _
 
 from baoton.kit.kinds.base import Kind
 from baoton.kit.kinds.words import Text
-from baoton.kit.reading.register import Register
+from baoton.kit.reading.register import HOMES, Register
 
 NOBODY = UUID(int=0)
 
 
-def rows(book: Register, records: Iterable[Any], pick: bool = False) -> SafeString:
-    """A table row a record: its shown fields, the first as the link to its page; `pick` puts a box before them."""
+def rows(
+    book: Register, records: Iterable[Any], pick: bool = False, columns: Sequence[Kind] = ()
+) -> SafeString:
+    """A table row a record: the columns, else its shown fields, the first as the link to its page; `pick` puts a box before them."""
     before, after = (escape(part) for part in reverse("record", args=[book.slug, NOBODY]).split(str(NOBODY)))
-    cells = [_cell(kind) for kind in book.shown]
-    link = '">{}</a>' if not book.shown[0].italic else '" class="latin">{}</a>'
+    columns, own = columns or book.shown, book.name in HOMES
+    cells = [_cell(kind) for kind in columns]
+    link = '">{}</a>' if not columns[0].italic else '" class="latin">{}</a>'
     box = f'<td><input type="checkbox" name="pick" value="{{}}" aria-label="{escape(_("Chọn"))}"></td>'
     told: list[str] = []
     for record in records:
-        address = f"{before}{record.pk}{after}"
+        address = escape(book.url(record)) if own else f"{before}{record.pk}{after}"
         told.append(f'<tr data-href="{address}">')
         if pick:
             told.append(box.format(record.pk))
@@ -54,10 +57,11 @@ def _cell(kind: Kind) -> tuple[Kind, str, str]:
 def options(groups: Iterable[tuple[Text, Iterable[tuple[str, Text]]]], chosen: str) -> SafeString:
     """The choices of a select in their groups; one group without a heading stands by itself."""
     told: list[str] = []
-    for heading, choices in groups:
+    for i, (heading, choices) in enumerate(groups):
         lines = "".join(
             f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(text)}</option>'
             for key, text in choices
         )
-        told.append(f'<optgroup label="{escape(heading)}">{lines}</optgroup>' if heading else lines)
+        behind = f' data-behind="{escape(_("cả đơn vị cũ"))}"' if i else ""  # waits behind a switch
+        told.append(f'<optgroup label="{escape(heading)}"{behind}>{lines}</optgroup>' if heading else lines)
     return mark_safe("".join(told))

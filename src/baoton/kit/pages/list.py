@@ -1,24 +1,29 @@
 """One page of a book, the filters as a sentence, the ways out of it, and verbs on a selection."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from baoton.kit.access import may
+from baoton.kit.kinds import Files, Shape
+from baoton.kit.kinds.base import Kind
 from baoton.kit.pages import lines
 from baoton.kit.pages.beside import links
 from baoton.kit.pages.empty import first_row
+from baoton.kit.pages.views_kept import kept
 from baoton.kit.reading import exporting, listing
 from baoton.kit.reading.asking import actor_of, find, said
 from baoton.kit.reading.door import Door
-from baoton.kit.reading.filters import BadFilter, Filter
+from baoton.kit.reading.filters import BadFilter, Filter, Search
 from baoton.kit.reading.register import Register
 from baoton.kit.reading.terms import FIELD
 
@@ -55,19 +60,80 @@ def without(asked: QueryDict, *keys: str) -> QueryDict:
     return left
 
 
+def said_only(asked: QueryDict) -> QueryDict:
+    """The address without what says nothing."""
+    left = asked.copy()
+    for key, values in asked.lists():
+        if told := [v for v in values if v]:
+            left.setlist(key, told)
+        else:
+            left.pop(key)
+    return left
+
+
+def choosable(kind: Kind) -> bool:
+    """Whether a list can show the field: not a shape and not files."""
+    return not isinstance(kind, Shape | Files)
+
+
+def columns_of(register: Register, names: Sequence[str]) -> Sequence[Kind]:
+    """The columns asked for, those of the declared list first; the declared ones where none is asked for."""
+    order = [*register.shown, *(k for k in register.fields if k not in register.shown)]
+    return [k for k in order if k.name in names and choosable(k)] or register.shown
+
+
+def indexed(register: Register, sort: str) -> bool:
+    """Whether an index begins with the column, so that any number of rows may be sorted by it."""
+    name = sort.removeprefix("-")
+    return any(index.fields[:1] in ([name], [f"-{name}"]) for index in register.model._meta.indexes)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column: where it leads to sort by it, and how the rows stand now."""
+
+    kind: Kind
+    address: str = ""
+    mark: str = ""
+
+
+def head(register: Register, kind: Kind, query: QueryDict, sort: str) -> Head:
+    if kind.name == FIELD and register.timed:
+        own = without(query, "sort")
+        if sort != FIELD:
+            own["sort"] = FIELD
+        return Head(kind, f"{register.url()}?{own.urlencode()}", "↑" if sort == FIELD else "↕")
+    if register.sort_of(kind.name) is None:
+        return Head(kind)
+    own, up, down = without(query, "sort"), kind.name, f"-{kind.name}"
+    if sort != down:
+        own["sort"] = down if sort == up else up
+    mark = {up: "↑", down: "↓"}.get(sort, "↕")
+    return Head(kind, f"{register.url()}?{own.urlencode()}", mark)
+
+
 @require_GET
 def register_list(request: HttpRequest, slug: str) -> HttpResponse:
     """One page of the book."""
     actor = actor_of(request)
     register = find(slug, actor)
     door, asked = register.door(actor), request.GET
-    trouble = ""
+    if not asked.get("cursor") and any(not v for k, values in asked.lists() for v in values):
+        return redirect(f"{request.path}?{said_only(asked).urlencode()}".rstrip("?"))
+    trouble = note = ""
     try:
         narrowed = register.filtered(door, asked)
     except (BadFilter, ValidationError) as error:
         trouble, narrowed = said(error), door.rows().none()
+    sort, columns = asked.get("sort", ""), columns_of(register, asked.getlist("cols"))
+    if (
+        register.sort_of(sort) is not None
+        and not indexed(register, sort)
+        and not listing.count(narrowed).exact
+    ):
+        note, sort = _("Nhiều hơn 10.000 dòng: lọc bớt rồi mới xếp theo cột này."), ""
     try:
-        rows, sort = register.joined(door.open(narrowed)), asked.get("sort", "")
+        rows = register.joined(door.open(narrowed))
         shown = listing.page(register, rows, asked.get("cursor", ""), sort=sort)
     except listing.BadCursor:
         return redirect(register.url())
@@ -79,8 +145,14 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
         "kit/list.html",
         {
             "register": register,
-            "columns": register.shown,
-            "rows": lines.rows(register, shown.records, bool(together)),
+            "columns": columns,
+            "heads": [head(register, k, query, sort) for k in columns],
+            "rows": lines.rows(register, shown.records, bool(together), columns),
+            "choosable": [(k, k in columns) for k in register.fields if choosable(k)],
+            "kept": kept(actor, register) if request.user.is_authenticated else [],
+            "note": note,
+            "filtered": without(query, "sort", "cols").urlencode(),
+            "asked_pairs": [(k, v) for k, values in without(query, "cols").lists() for v in values],
             "page": shown,
             "count": listing.count(narrowed, exact=asked.get("count") == "exact"),
             "filters": filters[:SHOWN_FILTERS],
@@ -91,7 +163,7 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
             "query": query.urlencode(),
             "unsorted": without(query, "sort").urlencode(),
             "sort": FIELD if register.timed else "",
-            "sorted": sort if register.timed else "",
+            "sorted": sort,
             "kinds": [k for k in exporting.KINDS if register.located or k in {"xlsx", "csv"}],
             "together": together,
             "beside": links(actor, register),
@@ -139,6 +211,12 @@ def register_suggest(request: HttpRequest, slug: str) -> JsonResponse:
     kind = register.field(by)
     if kind is None or kind.column is None or by in getattr(register.model, "place_words", ()) or not typed:
         return JsonResponse({"options": []})
-    rows: Any = register.door(actor).rows().filter(**{f"{by}__istartswith": typed[:100]}).order_by(by)
+    search = next((f for f in register.filters if isinstance(f, Search) and not register.located), None)
+    door = register.door(actor)
+    try:
+        test = Q(**{f"{by}__istartswith": typed[:100]}) if search is None else search.q(typed[:100], door)
+    except BadFilter:
+        return JsonResponse({"options": []})
+    rows: Any = door.rows().filter(test).order_by(by)
     options = [{"value": str(getattr(r, by)), "label": str(r)} for r in rows[:SUGGESTED]]
     return JsonResponse({"options": options})

@@ -21,7 +21,7 @@ from baoton.kit.kinds.words import as_text, spoken
 from baoton.kit.models import AuditEvent, Overlap
 from baoton.kit.pages.beside import links
 from baoton.kit.pages.verb import forms_of
-from baoton.kit.reading import terms
+from baoton.kit.reading import listing, terms
 from baoton.kit.reading.asking import actor_of, find, readable, record_or_404
 from baoton.kit.reading.register import REGISTERS, Panel, Part, Register
 from baoton.kit.writing.verb import ACTIONS
@@ -52,12 +52,12 @@ def record_file(request: HttpRequest, slug: str, pk: Any, field: str) -> HttpRes
     return FileResponse(path.open("rb"), as_attachment=True, filename=one.name, content_type=one.media_type)
 
 
-def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
+def context_of(actor: Actor, register: Register, record: Any, page: str = "record") -> dict[str, Any]:
     """What the page of a record is drawn from; a refused verb draws the same page with its form open."""
     precise = getattr(record, "door_precise", True)
     first = list(register.shown)
     rest = [k for k in register.fields if k not in first]
-    below = _below(actor, register, record)
+    below = _below(actor, register, record, page)
     return {
         "register": register,
         "record": record,
@@ -73,18 +73,20 @@ def context_of(actor: Actor, register: Register, record: Any) -> dict[str, Any]:
         and bool(register.asked)
         and may(actor, f"{register.name}.edit", record),
         "may_withdraw": "withdraw" in register.verbs and may(actor, f"{register.name}.withdraw", record),
+        "related": related(actor, register, record) if page == "record" else [],
         "below": below,
         "panels": [(one["template"], one["given"]) for one in below if "template" in one],
         "parts": [one["part"] for one in below if "part" in one],
     }
 
 
-def _below(actor: Actor, register: Register, record: Any) -> list[dict[str, Any]]:
+def _below(actor: Actor, register: Register, record: Any, page: str) -> list[dict[str, Any]]:
     """What stands under the facts, in the order in which the book declares it: parts and panels."""
     told: list[dict[str, Any]] = []
     for one in register.parts:
         if isinstance(one, Panel):
-            told.append({"template": one.template, "given": dict(one.given(actor, record))})
+            if one.on in ("", page):
+                told.append({"template": one.template, "given": dict(one.given(actor, record))})
         elif (child := part(actor, one, record)) is not None:
             told.append({"part": child})
     return told
@@ -104,6 +106,24 @@ def outline(record: Any) -> dict[str, Any]:
     }
 
 
+def related(actor: Actor, register: Register, record: Any) -> list[dict[str, Any]]:
+    """The other books with rows that link to the record: how many the reader may know, and where they are listed."""
+    parts = {p.book for p in register.parts if isinstance(p, Part)}
+    found = []
+    for book in REGISTERS.values():
+        if book.name in parts or not readable(book, actor):
+            continue
+        for one in book.filters:
+            link = getattr(one, "link", None)
+            if link is None or getattr(link, "to", "") != register.name:
+                continue
+            n = listing.count(book.filtered(book.door(actor), {one.name: str(record.pk)}))
+            if n.number:
+                query = urlencode({one.name: record.pk})
+                found.append({"book": book, "n": n, "address": f"{book.url()}?{query}"})
+    return found
+
+
 def part(actor: Actor, one: Part, record: Any) -> dict[str, Any] | None:
     """The first rows of a child book through its own door; None where the reader may read nothing there."""
     book = REGISTERS[one.book]
@@ -118,7 +138,7 @@ def part(actor: Actor, one: Part, record: Any) -> dict[str, Any] | None:
     return {
         "register": book,
         "columns": book.shown,
-        "lines": [(r, [k.drawn_of(r) for k in book.shown]) for r in found[:PART_ROWS]],
+        "lines": [(r, [k.drawn_of(r) for k in book.shown], book.url(r)) for r in found[:PART_ROWS]],
         "more": len(found) > PART_ROWS,
         "query": query if any(f.name == one.by for f in book.filters) else "",
         "add": query if may_add else "",

@@ -1,11 +1,13 @@
 """What may be done with a record now: each verb with the answers it asks, on one record or on a selection."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch
@@ -29,6 +31,13 @@ class VerbForm:
 
     verb: Verb
     form: KindForm
+    record: Any
+
+    @property
+    def quick(self) -> list[Sequence[tuple[str, str]]]:
+        """Sets of answers that one key gives at a desk, each as (box, value)."""
+        offered = self.verb.quick(self.record) if self.verb.quick else ()
+        return [[(f"{self.verb.name}-{k}", str(v)) for k, v in one.items()] for one in offered]
 
 
 def forms_of(actor: Actor, register: Register, record: Any) -> list[VerbForm]:
@@ -36,7 +45,7 @@ def forms_of(actor: Actor, register: Register, record: Any) -> list[VerbForm]:
     open_ = [
         v for v in register.own_verbs if v.open(record) and may(actor, f"{register.name}.{v.name}", record)
     ]
-    return [VerbForm(v, _form(v, actor, record)) for v in open_]
+    return [VerbForm(v, _form(v, actor, record), record) for v in open_]
 
 
 def _form(verb: Verb, actor: Actor, record: Any, given: Any = None, files: Any = None) -> KindForm:
@@ -69,7 +78,10 @@ def record_act(request: HttpRequest, slug: str, pk: Any, verb: str) -> HttpRespo
     problem = ""
     if form.is_valid():
         try:
-            stored = write.act(register, actor, stored, one.name, form.values())
+            with transaction.atomic():
+                stored = write.act(register, actor, stored, one.name, form.values())
+                for kind in one.asks:
+                    kind.saved(actor, stored, form.values().get(kind.name))
         except ValidationError as error:
             form.blame(error)
             problem = said(error)
@@ -134,6 +146,9 @@ def act_together(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
             continue
         stored = register.model._default_manager.get(pk=record.pk)
         form = _form(one, actor, stored, _answers(request, one))
+        if one.singly and (why := one.singly(stored)):
+            outcomes.append((record, False, str(why)))
+            continue
         try:
             if not form.is_valid():
                 raise ValidationError([str(e) for errors in form.errors.values() for e in errors])

@@ -7,10 +7,12 @@ from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import in_area, under
 from baoton.kit.kinds.words import Text, as_text
+from baoton.kit.reading import periods
 from baoton.kit.reading.door import Door
 from baoton.kit.text import fold
 
@@ -158,22 +160,19 @@ class Area(Filter):
 
 @dataclass(frozen=True)
 class Period(Filter):
-    """Rows from a day to a day, written `2026-01-01..2026-12-31`; either end may be left open; `2026` is the year."""
+    """Rows from a day to a day, as people write it (`11/2026`, `quý 3`) or machines (`2026-01-01..2026-06-30`)."""
 
     column: str = ""
     widget: ClassVar[str] = "period"
 
     def ends(self, value: str) -> tuple[date | None, date | None]:
         try:
-            if len(value) == 4 and value.isdecimal() and value.isascii():
-                return date(int(value), 1, 1), date(int(value), 12, 31)
-            first, _dots, last = value.partition("..")
-            return (
-                date.fromisoformat(first) if first else None,
-                date.fromisoformat(last) if last else None,
+            return periods.read(value, timezone.localdate())
+        except (ValueError, OverflowError) as error:
+            told = _(
+                "Không hiểu “%(value)s”. Viết như 2026, 11/2026, quý 3/2026, 01/11–15/11/2026 hoặc tháng trước."
             )
-        except ValueError as error:
-            raise BadFilter(_("Khoảng thời gian viết như 2026-01-01..2026-12-31.")) from error
+            raise BadFilter(told % {"value": value[:60]}) from error
 
     def q(self, value: str, door: Door) -> Q:
         first, last = self.ends(value)
@@ -189,6 +188,32 @@ class Period(Filter):
         if first and last:
             return _("từ %(a)s đến %(b)s") % {"a": as_text(first), "b": as_text(last)}
         return _("từ %(a)s") % {"a": as_text(first)} if first else _("đến %(b)s") % {"b": as_text(last)}
+
+
+@dataclass(frozen=True)
+class Box(Filter):
+    """Rows in a frame drawn on the map, west, south, east, north in degrees; by the place the reader may know."""
+
+    widget: ClassVar[str] = "kept"
+
+    def sides(self, value: str) -> tuple[float, float, float, float]:
+        try:
+            west, south, east, north = (float(v) for v in value.split(","))
+        except ValueError as error:
+            raise BadFilter(_("Khung trên bản đồ hỏng; vẽ lại khung.")) from error
+        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+            raise BadFilter(_("Khung trên bản đồ hỏng; vẽ lại khung."))
+        return west, south, east, north
+
+    def q(self, value: str, door: Door) -> Q:
+        west, south, east, north = self.sides(value)
+        true = Q(min_x__lte=east, max_x__gte=west, min_y__lte=north, max_y__gte=south)
+        shown = Q(shown_x__gte=west, shown_x__lte=east, shown_y__gte=south, shown_y__lte=north)
+        return door.where(true, (Q(disclosure=0) & true) | (Q(disclosure__gt=0) & shown))
+
+    def reads(self, value: str, door: Door) -> str:
+        west, south, east, north = self.sides(value)
+        return f"{south:.3f}–{north:.3f}, {west:.3f}–{east:.3f}"
 
 
 @dataclass(frozen=True)

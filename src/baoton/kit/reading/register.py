@@ -15,13 +15,15 @@ from baoton.kit.access import Actor, explain
 from baoton.kit.kinds.base import Kind
 from baoton.kit.kinds.words import Text
 from baoton.kit.place import Located, Settle
-from baoton.kit.reading import terms
+from baoton.kit.reading import sorting, terms
 from baoton.kit.reading.door import Door
-from baoton.kit.reading.filters import BadFilter, Filter
+from baoton.kit.reading.filters import BadFilter, Box, Filter
 from baoton.kit.record import Record
 from baoton.kit.writing.verb import Verb, declare
 
 REGISTERS: dict[str, "Register"] = {}
+HOMES: dict[str, Callable[[Any], str]] = {}
+"""Books whose records have a page of their own, made by their app: a list and every link lead there."""
 BASIC = {"create": _("thêm"), "edit": _("sửa"), "withdraw": _("rút"), "import": _("nhập từ tệp")}
 Find = Filter | str | tuple[str, str] | tuple[str, str, Text]
 
@@ -36,10 +38,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the record page that an app draws itself: a template and what it is given."""
+    """A part of the record page that an app draws itself: a template and what it is given.
+
+    `on` is `desk` for what only the desk shows; there `map_query` among what is given narrows the map.
+    """
 
     template: str
     given: Callable[[Actor, Any], Mapping[str, Any]]
+    on: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +124,7 @@ class Register:
     def filters(self) -> Sequence[Filter]:
         """The questions a list answers."""
         own = [self._filter(asked) for asked in self.find]
+        own += [Box("box", _("khung trên bản đồ"))] if self.located else []
         return [*own, terms.Due(terms.FIELD, _("thời hạn"))] if self.timed else own
 
     def _filter(self, asked: Find) -> Filter:
@@ -190,8 +197,16 @@ class Register:
         """The rows in the book's order, or by what is due first."""
         if sort == terms.FIELD and self.timed:
             return terms.by_due(rows)
+        kind = self.sort_of(sort)
+        if kind is not None:
+            return sorting.by(rows, kind, self.located, sort.startswith("-"))
         last = "-id" if self.order and self.order[0].startswith("-") else "id"
         return rows.order_by(*self.order, *(() if self.order[-1].lstrip("-") == "id" else (last,)))
+
+    def sort_of(self, sort: str) -> Kind | None:
+        """The field that a reader may ask the rows to be sorted by; None for any other word."""
+        kind = self.field(sort.removeprefix("-")) if sort else None
+        return kind if kind is not None and sorting.sortable(self.model, kind, self.located) else None
 
     def get(self, actor: Actor, pk: Any) -> Any:
         """The record as the actor may know it, or the model's `DoesNotExist` whether hidden or absent."""
@@ -204,7 +219,8 @@ class Register:
     def url(self, record: Any = None) -> str:
         if record is None:
             return reverse("register", args=[self.slug])
-        return reverse("record", args=[self.slug, record.pk])
+        home = HOMES.get(self.name)
+        return home(record) if home else reverse("record", args=[self.slug, record.pk])
 
 
 def by_slug(slug: str) -> Register | None:

@@ -1,16 +1,17 @@
 """Tiles of a register, and the list of records behind one of their points."""
 
 import hashlib
+from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_GET
 
 from baoton.kit.reading.asking import actor_of, find
 from baoton.kit.reading.filters import BadFilter
 from baoton.kit.reading.register import Register
-from baoton.kit.reading.tiles import Tile, draw, label_of, near
+from baoton.kit.reading.tiles import Tile, draw, near
 
 LISTED = 20
 
@@ -49,11 +50,20 @@ def tile_list(request: HttpRequest, slug: str, z: int, x: int, y: int) -> HttpRe
         number = rows.count()
     except (BadFilter, ValueError) as error:
         return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
-    found = rows.order_by("pk").values_list("pk", label_of(register))[:LISTED]
-    records = [
-        {"id": str(pk), "name": str(name), "url": reverse("record", args=[register.slug, pk])}
-        for pk, name in found
-    ]
+    if keys := request.GET.getlist("key")[:LISTED]:
+        try:
+            rows = rows.filter(pk__in=[UUID(key) for key in keys])
+        except ValueError:
+            raise Http404 from None
+        number = rows.count()
+    found = register.joined(door.open(rows)).order_by("pk")[:LISTED]
+    records = [_told(register, one) for one in found]
     answer = JsonResponse({"n": number, "records": records, "more": number - len(records)})
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def _told(register: Register, record: Any) -> dict[str, str]:
+    """What a popup says of a record as its reader may know it: its name first, the other columns of a list after."""
+    name, *rest = [text for kind in register.shown if (text := kind.text(record))] or [str(record)]
+    return {"id": str(record.pk), "name": name, "told": " · ".join(rest), "url": register.url(record)}

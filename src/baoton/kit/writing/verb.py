@@ -70,7 +70,9 @@ class Verb:
     `path` leads from states to a state (`{"planned": "doing"}`; empty where the verb moves nothing). `asks` are
     the answers it wants, as kinds: one named after a column of the record fills it, `reason` goes into the
     audit, any other reaches `do`, which does the rest of the work on the locked record. `guard` says in a
-    sentence why it cannot be done yet, or an empty text. `alike` says it may run on a selection at once.
+    sentence why it cannot be done yet, or an empty text. `alike` says it may run on a selection at once, and
+    `singly` why a record may not be among others there, or an empty text; `quick` are answers that a desk offers on
+    a key.
     `starts`, `pauses`, `resumes` and `stops` name clocks; `number` is the series from which the record takes
     a number, kept in its column `number` where it has one; `paper` is the document it issues, kept for good
     under the hash that stands in the record's column `paper`. `done` says what happened, without its full stop,
@@ -84,6 +86,8 @@ class Verb:
     do: Do | None = None
     guard: Callable[[Any], Text] | None = None
     alike: bool = False
+    singly: Callable[[Any], Text] | None = None
+    quick: Callable[[Any], Sequence[Mapping[str, Text]]] | None = None
     danger: bool = False
     state: str = "status"
     starts: Timer | None = None

@@ -30,12 +30,16 @@ export function style(ground, overlay = []) {
     edge: { type: "geojson", data: only("edge") },
     seat: { type: "geojson", data: only("seat") },
     river: { type: "geojson", data: only("river") },
+    road: { type: "geojson", data: only("road") },
   };
+  if (ground.relief) sources.relief = { type: "image", url: ground.relief.address, coordinates: ground.relief.corners };
   const halo = { "text-halo-color": "#fff", "text-halo-width": 1.6 };
   const edge = { "line-color": INK.edge, "line-width": 1.1, ...(ground.schematic ? { "line-dasharray": [3, 2] } : {}) };
   const layers = [
     { id: "sea", type: "background", paint: { "background-color": "#e9f0ec" } },
     { id: "land", type: "fill", source: "commune", paint: { "fill-color": ["match", ["get", "kind"], "phường", INK.ward, INK.land] } },
+    ...(ground.relief ? [{ id: "relief", type: "raster", source: "relief", paint: { "raster-opacity": 0.55, "raster-fade-duration": 0 } }] : []),
+    { id: "road", type: "line", source: "road", layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": "#b08a5a", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.7, 12, 2.2] } },
     { id: "river", type: "line", source: "river", layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": INK.river, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.4, 12, 3.5], "line-opacity": 0.75 } },
     { id: "edge", type: "line", source: "edge", paint: edge },
   ];

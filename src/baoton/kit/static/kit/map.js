@@ -2,6 +2,7 @@
 
 import { FONT, INK, read, style as groundStyle, view } from "./ground.js";
 
+const FAR = 9; // from farther away records are a glow and not numbers over every name
 const NONE = "00000000-0000-0000-0000-000000000000";
 
 for (const box of document.querySelectorAll("[data-map]")) start(box).catch((error) => fail(box, error));
@@ -27,6 +28,7 @@ async function start(box) {
     maxZoom: 19,
     renderWorldCopies: false,
     canvasContextAttributes: { preserveDrawingBuffer: true }, // so that a printed page holds the map
+    ...(box.classList.contains("tall") ? { hash: "map" } : {}), // so that Back finds place and zoom
     locale: {
       "Map.Title": box.dataset.sayTitle,
       "NavigationControl.ZoomIn": box.dataset.sayIn,
@@ -39,6 +41,8 @@ async function start(box) {
   map.addControl(new engine.ScaleControl({ unit: "metric" }), "bottom-left");
   if (placed && !own) new engine.Marker({ color: "#e0a100" }).setLngLat(at).addTo(map);
   const legend = box.closest("[data-map-box]").querySelector("[data-legend]");
+  layers(map, legend, ground);
+  search(map, box, ground);
   legend.querySelector(ground.schematic ? "[data-edge]" : "[data-edge-official]").hidden = false;
   if (!box.dataset.tiles) return;
   const canvas = map.getCanvas();
@@ -46,6 +50,7 @@ async function start(box) {
   mark.className = "centre";
   box.append(mark);
   map.on("idle", () => say(map, box));
+  frame(map, box);
   map.on("click", (event) => choose(engine, map, box, event.point, 6));
   canvas.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
@@ -71,9 +76,10 @@ function drawn(box, ground, overlay) {
     const several = [">", ["get", "n"], 1];
     const round = { "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 };
     layers.push(
-      { id: "many", type: "circle", ...from, filter: several, paint: { "circle-color": INK.many, "circle-opacity": 0.88, "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0.3, 9, 2, 14, 4, 21, 6, 27], ...round } },
+      { id: "heat", type: "heatmap", ...from, maxzoom: FAR, paint: { "heatmap-weight": ["interpolate", ["linear"], ["log10", ["+", 1, ["get", "n"]]], 0, 0.1, 4, 1], "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 6, 10, FAR, 26], "heatmap-opacity": 0.75, "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(15,91,70,0)", 0.2, "#9fd3b5", 0.5, "#f2d16b", 0.8, "#e07b39", 1, "#9c1c1c"] } },
+      { id: "many", type: "circle", ...from, filter: several, paint: { "circle-color": INK.many, "circle-opacity": ["step", ["zoom"], 0, FAR, 0.88], "circle-stroke-opacity": ["step", ["zoom"], 0, FAR, 1], "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0.3, 9, 2, 14, 4, 21, 6, 27], ...round } },
       { id: "one", type: "circle", ...from, filter: ["!", several], paint: { "circle-color": INK.one, "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 4.5, 14, 7], ...round } },
-      { id: "number", type: "symbol", ...from, filter: several, layout: { "text-field": short(), "text-font": FONT, "text-size": 12, "text-allow-overlap": true, "text-padding": 9 }, paint: { "text-color": "#fff" } },
+      { id: "number", type: "symbol", minzoom: FAR, ...from, filter: several, layout: { "text-field": short(), "text-font": FONT, "text-size": 12, "text-allow-overlap": true, "text-padding": 9 }, paint: { "text-color": "#fff" } },
     );
   }
   return style;
@@ -105,20 +111,17 @@ function choose(engine, map, box, point, reach) {
   const crowd = found.find((feature) => !feature.properties.id);
   if (crowd) return open(engine, map, box, crowd);
   const once = new Map(found.map((feature) => [feature.properties.id, feature]));
-  if (once.size === 1) {
-    window.location.href = box.dataset.record.replace(NONE, found[0].properties.id);
-    return;
-  }
-  const records = [...once.values()].map((f) => ({ name: f.properties.name, url: box.dataset.record.replace(NONE, f.properties.id) }));
-  popup(engine, map, box, found[0].geometry.coordinates, { n: records.length, records, more: 0 });
+  open(engine, map, box, found[0], [...once.keys()]);
 }
 
-async function open(engine, map, box, crowd) {
+async function open(engine, map, box, crowd, keys = []) {
   const at = crowd.geometry.coordinates;
   const z = Math.min(22, Math.min(18, Math.floor(map.getZoom())) + 4);
   const world = engine.MercatorCoordinate.fromLngLat({ lng: at[0], lat: at[1] });
   const [x, y] = [world.x, world.y].map((v) => Math.floor(v * 2 ** z));
-  const query = box.dataset.query ? `?${box.dataset.query}` : "";
+  const asked = new URLSearchParams(box.dataset.query);
+  for (const key of keys) asked.append("key", key);
+  const query = asked.size ? `?${asked}` : "";
   popup(engine, map, box, at, await read(box.dataset.list.replace("0/0/0", `${z}/${x}/${y}`) + query));
 }
 
@@ -134,6 +137,7 @@ function popup(engine, map, box, at, told) {
     link.textContent = record.name;
     const item = document.createElement("li");
     item.append(link);
+    if (record.told) item.append(Object.assign(document.createElement("div"), { className: "told", textContent: record.told }));
     list.append(item);
   }
   body.append(head, list);
@@ -154,4 +158,63 @@ function popup(engine, map, box, at, told) {
     body.append(closer);
   }
   const shown = new engine.Popup({ maxWidth: "20rem" }).setLngLat(at).setDOMContent(body).addTo(map);
+}
+
+// Layers are switched on and off in the legend; what the ground does not have has no switch.
+function layers(map, legend, ground) {
+  for (const tick of legend.querySelectorAll("input[data-layer]")) {
+    const names = tick.dataset.layer.split(" ");
+    const has = !(names.includes("relief") && !ground.relief) && !(names.includes("road") && !ground.features.some((f) => f.properties.what === "road"));
+    tick.closest("label").hidden = !has;
+    tick.addEventListener("change", () => {
+      for (const name of names) if (map.getLayer(name)) map.setLayoutProperty(name, "visibility", tick.checked ? "visible" : "none");
+    });
+  }
+}
+
+const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase().replace(/^(xa|phuong|ban) /, "");
+
+// A commune is found by its name, with or without tones.
+function search(map, box, ground) {
+  const input = box.closest("[data-map-box]").querySelector("[data-find]");
+  if (!input) return;
+  const seats = ground.features.filter((f) => f.properties.what === "seat");
+  const list = document.getElementById(input.getAttribute("list"));
+  list.replaceChildren(...seats.map((f) => Object.assign(document.createElement("option"), { value: f.properties.name })));
+  input.addEventListener("change", () => {
+    const asked = plain(input.value.trim());
+    const found = asked && (seats.find((f) => plain(f.properties.name) === asked) ?? seats.find((f) => plain(f.properties.name).startsWith(asked)));
+    input.setCustomValidity(found || !asked ? "" : box.dataset.sayUnfound);
+    if (!found) return input.reportValidity();
+    map.jumpTo({ center: found.geometry.coordinates, zoom: 11 });
+  });
+}
+
+// A frame drawn with the mouse or a finger narrows the records to it.
+function frame(map, box) {
+  const button = box.closest("[data-map-box]").querySelector("[data-frame]");
+  if (!button) return;
+  button.addEventListener("click", () => {
+    const canvas = map.getCanvasContainer();
+    map.dragPan.disable();
+    button.setAttribute("aria-pressed", "true");
+    canvas.style.cursor = "crosshair";
+    const drawn = Object.assign(document.createElement("div"), { className: "frame-drawn" });
+    let from = null;
+    const place = (event) => { const at = canvas.getBoundingClientRect(); return [event.clientX - at.left, event.clientY - at.top]; };
+    const corners = (event) => { const to = place(event); return [Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.max(from[0], to[0]), Math.max(from[1], to[1])]; };
+    canvas.addEventListener("pointerdown", (event) => { event.preventDefault(); from = place(event); canvas.append(drawn); }, { once: true });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!from) return;
+      const [x0, y0, x1, y1] = corners(event);
+      Object.assign(drawn.style, { left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` });
+    });
+    canvas.addEventListener("pointerup", (event) => {
+      const [x0, y0, x1, y1] = corners(event);
+      const [a, b] = [map.unproject([x0, y1]), map.unproject([x1, y0])];
+      const asked = new URLSearchParams(window.location.search);
+      asked.set("box", [a.lng, a.lat, b.lng, b.lat].map((v) => v.toFixed(5)).join(","));
+      window.location.search = asked.toString();
+    }, { once: true });
+  });
 }

@@ -62,18 +62,88 @@ document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-pick-all]")) return;
   for (const box of event.target.closest("form").querySelectorAll("input[name=pick]")) box.checked = event.target.checked;
 });
-// A link's box suggests rows while somebody types; what is chosen stands in the box as the file would say it.
+// A link's box suggests rows while somebody types, by any name; arrows and Enter choose, Escape closes.
+function lists(box) {
+  let list = box.parentElement.querySelector(".choices");
+  if (!list) {
+    list = Object.assign(document.createElement("ul"), { className: "choices", id: `${box.id}-rows`, role: "listbox" });
+    box.after(list);
+    for (const [name, value] of [["role", "combobox"], ["aria-controls", list.id], ["aria-autocomplete", "list"], ["aria-expanded", "false"]]) box.setAttribute(name, value);
+  }
+  return list;
+}
+function shut(box) {
+  lists(box).replaceChildren();
+  box.setAttribute("aria-expanded", "false");
+}
+function take(box, item) {
+  box.value = item.dataset.value;
+  shut(box);
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
 document.addEventListener("input", async (event) => {
   const box = event.target;
-  if (!box.matches("[data-suggest]") || box.value.length < 2) return;
-  const id = `${box.id}-rows`;
-  const answer = await fetch(`${box.dataset.suggest}&q=${encodeURIComponent(box.value)}`);
-  if (!answer.ok) return;
-  const list = document.getElementById(id) ?? document.body.appendChild(Object.assign(document.createElement("datalist"), { id }));
-  box.setAttribute("list", id);
+  if (!box.matches("[data-suggest]")) return;
+  if (box.value.length < 2) return shut(box);
+  const typed = box.value;
+  const answer = await fetch(`${box.dataset.suggest}&q=${encodeURIComponent(typed)}`);
+  if (!answer.ok || box.value !== typed) return;
   const rows = (await answer.json()).options;
-  list.replaceChildren(...rows.map((row) => Object.assign(document.createElement("option"), { value: row.value, label: row.label })));
+  const list = lists(box);
+  list.replaceChildren(...rows.map((row, i) => {
+    const item = Object.assign(document.createElement("li"), { id: `${list.id}-${i}`, role: "option", textContent: row.label });
+    item.dataset.value = row.value;
+    item.addEventListener("pointerdown", (press) => { press.preventDefault(); take(box, item); });
+    return item;
+  }));
+  box.setAttribute("aria-expanded", String(rows.length > 0));
 });
+document.addEventListener("keydown", (event) => {
+  const box = event.target;
+  if (!box.matches?.("[data-suggest]")) return;
+  const items = [...lists(box).children];
+  const at = items.findIndex((item) => item.ariaSelected === "true");
+  if (event.key === "Escape") shut(box);
+  else if (event.key === "Enter" && items.length) {
+    event.preventDefault();
+    take(box, items[Math.max(at, 0)]);
+  } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && items.length) {
+    event.preventDefault();
+    const next = items[Math.min(Math.max(at + (event.key === "ArrowDown" ? 1 : -1), 0), items.length - 1)];
+    for (const item of items) item.ariaSelected = String(item === next);
+    box.setAttribute("aria-activedescendant", next.id);
+    next.scrollIntoView({ block: "nearest" });
+  }
+});
+document.addEventListener("focusout", (event) => { if (event.target.matches?.("[data-suggest]")) shut(event.target); });
+// A quick report stands where the phone is; the name of another species is typed beside the ones to tap.
+const quick = document.querySelector("[data-gps]");
+if (quick && navigator.geolocation) {
+  navigator.geolocation.getCurrentPosition((found) => {
+    quick.elements.longitude.value = found.coords.longitude.toFixed(6);
+    quick.elements.latitude.value = found.coords.latitude.toFixed(6);
+    quick.querySelector("[data-gps-said]").textContent = `${found.coords.latitude.toFixed(4)}, ${found.coords.longitude.toFixed(4)} (±${Math.round(found.coords.accuracy)} m)`;
+  }, () => {}, { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 });
+}
+const other = document.querySelector("[data-other-name]");
+if (other) {
+  const radio = document.querySelector("[data-other]");
+  const tell = () => { radio.value = other.value; if (other.value) radio.checked = true; };
+  other.addEventListener("input", tell);
+  other.addEventListener("change", tell);
+}
+// Units that exist no longer wait behind a switch.
+for (const group of document.querySelectorAll("optgroup[data-behind]")) {
+  const select = group.closest("select");
+  const used = group.querySelector("option[selected]");
+  const behind = Object.assign(document.createElement("label"), { className: "behind" });
+  const tick = Object.assign(document.createElement("input"), { type: "checkbox", checked: Boolean(used) });
+  behind.append(tick, ` ${group.dataset.behind}`);
+  const turn = () => (tick.checked ? select.append(group) : group.remove());
+  tick.addEventListener("change", (event) => { event.stopPropagation(); turn(); });
+  select.closest("label").after(behind);
+  turn();
+}
 // A page that is made to be printed, and the way back from one where nothing can be done.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
@@ -110,3 +180,17 @@ if (acted && !document.querySelector("[autofocus]")) {
   if (here && here === message) message.tabIndex = -1;
   here?.focus({ preventScroll: here === button });
 }
+// An address says only what was asked: empty boxes are left out of it.
+document.addEventListener("formdata", (event) => {
+  if (event.target.method !== "get") return;
+  for (const [name, value] of [...event.formData.entries()]) if (value === "") event.formData.delete(name);
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  const { verb, parameters } = event.detail;
+  if (verb === "get") for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+});
+// A kept view is the list as its address says it now.
+document.addEventListener("submit", (event) => {
+  const keep = event.target.closest("form[data-keep]");
+  if (keep) keep.elements.query.value = window.location.search.slice(1);
+});

@@ -1,0 +1,90 @@
+"""The map: a glow when far, names that can be read, a popup that says what is there, a place found, a frame drawn."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.week.conftest import Office, number
+from tests.week.pages_test import SPECIES
+
+pytestmark = pytest.mark.browser
+MAP = "document.querySelector('[data-map]').map"
+
+
+@pytest.fixture(scope="session")
+def ground(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Records, and what an administrator brings: heights of the province and a road."""
+    office.run(SPECIES)
+    folder = tmp_path_factory.mktemp("ground")
+    side = 200
+    y, x = np.mgrid[0:side, 0:side]
+    heights = 1500 + 900 * np.sin(x / 9) * np.cos(y / 11)
+    head = f"ncols {side}\nnrows {side}\nxllcorner 102.2\nyllcorner 21.5\ncellsize 0.01\nnodata_value -9999\n"
+    (folder / "cao.asc").write_text(head + "\n".join(" ".join(f"{v:.0f}" for v in row) for row in heights))
+    road = (
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"QL12"},"geometry":'
+    )
+    road += '{"type":"LineString","coordinates":[[103.1,22.1],[103.4,22.5]]}}]}'
+    (folder / "duong.geojson").write_text(road)
+    for what, name in (("relief", "cao.asc"), ("roads", "duong.geojson")):
+        command = [sys.executable, "-m", "baoton.site.command", "ground", what, str(folder / name)]
+        laid = subprocess.run(command, env=office.env, capture_output=True, text=True)
+        assert laid.returncode == 0, laid.stderr
+    return office
+
+
+def test_an_officer_reads_the_map_finds_a_commune_and_draws_a_frame(
+    ground: Office, open_as: Callable[..., Any]
+) -> None:
+    lan = open_as("lan")
+    lan.page.goto("/ban-do/")
+    lan.page.wait_for_selector("[data-ready=yes]")
+    lan.page.locator("[data-said]", has_text="bản ghi trong khung nhìn").wait_for(state="attached")
+    assert lan.page.locator(".map-legend label:has-text('địa hình')").is_visible()
+    assert lan.page.locator(".map-legend label:has-text('đường')").is_visible()
+    lan.picture("map-far")
+    lan.page.fill("[data-find]", "mu ca")
+    lan.press("Enter")
+    lan.page.wait_for_function("() => location.hash.startsWith('#map=11/')")
+    lan.page.evaluate(f"() => {MAP}.jumpTo({{center: [102.44, 22.44], zoom: 14}})")
+    lan.page.locator("[data-said]", has_text="bản ghi").wait_for(state="attached")
+    lan.page.wait_for_timeout(1500)
+    lan.page.evaluate("() => document.querySelector('.map canvas').focus()")
+    lan.press("Enter")
+    told = lan.page.locator(".maplibregl-popup-content")
+    told.wait_for()
+    assert (
+        "Khỉ vàng" in told.inner_text() and "2026" in told.inner_text() and "đã xác minh" in told.inner_text()
+    )
+    lan.picture("map-popup")
+    lan.page.uncheck("[data-layer=seat]")
+    lan.click("[data-frame]")
+    box = lan.page.locator(".map canvas").bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    lan.page.mouse.move(middle[0] - 60, middle[1] - 60)
+    lan.page.mouse.down()
+    lan.page.mouse.move(middle[0] + 60, middle[1] + 60)
+    lan.page.mouse.up()
+    lan.page.wait_for_url("**box=**")
+    lan.page.click("text=Xem các bản ghi này dưới dạng bảng")
+    assert "khung trên bản đồ" in lan.page.inner_text("#list .sentence").lower()
+    assert 1 <= number(lan.page.inner_text("#list .sentence")) < 6
+
+
+def test_a_frame_tells_nothing_of_a_hidden_place(ground: Office, open_as: Callable[..., Any]) -> None:
+    visitor = open_as()
+    for frame in ("102.45,22.42,102.46,22.44", "102.3,22.2,102.7,22.7", "100,20,106,24"):
+        visitor.page.goto(f"/so/observations-occurrence/?box={frame}")
+        assert "Nomascus" not in visitor.page.inner_text("#list")
+
+
+def test_a_file_that_is_no_height_is_refused_in_words(ground: Office, tmp_path: Path) -> None:
+    (tmp_path / "cao.asc").write_text("không phải độ cao")
+    command = [sys.executable, "-m", "baoton.site.command", "ground", "relief", str(tmp_path / "cao.asc")]
+    laid = subprocess.run(command, env=ground.env, capture_output=True, text=True)
+    assert laid.returncode == 1 and "Không đọc được tệp .asc" in laid.stderr
