@@ -20,7 +20,10 @@ NOBODY = UUID(int=0)
 def rows(
     book: Register, records: Iterable[Any], pick: bool = False, columns: Sequence[Kind] = ()
 ) -> SafeString:
-    """A table row a record: the columns, else its shown fields, the first as the link to its page; `pick` puts a box before them."""
+    """A table row a record: the columns, else its shown fields, the first as the link to its page.
+
+    `pick` puts a box before them.
+    """
     before, after = (escape(part) for part in reverse("record", args=[book.slug, NOBODY]).split(str(NOBODY)))
     columns, own = columns or book.shown, book.name in HOMES
     cells = [_cell(kind) for kind in columns]
