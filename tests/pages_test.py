@@ -90,7 +90,7 @@ def test_the_filters_read_as_a_sentence(as_: Callable[[str], Client]) -> None:
 
 
 def test_a_filter_that_makes_no_sense_is_told_and_shows_nothing(as_: Callable[[str], Client]) -> None:
-    page = as_("lan").get(REGISTERS["observations.occurrence"].url(), {"when": "hôm qua"})
+    page = as_("lan").get(REGISTERS["observations.occurrence"].url(), {"when": "hôm kia"})
     assert page.status_code == 200 and "quý 3/2026" in page.context["trouble"]
     assert page.context["count"].number == 0
 
