@@ -292,7 +292,8 @@ def _once(*lists: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def betrayers(model: Model, sources: Mapping[Outing, Guard], only: Q | None = None) -> Guards:
     """The standing rows of the model that are of one outing with any of the sources, with what they betray."""
     net, found = Net(sources), Guards()
-    for q in candidates(model, sources) if sources else ():
+    standing = model._default_manager.filter(only or Q(), withdrawn__isnull=True)
+    for q in candidates(model, sources) if sources and standing.exists() else ():
         tests = [q & only if only else q]
         rows = occurrences(tests) if model is Occurrence else events(tests)
         by: dict[Outing, list[UUID]] = defaultdict(list)
