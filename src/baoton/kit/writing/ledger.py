@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -207,11 +207,15 @@ def rebuild(model: type[Any]) -> int:
     """The days of every book are what the entries say; how many days."""
     with transaction.atomic():
         LedgerDay.objects.filter(ledger=model._meta.label_lower).delete()
-        fresh = (
-            LedgerDay(ledger=model._meta.label_lower, book=book, kind=kind, day=day, held=held)
-            for book, kind, day, held in _summed(model)
-        )
-        return len(LedgerDay.objects.bulk_create(fresh, batch_size=PART))
+        days, lines = LedgerDay._meta.db_table, model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {days} (ledger, book, kind, day, held) SELECT %s, book_id, kind, day, "
+                f"SUM(SUM(amount)) OVER (PARTITION BY book_id, kind ORDER BY day) FROM {lines} "
+                "GROUP BY book_id, kind, day",
+                [model._meta.label_lower],
+            )
+            return int(cursor.rowcount)
 
 
 def differences(model: type[Any]) -> list[str]:
