@@ -172,6 +172,16 @@ assert "quá hạn" in page(stables.url(late)) and "15 ngày làm việc từ" i
 assert "tạm dừng từ" in page(stables.url(waits)) and "thiếu sơ đồ" in page(stables.url(waits))
 assert "xong 05/03/2026" in page(stables.url(one)) and "tag late" not in page(stables.url(one))
 home = page("/")
+feed = browser.get("/lich.ics").content.decode()
+told = feed.replace("\r\n ", "")
+assert feed.startswith("BEGIN:VCALENDAR\r\n") and all(len(line.encode()) <= 75 for line in feed.split("\r\n"))
+assert (
+    f"DTSTART;VALUE=DATE:{clock.opened(late.pk, 'thẩm định').due:%Y%m%d}" in told
+    and "Trại trễ hạn: thẩm định" in told
+)
+assert (
+    "Trại chờ giấy" not in told and f"URL:http://testserver{stables.url(late)}" in told
+)  # a paused clock has no day
 assert "Trại trễ hạn" in home and "Trại mới nộp" in home and "Trại chờ giấy" not in home
 assert browser.get(f"{stables.url()}?clock=x").status_code == 200
 exported = exporting.scratch(".csv")
@@ -271,5 +281,6 @@ assert answer.status_code == 200 and "chưa cài LibreOffice" in answer.content.
 browser.force_login(lan)
 assert browser.get(f"{stables.url(one)}van-ban.pdf").status_code == 403
 assert browser.get(f"{stables.url(held)}tep/dossier").status_code in {403, 404}
+assert "Trại trễ hạn" not in browser.get("/lich.ics").content.decode().replace("\r\n ", "")
 assert "Trại trễ hạn" not in page("/")  # what one may not see is not told at home either
 sys.stdout.write("cả hai miền chạy được\n")
