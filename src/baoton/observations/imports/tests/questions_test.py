@@ -36,7 +36,7 @@ def asked(batch: ImportBatch) -> list[tuple[str, str, int]]:
     ({"Vị trí máy": "48Q 341234 2449876"}, "place"),
     ({"Bắt đầu X": "547000", "Bắt đầu Y": "2477000"}, "place"),
     ({"Kinh độ đầu": "103.41", "Vĩ độ đầu": "22.42"}, "place"),
-    ({"Kinh tuyến": "103.41", "Vĩ tuyến": "22.42"}, "place"),
+    ({"Kinh độ cuối tuyến": "103.41", "Vĩ độ cuối tuyến": "22.42"}, "place"),
     ({"Tọa độ X VN2000 (103°, múi 3)": "2477000", "Tọa độ Y VN2000 (103°, múi 3)": "547000"}, "place"),
     ({"Độ (KD)": "103", "Phút (KD)": "6", "Độ (VD)": "22", "Phút (VD)": "24"}, "place"),
     ({"Bắc": "2.477.000", "Đông": "547.000"}, "place"),
