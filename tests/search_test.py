@@ -2,21 +2,24 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from baoton.files.models import Evidence
-from baoton.kit.access import Public, Scope, System
+from baoton.kit.access import Public, Reach, Scope, System
 from baoton.kit.models import SearchRow, SearchTodo
 from baoton.kit.place import Disclosure
 from baoton.kit.reading import search, search_words
 from baoton.kit.reading.filters import BadFilter
-from baoton.kit.reading.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS, Register
 from baoton.kit.writing import outbox, write
 from baoton.outreach.models import Session
 
@@ -26,7 +29,9 @@ SYSTEM = System()
 
 def session(title: str, area: str = "12/03433") -> Any:
     book = REGISTERS["outreach.session"]
-    fresh = Session(title=title, kind="meeting", day="2026-03-02", area_path=area, organisation="kiem_lam")
+    fresh = Session(
+        title=title, kind="meeting", day=date(2026, 3, 2), area_path=area, organisation="kiem_lam"
+    )
     return write.create(book, SYSTEM, fresh)
 
 
@@ -43,6 +48,34 @@ def test_the_exact_tone_comes_first_and_whole_words_before_parts(province: None)
     assert set(told[1:-1]) == {"vuờn nhà", "Vườn nhà", "vươn lên"}
     assert found("vườn")[0] == "Vườn nhà"
     assert set(found("vuon")) == set(found("VƯỜN")) == set(told)
+
+
+def test_a_word_of_very_many_rows_is_told_as_such_and_hides_nothing_readable(
+    province: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index is read by slices: whatever lies first in it is hidden, what may be read is found all the same."""
+    titles = [f"Họp chung {i}" for i in range(12)]
+    for title in titles:
+        session(title)
+    search.rebuild()
+    whole = search.find(System(), "họp chung", 5)[0]
+    assert not whole.many and whole.more and len(whole.records) == 5
+    monkeypatch.setattr(search, "CANDIDATES", 3)
+    few = search.find(System(), "họp chung", 3)[0]
+    assert few.many and few.more and len(few.records) == 3
+    book = few.book
+    last = str(
+        SearchRow.objects.order_by("-pk").filter(register=book.name).values_list("record", flat=True)[0]
+    )
+    real = Register.door
+
+    def door(self: Register, actor: Any) -> Any:
+        told = real(self, actor)
+        return replace(told, seen=Reach(Q(pk=last))) if self is book else told
+
+    monkeypatch.setattr(Register, "door", door)
+    (alone,) = search.find(System(), "họp chung", 3)
+    assert [str(r.pk) for r in alone.records] == [last] and not alone.many and not alone.more
 
 
 def test_a_part_comes_after_every_whole_word(province: None) -> None:

@@ -24,25 +24,30 @@ from baoton.kit.kinds import Text
 from baoton.kit.models import OutboxReader, SearchRow, SearchTodo
 from baoton.kit.place import Disclosure, Located
 from baoton.kit.reading.asking import readable
-from baoton.kit.reading.door import mask
+from baoton.kit.reading.door import Door, mask
 from baoton.kit.reading.filters import LONGEST_SEARCH, MOST_WORDS, BadFilter
 from baoton.kit.reading.register import REGISTERS, Register, all_registers
 from baoton.kit.reading.search_words import Tier, tiers, words, written
 from baoton.kit.writing.outbox import Share
 
 PART = 2_000
+CANDIDATES = 1_000
 NAME = "search"
 LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in one book, best first; `more` says whether the book holds others that answer too."""
+    """What was found in one book, best first; `more` says whether the book holds others that answer too.
+
+    `many` says that so many rows answer alike that only the first of them were put in order.
+    """
 
     book: Register
     records: Sequence[Any]
     rank: int
     more: bool
+    many: bool = False
 
 
 def find(actor: Actor, text: str, most: int = 10) -> list[Found]:
@@ -62,28 +67,52 @@ def questions(text: str) -> list[Tier]:
 def _in_book(book: Register, actor: Actor, asked: Sequence[Tier], most: int) -> Found:
     door = book.door(actor)
     keys: list[Any] = []
-    best = len(asked)
+    best, many = len(asked), False
     for rank, tier in enumerate(asked):
-        rows = SearchRow.objects.filter(pk__in=_answers(tier, book.name), register=book.name)
-        rows = rows.exclude(record__in=keys) if keys else rows
-        rows = rows.filter(Exists(door.rows().filter(pk=OuterRef("record"))))
-        fresh = list(rows.order_by("size", "pk").values_list("record", flat=True)[: most + 1 - len(keys)])
+        answers = _readable(tier, book, door)
+        many = many or len(answers) > CANDIDATES
+        fresh = [record for _size, _pk, record in sorted(answers) if record not in keys]
         if fresh:
-            keys, best = [*keys, *fresh], min(best, rank)
+            keys, best = [*keys, *fresh[: most + 1]], min(best, rank)
         if len(keys) > most:
             break
     records = {r.pk: r for r in book.opened(door).filter(pk__in=keys[:most])}
-    return Found(book, [records[k] for k in keys[:most] if k in records], best, len(keys) > most)
+    told = [records[k] for k in keys[:most] if k in records]
+    return Found(book, told, best, len(keys) > most, many)
 
 
-def _answers(tier: Tier, register: str) -> RawSQL:
-    """The index rows that answer one question, as each database asks its own index."""
+def _readable(tier: Tier, book: Register, door: Door) -> list[tuple[int, int, Any]]:
+    """Size, key and record of the index rows that answer and may be read: all, or one more than can be put in order.
+
+    The index is read by slices, so that a word of a million rows costs no more than one of a thousand.
+    """
+    found: list[tuple[int, int, Any]] = []
+    key = "id" if connection.vendor == "postgresql" else "rowid"
+    after, slice_ = 0, CANDIDATES
+    while len(found) <= CANDIDATES:
+        answers, given = _answers(tier, book.name)
+        with connection.cursor() as cursor:
+            part = f"{answers} AND {key} > %s ORDER BY {key} LIMIT %s"
+            cursor.execute(f"SELECT count(*), max(key) FROM ({part}) part", [*given, after, slice_])
+            n, last = cursor.fetchone()
+        if not n:
+            break
+        within = RawSQL(f"{answers} AND {key} > %s AND {key} <= %s", (*given, after, last))
+        rows = SearchRow.objects.filter(Exists(door.rows().filter(pk=OuterRef("record"))), pk__in=within)
+        found += rows.order_by("pk").values_list("size", "pk", "record")[: CANDIDATES + 1 - len(found)]
+        if n < slice_:
+            break
+        after, slice_ = last, slice_ * 4
+    return found
+
+
+def _answers(tier: Tier, register: str) -> tuple[str, list[Any]]:
+    """The question for the keys of the index rows that answer, as each database asks its own index."""
     if connection.vendor == "postgresql":
         at = f"to_tsvector('simple', {tier.column})"
-        sql = f"SELECT id FROM kit_searchrow WHERE {at} @@ to_tsquery('simple', %s)"
-        return RawSQL(sql, (tier.tsquery(register),))
-    sql = "SELECT rowid FROM kit_search_fts WHERE kit_search_fts MATCH %s"
-    return RawSQL(sql, (tier.fts5(register),))
+        sql = f"SELECT id AS key FROM kit_searchrow WHERE {at} @@ to_tsquery('simple', %s)"
+        return sql, [tier.tsquery(register)]
+    return "SELECT rowid AS key FROM kit_search_fts WHERE kit_search_fts MATCH %s", [tier.fts5(register)]
 
 
 # — what a record is found by —
