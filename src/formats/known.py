@@ -85,6 +85,11 @@ def _of(name: str, by_header: dict[str, str]) -> Known:
     )
 
 
+def in_english(reason: str) -> str:
+    """The reason why rows of an export are left out, in English; the reason itself where nobody wrote one."""
+    return next((r["reason_en"] for r in _rows("known_rows.csv") if r["reason_vi"] == reason), reason)
+
+
 @cache
 def _rows(name: str) -> list[dict[str, str]]:
     with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as file:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor, Denied, Scope
@@ -20,7 +21,7 @@ from baoton.kit.importing.scopes import covered, covered_in_part
 from baoton.kit.importing.stage import Stage
 from baoton.kit.importing.target import Target, by_name
 from baoton.kit.jobs import Progress
-from formats import Source, Table
+from formats import Source, Table, known
 
 ROWS = 25_000
 READING_KIB = -40_000
@@ -208,7 +209,8 @@ class Reading:
         for column, values_, why in self.plan.left_out:
             if column in frame.columns:
                 said = frame[column].str.strip_chars().str.to_lowercase().is_in([v.lower() for v in values_])
-                chunk.omit(said, self.plan.columns.get(column, column), "not_asked", why)
+                told = known.in_english(why) if get_language() == "en" else why
+                chunk.omit(said, self.plan.columns.get(column, column), "not_asked", told)
 
     def _join(self, chunk: Chunk, frame: pl.DataFrame) -> None:
         """Blank cells of a term take what another table of the file gives for the row's key."""
