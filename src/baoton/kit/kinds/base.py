@@ -220,12 +220,17 @@ class Kind:
         return {"type": "string"}
 
 
+_pages: list[Callable[[Any], str]] = []
+
+
+def tell_pages(address: Callable[[Any], str]) -> None:
+    """The page of a record is at this address; told once, by the registers, which kinds know nothing of."""
+    _pages[:] = [address]
+
+
 def page_of(linked: Any) -> str:
     """The page of a linked record; none of one that the reader may not know, or that is no row of a book."""
-    from baoton.kit.reading.register import of_model
-
-    book = of_model(type(linked))
-    return "" if book is None or getattr(linked, "masked", False) else book.url(linked)
+    return "" if not _pages or getattr(linked, "masked", False) else _pages[0](linked)
 
 
 class OneCell:

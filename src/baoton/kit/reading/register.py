@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor, explain
-from baoton.kit.kinds.base import Kind
+from baoton.kit.kinds.base import Kind, tell_pages
 from baoton.kit.kinds.words import Text
 from baoton.kit.place import Located, Settle
 from baoton.kit.reading import sorting, terms
@@ -249,3 +249,12 @@ def sees_of(actor: Actor) -> Callable[[Any], bool]:
 
 def all_registers() -> Iterable[Register]:
     return REGISTERS.values()
+
+
+def page_of(record: Any) -> str:
+    """The address of a record's page, or an empty text where it is no row of a book."""
+    book = of_model(type(record))
+    return "" if book is None else book.url(record)
+
+
+tell_pages(page_of)
