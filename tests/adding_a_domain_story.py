@@ -163,7 +163,9 @@ def page(address: str) -> str:
 
 listed = page(f"{stables.url()}?sort=clock")
 assert listed.index("Trại trễ hạn") < listed.index("Trại mới nộp") < listed.index("Trại chờ giấy")
-assert "thẩm định: quá hạn" in listed and "thẩm định: còn" in listed and "Thời hạn ↑" in listed, listed
+assert "thẩm định: quá hạn" in listed and "thẩm định: còn" in listed and 'aria-sort="ascending"' in listed, (
+    listed
+)
 assert "thiếu sơ đồ" in listed
 only = page(f"{stables.url()}?clock=late")
 assert "Trại trễ hạn" in only and "Trại mới nộp" not in only and "quá hạn" in only
