@@ -43,7 +43,9 @@ def test_an_officer_reads_the_map_finds_a_commune_and_draws_a_frame(
     lan = open_as("lan")
     lan.page.goto("/ban-do/")
     lan.page.wait_for_selector("[data-ready=yes]")
-    lan.page.locator("[data-said]", has_text="bản ghi trong khung nhìn").wait_for(state="attached")
+    lan.page.locator("[data-said]", has_text="bản ghi trong khung nhìn").wait_for(
+        state="attached", timeout=90000
+    )
     assert lan.page.locator(".map-legend label:has-text('địa hình')").is_visible()
     assert lan.page.locator(".map-legend label:has-text('đường')").is_visible()
     lan.picture("map-far")
