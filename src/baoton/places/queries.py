@@ -278,7 +278,8 @@ def area_choices() -> list[tuple[str, str]]:
 
 def outlines() -> dict[str, shapely.Geometry]:
     """The outline of each commune of today, by path."""
-    units, told = book().communes, {}
+    units = book().communes
+    told: dict[str, shapely.Geometry] = {}
     for path, shape in zip(units.paths, units.shapes, strict=True):
         told.setdefault(path, shape)  # the official one comes first
     return told
