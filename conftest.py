@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+# a browser driven in a test leaves its loop running in the thread, which Django would take for a server's
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 
 

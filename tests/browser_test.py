@@ -223,6 +223,7 @@ def corner(page: Any) -> tuple[float, float]:
 def test_a_polygon_is_drawn_measured_saved_and_one_corner_moved(open_as: Callable[..., Any]) -> None:
     page = open_as("lan")
     page.goto("/so/observations-event/moi/")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     page.fill("[name=event_id]", "lô-vẽ")
     page.fill("[name=event_type]", "ô điều tra vẽ tay")
     page.select_option("[name=dataset]", index=1)

@@ -351,7 +351,7 @@ def test_a_changed_level_withholds_records_until_they_are_settled_again(dataset:
     pending = actions.relevel()
     otter.refresh_from_db()
     assert otter.taxon_id in pending
-    assert (otter.disclosure, otter.shown_x, otter.shown_area_path) == (2, None, "")
+    assert (otter.disclosure, otter.shown_x, otter.shown_area_path) == (2, None, "12")
     assert total(Public(), Tile(0, 0, 0)) == 0
     assert not TileCount.objects.filter(audience=0).exists()
     guard.settle(pending)

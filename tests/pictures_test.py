@@ -139,6 +139,6 @@ def test_of_several_files_the_good_ones_are_kept_and_each_refused_one_is_named(
         SimpleUploadedFile("biên bản.pdf", b"%PDF-1.7 x", "text/html"),
     ]
     page = client.post(address, {"files": files}, follow=True).content.decode()
-    assert "Đã giữ 2 tệp" in page and "Không nhận “ảnh 2.jpg”" in page
+    assert "Đã tải lên 2 tệp" in page and "Không nhận “ảnh 2.jpg”" in page
     told = dict(Evidence.objects.values_list("title", "media_type"))
     assert told == {"ảnh.jpg": "image/jpeg", "biên bản.pdf": "application/pdf"}

@@ -78,7 +78,7 @@ def test_a_second_server_on_the_port_is_refused_with_a_sentence(served: Installa
 def test_song_tells_that_the_worker_is_gone(site: Installation) -> None:
     site.serve()
     try:
-        assert worker(site) in {"running", "silent"}
+        site.until(lambda: worker(site) in {"running", "silent"}, 60)
         served_by = site.pids("command serve")
         import os
         import signal

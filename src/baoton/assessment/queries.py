@@ -48,8 +48,9 @@ DATA = {
     "severe fragmentation": _("mức chia cắt"), "a continuing decline": _("có đang suy giảm hay không"),
     "extreme fluctuation": _("có dao động mạnh hay không"), "mature individuals": _("số cá thể trưởng thành"),
     "their rate of decline": _("tốc độ suy giảm"), "the largest subpopulation": _("quần thể con lớn nhất"),
-    "the share in one subpopulation": _("tỷ lệ trong một quần thể con"), "EOO": _("phạm vi phân bố (EOO)"),
-    "AOO": _("diện tích cư trú (AOO)"), "a probability of extinction": _("xác suất tuyệt chủng"),
+    "the share in one subpopulation": _("tỷ lệ trong một quần thể con"), 
+    "the extent of occurrence": _("phạm vi phân bố (EOO)"),
+    "the area of occupancy": _("diện tích cư trú (AOO)"), "a probability of extinction": _("xác suất tuyệt chủng"),
 }  # fmt: skip
 
 
