@@ -1,6 +1,7 @@
 """The map of a register, the base it is drawn on, and the pages of communes."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_GET
 
-from baoton.kit.access import may
+from baoton.kit.access import Actor, may
 from baoton.kit.pages.list import filters_of
 from baoton.kit.reading.asking import actor_of, find, readable
 from baoton.kit.reading.filters import Area, BadFilter
@@ -30,7 +31,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     located = [r for r in all_registers() if on_map(r) and readable(r, actor)]
     chosen = request.GET.get("register", "")
-    register = find(chosen, actor) if by_slug(chosen) else next(iter(located), None)
+    register = find(chosen, actor) if by_slug(chosen) else first_of(located, actor)
     query = request.GET.copy()
     for name in ASIDE:
         query.pop(name, None)
@@ -52,6 +53,12 @@ def map_page(request: HttpRequest) -> HttpResponse:
             "unplaced": hidden,
         }
     return render(request, "places/map.html", context)
+
+
+def first_of(books: Sequence[Register], actor: Actor) -> Register | None:
+    """The first book that has something to show to the reader, else the first; None where there is none."""
+    filled = (book for book in books if book.door(actor).rows().exists())
+    return next(filled, next(iter(books), None))
 
 
 def on_map(register: Register) -> bool:

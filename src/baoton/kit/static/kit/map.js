@@ -197,6 +197,7 @@ function frame(map, box) {
   button.addEventListener("click", () => {
     const canvas = map.getCanvasContainer();
     map.dragPan.disable();
+    for (const open of map.getContainer().querySelectorAll(".maplibregl-popup")) open.remove(); // it would take the corner
     button.setAttribute("aria-pressed", "true");
     canvas.style.cursor = "crosshair";
     const drawn = Object.assign(document.createElement("div"), { className: "frame-drawn" });
@@ -209,12 +210,15 @@ function frame(map, box) {
       const [x0, y0, x1, y1] = corners(event);
       Object.assign(drawn.style, { left: `${x0}px`, top: `${y0}px`, width: `${x1 - x0}px`, height: `${y1 - y0}px` });
     });
-    canvas.addEventListener("pointerup", (event) => {
+    const done = (event) => {
+      if (!from) return;
+      window.removeEventListener("pointerup", done);
       const [x0, y0, x1, y1] = corners(event);
       const [a, b] = [map.unproject([x0, y1]), map.unproject([x1, y0])];
       const asked = new URLSearchParams(window.location.search);
       asked.set("box", [a.lng, a.lat, b.lng, b.lat].map((v) => v.toFixed(5)).join(","));
       window.location.search = asked.toString();
-    }, { once: true });
+    };
+    window.addEventListener("pointerup", done); // wherever the hand lets go
   });
 }
