@@ -120,8 +120,9 @@ def test_a_photo_walks_from_the_camera_to_the_report_and_the_open_data(
     found = latest(taxon.pk)
     assert found is not None and found.category == "chưa đánh giá"
     assert found.records >= 4 and found.aoo_km2 is None and found.true_extent.aoo_km2 >= 4
-    adopted = assessment.adopt(lan, found, reason="Biên bản hội đồng ngày 20/12/2026")
+    adopted = assessment.adopt(lan, found, reason="Biên bản hội đồng ngày 20/12/2026", category="VU")
     assert adopted.adopted_by == "Vũ Thị Lan" and adopted.status == "adopted"
+    assert adopted.category == "VU"
 
     # the report's line, with the query that opens its records
     paths = make_yearly(lan, 2026, tmp_path)

@@ -45,7 +45,8 @@ AGAIN = gettext_noop("đang tính lại vì có vị trí vừa được bảo v
 
 def adopt(actor: Actor, record: SpeciesStatus, reason: str = "", category: str = "") -> SpeciesStatus:
     """A person answers for the category, the machine's or another, with the minutes it was decided in."""
-    answers = {"reason": reason, "category": category or record.indicated}
+    today = timezone.localdate()
+    answers = {"reason": reason, "category": category or record.indicated, "adopted_on": today}
     stored: SpeciesStatus = act(REGISTERS[BOOK], actor, record, "adopt", answers)
     return stored
 
