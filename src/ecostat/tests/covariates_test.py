@@ -120,7 +120,7 @@ def test_terms_are_read():
         np.array([1, None, "x"], dtype=object), [datetime.date(2026, 1, 1)] * 3, [1, [2, 3], 4],
         np.array(["2026-01-01"] * 3, "datetime64[D]"), [object(), "a", "b"], [1e300, 2.0, 3.0],
     ],
-    ids=str,
+    ids=range(14),
 )  # fmt: skip
 def test_what_is_neither_numbers_nor_classes_is_refused_by_name(column) -> None:
     with pytest.raises(EcostatError, match="covariate 'soil'"):
