@@ -2,17 +2,21 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from openpyxl import load_workbook
-from tests.facilities.cases import TA_TONG, act, book, facility, stock
+from tests.facilities.cases import SYSTEM, TA_TONG, act, book, facility, stock
 
 from baoton.facilities.models import Entry, Individual, Mark, Stock, Transfer
 from baoton.facilities.papers.book import workbook
 from baoton.facilities.queries import balances_on
+from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
+from baoton.plan import figures
+from baoton.plan.queries import values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 DAY = date(2026, 3, 2)
@@ -75,6 +79,46 @@ def test_a_wrong_line_is_reversed_once_and_stays(civets: Stock) -> None:
     assert balances_on(civets.pk) == {"sire": 2, "dam": 4}
     assert Entry.objects.filter(book=civets).count() == 4
     refused("đã được đảo", "entry", line, "reverse", reason="lần nữa")
+
+
+def test_a_change_of_class_is_reversed_with_both_its_sides(civets: Stock) -> None:
+    act("stock", civets, "born", day=DAY, kind="unsexed", amount=6)
+    act("stock", civets, "grew", day=DAY, kind="unsexed", amount=2, into="dam")
+    act("stock", civets, "grew", day=DAY, kind="unsexed", amount=2, into="male")
+    for kind, left in (
+        ("male", {"sire": 2, "dam": 6, "unsexed": 4}),
+        ("dam", {"sire": 2, "dam": 4, "unsexed": 6}),
+    ):
+        line = Entry.objects.get(book=civets, movement="grew", kind=kind, amount__gt=0)
+        act("entry", line, "reverse", reason="nhầm lớp")
+        assert balances_on(civets.pk) == left
+
+
+def test_a_reversed_line_counts_in_no_figure(civets: Stock, django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        act("stock", civets, "born", day=DAY, kind="unsexed", amount=6)
+    figures.compute([2026])
+    assert values(2026)["facilities.born"].value == 6
+    with django_capture_on_commit_callbacks(execute=True):
+        act("entry", Entry.objects.get(book=civets, movement="born"), "reverse", reason="nhầm")
+    assert values(2026)["facilities.born"].value in (None, 0)
+    assert figures.differences() == []
+
+
+def test_what_a_receiver_does_not_take_is_the_givers_again(civets: Stock) -> None:
+    far = stock(coded(facility("Trại Tà Tổng", area=TA_TONG)))
+    act("stock", civets, "give", day=DAY, code=far.facility.code, kind="dam", amount=2, paper="BK 5")
+    waiting = act("transfer", Transfer.objects.get(), "dispute", answer="không nhận được con nào")
+    act("transfer", waiting, "take_back", reason="chưa giao")
+    assert (balances_on(civets.pk)["dam"], balances_on(far.pk)) == (4, {})
+    refused("chỉ làm được từ", "transfer", waiting, "accept")
+
+
+def test_a_book_with_lines_keeps_its_facility_species_and_form(civets: Stock) -> None:
+    with pytest.raises(ValidationError, match="không đổi cơ sở, loài hay mẫu sổ"):
+        write.edit(book("stock"), SYSTEM, civets, {"form": "planting"})
+    with pytest.raises(ValidationError, match="có dòng trước ngày này"):
+        write.edit(book("stock"), SYSTEM, civets, {"since": date(2026, 2, 1)})
 
 
 def test_a_reversal_that_would_leave_less_than_nothing_is_refused(civets: Stock) -> None:

@@ -11,6 +11,7 @@ from tests.facilities.cases import act, book, facility, stock
 from baoton.facilities.models import Code, Facility, Inspection, Stock
 from baoton.kit.access import System
 from baoton.kit.models import AuditEvent
+from baoton.kit.writing import write
 from baoton.people.actions import give
 from baoton.people.models import Organisation, Person
 
@@ -75,6 +76,24 @@ def test_opening_an_owner_is_written_down_and_police_may_not(coded: Facility) ->
         text = browser.get(book("facility").url(coded)).content.decode()
         assert "IIB-LCH-0042" in text and "0912345678" not in text and "012345678901" not in text
     assert "012345678901" not in signed_in("dung").get(book("owner").url()).content.decode()
+
+
+def test_a_desk_of_owners_is_an_opening_too(coded: Facility) -> None:
+    assert signed_in("dung").get(f"{book('owner').url()}ban-lam-viec/").status_code == 200
+    assert AuditEvent.objects.filter(verb="facilities.owner.see").count() == 1
+
+
+def test_a_facility_is_found_without_tones_and_by_its_code(coded: Facility) -> None:
+    browser = signed_in("dung")
+    write.edit(book("facility"), System(), coded, {"village": "bản Nậm Sìn"})
+    for asked in ("trai nam ke", "NAM SIN", "iib-lch-0042", "iiblch0042"):
+        assert "Trại Nậm Kè" in browser.get(book("facility").url(), {"q": asked}).content.decode(), asked
+
+
+def test_the_plan_tells_nobody_of_facilities_beyond_his_reach(coded: Facility) -> None:
+    ranger = Person.objects.create(username="xa_khac", organisation_id="kiem_lam")
+    give(System(), ranger, "ranger", area_path="12/03463")
+    assert coded.name not in signed_in("xa_khac").get("/kiem-tra/ke-hoach/").content.decode()
 
 
 def test_a_keeper_sees_and_writes_only_his_own_books(coded: Facility) -> None:

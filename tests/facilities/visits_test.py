@@ -35,6 +35,8 @@ def test_the_difference_between_count_and_book_is_a_finding_followed_until_mende
     for c in one.counts.all():
         write.edit(book("counted"), SYSTEM, c, {"counted": {"sire": 2, "dam": 3}.get(c.kind, 0)})
     one = act("inspection", one, "finish", checklist="chuồng, sổ", summary="thiếu một con cái")
+    with pytest.raises(ValidationError, match="đang diễn ra"):
+        write.edit(book("counted"), SYSTEM, one.counts.get(kind="dam"), {"counted": 4})
     found = Finding.objects.get(inspection=one)
     assert "Đếm được 3, sổ ghi 4" in found.what and one.number.startswith("01/BB")
     checks.recheck(Stock.objects.get(pk=civets.pk))
@@ -92,11 +94,11 @@ def test_the_plan_of_the_year_begins_with_the_weightiest_and_gives_reasons(civet
     quiet = facility("Trại yên")
     act("stock", civets, "born", day=date(2026, 3, 2), kind="unsexed", amount=60)
     checks.recheck(Stock.objects.get(pk=civets.pk))
-    told = visits.propose(date(2026, 6, 1))
+    told = visits.propose(Facility.objects.all(), date(2026, 6, 1))
     assert [f.pk for f, _w, _t in told] == [civets.facility_id, quiet.pk]
     assert "1 dấu hiệu trong sổ" in told[0][2] and "chưa kiểm tra lần nào" in told[1][2]
     visit(civets.facility)
-    assert [f.pk for f, _w, _t in visits.propose(date(2026, 6, 1))] == [quiet.pk]
+    assert [f.pk for f, _w, _t in visits.propose(Facility.objects.all(), date(2026, 6, 1))] == [quiet.pk]
 
 
 def test_a_finding_is_not_due_before_its_visit(civets: Stock) -> None:

@@ -13,10 +13,11 @@ tell(
     Indicator("facilities.codes", _("Mã số cơ sở cấp trong năm"), _("mã số"), "facilities.code", **ASK),
     Indicator(
         "facilities.born", _("Cá thể sinh ra, nhân giống ghi trong sổ"), _("cá thể"), ENTRY,
-        where={"movement": "born"}, measure=Sum("amount"), **ASK,
+        where={"movement": "born", "standing": "1"}, measure=Sum("amount"), **ASK,
     ),
     Indicator(
-        "facilities.died", _("Lần ghi cá thể chết trong sổ"), _("lần"), ENTRY, where={"movement": "died"}, **ASK
+        "facilities.died", _("Lần ghi cá thể chết trong sổ"), _("lần"), ENTRY,
+        where={"movement": "died", "standing": "1"}, **ASK,
     ),
     Indicator(
         "facilities.inspections", _("Cuộc kiểm tra cơ sở đã xong"), _("cuộc"), "facilities.inspection",

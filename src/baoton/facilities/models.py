@@ -59,6 +59,7 @@ class Facility(Located):
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.OPEN)
     code = models.CharField(_("mã số"), max_length=40, blank=True, default="", editable=False)
     code_from = models.DateField(_("mã số từ ngày"), null=True, blank=True, editable=False)
+    search_text = models.TextField(default="", editable=False)
 
     class Meta:
         verbose_name = _("cơ sở")
@@ -205,6 +206,7 @@ class Transfer(Record):
         PROPOSED = "proposed", _("chờ bên nhận")
         ACCEPTED = "accepted", _("bên nhận đã ghi sổ")
         DISPUTED = "disputed", _("bên nhận không đồng ý")
+        RETURNED = "returned", _("bên giao đã nhận lại")
 
     giver = models.ForeignKey(
         Stock, on_delete=models.PROTECT, related_name="given", verbose_name=_("sổ bên giao")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import rulebook
+from baoton.facilities.actions.dossiers import search_words
 from baoton.facilities.disclosure import settle
 from baoton.facilities.models import (
     Application,
@@ -223,8 +224,10 @@ def _codes(places: list[Facility], year: int) -> list[Code]:
             )
         )
         place.code, place.code_from = text, on
+    for place in places:
+        place.search_text = search_words(place)
     Code.objects.bulk_create(codes)
-    Facility.objects.bulk_update(places, ["code", "code_from"])
+    Facility.objects.bulk_update(places, ["code", "code_from", "search_text"])
     return codes
 
 

@@ -23,6 +23,8 @@ from baoton.kit.reading.asking import actor_of, record_or_404
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 
+MOST = 200
+
 
 @require_GET
 def card(request: HttpRequest, code: str) -> HttpResponse:
@@ -74,14 +76,19 @@ def plan(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "facilities.inspection.create")
     today = timezone.localdate()
-    rows = visits.propose(today)
+    door = REGISTERS["facilities.facility"].door(actor)
+    rows = visits.propose(door.rows(), today)
     if request.method == "POST":
         made = _plan(request, {str(f.pk): (f, why) for f, _w, why in rows})
         if made:
             messages.success(request, _("Đã đưa %(n)s cơ sở vào kế hoạch kiểm tra.") % {"n": made})
             return redirect(inspection.url())
         messages.error(request, _("Chọn cơ sở và ngày kiểm tra từ hôm nay trở đi."))
-    return render(request, "facilities/plan.html", {"rows": rows, "today": today, "register": inspection})
+    return render(
+        request,
+        "facilities/plan.html",
+        {"rows": rows[:MOST], "all": len(rows), "most": MOST, "today": today, "register": inspection},
+    )
 
 
 def _plan(request: HttpRequest, known: dict[str, tuple[Facility, str]]) -> int:

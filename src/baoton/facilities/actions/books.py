@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from baoton.facilities.models import CLASSES, Entry, Facility, Individual, Stock, Transfer
 from baoton.facilities.queries import by_code, group_on, labels
 from baoton.kit.access import Actor
+from baoton.kit.ids import new_id
 from baoton.kit.kinds.words import as_text
 from baoton.kit.writing import ledger, outbox
 from baoton.kit.writing.refusal import NotNow
+from rulebook.biology import biology
 
 M = Entry.Movement
 GOES = frozenset({M.DIED, M.SOLD, M.LEFT, M.LOST})
@@ -170,10 +172,24 @@ def give(actor: Actor, stock: Stock, said: Mapping[str, Any]) -> None:
         made.save(force_insert=True)
 
 
+def receiver_shut(transfer: Transfer) -> str:
+    """Why the receiver can write nothing: its facility is closed."""
+    return shut(transfer.receiver)
+
+
 def accept(actor: Actor, transfer: Transfer, said: Mapping[str, Any]) -> None:
     """The receiver's book goes up by what the giver's went down, on the same day."""
     other = f"{transfer.giver.facility}"
     enter(transfer.receiver, M.ARRIVED, transfer.day, transfer.amounts, partner=other, paper=transfer.paper)
+
+
+def take_back(actor: Actor, transfer: Transfer, said: Mapping[str, Any]) -> None:
+    """What the receiver does not take is the giver's again, so that nothing is lost between two books."""
+    other = f"{transfer.receiver.facility}"
+    enter(
+        transfer.giver, M.ARRIVED, transfer.day, transfer.amounts, partner=other, paper=transfer.paper,
+        note=str(said.get("reason") or ""),
+    )  # fmt: skip
 
 
 def said_amounts(transfer: Transfer) -> str:
@@ -194,14 +210,29 @@ def reverse(actor: Actor, entry: Entry, said: Mapping[str, Any]) -> None:
     """The line is taken back by its opposite, with the reason; what that would make impossible is refused."""
     if entry.movement in {M.LEFT, M.ARRIVED}:
         raise NotNow(_("Dòng chuyển giữa hai cơ sở không đảo một phía; lập lần chuyển ngược lại."))
-    with outbox.changing(Stock, [entry.book_id]):
-        opposite = ledger.reverse(entry, said["reason"], movement=M.REVERSED)
-        with outbox.changing(Entry, [opposite.pk]):
-            pass
+    halves = [entry, *_other_half(entry)]
+    keys = [new_id() for _one in halves]
+    touched = [*keys, *(one.pk for one in halves)]  # a reversed line no longer counts
+    with outbox.changing(Stock, [entry.book_id]), outbox.changing(Entry, touched):
+        for key, one in zip(keys, halves, strict=True):
+            ledger.reverse(one, said["reason"], id=key, movement=M.REVERSED)
         book = entry.book
         held = ledger.balances(Entry, book.pk)
         Stock.objects.filter(pk=book.pk).update(balance=sum(held.values()), unchecked=True)
         _refuse_lost_marks(book, held)
+
+
+def _other_half(entry: Entry) -> list[Entry]:
+    """The line that stands or falls with this one: the other side of a change of class."""
+    if entry.movement != M.GREW:
+        return []
+    beside = Entry.objects.filter(
+        book=entry.book_id, day=entry.day, movement=M.GREW, amount=-entry.amount, note=entry.note,
+        position__in=[entry.position - 1, entry.position + 1], reversed_by__isnull=True,
+    )  # fmt: skip
+    first = entry.amount < 0  # the class that loses is written first
+    wanted = entry.position + (1 if first else -1)
+    return [one for one in beside if one.position == wanted]
 
 
 def panel(actor: Actor, stock: Stock) -> Mapping[str, Any]:
@@ -218,4 +249,6 @@ def panel(actor: Actor, stock: Stock) -> Mapping[str, Any]:
         "unit": stock.unit,
         "capacity": stock.capacity,
         "marked": here,
+        "biology": None if stock.form == Stock.Form.PLANTING else biology(stock.taxon.scientific_name),
+        "judged": stock.form != Stock.Form.PLANTING,
     }

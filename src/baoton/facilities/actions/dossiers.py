@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import rulebook
-from baoton.facilities.models import Application, Code, Facility, Notice, Stock
+from baoton.facilities.models import Application, Code, Facility, Notice, Stock, code_key
 from baoton.facilities.queries import code_group, group_of
 from baoton.kit.access import Actor
 from baoton.kit.kinds.words import as_text
+from baoton.kit.text import fold
 from baoton.kit.writing import outbox
 from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.serial import Serial
@@ -90,6 +91,8 @@ def checked(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None
 def granted(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
     """What was asked takes effect: a code begins, or ends."""
     on = said.get("on") or timezone.localdate()
+    if on > timezone.localdate() or (dossier.received and on < dossier.received):
+        raise ValidationError({"on": _("Ngày chấp thuận phải từ ngày nhận hồ sơ đến hôm nay.")})
     if dossier.kind in {K.GRANT, K.CHANGE}:
         give_code(dossier.facility, on)
     elif dossier.kind == K.REVOKE:
@@ -118,9 +121,7 @@ def give_code(facility: Facility, on: date) -> Code:
     )  # fmt: skip
     with outbox.changing(Code, [code.pk]):
         code.save(force_insert=True)
-    with outbox.changing(Facility, [facility.pk]):
-        Facility.objects.filter(pk=facility.pk).update(code=code.text, code_from=on)
-    facility.code, facility.code_from = code.text, on
+    _bear(facility, code.text, on)
     return code
 
 
@@ -129,9 +130,7 @@ def end(facility: Facility, on: date, why: str) -> None:
     open_ = list(Code.objects.filter(facility=facility, until__isnull=True).values_list("pk", flat=True))
     with outbox.changing(Code, open_):
         Code.objects.filter(pk__in=open_).update(until=on, why_ended=why)
-    with outbox.changing(Facility, [facility.pk]):
-        Facility.objects.filter(pk=facility.pk).update(code="", code_from=None)
-    facility.code, facility.code_from = "", None
+    _bear(facility, "", None)
 
 
 def end_code(actor: Actor, facility: Facility, said: Mapping[str, Any]) -> None:
@@ -147,12 +146,39 @@ def still_holds(facility: Facility) -> str:
     )
 
 
+def search_words(facility: Facility) -> str:
+    """What a facility is searched by, without tones: name, village, code with and without its dashes."""
+    return fold(f"{facility.name} {facility.village} {facility.code} {code_key(facility.code)}")
+
+
+def derive_facility(facility: Facility) -> None:
+    """A facility is found by its name, its village and its code."""
+    facility.search_text = search_words(facility)
+
+
+def _bear(facility: Facility, text: str, since: date | None) -> None:
+    """The facility bears this code, or none."""
+    facility.code, facility.code_from = text, since
+    with outbox.changing(Facility, [facility.pk]):
+        Facility.objects.filter(pk=facility.pk).update(
+            code=text, code_from=since, search_text=search_words(facility)
+        )
+
+
 def derive_stock(stock: Stock) -> None:
     """A book lies where its facility lies; a purpose the law does not allow the species on that day is refused."""
     if stock.facility_id:
         stock.organisation, stock.area_path = stock.facility.organisation, stock.facility.area_path
     if not stock.taxon_id or not stock.since:
         return
+    stood = None if stock._state.adding else Stock.objects.filter(pk=stock.pk).first()
+    if stood is not None and stood.entries.exists():
+        for name in ("facility_id", "taxon_id", "form"):
+            if getattr(stock, name) != getattr(stood, name):
+                told = _("Sổ đã có dòng; không đổi cơ sở, loài hay mẫu sổ.")
+                raise ValidationError({name.removesuffix("_id"): told})
+        if stood.entries.filter(day__lt=stock.since).exists():
+            raise ValidationError({"since": _("Sổ đã có dòng trước ngày này.")})
     if stock.since > timezone.localdate():
         raise ValidationError({"since": _("Ngày mở sổ chưa tới.")})
     if stock._state.adding and stock.facility_id and stock.facility.status == Facility.Status.CLOSED:

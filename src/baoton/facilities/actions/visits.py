@@ -1,11 +1,11 @@
 """Inspections: planned from risk and law, counted beside the book, followed until what was found is mended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,8 @@ def derive(visit: Inspection) -> None:
 
 def start(actor: Actor, visit: Inspection, said: Mapping[str, Any]) -> None:
     """The balances of this moment are put down beside which the team counts."""
+    if visit.day > timezone.localdate():
+        raise ValidationError({"day": _("Ngày kiểm tra chưa tới.")})
     fresh = []
     for stock in Stock.objects.filter(facility=visit.facility_id, withdrawn__isnull=True):
         held = balances_on(stock.pk)
@@ -96,52 +98,48 @@ def close(actor: Actor, finding: Finding, said: Mapping[str, Any]) -> None:
     finding.closed_on, finding.how = day, str(said.get("how") or "")
 
 
-def reasons(facility: Facility, on: date) -> list[tuple[int, str]]:
-    """Why a facility should be looked at, each with its weight: signals, time since the last visit, open findings."""
-    told: list[tuple[int, str]] = []
-    open_ = Signal.objects.filter(
-        stock__facility=facility, status__in=[Signal.Status.OPEN, Signal.Status.ANSWERED]
-    )
-    score = open_.aggregate(n=Sum("score"))["n"] or 0
-    if score:
-        told.append((score * 10, _("%(n)s dấu hiệu trong sổ") % {"n": as_text(open_.count())}))
-    last = Inspection.objects.filter(
-        facility=facility, status=Inspection.Status.FINISHED, withdrawn__isnull=True
-    ).aggregate(day=Max("day"))["day"]
-    if last is None:
-        told.append((30, _("chưa kiểm tra lần nào")))
-    elif (on - last).days > YEAR:
-        told.append((20, _("lần kiểm tra gần nhất ngày %(day)s") % {"day": as_text(last)}))
-    late = Finding.objects.filter(
-        inspection__facility=facility, status=Finding.Status.OPEN, due__lt=on
-    ).count()
-    if late:
-        told.append((25, _("%(n)s tồn tại quá hạn") % {"n": as_text(late)}))
-    over = [
-        s
-        for s in Stock.objects.filter(facility=facility, capacity__isnull=False)
-        if s.balance > (s.capacity or 0)
-    ]
-    if over:
-        told.append((15, _("vượt sức chứa")))
-    return sorted(told, reverse=True)
+def propose(facilities: "QuerySet[Facility]", on: date) -> list[tuple[Facility, int, str]]:
+    """Those of the facilities that should be looked at in the year, the weightiest first, with their reasons.
 
-
-def propose(on: date, most: int = 40) -> list[tuple[Facility, int, str]]:
-    """The facilities to be looked at in the year, the weightiest first, each with its reasons in words."""
+    Asked of the database at once: signals, the last visit, findings past their day, stocks over capacity.
+    """
     planned = Inspection.objects.filter(
         day__year=on.year, withdrawn__isnull=True, kind=Inspection.Kind.PLANNED
-    ).values("facility")
-    rows = []
-    for facility in (
-        Facility.objects.filter(withdrawn__isnull=True)
-        .exclude(status=Facility.Status.CLOSED)
-        .exclude(pk__in=planned)
-    ):
-        found = reasons(facility, on)
-        if found:
-            rows.append((facility, sum(w for w, _t in found), "; ".join(t for _w, t in found)))
-    return sorted(rows, key=lambda row: (-row[1], row[0].name, str(row[0].pk)))[:most]
+    )
+    rows = facilities.exclude(status=Facility.Status.CLOSED).exclude(pk__in=planned.values("facility"))
+    known = {f.pk: f for f in rows}
+    told: dict[Any, list[tuple[int, str]]] = {pk: [] for pk in known}
+
+    def tell(found: Iterable[tuple[Any, int, str]]) -> None:
+        for pk, weight, words in found:
+            if pk in told:
+                told[pk].append((weight, words))
+
+    open_ = Signal.objects.filter(status__in=[Signal.Status.OPEN, Signal.Status.ANSWERED]).order_by()
+    by = open_.values_list("stock__facility").annotate(n=Count("pk"), score=Sum("score"))
+    tell((pk, score * 10, _("%(n)s dấu hiệu trong sổ") % {"n": as_text(n)}) for pk, n, score in by)
+    done = Inspection.objects.filter(status=Inspection.Status.FINISHED, withdrawn__isnull=True).order_by()
+    last = dict(done.values_list("facility").annotate(day=Max("day")))
+    tell((pk, 30, _("chưa kiểm tra lần nào")) for pk in known if pk not in last)
+    words = _("lần kiểm tra gần nhất ngày %(day)s")
+    tell((pk, 20, words % {"day": as_text(day)}) for pk, day in last.items() if (on - day).days > YEAR)
+    late = Finding.objects.filter(status=Finding.Status.OPEN, due__lt=on, withdrawn__isnull=True).order_by()
+    by_late = late.values_list("inspection__facility").annotate(n=Count("pk"))
+    tell((pk, 25, _("%(n)s tồn tại quá hạn") % {"n": as_text(n)}) for pk, n in by_late)
+    over = Stock.objects.filter(capacity__lt=F("balance"), withdrawn__isnull=True)
+    tell((pk, 15, _("vượt sức chứa")) for pk in set(over.values_list("facility", flat=True)))
+    found = [
+        (known[pk], sum(w for w, _t in some), "; ".join(t for _w, t in sorted(some, reverse=True)))
+        for pk, some in told.items()
+        if some
+    ]
+    return sorted(found, key=lambda row: (-row[1], row[0].name, str(row[0].pk)))
+
+
+def derive_counted(counted: Counted) -> None:
+    """What was counted stands as it was once the minute is made."""
+    if counted.inspection.status != Inspection.Status.STARTED:
+        raise ValidationError({"counted": _("Chỉ ghi số đếm khi cuộc kiểm tra đang diễn ra.")})
 
 
 def derive_finding(finding: Finding) -> None:

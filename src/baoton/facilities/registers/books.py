@@ -21,7 +21,7 @@ from baoton.facilities.models import (
 from baoton.facilities.queries import mark_key
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text
-from baoton.kit.reading.filters import Search
+from baoton.kit.reading.filters import Flag, Search
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Verb
 from baoton.taxa.queries import search as search_taxa
@@ -182,7 +182,19 @@ entry = Register(
         Area("area_path", asked=False),
     ),
     show=("day", "movement", "kind", "amount", "partner", "note", "verified_on"),
-    find=(("book", "book"), ("movement", "movement"), ("when", "day"), ("area", "area_path")),
+    find=(
+        ("book", "book"),
+        ("movement", "movement"),
+        ("when", "day"),
+        ("area", "area_path"),
+        Flag(
+            "standing",
+            _("còn hiệu lực"),
+            Q(reverses__isnull=True, reversed_by__isnull=True),
+            _("không bị đảo"),
+            _("đã đảo hoặc là dòng đảo"),
+        ),
+    ),
     verbs=(
         Verb("verify", _("xác nhận dòng sổ"), do=books.verify, guard=books.verified, alike=True),
         Verb("reverse", _("đảo dòng ghi nhầm"), asks=(REASON,), do=books.reverse, danger=True),
@@ -215,6 +227,14 @@ transfer = Register(
             _("ghi nhận vào sổ"),
             {Transfer.Status.PROPOSED: Transfer.Status.ACCEPTED},
             do=books.accept,
+            guard=books.receiver_shut,
+        ),
+        Verb(
+            "take_back",
+            _("nhận lại vào sổ bên giao"),
+            {Transfer.Status.DISPUTED: Transfer.Status.RETURNED},
+            (REASON,),
+            do=books.take_back,
         ),
         Verb(
             "dispute",

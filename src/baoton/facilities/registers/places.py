@@ -48,6 +48,7 @@ facility = Register(
     help=_("Mỗi dòng là một cơ sở nuôi, trồng, cứu hộ hoặc bảo tồn: ở đâu, của ai, mã số nào, đang ra sao."),
     order=("name",),
     settle=settle,
+    derive=dossiers.derive_facility,
     fields=(
         Text("name"),
         Choice("kind"),
@@ -61,11 +62,7 @@ facility = Register(
     ),
     show=("name", "kind", "code", "area_path", "status"),
     find=(
-        Search(
-            "q",
-            _("tên, mã số"),
-            find=lambda text: Q(name__icontains=text.strip()) | Q(code__icontains=text.strip()),
-        ),
+        Search("q", _("tên, mã số")),
         "kind",
         "status",
         ("area", "area_path"),

@@ -96,6 +96,7 @@ counted = Register(
     ),
     show=("stock", "kind", "balance", "counted"),
     find=(("inspection", "inspection"),),
+    derive=visits.derive_counted,
     verbs=("edit",),
 )
 

@@ -14,7 +14,7 @@ from baoton.kit.access import Actor
 from baoton.kit.pages.beside import Beside
 from baoton.kit.pages.record import context_of
 from baoton.kit.reading import listing
-from baoton.kit.reading.asking import actor_of, find, said
+from baoton.kit.reading.asking import actor_of, find, opened, said
 from baoton.kit.reading.filters import BadFilter
 from baoton.kit.reading.register import Register
 
@@ -46,6 +46,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         "last": _last(register, actor, last),
     }
     if page.records:
+        opened(register, actor, page.records[0])
         context |= context_of(actor, register, page.records[0], "desk")
         context["next"] = f"{here}{f'&cursor={cursor}' if cursor else ''}&last={page.records[0].pk}"
         context["few_slice"], context["rest_slice"] = f":{len(register.shown)}", f"{len(register.shown)}:"

@@ -37,12 +37,17 @@ def record_or_404(register: Register, actor: Actor, pk: Any) -> Any:
         record = register.get(actor, pk)
     except (ObjectDoesNotExist, ValidationError) as error:
         raise Http404(str(pk)) from error
+    opened(register, actor, record)
+    return record
+
+
+def opened(register: Register, actor: Actor, record: Any) -> None:
+    """Whoever opens a record of personal data is written into the audit log; every page of one record says so."""
     if register.model.opening_is_audited:
         audit.write(
             actor, f"{register.name}.see", register=record._meta.label_lower, object_id=record.pk,
             object_name=str(record),
         )  # fmt: skip
-    return record
 
 
 def said(error: ValidationError | Exception) -> str:

@@ -204,3 +204,12 @@ def test_many_writers_and_readers_at_once_lose_and_double_nothing(reader: Titles
     assert at_once(work) == ["xong"] * 6
     outbox.drain()
     assert kept() == true() and sum(true().values()) == 6
+
+
+def test_a_change_within_a_change_of_the_same_row_is_told_once(reader: Titles) -> None:
+    one = write.create(REGISTERS[BOOK], System(), Dataset(code="x1", title="cũ"))
+    outbox.drain()
+    with transaction.atomic(), outbox.changing(Dataset, [one.pk]), outbox.changing(Dataset, [str(one.pk)]):
+        Dataset.objects.filter(pk=one.pk).update(title="mới")
+    outbox.drain()
+    assert kept() == true() == {"mới": 1}

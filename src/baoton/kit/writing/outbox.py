@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -52,6 +53,7 @@ class Reader(Protocol):
 
 READERS: dict[str, Reader] = {}
 FOLLOWERS: list[Follower] = []
+_WATCHED: ContextVar[frozenset[tuple[Any, str]]] = ContextVar("watched", default=frozenset())
 
 
 def read_by(reader: Reader) -> None:
@@ -71,14 +73,22 @@ def followed_by(work: Follower) -> Follower:
 
 @contextmanager
 def changing(model: type[Model], keys: Iterable[Any]) -> Iterator[None]:
-    """Around a change of these rows (new, changed or withdrawn): its difference waits for every reader."""
-    book, asked = of_model(model), list(keys)
+    """Around a change of these rows (new, changed or withdrawn): its difference waits for every reader.
+
+    Where one change stands within another, each row is told once, by the outermost that names it.
+    """
+    watched = _WATCHED.get()
+    book, asked = of_model(model), [k for k in keys if (model, str(k)) not in watched]
     if book is None or not asked:
         yield
         return
     readers = [r for r in READERS.values() if r.follows(book)]
     before, rows = {r.name: _look(r, book, asked) for r in readers}, _rows(model, asked)
-    yield
+    token = _WATCHED.set(watched | {(model, str(k)) for k in asked})
+    try:
+        yield
+    finally:
+        _WATCHED.reset(token)  # what followers change is a change of its own
     for reader in readers:
         share = _look(reader, book, asked)
         share.subtract(before[reader.name])
