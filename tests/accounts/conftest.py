@@ -30,3 +30,8 @@ def quan() -> Person:
 @pytest.fixture
 def sung() -> Person:
     return account("sung", "commune", "12/03451", "ubnd_03451")
+
+
+@pytest.fixture
+def communes() -> None:
+    pass

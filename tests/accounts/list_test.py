@@ -26,11 +26,6 @@ def book(
     made.save(out)
     return out.getvalue()
 
-
-@pytest.fixture
-def communes() -> None:
-    from baoton.places.actions import load
-
     load()
 
 
