@@ -34,4 +34,6 @@ def sung() -> Person:
 
 @pytest.fixture
 def communes() -> None:
-    pass
+    from baoton.places.actions import load
+
+    load()

@@ -26,8 +26,6 @@ def book(
     made.save(out)
     return out.getvalue()
 
-    load()
-
 
 def judged(tmp_path: Path, *rows: tuple[Any, ...]) -> list[roster.Line]:
     path = tmp_path / "ds.xlsx"
