@@ -56,17 +56,19 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
     public = request.GET.get("ban") == "cong-khai"
     actor: Actor = Public() if public else actor_of(request)
     year, today = timezone.localdate().year, timezone.localdate()
-    works = []
+    works: list[Any] = []
+    more_works = 0
     if readable(work_book, actor) and not isinstance(actor, Public):
         rows = work_book.door(actor).rows()
         mine = rows.filter(area_path=unit.path) | rows.filter(responsible=f"ubnd_{code}")
-        works = with_names(of_year(mine, year).order_by("due")[:MOST])
+        due = of_year(mine, year).order_by("due")
+        works, more_works = with_names(due[:MOST]), max(due.count() - MOST, 0)
     sessions: Any = []
     if readable(session, actor):
         sessions = session.opened(session.door(actor), {"area": unit.path}).order_by("-day", "-id")[:MOST]
     species = species_of(actor, unit.path)
     context = {
-        "unit": unit, "public": public, "works": works, "sessions": sessions, "species": species,
+        "unit": unit, "public": public, "works": works, "more_works": more_works, "sessions": sessions, "species": species,
         "guarded": [s for s in species if s["badge"]], "today": today, "year": year, "work": work_book,
         "session": session, "evidence": occurrence, "mapped": readable(occurrence, actor) and not public,
         "made_of": [str(m.old) for m in Merge.objects.filter(new=unit).select_related("old").order_by("old__name")],

@@ -42,8 +42,9 @@ def record_or_404(register: Register, actor: Actor, pk: Any) -> Any:
 
 
 def opened(register: Register, actor: Actor, record: Any) -> None:
-    """Whoever opens a record of personal data is written into the audit log; every page of one record says so."""
+    """Whoever opens a record of personal data is written into the audit log: who looks, not whose eyes are lent."""
     if register.model.opening_is_audited:
+        actor = getattr(actor, "viewer", None) or actor
         audit.write(
             actor, f"{register.name}.see", register=record._meta.label_lower, object_id=record.pk,
             object_name=str(record),
