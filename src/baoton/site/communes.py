@@ -64,11 +64,14 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
         due = of_year(mine, year).order_by("due")
         works, more_works = with_names(due[:MOST]), max(due.count() - MOST, 0)
     sessions: Any = []
+    more_sessions = 0
     if readable(session, actor):
-        sessions = session.opened(session.door(actor), {"area": unit.path}).order_by("-day", "-id")[:MOST]
+        held = session.opened(session.door(actor), {"area": unit.path}).order_by("-day", "-id")
+        sessions, more_sessions = held[:MOST], max(held.count() - MOST, 0)
     species = species_of(actor, unit.path)
     context = {
-        "unit": unit, "public": public, "works": works, "more_works": more_works, "sessions": sessions, "species": species,
+        "unit": unit, "public": public, "works": works, "more_works": more_works,
+        "more_sessions": more_sessions, "sessions": sessions, "species": species,
         "guarded": [s for s in species if s["badge"]], "today": today, "year": year, "work": work_book,
         "session": session, "evidence": occurrence, "mapped": readable(occurrence, actor) and not public,
         "made_of": [str(m.old) for m in Merge.objects.filter(new=unit).select_related("old").order_by("old__name")],
