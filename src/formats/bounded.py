@@ -44,6 +44,10 @@ class Limits:
 
 LIMITS = Limits()
 
+# The bound counts addresses, used or not: libraries that set aside much beforehand (Arrow's allocator 1 GB, the C
+# library 128 MB a thread, linear algebra 32 MB a core) would spend it before the first row is read.
+SPARING = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
+
 
 def open(path: Path | str, *, hint: Mapping[str, Any] | None = None, limits: Limits = LIMITS) -> Source:
     """The file's tables, ready to be read; what cannot be read, or costs too much, raises FormatError."""
@@ -152,7 +156,7 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TMPDIR": str(folder)},
+            env={**os.environ, **SPARING, "PYTHONPATH": os.pathsep.join(paths), "TMPDIR": str(folder)},
         )
         try:
             self.ask({"open": str(path), "hint": hint})

@@ -6,8 +6,11 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
 import xlsxwriter
+from pyogrio.raw import write
 
 import formats
 from formats import bounded
@@ -149,6 +152,19 @@ def test_a_reader_out_of_memory_is_told(tmp_path: Path) -> None:
     ):
         list(source.tables[0].batches())
     assert error.value.code == "too_heavy" and "bộ nhớ" in error.value.vi
+
+
+@pytest.mark.parametrize("megabytes", [256, 1_028, 1_090])
+def test_what_libraries_set_aside_beforehand_is_not_the_memory_of_a_small_map(
+    tmp_path: Path, megabytes: int
+) -> None:
+    shapes = np.array([shapely.to_wkb(shapely.box(103, 22, 103.1, 22.1))], dtype=object)
+    write(
+        tmp_path / "a.gpkg", shapes, [np.array(["lô 1"], dtype=object)], ["ten"],
+        geometry_type="Polygon", crs="EPSG:4326",
+    )  # fmt: skip
+    with bounded.open(tmp_path / "a.gpkg", limits=Limits(memory=megabytes << 20)) as source:
+        assert source.tables[0].sample()["ten"].to_pylist() == ["lô 1"]
 
 
 def test_a_reader_that_keeps_silent_is_ended(tmp_path: Path) -> None:
