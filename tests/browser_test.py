@@ -1,123 +1,32 @@
 """A real browser on a real installation: the ways the cast takes, with no error told and nothing fetched elsewhere."""
 
 import io
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from PIL import Image
+from tests.browser import PHONE, fits, visitors
+from tests.installation import installations, prepared
 
-sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
-
-PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-CHROMIUM = next((path for path in PLACES if Path(path).exists()), "")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--use-gl=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-]
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-VENDOR = settings.VENDOR_DIR
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """The browser of the machine; without one the tests are skipped, on CI they fail."""
-    if not CHROMIUM:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium on this machine, and CI=true")
-        pytest.skip("no Chromium on this machine")
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
 def address(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A small province loaded, simulated and served by the same commands an office uses."""
-    var = tmp_path_factory.mktemp("office")
-    if VENDOR.is_dir():
-        (var / "vendor").symlink_to(VENDOR)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "BAOTON_JOBS_INLINE"}}
-    env |= {"BAOTON_VAR": str(var), "BAOTON_HOSTS": "127.0.0.1"}
-    command = [sys.executable, "-m", "baoton.site.command"]
-    made = subprocess.run([*command, "demo", "--records", "1500"], env=env, capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr[-2000:]
-    log = (var / "serve.log").open("wb")
-    server = subprocess.Popen([*command, "serve", "--port", str(port)], env=env, stdout=log, stderr=log)
-    base = f"http://127.0.0.1:{port}"
-    for _try in range(480):
-        try:
-            urllib.request.urlopen(f"{base}/song", timeout=2).read()
-            break
-        except OSError:
-            time.sleep(0.25)
-    yield base
-    server.send_signal(signal.SIGINT)
-    try:
-        server.wait(15)
-    except subprocess.TimeoutExpired:
-        server.kill()
-    log.close()
+    for site in installations(prepared(tmp_path_factory, "demo", "--records", "1500")):
+        site.serve()
+        yield site.base
 
 
 @pytest.fixture
 def open_as(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
     """A page in which this person is logged in; what it tells of errors or fetches elsewhere fails the test."""
-    troubles: list[str] = []
-    contexts = []
-
-    def told(message: Any) -> None:
-        if message.type in {"error", "warning"} and "GPU stall" not in message.text:
-            troubles.append(f"{message.type}: {message.text}")
-
-    def asked(request: Any) -> None:
-        if not request.url.startswith((address, "blob:", "data:")):
-            troubles.append(f"fetched elsewhere: {request.url}")
-
-    def of(name: str = "", size: dict[str, int] = DESK) -> Any:
-        context = chromium.new_context(viewport=size, base_url=address, locale="vi-VN")
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15000)
-        page.on("console", told)
-        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-        page.on("request", asked)
-        if name:
-            page.goto("/dang-nhap/")
-            page.fill("#id_username", name)
-            page.fill("#id_password", "baoton-demo")
-            page.click("main button")
-            page.wait_for_selector(".who")
-        return page
-
-    yield of
-    for context in contexts:
-        context.close()
-    assert not troubles, "\n".join(troubles)
-
-
-def fits(page: Any) -> bool:
-    """Nothing makes the page itself scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    with visitors(chromium, address) as page:
+        yield page
 
 
 def test_a_figure_of_the_plan_opens_exactly_its_records(open_as: Callable[..., Any]) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 from django.db import transaction
+from tests.browser import browser
 
 from baoton.kit.access import System
 from baoton.people.models import Person
@@ -21,6 +22,12 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("var")
     settings.VAR, settings.BLOB_DIR, settings.JOBS_INLINE = folder, folder / "blobs", True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser of the machine, one for all stories told in pages."""
+    yield from browser()
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,6 @@ The tests go on from each other in order: Quân sets up, the others come in by t
 import io
 import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,19 +14,14 @@ from typing import Any
 import openpyxl
 import pytest
 from django.conf import settings
+from tests.browser import DESK, PHONE, fits, visitors
+from tests.browser import picture as shot
+from tests.installation import Installation, prepared
 
-sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
-PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-CHROMIUM = next((path for path in PLACES if Path(path).exists()), "")
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-gl=swiftshader",
-         "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]  # fmt: skip
 GOOD = "suối Nậm Ma mùa lũ"
-VENDOR = settings.VENDOR_DIR
 AXE = Path(settings.VENDOR_DIR).parent / "vendor-tests" / "axe-core" / "axe.min.js"
-SHOTS = os.environ.get("BAOTON_SHOTS", "")
 LIST = (
     ("Họ và tên", "Cơ quan", "Vai trò", "Xã, phường", "Chức vụ", "Điện thoại"),
     ("Vũ Thị Lan", "so_nnmt", "Cán bộ Sở NN&MT", "", "Chuyên viên", ""),
@@ -42,103 +31,40 @@ LIST = (
 )
 
 
-class Office:
-    """The installation: where it answers, the first link, the slips that were handed out."""
+class Office(Installation):
+    """The installation, the first link it printed, the slips that were handed out."""
 
-    def __init__(self, base: str, first: str) -> None:
-        self.base, self.first = base, first
-        self.slips: dict[str, str] = {}
+    first = ""
+    slips: dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """`baoton init` on an empty folder, then `baoton serve`: what an administrator types, and nothing else."""
-    if not CHROMIUM:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium on this machine, and CI=true")
-        pytest.skip("no Chromium on this machine")
-    var = tmp_path_factory.mktemp("fresh")
-    if VENDOR.is_dir():
-        (var / "vendor").symlink_to(VENDOR)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    env = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "BAOTON_JOBS_INLINE"}}
-    env |= {"BAOTON_VAR": str(var), "BAOTON_HOSTS": "127.0.0.1", "BAOTON_ADDRESS": base}
-    command = [sys.executable, "-m", "baoton.site.command"]
-    made = subprocess.run([*command, "init"], env=env, capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr[-2000:]
-    link = re.search(rf"{re.escape(base)}(/vao/[\w-]+/)", made.stdout)
-    assert link, made.stdout
-    log = (var / "serve.log").open("wb")
-    server = subprocess.Popen([*command, "serve", "--port", str(port)], env=env, stdout=log, stderr=log)
-    for _try in range(480):
-        try:
-            urllib.request.urlopen(f"{base}/song", timeout=2).read()
-            break
-        except OSError:
-            time.sleep(0.25)
-    else:
-        pytest.fail((var / "serve.log").read_text(encoding="utf-8")[-2000:])
-    yield Office(base, link.group(1))
-    server.send_signal(signal.SIGINT)
+    folder = prepared(tmp_path_factory, "init")
+    link = re.search(r"http://[^/]+(/vao/[\w-]+/)", (folder / "printed.txt").read_text(encoding="utf-8"))
+    assert link
+    site = Office(folder)
+    site.first, site.slips = link.group(1), {}
     try:
-        server.wait(15)
-    except subprocess.TimeoutExpired:
-        server.kill()
-    log.close()
-
-
-@pytest.fixture(scope="module")
-def browser(office: Office) -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        made = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield made
-        made.close()
+        site.serve()
+        yield site
+    finally:
+        site.stop()
+        site.kill("python")
 
 
 @pytest.fixture
-def come(browser: Any, office: Office) -> Iterator[Callable[..., Any]]:
+def come(chromium: Any, office: Office) -> Iterator[Callable[..., Any]]:
     """A page of somebody who signs in as a person does; errors told by the page fail the test."""
-    troubles: list[str] = []
-    contexts = []
+    with visitors(chromium, office.base, password=GOOD, refusals=True) as visit:
 
-    def of(name: str = "", size: dict[str, int] = DESK) -> Any:
-        context = browser.new_context(
-            viewport=size, base_url=office.base, locale="vi-VN", accept_downloads=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20000)
-        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-        page.on(
-            "console", lambda m: troubles.append(m.text) if m.type == "error" and "40" not in m.text else None
-        )
-        page.on("dialog", lambda dialog: dialog.accept())
-        if name:
-            page.goto("/dang-nhap/")
-            page.fill("#id_username", name)
-            page.fill("#id_password", GOOD)
-            page.click("main button")
-            page.wait_for_selector(".who")
-        return page
+        def of(name: str = "", size: dict[str, int] = DESK) -> Any:
+            page = visit(name, size)
+            page.on("dialog", lambda dialog: dialog.accept())
+            return page
 
-    yield of
-    for context in contexts:
-        context.close()
-    assert not troubles, "\n".join(troubles)
-
-
-def shot(page: Any, name: str) -> None:
-    """A picture to look at, where somebody asked for pictures."""
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-
-
-def fits(page: Any) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+        yield of
 
 
 def test_quan_follows_the_link_and_is_the_first_administrator(

@@ -1,13 +1,11 @@
 """A whole installation for the trials of this folder: set up once, on whichever database the tests run on."""
 
 import os
-import shutil
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from tests.faults.installation import Installation, installations
+from tests.installation import Installation, installations, prepared
 
 
 @pytest.fixture(scope="session")
@@ -30,17 +28,20 @@ def database() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Installation]:
     """The demonstration of a few records, not yet served."""
-    folder: Path = tmp_path_factory.mktemp("installation")
-    for one in installations(folder, database):
-        made = one.run("demo", "--records", "300")
-        assert made.returncode == 0, made.stderr[-2000:]
-        yield one
-    shutil.rmtree(folder, ignore_errors=True)
+    if database:
+        for one in installations(tmp_path_factory.mktemp("demo"), database):
+            made = one.run("demo", "--records", "300")
+            assert made.returncode == 0, made.stderr[-2000:]
+            yield one
+    else:
+        yield from installations(prepared(tmp_path_factory, "demo", "--records", "1500"))
 
 
 @pytest.fixture
-def served(site: Installation) -> Iterator[Installation]:
-    """The installation answering on its port; stopped afterwards."""
-    site.serve()
-    yield site
-    site.stop()
+def served(site: Installation) -> Installation:
+    """The installation answering on its port; started anew where the test before ended its server."""
+    if not site.stands:
+        site.stop()
+        site.kill("python")
+        site.serve()
+    return site

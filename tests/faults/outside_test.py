@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.faults.installation import Installation, Visitor, installations
 from tests.faults.writing_test import checked, standing, state
+from tests.installation import Installation, Visitor, installations
 
-ROWS = 20_000
+ROWS = 8_000
 SMALL_MB = 320
 
 
@@ -181,6 +181,7 @@ def test_a_clock_set_back_two_hours_skips_no_change_and_stops_nobody(
     source = Path(__file__).with_name("shifted_clock.c")
     subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
     hour.write_text("0")
+    site.stop()
     site.serve(LD_PRELOAD=str(library), BAOTON_CLOCK=str(hour))
     try:
         lan, copy = Visitor(site, "lan"), Visitor(site, "lan")

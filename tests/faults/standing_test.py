@@ -1,11 +1,13 @@
 """The site stands: files download, a dead process is replaced, a second server is refused."""
 
 import json
+import os
+import signal
 import threading
 import time
 
 import pytest
-from tests.faults.installation import Installation, Visitor, sheet
+from tests.installation import Installation, Visitor, sheet
 
 
 def worker(site: Installation) -> str:
@@ -75,20 +77,13 @@ def test_a_second_server_on_the_port_is_refused_with_a_sentence(served: Installa
     assert served.get("/song")[0] == 200
 
 
-def test_song_tells_that_the_worker_is_gone(site: Installation) -> None:
-    site.serve()
+def test_song_tells_that_the_worker_is_gone(served: Installation) -> None:
+    served.until(lambda: worker(served) in {"running", "silent"}, 60)
+    (supervisor,) = served.pids("command serve")
+    os.kill(supervisor, signal.SIGSTOP)
     try:
-        site.until(lambda: worker(site) in {"running", "silent"}, 60)
-        served_by = site.pids("command serve")
-        import os
-        import signal
-
-        os.kill(served_by[0], signal.SIGSTOP)
-        try:
-            site.kill("command work")
-            site.until(lambda: worker(site) == "stopped", 10)
-        finally:
-            os.kill(served_by[0], signal.SIGCONT)
-        site.until(lambda: worker(site) == "running", 30)
+        served.kill("command work")
+        served.until(lambda: worker(served) == "stopped", 10)
     finally:
-        site.stop()
+        os.kill(supervisor, signal.SIGCONT)
+    served.until(lambda: worker(served) == "running", 30)

@@ -38,7 +38,7 @@ print(survey("bulk", free * 10 + ["Nomascus concolor"] * 2))
 def test_an_officer_judges_twenty_records_in_twenty_five_keys_and_a_survey_in_a_few(
     office: Office, open_as: Callable[..., Any]
 ) -> None:
-    keys, bulk = office.run(DRAFTS).splitlines()[-2:]
+    keys, bulk = office.python(DRAFTS).splitlines()[-2:]
     lan = open_as("lan")
     lan.page.goto(f"/so/observations-occurrence/ban-lam-viec/?status=draft&dataset={keys}")
     lan.picture("desk")

@@ -14,7 +14,7 @@ BOOK = "/so/observations-occurrence/"
 def test_an_officer_finds_by_month_sorts_chooses_columns_and_keeps_the_view(
     office: Office, open_as: Callable[..., Any]
 ) -> None:
-    keys = office.run(DRAFTS.replace('"keys"', '"find"').replace('"bulk"', '"find2"')).splitlines()[-2]
+    keys = office.python(DRAFTS.replace('"keys"', '"find"').replace('"bulk"', '"find2"')).splitlines()[-2]
     lan = open_as("lan")
     lan.page.goto(f"{BOOK}?dataset={keys}&when=")
     assert "when=" not in lan.page.url

@@ -18,7 +18,7 @@ MAP = "document.querySelector('[data-map]').map"
 @pytest.fixture(scope="session")
 def ground(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """Records, and what an administrator brings: heights of the province and a road."""
-    office.run(SPECIES)
+    office.python(SPECIES)
     folder = tmp_path_factory.mktemp("ground")
     side = 200
     y, x = np.mgrid[0:side, 0:side]

@@ -34,7 +34,7 @@ drain()
 
 @pytest.fixture(scope="session")
 def species(office: Office) -> Office:
-    office.run(SPECIES)
+    office.python(SPECIES)
     return office
 
 

@@ -38,7 +38,7 @@ if not Work.objects.exists():
 @pytest.fixture(scope="session")
 def works(office: Office) -> Office:
     """The work a department gave out for the year."""
-    office.run(WORKS)
+    office.python(WORKS)
     return office
 
 
@@ -118,7 +118,7 @@ def test_a_year_of_work_is_copied_and_brought_in_from_excel(
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append(["Việc", "Nhiệm vụ", "Cơ quan chịu trách nhiệm", "Xã, phường", "Hạn", "Kết quả phải có"])
-    communes = works.run(
+    communes = works.python(
         "from baoton.places.queries import commune_choices\nfor p, n in commune_choices(): print(n)"
     ).splitlines()
     for n in range(152):

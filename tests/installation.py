@@ -1,9 +1,11 @@
 """A whole installation in a folder of its own: set up by its own commands, served, asked, killed."""
 
 import contextlib
+import fcntl
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -15,6 +17,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.conf import settings
 
 PASSWORD = "baoton-demo"
 COMMAND = [sys.executable, "-m", "baoton.site.command"]
@@ -31,9 +36,13 @@ class Installation:
 
     def __init__(self, folder: Path, database: str = "") -> None:
         self.folder, self.database, self.port = folder, database, free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
         self.env = {
             **os.environ,
             "BAOTON_VAR": str(folder),
+            "BAOTON_HOSTS": "127.0.0.1",
+            "BAOTON_ADDRESS": self.base,
+            "DJANGO_SETTINGS_MODULE": "baoton.site.settings",
             "BAOTON_WEB_PROCESSES": "1",
             "PYTHONUNBUFFERED": "1",
         }
@@ -48,6 +57,22 @@ class Installation:
         return subprocess.run(
             [*COMMAND, *words], env={**self.env, **env}, capture_output=True, text=True, timeout=280
         )
+
+    def python(self, code: str) -> str:
+        """What a few lines print that are run inside the installation."""
+        code = f"import django; django.setup()\n{code}"
+        told = subprocess.run([sys.executable, "-c", code], env=self.env, capture_output=True, text=True)
+        assert told.returncode == 0, told.stderr[-3000:]
+        return told.stdout.strip()
+
+    @property
+    def stands(self) -> bool:
+        """Whether its server runs and answers."""
+        if self.process is None or self.process.poll() is not None:
+            return False
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            return self.get("/song")[0] == 200
+        return False
 
     def serve(self, **env: str) -> None:
         with self.log.open("ab") as out:
@@ -198,7 +223,7 @@ def sheet(rows: int, stem: str = "a") -> bytes:
     return (head + "".join(lines)).encode()
 
 
-def installations(folder: Path, database: str) -> Iterator[Installation]:
+def installations(folder: Path, database: str = "") -> Iterator[Installation]:
     """One installation, stopped at the end whatever happened."""
     site = Installation(folder, database)
     try:
@@ -206,3 +231,29 @@ def installations(folder: Path, database: str) -> Iterator[Installation]:
     finally:
         site.stop()
         site.kill("python")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def prepared(tmp: pytest.TempPathFactory, *words: str) -> Path:
+    """The data folder an installation has after this command: made once in a run of tests, copied for each who asks.
+
+    What the command printed lies in it as `printed.txt`.
+    """
+    shared = tmp.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    name = "-".join(words)
+    pattern, mine = shared / f"prepared-{name}", tmp.mktemp(name)
+    with (shared / f"{pattern.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not pattern.exists():
+            begun = pattern.with_suffix(".begun")
+            begun.mkdir(exist_ok=True)
+            made = Installation(begun).run(*words)
+            assert made.returncode == 0, made.stderr[-2000:]
+            (begun / "printed.txt").write_text(made.stdout, encoding="utf-8")
+            begun.rename(pattern)
+    shutil.copytree(pattern, mine, symlinks=True, dirs_exist_ok=True)
+    if settings.VENDOR_DIR.is_dir() and not (mine / "vendor").exists():
+        (mine / "vendor").symlink_to(settings.VENDOR_DIR)
+    return mine
