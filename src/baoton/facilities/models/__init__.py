@@ -7,10 +7,18 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from baoton.facilities.models.classes import KINDS
+from baoton.facilities.models.dossiers import Application, Notice
+from baoton.facilities.models.visits import Counted, Finding, Inspection, Signal
 from baoton.kit.place import Located
 from baoton.kit.record import Record
 from baoton.kit.writing.ledger import Entry as LedgerEntry
 from baoton.taxa.models import Taxon
+
+__all__ = [
+    "CLASSES", "Application", "Code", "Counted", "Entry", "Facility", "Finding", "Individual", "Inspection", "Mark",
+    "Notice", "Owner", "Signal", "Stock", "Transfer", "code_key",
+]  # fmt: skip
 
 
 class Owner(Record):
@@ -154,16 +162,7 @@ CLASSES = {
 class Entry(LedgerEntry):
     """One line of a book: so many of one class in or out on one day, why, with whom and on which paper."""
 
-    KINDS = (
-        ("sire", _("bố mẹ: đực")),
-        ("dam", _("bố mẹ: cái")),
-        ("male", _("đực khác")),
-        ("female", _("cái khác")),
-        ("unsexed", _("chưa rõ giới tính")),
-        ("mother", _("cây mẹ")),
-        ("seedling", _("cây giống")),
-        ("plant", _("cá thể trồng")),
-    )
+    KINDS = KINDS
 
     class Movement(models.TextChoices):
         OPENING = "opening", _("đầu kỳ")
@@ -286,200 +285,3 @@ class Mark(Record):
 
     def __str__(self) -> str:
         return self.mark
-
-
-class Application(Record):
-    """A dossier handed in: what is asked, which steps it went, the clock, and how it was decided."""
-
-    class Kind(models.TextChoices):
-        GRANT = "grant", _("cấp mã số")
-        CHANGE = "change", _("thay đổi mã số, loài, quy mô")
-        REISSUE = "reissue", _("cấp lại mã số")
-        REVOKE = "revoke", _("thu hồi mã số theo yêu cầu")
-        CERTIFICATE = "certificate", _("giấy chứng nhận cơ sở bảo tồn")
-        TAKING = "taking", _("khai thác từ tự nhiên")
-        RELEASE = "release", _("tái thả cá thể gây nuôi")
-        GIFT = "gift", _("trao đổi, tặng cho mẫu vật")
-
-    class Status(models.TextChoices):
-        HANDED_IN = "handed_in", _("mới nộp")
-        CHECKING = "checking", _("đang xem xét")
-        WAITING = "waiting", _("chờ bổ sung")
-        SCHEDULED = "scheduled", _("đã hẹn kiểm tra thực tế")
-        CHECKED = "checked", _("đã kiểm tra thực tế")
-        PROPOSED = "proposed", _("đã trình")
-        GRANTED = "granted", _("đã chấp thuận")
-        REFUSED = "refused", _("không chấp thuận")
-        WITHDRAWN = "withdrawn", _("chủ cơ sở rút")
-
-    class Result(models.TextChoices):
-        FIT = "fit", _("đủ điều kiện")
-        UNFIT = "unfit", _("chưa đủ điều kiện")
-
-    facility = models.ForeignKey(
-        Facility, on_delete=models.PROTECT, related_name="applications", verbose_name=_("cơ sở")
-    )
-    kind = models.CharField(_("đề nghị"), max_length=12, choices=Kind)
-    received = models.DateField(_("ngày nhận hồ sơ"), null=True, blank=True)
-    field_check = models.BooleanField(_("phải kiểm tra thực tế"), default=True)
-    old_rule = models.BooleanField(
-        _("giải quyết theo quy định cũ"), default=False,
-        help_text=_("Hồ sơ nộp trước ngày quy định mới có hiệu lực, chủ cơ sở không chọn quy định mới."),
-    )  # fmt: skip
-    papers = models.TextField(_("giấy tờ đã nộp"), blank=True, default="")
-    missing = models.TextField(_("phải bổ sung"), blank=True, default="")
-    check_day = models.DateField(_("ngày kiểm tra thực tế"), null=True, blank=True)
-    check_result = models.CharField(
-        _("kết quả kiểm tra"), max_length=6, choices=Result, blank=True, default=""
-    )
-    check_note = models.TextField(_("nội dung kiểm tra"), blank=True, default="")
-    proposal = models.TextField(_("ý kiến trình"), blank=True, default="")
-    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.HANDED_IN)
-    number = models.CharField(_("số văn bản"), max_length=120, blank=True, default="")
-    paper = models.CharField(_("văn bản"), max_length=64, blank=True, default="", editable=False)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["status", "id"], name="application_status"),
-            models.Index(fields=["kind", "id"], name="application_kind"),
-            models.Index(fields=["area_path", "id"], name="application_area"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.facility.name}"
-
-
-class Notice(Record):
-    """Ordinary wildlife brought in: what the keeper told the rangers, and what guidance was given."""
-
-    class Status(models.TextChoices):
-        TOLD = "told", _("đã báo")
-        RECEIVED = "received", _("đã nhận, đã hướng dẫn")
-
-    facility = models.ForeignKey(
-        Facility, on_delete=models.PROTECT, related_name="notices", verbose_name=_("cơ sở")
-    )
-    taxon = models.ForeignKey(Taxon, on_delete=models.PROTECT, related_name="+", verbose_name=_("loài"))
-    amount = models.PositiveIntegerField(_("số lượng"))
-    brought = models.DateField(_("ngày đưa về nuôi"))
-    told = models.DateField(_("ngày báo kiểm lâm"))
-    days_taken = models.PositiveIntegerField(_("số ngày làm việc đến khi báo"), null=True, editable=False)
-    late = models.BooleanField(_("báo quá hạn"), null=True, editable=False)
-    papers = models.CharField(_("giấy tờ nguồn gốc"), max_length=300, blank=True, default="")
-    guidance = models.TextField(_("đã hướng dẫn"), blank=True, default="")
-    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.TOLD)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["told", "id"], name="notice_told"),
-            models.Index(fields=["status", "told", "id"], name="notice_status"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.taxon.vernacular_vi or self.taxon.scientific_name} · {self.facility.name}"
-
-
-class Inspection(Record):
-    """One visit to look at a facility: why, by whom, what was counted beside the book, what was found."""
-
-    class Kind(models.TextChoices):
-        PLANNED = "planned", _("theo kế hoạch")
-        UNANNOUNCED = "unannounced", _("đột xuất")
-        FOLLOW_UP = "follow_up", _("kiểm tra lại")
-
-    class Status(models.TextChoices):
-        PLANNED = "planned", _("trong kế hoạch")
-        STARTED = "started", _("đang kiểm tra")
-        FINISHED = "finished", _("đã kiểm tra")
-
-    facility = models.ForeignKey(
-        Facility, on_delete=models.PROTECT, related_name="inspections", verbose_name=_("cơ sở")
-    )
-    kind = models.CharField(_("hình thức"), max_length=12, choices=Kind)
-    day = models.DateField(_("ngày kiểm tra"))
-    team = models.CharField(_("đoàn kiểm tra"), max_length=300, blank=True, default="")
-    why = models.TextField(_("lý do đưa vào kế hoạch"), blank=True, default="")
-    checklist = models.TextField(_("nội dung đã kiểm tra"), blank=True, default="")
-    summary = models.TextField(_("kết luận"), blank=True, default="")
-    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.PLANNED)
-    number = models.CharField(_("số biên bản"), max_length=120, blank=True, default="")
-    paper = models.CharField(_("biên bản"), max_length=64, blank=True, default="", editable=False)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["day", "id"], name="inspection_day"),
-            models.Index(fields=["status", "day", "id"], name="inspection_status"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.facility.name} {self.day:%d/%m/%Y}"
-
-
-class Counted(Record):
-    """What was counted of one class of one book, beside the balance that stood at the moment the visit began."""
-
-    inspection = models.ForeignKey(
-        Inspection, on_delete=models.PROTECT, related_name="counts", verbose_name=_("cuộc kiểm tra")
-    )
-    stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="+", verbose_name=_("sổ"))
-    kind = models.CharField(_("lớp"), max_length=40, choices=Entry.KINDS)
-    balance = models.IntegerField(_("số dư sổ"), editable=False)
-    counted = models.PositiveIntegerField(_("đếm được"), null=True, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["inspection", "stock", "kind"], name="counted_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.stock}: {self.get_kind_display()}"
-
-
-class Finding(Record):
-    """Something an inspection found that must be mended by a day."""
-
-    class Status(models.TextChoices):
-        OPEN = "open", _("chưa khắc phục")
-        CLOSED = "closed", _("đã khắc phục")
-
-    inspection = models.ForeignKey(
-        Inspection, on_delete=models.PROTECT, related_name="findings", verbose_name=_("cuộc kiểm tra")
-    )
-    what = models.CharField(_("tồn tại"), max_length=400)
-    due = models.DateField(_("hạn khắc phục"))
-    status = models.CharField(_("tình trạng"), max_length=6, choices=Status, default=Status.OPEN)
-    closed_on = models.DateField(_("khắc phục ngày"), null=True, blank=True)
-    how = models.TextField(_("đã khắc phục thế nào"), blank=True, default="")
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["status", "due", "id"], name="finding_status")]
-
-    def __str__(self) -> str:
-        return self.what
-
-
-class Signal(Record):
-    """Something in a book that no honest history easily explains: a reason to look, never a verdict."""
-
-    class Status(models.TextChoices):
-        OPEN = "open", _("chưa có giải thích")
-        ANSWERED = "answered", _("chủ cơ sở đã giải thích")
-        LOOKED = "looked", _("đã đưa vào kiểm tra")
-        GONE = "gone", _("không còn")
-
-    stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="signals", verbose_name=_("sổ"))
-    rule = models.CharField(_("dấu hiệu"), max_length=40)
-    key = models.CharField(max_length=80, editable=False)
-    words = models.TextField(_("vì sao"))
-    entries = models.JSONField(_("các dòng sổ"), default=list, editable=False)
-    score = models.PositiveSmallIntegerField(_("mức"), default=1, editable=False)
-    found = models.DateField(_("thấy ngày"))
-    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.OPEN)
-    answer = models.TextField(_("giải thích của chủ cơ sở"), blank=True, default="")
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["stock", "key"], name="signal_once")]
-        indexes: ClassVar = [models.Index(fields=["status", "score", "id"], name="signal_status")]
-
-    def __str__(self) -> str:
-        return f"{self.rule} · {self.stock}"
