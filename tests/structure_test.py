@@ -2,7 +2,10 @@
 
 import ast
 import configparser
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -264,3 +267,12 @@ def test_a_domain_is_made_of_the_files_of_the_vocabulary_alone() -> None:
             if path.stem not in WORDS | own.get(domain, set()):
                 strange.append(f"{domain}/{path.name}")
     assert not strange
+
+
+def test_starting_loads_no_library_of_analysis() -> None:
+    """Every command and every worker starts: what only a calculation needs is loaded by the calculation."""
+    code = "import django; django.setup(); import sys; print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ, capture_output=True, text=True, check=True
+    )
+    assert not {"numba", "scipy", "scipy.stats", "matplotlib", "pandas", "duckdb"} & set(told.stdout.split())

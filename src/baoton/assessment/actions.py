@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from baoton.assessment.models import SpeciesStatus, TrueExtent
-from baoton.assessment.queries import NOT_ASSESSED
+from baoton.assessment.queries import NOT_ASSESSED, by_extents
 from baoton.kit import jobs
 from baoton.kit.access import Actor, System
 from baoton.kit.reading.register import REGISTERS
@@ -27,9 +27,6 @@ from baoton.observations.queries import Placed, placed, verified
 from baoton.places.queries import province_path
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_status
-from ecostat import extent
-from ecostat.errors import TooFewPoints
-from ecostat.redlist import Evidence, classify
 
 METHOD = "ecostat.extent v1"
 BOOK = "assessment.status"
@@ -111,7 +108,7 @@ def of_taxon(taxon: Taxon, on: date, province: str = "") -> tuple[SpeciesStatus,
     true = TrueExtent(status=status, rests_on=found.rests_on)
     extents(true, found.lon, found.lat)
     if true.aoo_km2 is not None:
-        told = classify(Evidence(eoo=true.eoo_km2, aoo=true.aoo_km2)).category
+        told = by_extents(true).category
         true.indicated = "" if told == "DD" else told
     return status, true
 
@@ -136,6 +133,9 @@ def extents(status: SpeciesStatus | TrueExtent, lon: Any, lat: Any) -> None:
     if not len(lon):
         status.why_unknown = _("không ghi nhận nào có toạ độ")
         return
+    from ecostat import extent
+    from ecostat.errors import TooFewPoints
+
     cells = extent.aoo(lon, lat)
     status.aoo_km2 = float(cells)
     status.cells = shapely.to_wkb(occupied(lon, lat, cells.cell_m, cells.origin))
@@ -234,6 +234,6 @@ def indicate(status: SpeciesStatus) -> None:
     """What criterion B and D2 alone would say of these extents; an indication with its reason, never a verdict."""
     if status.aoo_km2 is None:
         return
-    told = classify(Evidence(eoo=status.eoo_km2, aoo=status.aoo_km2))
+    told = by_extents(status)
     status.indicated = "" if told.category == "DD" else told.category
     status.because = ONLY_EXTENTS if status.indicated else NOT_ENOUGH

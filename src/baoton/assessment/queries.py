@@ -1,16 +1,20 @@
 """What other apps may ask of the species' status."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from baoton.assessment.models import SpeciesStatus, TrueExtent
 from baoton.kit.access import Actor
 from baoton.kit.kinds.words import Text
-from ecostat.redlist import Evidence, classify
+
+if TYPE_CHECKING:
+    from ecostat.redlist import Assessment
 
 NOT_ASSESSED = "chưa đánh giá"
 
@@ -64,9 +68,16 @@ class Support:
     lacks: Sequence[Text]
 
 
+def by_extents(told: SpeciesStatus | TrueExtent) -> Assessment:
+    """What the criteria say where the two extents are all that is known."""
+    from ecostat.redlist import Evidence, classify
+
+    return classify(Evidence(eoo=told.eoo_km2, aoo=told.aoo_km2))
+
+
 def support(told: SpeciesStatus | TrueExtent) -> list[Support]:
     """Criterion by criterion what the known extents support, as an assessor must see it before adopting."""
-    found = classify(Evidence(eoo=told.eoo_km2, aoo=told.aoo_km2)).findings
+    found = by_extents(told).findings
     return [
         Support(
             CRITERIA.get(one.criterion, one.criterion),

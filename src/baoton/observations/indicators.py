@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from scipy.stats import chi2
 
 from baoton.observations.models import Event
 from baoton.places.queries import province_path
 from baoton.plan.queries import Distinct, Figure, Grouped, Indicator, tell
-from ecostat.events import independent
 
 BOOK, VISITS = "observations.occurrence", "observations.event"
 GAP_MINUTES = 30
@@ -22,6 +20,8 @@ GUARDED = COUNTED | {"protected": "1"}
 
 def of_camera(rows: "QuerySet[Any]", year: int) -> Mapping[str, float]:
     """Independent photo events of one species at one deployment, and the deployment's nights under its own key."""
+    from ecostat.events import independent
+
     found = list(rows.filter(event__isnull=False).values_list("event_id", "taxon_id", "event_date"))
     if not found:
         return {}
@@ -34,6 +34,8 @@ def of_camera(rows: "QuerySet[Any]", year: int) -> Mapping[str, float]:
 
 def camera_rate(parts: Mapping[str, float]) -> Figure:
     """Events per 100 camera-nights with exact Poisson 95 % limits, all species together."""
+    from scipy.stats import chi2
+
     n = int(sum(v for k, v in parts.items() if " " in k))
     nights = sum(v for k, v in parts.items() if " " not in k)
     if not parts or not nights:
