@@ -12,4 +12,4 @@ step "translations"; $bin/python scripts/messages.py check
 
 step "pure packages"; $bin/python -m pytest -n 2 --dist loadfile src/rulebook src/formats src/ecostat
 step "baoton on SQLite"; env -u DATABASE_URL $bin/python -m pytest -n 2 --dist loadfile src/baoton tests
-step "baoton on PostgreSQL"; $bin/python scripts/postgres.py $bin/python -m pytest -n 2 --dist loadfile -m "not browser" src/baoton tests
+step "baoton on PostgreSQL"; $bin/python scripts/postgres.py $bin/python -m pytest -n 2 --dist loadfile -m "not browser and not once" src/baoton tests

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 LON, LAT = 102.637219, 22.618937
 WORDS = "HANG-CHIM-YEN-7719"
 PRECISE = {"lan", "dung"}
+BOTH = {"dung", "minh"}  # asked on both databases, like everybody; the others on SQLite alone
 NEEDLES = [
     re.compile(rb"102[.,]6372"),
     re.compile(rb"22[.,]6189"),
@@ -245,7 +246,13 @@ def found_in(body: bytes) -> list[str]:
     return [n.pattern.decode("latin1") for part in opened(body) for n in NEEDLES if n.search(part)]
 
 
-@pytest.mark.parametrize("name", [*[c.username for c in CAST], "công chúng"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *[c.username if c.username in BOTH else pytest.param(c.username, marks=pytest.mark.once) for c in CAST],
+        "công chúng",
+    ],
+)
 def test_the_secret_place_reaches_only_those_who_may_know_it(
     canary: dict[str, Occurrence], person: Callable[[str], Any], name: str
 ) -> None:

@@ -17,6 +17,7 @@ from baoton.kit.writing.verb import ACTIONS
 from baoton.plan.models import Work
 from baoton.reporting.counts import COUNTS
 
+pytestmark = pytest.mark.once
 BOOKS = sorted(REGISTERS)
 RAW = re.compile(r"[a-z]+_[a-z_]+|\b[a-z]+\.[a-z]+(\.[a-z]+)?\b|\bis violated\b|[{}<>]|^$")
 CODES = re.compile(

@@ -18,6 +18,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.verb import ACTIONS
 from baoton.people.roles import table, verbs_of
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
 DOMAINS = {"people", "places", "files", "remarks", "taxa", "plan", "observations", "outreach", "assessment"}

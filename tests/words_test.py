@@ -20,7 +20,7 @@ from baoton.people.simulate import CAST
 from baoton.places.models import Unit
 from baoton.plan.models import Work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year"), pytest.mark.once]
 NAMES = [c.username for c in CAST]
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 ENGLISH = re.compile(

@@ -10,6 +10,9 @@ import pytest
 from tests.installation import Installation, Visitor, sheet
 
 
+pytestmark = pytest.mark.once  # processes and ports: the database is a bystander
+
+
 def worker(site: Installation) -> str:
     return str(json.loads(site.get("/song")[1])["worker"])
 
