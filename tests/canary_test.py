@@ -249,7 +249,10 @@ def found_in(body: bytes) -> list[str]:
 @pytest.mark.parametrize(
     "name",
     [
-        *[c.username if c.username in BOTH else pytest.param(c.username, marks=pytest.mark.once) for c in CAST],
+        *[
+            c.username if c.username in BOTH else pytest.param(c.username, marks=pytest.mark.once)
+            for c in CAST
+        ],
         "công chúng",
     ],
 )

@@ -9,7 +9,6 @@ import time
 import pytest
 from tests.installation import Installation, Visitor, sheet
 
-
 pytestmark = pytest.mark.once  # processes and ports: the database is a bystander
 
 
