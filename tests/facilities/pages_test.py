@@ -129,3 +129,14 @@ def test_a_keeper_sees_and_writes_only_his_own_books(coded: Facility) -> None:
             kind="unsexed",
             amount=3,
         )
+
+
+def test_the_books_on_a_facility_s_page_do_not_name_the_facility_again(coded: Facility) -> None:
+    import lxml.html
+
+    page = lxml.html.fromstring(signed_in("dung").get(f"/so/facilities-facility/{coded.pk}/").content)
+    (panel,) = [s for s in page.findall(".//section") if s.findtext("h2") == "Sổ theo dõi của cơ sở"]
+    heads = [th.text_content() for th in panel.findall(".//th")]
+    cells = panel.findall(".//tbody/tr/td")
+    assert "Cơ sở" not in heads and "Loài" in heads
+    assert [c.get("data-head") for c in cells] == heads and cells[0].find("a") is not None

@@ -118,10 +118,6 @@ class Kind:
         """The most characters the table holds, or None where there is no limit."""
         return getattr(self.column, "max_length", None)
 
-    def drawn_of(self, record: Any) -> tuple[Self, str, str]:
-        """The field, its text and its classes for one record: what a row of a list is drawn from."""
-        return self, self.text(record), self.style(record)
-
     # — reading what somebody wrote —
 
     def read(self, text: pl.Series, tell: Tell, actor: Actor) -> pl.Series:

@@ -19,6 +19,7 @@ from baoton.kit.kinds.geometry import KIND_OF, NAMES, as_json, measured
 from baoton.kit.kinds.link import Link
 from baoton.kit.kinds.words import as_text, spoken
 from baoton.kit.models import AuditEvent, Overlap
+from baoton.kit.pages import lines
 from baoton.kit.pages.beside import links
 from baoton.kit.pages.verb import forms_of
 from baoton.kit.reading import listing, terms
@@ -135,10 +136,11 @@ def part(actor: Actor, one: Part, record: Any) -> dict[str, Any] | None:
     if not found and not may_add:
         return None
     query = urlencode({one.by: record.pk})
+    columns = [k for k in book.shown if k.name != one.by] or book.shown  # the page itself says whose they are
     return {
         "register": book,
-        "columns": book.shown,
-        "lines": [(r, [k.drawn_of(r) for k in book.shown], book.url(r)) for r in found[:PART_ROWS]],
+        "columns": columns,
+        "rows": lines.rows(book, found[:PART_ROWS], columns=columns) if found else "",
         "more": len(found) > PART_ROWS,
         "query": query if any(f.name == one.by for f in book.filters) else "",
         "add": query if may_add else "",
