@@ -43,6 +43,22 @@ def alone(text: str) -> str | None:
     return _iso(found) if found else None
 
 
+def of_day(text: str) -> str | None:
+    """A cell of a column of times: "7h30", "0.3125" (a workbook's part of a day), "14:05-15:00"; None where none."""
+    plain = " ".join(text.split())
+    if re.fullmatch(r"0?[.,]\d+", plain):
+        seconds = round(float(plain.replace(",", ".")) * 86_400)
+        told = f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+        return told + (f":{seconds % 60:02d}" if seconds % 60 else "")
+    try:
+        if (one := alone(plain)) is not None:
+            return one
+        halves = [alone(h) for h in re.split(r"\s*(?:-|–|—|đến|to|/)\s*", plain)]
+    except ValueError:
+        return None
+    return f"{halves[0]}/{halves[1]}" if len(halves) == 2 and None not in halves else None
+
+
 def _iso(found: re.Match[str]) -> str:
     hours, minutes = int(found["h"]), int(found["m"] or found["m2"] or 0)
     seconds = (found["s"] or found["s2"] or "").replace(",", ".")

@@ -9,6 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 
 from formats import clock_text
+from formats.date_forms import plainly
 from formats.month_names import MONTH, marked
 
 _EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
@@ -37,7 +38,7 @@ _WEEKDAY = re.compile(
 _FROM = re.compile(r"(?:từ|from)\s+(?:ngày\s+)?", re.I)
 _BETWEEN = re.compile(
     r"\s+(?:-|–|—|đến hết|đến|to|tới|until|→|~)\s+(?:ngày\s+)?|\s*[–—→]\s*|"
-    r"(?<=\d{4})\s*-\s*(?=\d{1,2}[/.])|(?<=\d{4})\s*[/-]\s*(?=\d{4}$)|(?<=\d{2}:\d{2})\s*-\s*(?=\d{1,2}:\d{2}(?!\d))",
+    r"(?<=\d{4})\s*-\s*(?=(?:t\.?)?\d{1,2}[/.])|(?<=\d{4})\s*[/-]\s*(?=\d{4}$)|(?<=\d{2}:\d{2})\s*-\s*(?=\d{1,2}:\d{2}(?!\d))",
     re.I,
 )
 _FEW_DAYS = re.compile(
@@ -49,9 +50,19 @@ _MONTHS = re.compile(
     re.I,
 )
 _SHORT_MONTH = re.compile(r"t\.?\s*(\d{1,2})\s*[/.-]\s*(\d{4})", re.I)
+_HOUR = r"\d{1,2}(?::\d{2}|\s*(?:h|g|giờ)(?:\s*\d{1,2}\s*(?:phút|ph|p|'|’)?)?)"
 _PART = r"(?:rạng\s+)?(?:buổi\s+)?(?:sáng|trưa|chiều|tối|đêm|khuya)(?:\s+sớm)?"
 _PART_BEFORE = re.compile(rf"{_PART}\s*,?\s+(?=(?:ngày\s+)?\d)", re.I)
 _PART_AFTER = re.compile(rf"(?<=\d)\s*[,;]?\s*\(?\s*{_PART}\s*\)?$", re.I)
+_QUARTER = re.compile(
+    r"(?:quý|quy|q\.?)\s*(?P<a>[1-4]|i{1,3}|iv)\s*(?:[/.,-]|năm|\s)\s*(?:năm\s*)?(?P<y>\d{4})|"
+    r"(?P<y2>\d{4})\s*[-/]?\s*q(?P<b>[1-4])",
+    re.I,
+)
+_ROMAN_QUARTER = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_CLOCKS = rf"({_HOUR})\s*(?:-|–|—|đến|to|tới)\s*({_HOUR})"
+_CLOCKS_LAST = re.compile(rf"(?P<day>.*\d)[\s,]+(?:\(\s*)?(?:từ\s+)?{_CLOCKS}(?:\s*\))?", re.I)
+_CLOCKS_FIRST = re.compile(rf"(?:từ\s+)?{_CLOCKS}[\s,]+(?P<day>(?:ngày\s+)?\d.*)", re.I)
 _PLAIN_ISO = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d)(?:[T ]({_CLOCK}))?", re.A)
 
 
@@ -119,7 +130,7 @@ def _plain_iso(text: str) -> Said | None:
 
 
 def _any_form(text: str, habits: Habits) -> Said | None:
-    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    plain = plainly(unicodedata.normalize("NFKC", text))
     if m := _PROGRAM.fullmatch(plain):  # "Tue Apr 01 00:00:00 CET 1930", as Java writes a day
         plain = f"{m[2]} {m[1]} {m[4]}" + ("" if m[3] == "00:00:00" else f" {m[3]}")
     found = _months(plain) or _whole_form(plain, habits)
@@ -132,17 +143,34 @@ def _any_form(text: str, habits: Habits) -> Said | None:
 def _whole_form(plain: str, habits: Habits) -> Said | None:
     """A span or one date, also where a word of the time of day stands beside it."""
     try:
-        found = _interval(plain, habits) or _single(plain, habits)
+        found = _hours(plain, habits) or _interval(plain, habits) or _single(plain, habits)
     except (ValueError, OverflowError):
         found = None
     bare = _PART_AFTER.sub("", _PART_BEFORE.sub("", plain, count=1), count=1)
     return found or (_interval(bare, habits) or _single(bare, habits) if bare != plain else None)
 
 
+def _hours(text: str, habits: Habits) -> Said | None:
+    """ "22/3/2025 8h00-10h00": from one time of a day to another."""
+    found = _CLOCKS_LAST.fullmatch(text) or _CLOCKS_FIRST.fullmatch(text)
+    if found is None:
+        return None
+    times = [clock_text.alone(t) for t in found.groups() if t != found["day"]]
+    day = _single(found["day"], habits)
+    if day is None or day.precision != "day" or None in times:
+        return None
+    first, last = (replace(day, precision="instant", time=t, iso=f"{day.iso}T{t}") for t in times)
+    return _joined(first, last)
+
+
 def _months(text: str) -> Said | None:
     """ "tháng 3-5/2025" and "từ tháng 3 đến tháng 5 năm 2025" are months, never a day in March; "T3/2025" is one."""
     if m := _SHORT_MONTH.fullmatch(text):
         return _month(int(m[2]), int(m[1]))
+    if m := _QUARTER.fullmatch(text):
+        said, year = (m["a"] or m["b"]).upper(), int(m["y"] or m["y2"])
+        last = 3 * (int(said) if said.isdigit() else _ROMAN_QUARTER[said])
+        return _joined(_month(year, last - 2), _month(year, last))
     if m := _MONTHS.fullmatch(text):
         return _joined(_month(int(m[3]), int(m[1])), _month(int(m[3]), int(m[2])))
     return None
@@ -235,7 +263,7 @@ def _date(text: str, habits: Habits) -> Said | None:
         if (m[2], m[4]) == ("-", "/"):
             return None  # "3-4/2008" may be two months or one day
         return _slashed(int(m[1]), int(m[3]), m[5], habits.order)
-    if m := _MONTH_YEAR.fullmatch(text):
+    if m := _MONTH_YEAR.fullmatch(text) or _SHORT_MONTH.fullmatch(text):
         return _month(int(m[2]), int(m[1]))
     return _named(marked(text))
 

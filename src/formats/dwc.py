@@ -124,8 +124,12 @@ def plain(text: str) -> str:
 
 def accented(text: str) -> str:
     """Lower case with diacritics, signs and doubled spaces gone, old and new placing of tones made one."""
-    composed = unicodedata.normalize("NFC", text.lower())
-    for old, new in (
+    return " ".join(re.findall(r"[^\W_]+", _one_tone(unicodedata.normalize("NFC", text.lower()))))
+
+
+def _one_tone(text: str) -> str:
+    """Tones where older spelling puts them."""
+    for new, old in (
         ("oà", "òa"),
         ("oá", "óa"),
         ("oả", "ỏa"),
@@ -134,8 +138,8 @@ def accented(text: str) -> str:
         ("uý", "úy"),
         ("uỷ", "ủy"),
     ):
-        composed = composed.replace(old, new)
-    return " ".join(re.findall(r"[^\W_]+", composed))
+        text = text.replace(new, old)
+    return text
 
 
 _SYSTEM_WORDS = re.compile(
@@ -175,6 +179,20 @@ def _aliases() -> tuple[dict[str, tuple[str, float]], dict[str, list[tuple[str, 
         if term not in [k[0] for k in known]:
             known.append((term, confidence))
     return exact, bare
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str, float], ...]:
+    """Ways of naming a column, for headers that no list of words can hold."""
+    return tuple(
+        (re.compile(_one_tone(r["pattern"])), r["term"], float(r["confidence"]))
+        for r in _rows("header_patterns.csv")
+    )
+
+
+def _alike(form: str, term: str) -> tuple[str, str]:
+    vi = f"Tên cột “{form.strip()}” viết theo lối thường dùng cho “{TERMS[term].vi}”."
+    return vi, f"The header {form.strip()!r} is written as headers of {term} are."
 
 
 SPAN = ("startDate", "endDate")
@@ -263,7 +281,7 @@ def _candidates(column: str) -> list[tuple[str, float, str, str]]:
     if without_unit.strip() and without_unit != column:
         forms.append((without_unit, 0.95))
     if "/" in column:
-        forms.append((column.split("/")[-1], 0.92))
+        forms += [(column.replace("/", " "), 0.95), (column.split("/")[-1], 0.92)]
     without_system = _SYSTEM_WORDS.sub(" ", column.split("/")[-1])
     if without_system.strip(" _-.()") and without_system != column.split("/")[-1]:
         forms.append((without_system, 0.93))
@@ -278,6 +296,10 @@ def _candidates(column: str) -> list[tuple[str, float, str, str]]:
         for term, confidence in bare.get(plain(form).replace(" ", ""), []):
             vi = f"Giống “{TERMS[term].vi}” khi bỏ dấu."
             found.append((term, confidence * factor * 0.85, vi, f"It is like {term} without accents."))
+        if not found:
+            found += [
+                (t, c * factor, *_alike(form, t)) for p, t, c in _patterns() if p.fullmatch(accented(form))
+            ]
     if _OTHER_QUANTITY.search(column):
         found = [c for c in found if c[0] != "individualCount"]  # kilograms and herds are no animals
     best: dict[str, tuple[str, float, str, str]] = {}

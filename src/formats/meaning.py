@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from formats import dwc, known
+from formats import dates, dwc, known
 from formats.source import WKB, Source, Table
 
 SURE = 0.55
@@ -18,6 +18,13 @@ FIELD_APPS = {"today": "eventDate"}
 GEOPOINT = {"_latitude": "decimalLatitude", "_longitude": "decimalLongitude",
             "_precision": "coordinateUncertaintyInMeters", "_altitude": "verbatimElevation"}  # fmt: skip
 LATIN = re.compile(r"^[A-Z][a-z]+\.?(?:\s+(?:\([A-Z][a-z]+\)|cf\.|aff\.|sp\.?|spp\.?|[a-z-]{3,}))+")
+EPITHETS = re.compile(r"^(?:(?:cf|aff|sp|spp)\.?\s*)*[a-z-]*\.?\d*$")
+BINOMIAL = re.compile(
+    r"^[A-Z][a-z]{2,}(?:us|a|um|is|es|e|on|os|yx|ps|as|ys|ix|ax|ma|or|en|o) "
+    r"[a-z-]{2,}(?:us|a|um|is|i|ae|ens|or|er|ex|ix|ax|ys|os|on|e|es)\b"
+)
+NAMING = {"loai", "species", "ten", "ten loai", "name", "title", "ten cay", "ten con", "label", "taxon"}
+"""Headers that mean a name where their cells are names."""
 EPITHET = re.compile(r"^[a-zà-ÿ-]+$")
 NAMED_KEY = re.compile(r"occurrence|observation|taxon|species|loai|event|quan sat")
 PARENT = {"kobo_repeat": ("_parent_index", "_index"), "odk_repeat": ("PARENT_KEY", "KEY")}
@@ -49,8 +56,8 @@ def read(source: Source, table: Table, row_types: Collection[str]) -> Meaning:
         row_type = ""
     terms = set(columns.values()) | ({CORE} if program and program.parent_column else set())
     terms |= {WKB} if WKB in table.schema.names else set()
-    columns = _name_columns(table, _split_names(table, columns))
-    terms = (terms - {"vernacularName", "scientificName"}) | set(columns.values())
+    columns = _name_columns(table, _split_names(table, _days_of_datum(table, columns)))
+    terms = (terms - {"vernacularName", "scientificName", "geodeticDatum"}) | set(columns.values())
     return Meaning(columns, frozenset(terms), row_type, program)
 
 
@@ -91,6 +98,17 @@ def _proposed(
     return columns
 
 
+def _days_of_datum(table: Table, columns: dict[str, str]) -> dict[str, str]:
+    """A column headed "Datum" is the date, as in German, where its cells are dates."""
+    terms = {t: c for c, t in columns.items()}
+    column = terms.get("geodeticDatum")
+    if column is None or "eventDate" in terms or column in table.terms:
+        return columns
+    cells = _cells(table, column)
+    days = sum(c not in ("unreadable", "blank") for c in dates.parse(cells).codes)
+    return {**columns, column: "eventDate"} if cells and days > 0.6 * len(cells) else columns
+
+
 def _name_columns(table: Table, columns: dict[str, str]) -> dict[str, str]:
     """A column headed "species" or "loài" holds Latin names where most of its cells are Latin, else common ones."""
     terms = {t: c for c, t in columns.items()}
@@ -101,20 +119,37 @@ def _name_columns(table: Table, columns: dict[str, str]) -> dict[str, str]:
         column = terms.get(here)
         if column is None or other in terms or "genus" in terms:
             continue
-        cells = [v.strip() for v in table.sample(200).column(column).to_pylist() if v and v.strip()]
+        cells = _cells(table, column)
         share = sum(bool(LATIN.match(v)) for v in cells) / len(cells) if cells else 0.5
         if (latin and share > 0.6) or (not latin and cells and not any(v.isascii() for v in cells)):
             return {**columns, column: other}
+    if "scientificName" in terms or "genus" in terms:
+        return columns
+    for column in table.columns:
+        if column not in columns and dwc.plain(column) in NAMING:
+            cells = _cells(table, column)
+            if cells and sum(bool(BINOMIAL.match(v)) for v in cells) > 0.6 * len(cells):
+                return {**columns, column: "scientificName"}
     return columns
+
+
+def _cells(table: Table, column: str) -> list[str]:
+    return [v.strip() for v in table.sample(200).column(column).to_pylist() if v and v.strip()]
 
 
 def _split_names(table: Table, columns: dict[str, str]) -> dict[str, str]:
     """A column called species beside one called genus holds an epithet where its cells are single small words."""
     terms = {t: c for c, t in columns.items()}
-    column = terms.get("scientificName")
-    if column and "genus" in terms and "specificEpithet" not in terms:
-        cells = [v for v in table.sample(200).column(column).to_pylist() if v]
-        if cells and sum(bool(EPITHET.match(v.strip())) for v in cells) > 0.9 * len(cells):
+    if "genus" not in terms or "specificEpithet" in terms:
+        return columns
+    for term in ("scientificName", "vernacularName"):
+        column = terms.get(term)
+        if column is None or (term == "vernacularName" and dwc.plain(column) not in NAMING):
+            continue
+        cells = _cells(table, column)
+        epithets = sum(bool(EPITHET.match(v)) for v in cells)
+        latin = all(v.isascii() and (EPITHETS.match(v) or LATIN.match(v)) for v in cells)
+        if cells and (epithets > 0.9 * len(cells) or latin):
             columns[column] = "specificEpithet"
     return columns
 
@@ -126,14 +161,14 @@ def reasons(table: Table, english: bool = False) -> dict[str, str]:
 
 
 def alike(table: Table, columns: dict[str, str]) -> dict[str, str]:
-    """The columns with each second one that surely means the name too: it fills the blanks of the first."""
-    if "scientificName" not in columns.values():
-        return columns
+    """The columns with each second one that surely means a name too: it fills the blanks of the first."""
     more = {}
     for column in table.columns:
         told = dwc.propose([column])[0]
-        if column not in columns and told.term == "scientificName" and told.confidence >= SURELY_A_NAME:
-            more[column] = "scientificName"
+        if column in columns or told.term not in ("scientificName", "vernacularName"):
+            continue
+        if told.term in columns.values() and told.confidence >= SURELY_A_NAME:
+            more[column] = told.term
     return {**columns, **more}
 
 

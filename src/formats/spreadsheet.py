@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from formats import dwc, layout, mistaken, sheet_dates, sniffing, unpacking, workbook_parts
+from formats import dwc, layout, mistaken, sheet_dates, sniffing, title_values, unpacking, workbook_parts
 from formats.rendering import render
 from formats.source import ROW, Findings, FormatError, Source, Table, text_schema, unique_names
 from formats.workbook_parts import SheetParts
@@ -206,6 +206,7 @@ def table_of(
     table.metadata = {
         "header_row": last + 1 or None,
         "titles": [" ".join(filter(None, r)) for r in head[: header or 0] if any(r)],
+        **({"said": s} if (s := title_values.said(head[: header or 0])) else {}),
     }
     mistaken.check(table, findings, hint.get("text_encoding"))
     table.terms = dwc.exact_terms(table.columns)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from formats import delimited, dwc, encodings, layout, mistaken, sniffing
+from formats import delimited, dwc, encodings, layout, mistaken, sniffing, title_values
 from formats.source import Findings, FormatError, Source, Table, unique_names
 
 HEAD_BYTES = 256 * 1024
@@ -86,6 +86,7 @@ def open_text(path: Path, hint: Mapping[str, Any], source: Source, name: str | N
         "delimiter": separator,
         "header_row": before - under or None,
         "titles": [" ".join(filter(None, r)) for r in rows[: header or 0] if any(r)],
+        **({"said": s} if (s := title_values.said(rows[: header or 0])) else {}),
     }
     mistaken.check(table, findings, hint.get("text_encoding"))
     table.terms = dwc.exact_terms(table.columns)

@@ -14,6 +14,7 @@ class TablePlan:
     `known` names the program that wrote it; `left_out` are rows that are no data: column, values, reason.
     `unread` are columns that seem to hold a date or a place and are taken for nothing. `joins` says what a table
     without a target gives to the others: from its column `value`, by its column `by`, to their `term` and `to`.
+    `titled` are the constants that stand above the table, each term with the heading it has there.
     """
 
     table: str
@@ -33,6 +34,7 @@ class TablePlan:
     left_out: list[tuple[str, list[str], str]] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
     joins: dict[str, str] = field(default_factory=dict)
+    titled: dict[str, str] = field(default_factory=dict)
 
     def terms(self) -> set[str]:
         return set(self.columns.values()) | set(self.constants)

@@ -12,6 +12,8 @@ from baoton.kit.importing.target import TARGETS, Target, best_for, by_name
 from formats import Source, Table, meaning
 
 COPY = re.compile(r"(?i)(?:\s*\(\d+\)|\s*[-–_]\s*(?:copy|bản sao|ban sao)(?:\s*\(?\d+\)?)?|\s+copy)+$")
+PLACING = {"municipality", "county"}
+"""A commune above a table says nothing of rows that name their own."""
 ASKABLE = {"target", "columns", "constants", "values", "key", "crs", "date_order", "short_years", "extent"}
 
 
@@ -42,6 +44,8 @@ def propose(
         taken.add(one.target)
         _ask(one, table, {k: v for k, v in mapping.items() if k in ASKABLE})
         _ask(one, table, mapping.get("tables", {}).get(table.name, {}))
+        if table.metadata.get("hidden") and not asked and table.name not in plan.hint.get("sheets", ()):
+            one.target, one.why = "", _("Trang tính đang bị ẩn; chọn một sổ cho nó nếu muốn nhập.")
         plan.tables.append(one)
     _parents(plan, source)
     _joins(plan, source)
@@ -66,7 +70,8 @@ def _table(
     table: Table, forced: str | None, source: Source, only: str | None, organisation: str
 ) -> TablePlan:
     found = meaning.read(source, table, {n for t in TARGETS.values() for n in t.row_types})
-    target = by_name(forced) if forced else best_for(found.row_type, found.terms)
+    said = _above(table, found.terms)
+    target = by_name(forced) if forced else best_for(found.row_type, found.terms | said.keys())
     one = TablePlan(table.name, target.name if target else "", id_column=table.id_column,
                     core_id_column=table.core_id_column)  # fmt: skip
     if target is None:
@@ -84,11 +89,24 @@ def _table(
             one.key = meaning.export_key(found.program, one.columns)
     if target is not None and not target.row_types:
         one.columns = meaning.own_headers(table, target.headers())
+    if target is not None and target.row_types:
+        one.constants = {t: v for t, (_h, v) in said.items()}
+        one.titled = {t: h for t, (h, _v) in said.items()}
     one.columns.update(remembering.columns(one.target, table, organisation))
     one.values = remembering.values(one.target, organisation)
     if one.target and (chosen := by_name(one.target)).propose is not None:
         chosen.propose(one, table)
     return one
+
+
+def _above(table: Table, terms: frozenset[str]) -> dict[str, tuple[str, str]]:
+    """What the rows above the table say of all its rows, where no column of it says so."""
+    said = dict(table.metadata.get("said") or {})
+    if terms & {"eventDate", "startDate", "year", "verbatimEventDate"}:
+        said = {t: v for t, v in said.items() if t not in {"eventDate", "startDate", "endDate"}}
+    if terms & PLACING:
+        said = {t: v for t, v in said.items() if t not in {"municipality", "county", "stateProvince"}}
+    return {t: v for t, v in said.items() if t not in terms}
 
 
 def _columns(target: Target | None, table: Table, source: Source, found: meaning.Meaning) -> dict[str, str]:

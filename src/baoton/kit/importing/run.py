@@ -162,6 +162,7 @@ class Reading:
         run.scopes = run.actor.scopes(target.verb)
         cells = [frame[c] for c in frame.columns if c != "_row"]
         chunk = Chunk(run, self.plan, target, frame)
+        self._titled(chunk)
         self._leave_out(chunk, frame)
         headings.again(chunk, frame)
         self._join(chunk, frame)
@@ -203,6 +204,14 @@ class Reading:
         run.outcomes.add(chunk, done.outcome, done.ids, done.told)
         if target.name in run.refs:
             self._lend(chunk, keys, done, again)
+
+    def _titled(self, chunk: Chunk) -> None:
+        """What stands once above the table and is taken for every row is told."""
+        for term, heading in self.plan.titled.items():
+            if value := self.plan.constants.get(term):
+                told = _("“%(heading)s: %(value)s” ghi phía trên bảng được dùng cho mọi dòng.")
+                rows = np.ones(chunk.n, bool)
+                chunk.note("from_title", heading, rows, told % {"heading": heading, "value": value})
 
     def _leave_out(self, chunk: Chunk, frame: pl.DataFrame) -> None:
         """Rows that the program which wrote the file marks as no data, each with its reason."""
@@ -254,7 +263,8 @@ class Reading:
             self.run.keyed[self.plan.table] = by_content()
         blank = mask_of(keys.is_null())
         if keys.null_count():
-            prints = fingerprints(cells)
+            above = [self.plan.constants.get(t) for t in sorted(self.plan.titled)]
+            prints = fingerprints([*cells, *(pl.Series([v]).new_from_index(0, chunk.n) for v in above)])
             nth = self.ordinals.of(prints)
             made = [
                 f"#{p & 0xFFFFFFFFFFFFFFFF:016x}{f'.{k + 1}' if k else ''}"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import Field
 from baoton.observations.disclosure import is_name
-from baoton.observations.imports.notdata import put_aside
+from baoton.observations.imports.notdata import put_aside, term_of_names
 from baoton.taxa.models import Group
 from baoton.taxa.queries import match
 
@@ -44,7 +44,7 @@ def put_names(chunk: Chunk, lent: pl.Series | None = None) -> NDArray[np.int8]:
     name = put_aside(chunk, _written(chunk, lent))
     missing = name.is_null() & ~pl.Series(chunk.problems.refused)
     chunk.refuse(
-        missing, "scientificName", "missing", _("Thiếu tên loài; điền tên khoa học hoặc tên thường gọi.")
+        missing, term_of_names(chunk), "missing", _("Thiếu tên loài; điền tên khoa học hoặc tên thường gọi.")
     )
     long = (name.str.len_chars() > 300).fill_null(False)
     chunk.refuse(long, "scientificName", "too_long", _("Dài quá 300 ký tự; rút ngắn rồi nhập lại."))
@@ -57,9 +57,25 @@ def put_names(chunk: Chunk, lent: pl.Series | None = None) -> NDArray[np.int8]:
         group = group.fill_null(_group_said(chunk))
     chunk.put("taxon_group", group)
     levels = found["level"].fill_null(0).to_numpy().astype(np.int8)
+    _tell_apart(chunk, found["taxon_id"])
     for other in _other_names(chunk):
         levels = np.maximum(levels, _levels(chunk, other))
     return levels
+
+
+def _tell_apart(chunk: Chunk, taxa: pl.Series) -> None:
+    """Rows whose common name surely means another taxon than their scientific name are told."""
+    if not (chunk.has("scientificName") and chunk.has("vernacularName")):
+        return
+    common = chunk.text("vernacularName").set(chunk.text("scientificName").is_null(), None)
+    meant = _meanings(chunk, common, listed=False)
+    other = common.to_frame("written").join(meant, on="written", how="left", maintain_order="left")[
+        "taxon_id"
+    ]
+    told = _(
+        "Tên thường gọi và tên khoa học của dòng là hai loài khác nhau; tên khoa học được dùng, hãy kiểm tra."
+    )
+    chunk.note("names_apart", "vernacularName", (other != taxa).fill_null(False), told)
 
 
 def _other_names(chunk: Chunk) -> list[pl.Series]:
@@ -117,18 +133,19 @@ def _written(chunk: Chunk, lent: pl.Series | None) -> pl.Series:
         name = name.fill_null(whole)
     if lent is not None:
         name = name.fill_null(lent)
-    return name.fill_null(chunk.text("vernacularName"))
+    name = name.fill_null(chunk.text("vernacularName"))
+    return name.fill_null(chunk.text("genus")) if chunk.has("genus") else name
 
 
-def _meanings(chunk: Chunk, name: pl.Series) -> pl.DataFrame:
-    """Every distinct name of the batch, matched once for the whole file."""
+def _meanings(chunk: Chunk, name: pl.Series, listed: bool = True) -> pl.DataFrame:
+    """Every distinct name of the batch, matched once for the whole file; `listed` ones stand in its review."""
     known: dict[str, Meant] = chunk.run.held.setdefault("names", {})
     counts = name.alias("written").drop_nulls().value_counts(name="n")
     written = counts["written"]
     fresh = [w for w in written.to_list() if w not in known]
     for found in match(fresh) if fresh else ():
         known[found.written] = _meant(found)
-    for w, n in counts.iter_rows():
+    for w, n in counts.iter_rows() if listed else ():
         _listed(chunk, w, known[w], n)
     rows = [(w, m.taxon_id, m.group, m.level) for w in written.to_list() for m in (known[w],)]
     schema = {"written": pl.String, "taxon_id": pl.String, "group": pl.String, "level": pl.Int8}

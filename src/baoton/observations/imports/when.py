@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from baoton.kit.importing import days, values
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import Field
-from formats import date_columns
+from formats import clock_text, date_columns, month_names
 
 TERMS = (
     Field("eventDate", gettext_lazy("ngày")),
@@ -20,6 +20,14 @@ TERMS = (
 )
 KEPT = ("verbatimEventDate", "year", "month", "day", "startDate", "endDate")
 SAYING = ("eventDate", "startDate", "verbatimEventDate", "year")
+SHORT = (
+    r"^\d{1,2}\s*[/.-]\s*\d{1,2}$|^\d{1,2}(?:\s*[-–]\s*\d{1,2})?\s*/\s*\d{1,2}(?:\s*-\s*\d{1,2}/\d{1,2})?$"
+)
+SHORT_NAMED = (
+    r"(?i)^(?:ngày\s*)?\d{1,2}(?:\s*-\s*\d{1,2})?[\s./-]*(?:(?:tháng|thg)\.?\s*\d{1,2}|[ivx]{1,4}|\p{L}{3,}\.?)$|"
+    r"^\p{L}{3,}\.?\s+\d{1,2}$"
+)
+NUMBERED = r"^(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})$"
 BLANK_PART = r"^(NA|N/A|-|0|00|0000)$"
 
 
@@ -41,12 +49,29 @@ def put_days(chunk: Chunk, lent: pl.DataFrame | None = None) -> None:
     chunk.put("day_end", end)
     ordinal = start.cast(pl.Int64) + 719_163
     chunk.put("sort_day", ordinal.fill_null(0), derived=True)
+    _times(chunk)
+
+
+def _times(chunk: Chunk) -> None:
+    """The time of day in a column of its own as ISO 8601 writes it; what is no time stays as written and is told."""
+    given = chunk.extra.get("eventTime")
+    if given is None or chunk.run.source.kind == "dwca":
+        return
+    words = given.drop_nulls().unique().to_list()
+    meant = {w: clock_text.of_day(w) for w in words}
+    unread = given.is_in([w for w, m in meant.items() if m is None]).fill_null(False)
+    column = next((c for c, t in chunk.plan.columns.items() if t == "eventTime"), "eventTime")
+    chunk.extra["eventTime"] = given.replace({w: m for w, m in meant.items() if m is not None})
+    chunk.note("time_unread", column, unread, _("Giờ không đọc được; được giữ nguyên văn."))
 
 
 def _said(chunk: Chunk) -> tuple[pl.Series, pl.DataFrame]:
     """What the date's own columns say, word for word and read; what is doubtful or contradicts refuses its row."""
     term = "eventDate" if chunk.has("eventDate") else "startDate" if chunk.has("startDate") else "year"
     text = values.without_words(chunk, term, chunk.text(term)) if term != "year" else _nothing(chunk)
+    if term == "startDate" and chunk.has("endDate"):
+        ends = chunk.text("endDate").str.extract(r"\b((?:1[5-9]|20|2[4-6])\d{2})\b")
+        text = _in_year(text, ends.set(chunk.text("endDate").str.count_matches(r"\d{4}") != 1, None))
     text = _with_year(chunk, text)
     read = days.with_century(chunk, term, days.read(chunk, term, text))
     parts, whole = _parts(chunk)
@@ -61,7 +86,10 @@ def _said(chunk: Chunk) -> tuple[pl.Series, pl.DataFrame]:
         unread = only_parts & parts["start"].is_null()
         chunk.words.setdefault("year", whole)
         told = _("Không đọc được ngày từ các cột năm, tháng, ngày; sửa lại, hoặc để trống cột sai.")
-        chunk.refuse(unread, "year", "unreadable_date", told)
+        for part in ("day", "month", "year"):
+            here = unread & chunk.text(part).is_not_null()
+            chunk.refuse(here, part, "unreadable_date", told)
+            unread = unread & ~here
         days.refuse_doubtful(chunk, "year", whole, _only(parts, only_parts))
         read = pl.DataFrame([read[c].zip_with(~only_parts, parts[c]) for c in read.columns])
         text = text.zip_with(~only_parts, whole)
@@ -69,15 +97,21 @@ def _said(chunk: Chunk) -> tuple[pl.Series, pl.DataFrame]:
 
 
 def _with_year(chunk: Chunk, text: pl.Series) -> pl.Series:
-    """A day and a month ("15/3") with the year of the row's own column."""
+    """A day and a month ("15/3", "15-Mar", "15-17/3") with the year of the row's own column."""
     if not chunk.has("year"):
         return text
     year = chunk.text("year").str.replace(r"^(\d{4})\.0+$", "$1")
-    short = text.str.contains(r"^\d{1,2}\s*[/.-]\s*\d{1,2}$") & year.str.contains(r"^\d{4}$")
-    short = short.fill_null(False)
-    if not short.any():
+    return _in_year(text, year.set(~year.str.contains(r"^\d{4}$").fill_null(False), None))
+
+
+def _in_year(text: pl.Series, year: pl.Series) -> pl.Series:
+    """The texts that name a day and a month but no year, with that year."""
+    numbers = text.str.contains(SHORT).fill_null(False) & year.is_not_null()
+    worded = text.str.contains(SHORT_NAMED).fill_null(False) & year.is_not_null() & ~numbers
+    if not (numbers | worded).any():
         return text
-    return text.zip_with(~short, text.str.replace_all(r"\s*[.-]\s*", "/") + "/" + year)
+    text = text.zip_with(~numbers, text.str.replace_all(r"\s*[.-]\s*(\d{1,2})$", "/$1") + "/" + year)
+    return text.zip_with(~worded, text + " " + year)
 
 
 def _nothing(chunk: Chunk) -> pl.Series:
@@ -96,7 +130,8 @@ def _parts(chunk: Chunk) -> tuple[pl.DataFrame, pl.Series]:
     cells = {}
     for name in ("year", "month", "day"):
         cell = chunk.text(name).str.replace(r"^(\d+)\.0+$", "$1")
-        cells[name] = cell.set(cell.str.contains(BLANK_PART).fill_null(False), None)
+        cell = cell.set(cell.str.contains(BLANK_PART).fill_null(False), None)
+        cells[name] = _month_numbers(cell) if name == "month" else cell
     _refuse_parts(chunk, cells)
     month, day = pl.col("month").str.zfill(2), pl.col("day").str.zfill(2)
     whole = (
@@ -106,11 +141,22 @@ def _parts(chunk: Chunk) -> tuple[pl.DataFrame, pl.Series]:
             .then(pl.col("year"))
             .when(pl.col("day").is_null())
             .then(pl.concat_str("year", month, separator="-"))
+            .when(pl.col("day").str.contains(r"^\d{1,2}\s*[-–,&]\s*\d{1,2}$"))
+            .then(pl.concat_str("day", month, "year", separator="/"))
             .otherwise(pl.concat_str("year", month, day, separator="-"))
         )
         .to_series()
     )
     return days.read(chunk, "year", whole), whole
+
+
+def _month_numbers(cell: pl.Series) -> pl.Series:
+    """Months written as "tháng 3", "III" or "Mar" as numbers; what is no month stays as it is."""
+    odd = cell.is_not_null() & ~cell.str.contains(r"^\d{1,2}$").fill_null(False)
+    if not odd.any():
+        return cell
+    found = {w: str(n) for w in cell.filter(odd).unique().to_list() if (n := month_names.number(w))}
+    return cell.replace(found) if found else cell
 
 
 def _refuse_parts(chunk: Chunk, cells: dict[str, pl.Series]) -> None:
@@ -182,7 +228,7 @@ def _until(chunk: Chunk, read: pl.DataFrame) -> pl.DataFrame:
     last = days.with_century(chunk, "endDate", days.read(chunk, "endDate", text))
     _refuse(chunk, text, "endDate", last)
     days.refuse_doubtful(chunk, "endDate", text, last)
-    lone = read["start"].is_null() & last["start"].is_not_null()
+    lone = chunk.text("startDate").is_null() & read["start"].is_null() & last["start"].is_not_null()
     chunk.note("end_alone", "endDate", lone, _("Chỉ có ngày kết thúc; được đọc là ngày của dòng."))
     read = pl.DataFrame([read[c].zip_with(~lone, last[c]) for c in read.columns])
     both = read["start"].is_not_null() & last["start"].is_not_null() & (read["iso"] != last["iso"])
@@ -199,8 +245,11 @@ def _until(chunk: Chunk, read: pl.DataFrame) -> pl.DataFrame:
 def _refuse(chunk: Chunk, text: pl.Series, term: str, read: pl.DataFrame) -> None:
     chunk.words.setdefault(term, text)
     unread = text.is_not_null() & read["start"].is_null()
+    never = unread & text.str.contains(NUMBERED).fill_null(False)
+    told = _("Lịch không có ngày này; xem lại ngày và tháng.")
+    chunk.refuse(never, term, "unreadable_date", told)
     chunk.refuse(
-        unread,
+        unread & ~never,
         term,
         "unreadable_date",
         _("Không đọc được ngày; viết như 2026-01-31, 31/01/2026, 2026-01, 2026-01-30/2026-02-02, hoặc để trống "
