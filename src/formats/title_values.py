@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from formats import dates, dwc
 
@@ -32,6 +32,16 @@ def said(rows: Iterable[Sequence[str | None]]) -> dict[str, tuple[str, str]]:
         found.pop("startDate", None)
         found.pop("endDate", None)
     return found
+
+
+def beside(found: Mapping[str, tuple[str, str]], terms: Collection[str]) -> dict[str, tuple[str, str]]:
+    """What is said above a table that has columns of these `terms`: a column of days or communes is believed alone."""
+    columns, left_out = set(terms), set(terms)
+    if columns & {"eventDate", "startDate", "year", "verbatimEventDate"}:
+        left_out |= {"eventDate", "startDate", "endDate"}
+    if columns & {"municipality", "county"}:
+        left_out |= {"municipality", "county", "stateProvince"}
+    return {t: v for t, v in found.items() if t not in left_out}
 
 
 def _pairs(cells: Sequence[str]) -> Iterable[tuple[str, str]]:

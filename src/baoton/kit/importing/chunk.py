@@ -11,12 +11,11 @@ from baoton.kit.importing.contract import Reads
 from baoton.kit.importing.plan import TablePlan
 from baoton.kit.importing.target import LEFT_OUT, Target
 from baoton.kit.kinds.tidy import tidy
-from formats.cell_words import AS_ABOVE, AS_ABOVE_HERE, NOTHING
+from formats.cell_words import NOTHING, as_above
 
 Mask = NDArray[np.bool_]
 LONGEST = 20_000
 LONGEST_KEPT = 1_000_000
-CARRIED = {"scientificName", "vernacularName", "genus", "eventDate", "locality", "municipality", "recordedBy"}
 OVER = "_extra"
 
 
@@ -175,8 +174,7 @@ class Chunk:
             return words
         above: dict[tuple[str, str], str | None] = self.run.held.setdefault("above", {})
         place = (self.plan.table, term)
-        signs = (*AS_ABOVE, *AS_ABOVE_HERE) if term in CARRIED else AS_ABOVE
-        same = words.is_in(signs).fill_null(False)
+        same = words.is_in(as_above(term)).fill_null(False)
         if same.any():
             first = pl.Series([above.get(place)], dtype=pl.String)
             filled = pl.concat([first, words.set(same, None)]).forward_fill()[1:]

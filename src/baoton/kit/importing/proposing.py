@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from baoton.kit.importing import questions, remembering
 from baoton.kit.importing.plan import Plan, TablePlan
 from baoton.kit.importing.target import TARGETS, Target, best_for, by_name
-from formats import Source, Table, meaning
+from formats import Source, Table, meaning, title_values
 
 COPY = re.compile(r"(?i)(?:\s*\(\d+\)|\s*[-–_]\s*(?:copy|bản sao|ban sao)(?:\s*\(?\d+\)?)?|\s+copy)+$")
-PLACING = {"municipality", "county"}
-"""A commune above a table says nothing of rows that name their own."""
 ASKABLE = {"target", "columns", "constants", "values", "key", "crs", "date_order", "short_years", "extent"}
 
 
@@ -70,7 +68,7 @@ def _table(
     table: Table, forced: str | None, source: Source, only: str | None, organisation: str
 ) -> TablePlan:
     found = meaning.read(source, table, {n for t in TARGETS.values() for n in t.row_types})
-    said = _above(table, found.terms)
+    said = title_values.beside(table.metadata.get("said") or {}, found.terms)
     target = by_name(forced) if forced else best_for(found.row_type, found.terms | said.keys())
     one = TablePlan(table.name, target.name if target else "", id_column=table.id_column,
                     core_id_column=table.core_id_column)  # fmt: skip
@@ -97,16 +95,6 @@ def _table(
     if one.target and (chosen := by_name(one.target)).propose is not None:
         chosen.propose(one, table)
     return one
-
-
-def _above(table: Table, terms: frozenset[str]) -> dict[str, tuple[str, str]]:
-    """What the rows above the table say of all its rows, where no column of it says so."""
-    said = dict(table.metadata.get("said") or {})
-    if terms & {"eventDate", "startDate", "year", "verbatimEventDate"}:
-        said = {t: v for t, v in said.items() if t not in {"eventDate", "startDate", "endDate"}}
-    if terms & PLACING:
-        said = {t: v for t, v in said.items() if t not in {"municipality", "county", "stateProvince"}}
-    return {t: v for t, v in said.items() if t not in terms}
 
 
 def _columns(target: Target | None, table: Table, source: Source, found: meaning.Meaning) -> dict[str, str]:
