@@ -134,10 +134,14 @@ class Reach:
         return rows.filter(self.q) if self.q else rows
 
     def choose(self, inside: Q, outside: Q) -> Q:
-        """The first test where the right covers the row, the second where it does not."""
+        """The first test where the right covers the row, the second where it does not.
+
+        That one of the two holds is said before, so that an index answers.
+        """
         if self.q is None:
             return outside
-        return (self.q & inside) | (~self.q & outside) if self.q else inside
+        exactly = (self.q & inside) | (~self.q & outside)
+        return (inside | outside) & exactly if self.q else inside
 
     def holds(self, record: Model) -> bool:
         """Whether it covers the record as the database has it now: asked of the database, never guessed."""

@@ -104,19 +104,24 @@ def cover(
     east, south = (float(v[0]) for v in to_world([max_x], [min_y]))
     if loose:
         west, south = max(0.0, west - 1 / (1 << level)), min(1.0 - 1e-12, south + 1 / (1 << level))
+
+    def meets(z: int, x: int, y: int) -> bool:
+        side = 1 / (1 << z)
+        return x * side <= east and (x + 1) * side >= west and y * side <= south and (y + 1) * side >= north
+
     parts = [(0, 0, 0)]
     ready: list[tuple[int, int, int]] = []
     while parts:
         parts.sort()
         z, x, y = parts.pop(0)
         side = 1 / (1 << z)
-        if x * side > east or (x + 1) * side < west or y * side > south or (y + 1) * side < north:
-            continue
         inside = x * side >= west and (x + 1) * side <= east and y * side >= north and (y + 1) * side <= south
-        if inside or z == level or len(parts) + len(ready) + 4 > most:
+        inner = [(z + 1, 2 * x + i, 2 * y + j) for i in (0, 1) for j in (0, 1)]
+        inner = [part for part in inner if meets(*part)]
+        if inside or z == level or len(parts) + len(ready) + len(inner) > most:
             ready.append((z, x, y))
         else:
-            parts += [(z + 1, 2 * x + i, 2 * y + j) for i in (0, 1) for j in (0, 1)]
+            parts += inner
     ranges = []
     for z, x, y in ready:
         code = int(morton(np.array([x << (LEVEL - z)]), np.array([y << (LEVEL - z)]))[0])

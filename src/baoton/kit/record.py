@@ -1,5 +1,6 @@
 """The row every register holds: a key made by whoever writes it, an owner, a commune, a tombstone."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -28,6 +29,8 @@ class Record(models.Model):
     masked: ClassVar[bool] = False
     opening_is_audited: ClassVar[bool] = False
     """Whether it is personal data: whoever opens one record is written into the audit log."""
+    ordinals: ClassVar[Mapping[str, str]] = {}
+    """Columns of days of which another column keeps the ordinal (0: no day): an index stands on that one."""
 
     class Meta:
         abstract = True

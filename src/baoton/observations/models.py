@@ -74,6 +74,7 @@ class Event(Located, ServesTask):
 
     mended_while: ClassVar = Q(status=Status.DRAFT)
     span: ClassVar = ("day_start", "day_end")
+    ordinals: ClassVar = {"day_start": "sort_day"}
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["dataset", "event_id"], name="event_once")]
@@ -83,6 +84,7 @@ class Event(Located, ServesTask):
             models.Index(fields=["area_path", "sort_day", "id"], name="event_area", condition=STANDING),
             models.Index(fields=["cell", "sort_day", "day_end"], name="event_spot"),
             models.Index(fields=["batch"], name="event_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=["task"], name="event_task", condition=Q(task__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -152,6 +154,7 @@ class Occurrence(Located, ServesTask):
 
     mended_while: ClassVar = Q(status=Status.DRAFT)
     span: ClassVar = ("day_start", "day_end")
+    ordinals: ClassVar = {"day_start": "sort_day"}
 
     @classmethod
     def guarded_by_itself(cls) -> Q:
@@ -174,6 +177,9 @@ class Occurrence(Located, ServesTask):
             models.Index(fields=["cell", "sort_day", "day_end"], name="occ_spot"),
             models.Index(fields=["shown_cell"], name="occ_shown_cell"),
             models.Index(fields=["batch"], name="occ_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=["task"], name="occ_task", condition=Q(task__isnull=False)),
+            models.Index(fields=["occurrence_status"], name="occ_presence", condition=STANDING),
+            models.Index(fields=["basis_of_record"], name="occ_basis", condition=STANDING),
         ]
 
     def __str__(self) -> str:

@@ -102,6 +102,7 @@ class ServesTask(models.Model):
         on_delete=models.PROTECT,
         verbose_name=_("phục vụ nhiệm vụ"),
         related_name="+",
+        db_index=False,  # nearly always empty: where a table is big its own index keeps those that are not
     )
 
     class Meta:

@@ -32,7 +32,9 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     here = f"{reverse('desk', args=[register.slug])}?{asked.urlencode()}"
     try:
         narrowed = register.filtered(door, asked)
-        page = listing.page(register, register.joined(door.open(narrowed)), cursor, size=1)
+        left = listing.count(narrowed)
+        rows = register.joined(door.open(narrowed))
+        page = listing.page(register, rows, cursor, size=1, counted=left)
     except (BadFilter, ValidationError) as error:
         return HttpResponse(said(error), status=400, content_type="text/plain; charset=utf-8")
     except listing.BadCursor:
@@ -40,7 +42,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "register": register,
         "query": asked.urlencode(),
-        "left": listing.count(narrowed),
+        "left": left,
         "here": here,
         "skip": f"{here}&cursor={page.following}" if page.following else "",
         "last": _last(register, actor, last),

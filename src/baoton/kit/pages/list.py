@@ -126,15 +126,12 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
     except (BadFilter, ValidationError) as error:
         trouble, narrowed = said(error), door.rows().none()
     sort, columns = asked.get("sort", ""), columns_of(register, asked.getlist("cols"))
-    if (
-        register.sort_of(sort) is not None
-        and not indexed(register, sort)
-        and not listing.count(narrowed).exact
-    ):
+    counted = listing.count(narrowed)
+    if register.sort_of(sort) is not None and not indexed(register, sort) and not counted.exact:
         note, sort = _("Nhiều hơn 10.000 dòng: lọc bớt rồi mới xếp theo cột này."), ""
     try:
         rows = register.joined(door.open(narrowed))
-        shown = listing.page(register, rows, asked.get("cursor", ""), sort=sort)
+        shown = listing.page(register, rows, asked.get("cursor", ""), sort=sort, counted=counted)
     except listing.BadCursor:
         return redirect(register.url())
     filters = filters_of(register, door, asked)
@@ -154,7 +151,7 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
             "filtered": without(query, "sort", "cols").urlencode(),
             "asked_pairs": [(k, v) for k, values in without(query, "cols").lists() for v in values],
             "page": shown,
-            "count": listing.count(narrowed, exact=asked.get("count") == "exact"),
+            "count": listing.count(narrowed, exact=True) if asked.get("count") == "exact" else counted,
             "filters": filters[:SHOWN_FILTERS],
             "more": filters[SHOWN_FILTERS:],
             "more_asked": any(a.value for a in filters[SHOWN_FILTERS:]),

@@ -128,10 +128,10 @@ def items(request: HttpRequest, slug: str) -> JsonResponse:
             narrowed = narrowed.filter(extents.in_time(register, door, request.GET["datetime"]))
         cursor = request.GET.get("cursor", "")
         rows, sort = register.joined(door.open(narrowed)), request.GET.get("sort", "")
-        page = listing.page(register, rows, cursor, size, sort)
+        counted = listing.count(narrowed, exact=request.GET.get("count") == "exact")
+        page = listing.page(register, rows, cursor, size, sort, counted)
     except (BadFilter, listing.BadCursor, ValueError, ValidationError) as error:
         return wrong(str(error))
-    counted = listing.count(narrowed, exact=request.GET.get("count") == "exact")
     body: dict[str, Any] = {
         "type": "FeatureCollection",
         "timeStamp": timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -91,8 +91,12 @@ class Door:
         return self.precise.none
 
     def where(self, true: Q, shown: Q) -> Q:
-        """A test on the place: by the true one where the actor may know it, else by the shown one."""
-        return self.precise.choose(true, shown)
+        """A test on the place: by the true one where the actor may know it, else by the shown one.
+
+        That the rows stand is said with each, so that their indexes of standing rows answer.
+        """
+        standing = Q(withdrawn__isnull=True)
+        return self.precise.choose(true & standing, shown & standing)
 
     def rows(self) -> "QuerySet[Any]":
         """The readable, standing rows, without the columns of the door: for counting and filtering."""

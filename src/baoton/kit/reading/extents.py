@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from baoton.kit.reading.door import Door
-from baoton.kit.reading.filters import BadFilter, Period
+from baoton.kit.reading.filters import BadFilter, Period, near_box
 from baoton.kit.reading.register import Register
 
 OPEN = {"", ".."}
@@ -43,7 +43,8 @@ def in_box(door: Door, text: str) -> Q:
         return across & Q(**{f"{low}_y__lte": north, f"{high}_y__gte": south})
 
     true, shown = meets("min", "max"), meets("shown", "shown")
-    return door.where(true, (Q(disclosure=0) & true) | (~Q(disclosure=0) & shown))
+    near = near_box(door, west, south, east, north) if west <= east else Q()
+    return near & door.where(true, (Q(disclosure=0) & true) | (~Q(disclosure=0) & shown))
 
 
 def days(text: str) -> tuple[date | None, date | None]:

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import in_area, under
+from baoton.kit.cells import LEVEL, cover
 from baoton.kit.kinds.words import Text, as_text
 from baoton.kit.reading import periods
 from baoton.kit.reading.door import Door
+from baoton.kit.record import Record
 from baoton.kit.text import fold
 
 MOST_WORDS, LONGEST_SEARCH = 20, 300
@@ -177,10 +179,12 @@ class Period(Filter):
     def q(self, value: str, door: Door) -> Q:
         first, last = self.ends(value)
         column, q = self.column or self.name, Q()
-        if first:
-            q &= Q(**{f"{column}__gte": first})
-        if last:
-            q &= Q(**{f"{column}__lte": last})
+        ordinal = door.model.ordinals.get(column) if issubclass(door.model, Record) else None
+        for day, test in ((first, "gte"), (last, "lte")):
+            if day:
+                q &= Q(**{f"{column}__{test}": day})
+            if day and ordinal:  # the same again, by the column that has the index
+                q &= Q(**{f"{ordinal}__{test}": day.toordinal()})
         return q
 
     def reads(self, value: str, door: Door) -> str:
@@ -188,6 +192,19 @@ class Period(Filter):
         if first and last:
             return _("từ %(a)s đến %(b)s") % {"a": as_text(first), "b": as_text(last)}
         return _("từ %(a)s") % {"a": as_text(first)} if first else _("đến %(b)s") % {"b": as_text(last)}
+
+
+def near_box(door: Door, west: float, south: float, east: float, north: float) -> Q:
+    """What an index of cells tells of the located rows in a box: all of them and some more.
+
+    Lines and polygons stand at other levels of the key than points and are all let pass. The ranges are few: a
+    database would rather read the whole table than very many.
+    """
+    q = Q(cell__lt=LEVEL << 46)
+    for span in cover(west, south, east, north, most=6):
+        q |= Q() if door.none_precise else Q(cell__range=span)
+        q |= Q() if door.all_precise else Q(shown_cell__range=span)
+    return q
 
 
 @dataclass(frozen=True)
@@ -209,7 +226,8 @@ class Box(Filter):
         west, south, east, north = self.sides(value)
         true = Q(min_x__lte=east, max_x__gte=west, min_y__lte=north, max_y__gte=south)
         shown = Q(shown_x__gte=west, shown_x__lte=east, shown_y__gte=south, shown_y__lte=north)
-        return door.where(true, (Q(disclosure=0) & true) | (Q(disclosure__gt=0) & shown))
+        exactly = door.where(true, (Q(disclosure=0) & true) | (Q(disclosure__gt=0) & shown))
+        return near_box(door, west, south, east, north) & exactly
 
     def reads(self, value: str, door: Door) -> str:
         west, south, east, north = self.sides(value)
@@ -239,6 +257,14 @@ class Search(Filter):
         return f"“{value}”"
 
 
+def negated(test: Q) -> Q:
+    """The rows that the test does not hold for; whether a column is empty is said so that an index answers."""
+    (child, *others) = test.children or [None]
+    if not others and not test.negated and isinstance(child, tuple) and child[0].endswith("__isnull"):
+        return Q(**{child[0]: not child[1]})
+    return ~test
+
+
 @dataclass(frozen=True)
 class Flag(Filter):
     """Rows for which a stated test holds or not."""
@@ -251,7 +277,7 @@ class Flag(Filter):
     def q(self, value: str, door: Door) -> Q:
         if value not in {"1", "0"}:
             raise BadFilter(_("Chọn có hoặc không."))
-        return self.test if value == "1" else ~self.test
+        return self.test if value == "1" else negated(self.test)
 
     def reads(self, value: str, door: Door) -> str:
         return str(self.yes if value == "1" else self.no)

@@ -11,10 +11,11 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from baoton.kit.reading import walk
 from baoton.kit.reading.register import Register
 
 PAGE = 50
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = walk.MANY
 
 
 class BadCursor(ValueError):
@@ -31,9 +32,14 @@ class Page:
 
 
 def page(
-    register: Register, rows: "QuerySet[Any]", cursor: str = "", size: int = PAGE, sort: str = ""
+    register: Register,
+    rows: "QuerySet[Any]",
+    cursor: str = "",
+    size: int = PAGE,
+    sort: str = "",
+    counted: "Count | None" = None,
 ) -> Page:
-    """The page that the cursor names; without one, the first."""
+    """The page that the cursor names; without one, the first. `counted` helps to find the rows by the better index."""
     ordered = register.in_order(rows, sort)
     columns = [str(c) for c in ordered.query.order_by]
     seal = Signer(salt=f"{register.name} {' '.join(columns)}")
@@ -43,7 +49,8 @@ def page(
         ordered = ordered.order_by(*columns)
     if values is not None:
         ordered = ordered.filter(_after(columns, values))
-    found = list(ordered[: size + 1])
+    nothing = counted is not None and counted.exact and not counted.number
+    found = [] if nothing else _found(ordered, size + 1, counted)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -53,6 +60,13 @@ def page(
     if backwards:
         return Page(found, last if cursor else None, first if more else None)
     return Page(found, last if more else None, first if cursor else None)
+
+
+def _found(ordered: "QuerySet[Any]", n: int, counted: "Count | None") -> list[Any]:
+    """The first n rows: their keys alone are looked for in the order, and only these rows are joined and read."""
+    keys = walk.first(ordered, n, None if counted is None else counted.number + (not counted.exact))
+    by_key = {record.pk: record for record in ordered.filter(pk__in=keys).order_by()}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _after(columns: Sequence[str], values: Sequence[Any]) -> Q:

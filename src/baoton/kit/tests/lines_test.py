@@ -32,7 +32,7 @@ def test_a_choice_holds_no_markup_and_the_chosen_one_is_marked() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["observations.occurrence", "observations.event"])
-def test_a_list_costs_as_many_queries_for_fifty_rows_as_for_none(name: str, client: Any) -> None:
+def test_a_list_costs_as_many_queries_for_fifty_rows_as_for_one(name: str, client: Any) -> None:
     from django.db import connection
 
     from baoton.observations.models import Dataset, Event, Occurrence
@@ -43,12 +43,15 @@ def test_a_list_costs_as_many_queries_for_fifty_rows_as_for_none(name: str, clie
             assert client.get(book.url()).status_code == 200
         return len(seen)
 
-    book = REGISTERS[name]
-    none = cost()
-    dataset = Dataset.objects.create(code="a", title="a")
-    many = {"dataset": dataset, "status": "verified"}
-    if name == "observations.occurrence":
-        Occurrence.objects.bulk_create(Occurrence(occurrence_id=str(i), **many) for i in range(60))
-    elif name == "observations.event":
-        Event.objects.bulk_create(Event(event_id=str(i), **many) for i in range(60))
-    assert cost() <= none + 2
+    def add(first: int, last: int) -> None:
+        model, key = (
+            (Occurrence, "occurrence_id") if name == "observations.occurrence" else (Event, "event_id")
+        )
+        some = [model(dataset=dataset, status="verified", **{key: str(i)}) for i in range(first, last)]
+        model.objects.bulk_create(some)
+
+    book, dataset = REGISTERS[name], Dataset.objects.create(code="a", title="a")
+    add(0, 1)
+    one = cost()
+    add(1, 60)
+    assert cost() <= one
