@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from benchmarks.table import Row, markdown
 
 POINTS = int(os.environ.get("BENCH_TILES_POINTS", "1000000"))
 TILES, ZOOMS = 40, range(6, 15)
+DAYS = date(2026, 11, 1).toordinal() - date(2000, 1, 1).toordinal()
+TAXA = 600
+LOCALITIES = ("khe Nậm Ma", "bản Tà Tổng", "đỉnh Pu Si Lung", "ven suối Nậm Na", "")
 ROOT = Path(__file__).resolve().parents[1]
 SCOPES = {"public": (None, None), "officer": ("12", "12"), "commune": ("12/03451", None), "system": ("", "")}
 
@@ -55,13 +59,19 @@ def fill(n: int) -> None:
     from baoton.kit.ids import new_id
     from baoton.observations.models import Dataset, Occurrence
     from baoton.places.queries import NO_CELL, place_columns
+    from baoton.plan.models import Node
     from baoton.taxa.models import Taxon
 
     dataset = Dataset.objects.create(code="bench", title="bench")
-    taxa = list(Taxon.objects.order_by("pk").values_list("pk", "scientific_name", "taxon_group")[:200])
+    taxa = list(Taxon.objects.order_by("pk").values_list("pk", "scientific_name", "taxon_group")[:TAXA])
+    tasks = list(Node.objects.filter(kind="task").order_by("pk").values_list("pk", flat=True)[:1]) or [None]
     x, y, level, verified = scatter(n)
     columns: dict[str, Any] = place_columns(x, y, level)
-    which = np.random.default_rng(2).integers(0, len(taxa), n)
+    rng = np.random.default_rng(2)
+    which = rng.integers(0, len(taxa), n)
+    days = date(2000, 1, 1).toordinal() + rng.integers(0, DAYS, n)
+    counts = rng.integers(1, 30, n)
+    past = [date.fromordinal(day) for day in days.tolist()]
 
     def optional(values: np.ndarray, none: float) -> list[Any]:
         return [None if v == none or v != v else v for v in values.tolist()]
@@ -76,9 +86,19 @@ def fill(n: int) -> None:
         **{c: optional(columns[c], np.nan) for c in ("shown_x", "shown_y", "shown_uncertainty_m")},
         "disclosure": level.tolist(),
         "status": ["verified" if v else "draft" for v in verified.tolist()],
-        "taxon": [taxa[i][0] for i in which.tolist()],
+        "taxon": [None if none else taxa[i][0] for i, none in zip(which.tolist(), counts == 8, strict=True)],
+        "occurrence_status": np.where(counts == 7, "absent", "present").tolist(),
+        "basis_of_record": np.where(counts < 7, "MachineObservation", "HumanObservation").tolist(),
+        "task": [tasks[0] if some else None for some in counts == 9],
         "scientific_name": [taxa[i][1] for i in which.tolist()],
         "taxon_group": [taxa[i][2] for i in which.tolist()],
+        "sort_day": days.tolist(),
+        "day_start": past,
+        "day_end": past,
+        "year": [day.year for day in past],
+        "event_date": [day.isoformat() for day in past],
+        "individual_count": counts.tolist(),
+        "locality": [LOCALITIES[i] for i in rng.integers(0, len(LOCALITIES), n).tolist()],
     }
     fields = [Occurrence._meta.get_field(name) for name in given]
     rest = [f for f in Occurrence._meta.concrete_fields if f.name not in given and f.name != "dataset"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -364,3 +365,35 @@ def test_a_changed_level_withholds_records_until_they_are_settled_again(dataset:
     tile_counts.rebuild(register())
     assert followed == stored()
     assert Occurrence.objects.filter(pk=otter.pk, min_x=F("max_x")).exists()
+
+
+def test_a_crowd_under_a_filter_is_counted_on_a_part_that_says_so(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two thousand, three in four answer; a tenth is looked at."""
+    from baoton.kit.reading import sampling, tiles
+
+    n = 2_000
+    rng = np.random.default_rng(5)
+    made = add(dataset, (102.4 + rng.random(n) * 0.3).tolist(), (22.3 + rng.random(n) * 0.2).tolist())
+    Occurrence.objects.filter(pk__in=[r.pk for r in made[: n // 4]]).update(basis_of_record="MaterialSample")
+    tile_counts.rebuild()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE observations_occurrence")
+    asked, tile = {"basis": "HumanObservation"}, tile_at(102.5, 22.4, 6)
+
+    def told() -> list[Any]:
+        return [f[2] for f in decode(draw(register(), Public(), tile, asked))["features"]]
+
+    whole = told()
+    assert sum(f["n"] for f in whole) == n * 3 // 4 and not any("about" in f for f in whole)
+    monkeypatch.setattr(tiles, "LIVE", 300)
+    assert sum(f["n"] for f in told()) == n * 3 // 4, "so few that all are looked at"
+    monkeypatch.setattr(sampling, "SIZE", n // 10)
+    part = told()
+    assert part == told() and all(f["about"] == 1 for f in part)
+    assert 0.6 < sum(f["n"] for f in part) / (n * 3 // 4) < 1.6
+    near = tile_at(made[-1].min_x, made[-1].min_y, 15)
+    assert not any("about" in f[2] for f in decode(draw(register(), Public(), near, asked))["features"])
+    assert draw(register(), Public(), tile, {"basis": "PreservedSpecimen"}) == b""

@@ -105,16 +105,29 @@ def by_cell(door: Door, rows: "QuerySet[Any]", level: int) -> list[tuple[int, in
 
     Shapes whose place is hidden from others are left to the caller: their key tells no point.
     """
-    if door.none_precise:
-        cell: Any = F("shown_cell")
-    else:
-        true = Q(disclosure__gt=Disclosure.AS_IS, cell__gte=FIRST_POINT) & door.precise.test
-        cell = Case(When(true, then=F("cell")), default=F("shown_cell"), output_field=BigIntegerField())
-        rows = rows.exclude(HIDDEN_SHAPE & door.precise.test)
     code = (1 << (2 * level)) - 1
-    found = rows.annotate(tile_cell=cell).annotate(tile_top=F("tile_cell").bitrightshift(2 * (LEVEL - level)))
+    found = _celled(door, rows).annotate(tile_top=F("tile_cell").bitrightshift(2 * (LEVEL - level)))
     grouped = found.values_list("tile_top").annotate(n=Count("pk")).order_by("tile_top")
     return [(top & code, n) for top, n in grouped if top is not None]
+
+
+def places(door: Door, rows: "QuerySet[Any]") -> list[tuple[Any, int]]:
+    """Each row with the key of the point at which the reader finds it; rows at no place that he knows are left out."""
+    found = _celled(door, rows).order_by().values_list("pk", "tile_cell")
+    spots = [(pk, cell) for pk, cell in found if cell is not None]
+    if not door.none_precise:
+        hidden = rows.filter(HIDDEN_SHAPE & door.precise.test).order_by().values("pk", *BOX)
+        spots += [(row["pk"], _middle(row)) for row in hidden]
+    return spots
+
+
+def _celled(door: Door, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """The rows with the cell at which the reader finds them; without shapes whose place is hidden from others."""
+    if door.none_precise:
+        return rows.annotate(tile_cell=F("shown_cell"))
+    true = Q(disclosure__gt=Disclosure.AS_IS, cell__gte=FIRST_POINT) & door.precise.test
+    cell = Case(When(true, then=F("cell")), default=F("shown_cell"), output_field=BigIntegerField())
+    return rows.exclude(HIDDEN_SHAPE & door.precise.test).annotate(tile_cell=cell)
 
 
 def _pile(counts: Counts, audience: int, codes: Ints, n: Ints) -> None:
@@ -194,4 +207,4 @@ def move(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
         TileCount.objects.filter(register=register.name, cell__in=cells, n__lte=0).delete()
 
 
-__all__ = ["TOP", "TileReader", "audience_of", "audiences", "by_cell", "move", "rebuild"]
+__all__ = ["TOP", "TileReader", "audience_of", "audiences", "by_cell", "move", "places", "rebuild"]

@@ -1,12 +1,14 @@
 """What a map tile holds: single records where they are few, counts by cell where they are many; never a cap.
 
-Every place comes from the register's door. Far tiles without filters are read from the counts kept at write
-time; everything else asks the rows live, by the cell key's range.
+Every place comes from the register's door. Tiles without filters are read from the counts kept at write time where
+these are fine enough; everything else asks the rows live, by the cell key's range. Only a far tile of very many rows
+that answer to a filter is counted on rows picked by chance, and its points say so (`about`).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,16 +18,27 @@ from baoton.kit.access import Actor, reach_of
 from baoton.kit.cells import LEVEL, cell_xy, tile_range, to_world
 from baoton.kit.models import TileCount
 from baoton.kit.place import Disclosure
+from baoton.kit.reading import sampling
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.mvt import EXTENT, Point, encode
 from baoton.kit.reading.register import Register
-from baoton.kit.reading.tile_counts import HIDDEN_SHAPE, TOP, audience_of, audiences, by_cell, rebuild
+from baoton.kit.reading.tile_counts import (
+    HIDDEN_SHAPE,
+    TOP,
+    audience_of,
+    audiences,
+    by_cell,
+    places,
+    rebuild,
+)
 
 GRID = 4
 """A tile's counts are by cells this many levels below it: 16 by 16."""
-FEW, MANY = 300, 1_000
-"""A far tile shows single records where it and those around it hold FEW at most, a near one up to MANY."""
+FEW, MANY, LIVE = 300, 1_000, 5_000
+"""A far tile shows single records where it and those around it hold FEW at most, a near one up to MANY; LIVE rows
+can be read in a moment."""
 LAYER, KEYS = "records", ("n", "id", "name")
+ABOUT = ("n", "about")
 Cells = Sequence[tuple[int, int]]
 
 
@@ -54,80 +67,157 @@ class Tile:
     def span(self) -> tuple[int, int]:
         return tile_range(self.z, self.x, self.y)
 
-    def at(self, lon: float, lat: float) -> tuple[int, int]:
-        """Column and row inside the tile."""
-        x, y = to_world([lon], [lat])
+    @property
+    def kept(self) -> int:
+        """The level of the finest counts kept at write time that this tile can use."""
+        return min(self.grid, TOP)
+
+    def at(self, lon: Sequence[float], lat: Sequence[float]) -> list[tuple[int, int]]:
+        """Column and row inside the tile of each place."""
+        x, y = to_world(lon, lat)
         side = (1 << self.z) * EXTENT
-        return int(x[0] * side) - self.x * EXTENT, int(y[0] * side) - self.y * EXTENT
+        columns = (x * side).astype(np.int64) - self.x * EXTENT
+        rows = (y * side).astype(np.int64) - self.y * EXTENT
+        return list(zip(columns.tolist(), rows.tolist(), strict=True))
 
 
 def draw(register: Register, actor: Actor, tile: Tile, asked: Mapping[str, str]) -> bytes:
     """The tile's bytes as this reader may know it."""
     door = register.door(actor)
     rows = register.filtered(door, asked)
-    found = near(door, rows, tile)
-    if tile.grid > TOP:
-        some = list(_values(register, door, found)[: MANY + 1])
-        return _points(tile, some) if len(some) <= MANY else _counts(tile, by_cell(door, found, tile.grid))
     filtered = any(asked.get(f.name, "").strip() for f in register.filters)
-    cells = None if filtered else known(register, actor, door, tile)
+    known = Known(register, actor, door)
+    if tile.grid > TOP:
+        found = near(door, rows, tile)
+        if filtered or _total(known.of(tile), MANY) <= MANY:
+            some = list(_values(register, door, found)[: MANY + 1])
+            if len(some) <= MANY:
+                return _points(tile, some)
+        return _counts(tile, by_cell(door, found, tile.grid))
+    if filtered:
+        return _filtered(known, rows, tile)
+    cells = known.of(tile)
     if cells == []:
         return b""
-    around = None if filtered else known(register, actor, door, tile.around)
+    around = known.of(tile.around)
     if around is None:
         crowd = len(near(door, rows, tile.around).order_by().values_list("pk")[: FEW + 1])
     else:
-        crowd = sum(n for _cell, n in around)
+        crowd = _total(around, 0)
     if crowd <= FEW:
-        return _points(tile, _values(register, door, found))
-    return _counts(tile, by_cell(door, found, tile.grid) if cells is None else cells)
+        return _points(tile, _values(register, door, near(door, rows, tile)))
+    return _counts(tile, by_cell(door, near(door, rows, tile), tile.grid) if cells is None else cells)
 
 
-def known(register: Register, actor: Actor, door: Door, tile: Tile) -> Cells | None:
-    """Counts of the tile from those kept at write time; None where only the rows can tell.
+def _filtered(known: "Known", rows: "QuerySet[Any]", tile: Tile) -> bytes:
+    """A far tile under a filter: read from all its rows where that takes a moment, else from a sample of them.
 
-    Who sees some rows more than the public, at their shown places, sees the public's counts and those rows.
+    Single records are shown where all that answer around the tile can be read, so that tiles side by side agree.
     """
-    if door.granted is not None:
-        base = known(register, actor, door.granted, tile)
-        return None if base is None else with_own(door, base, tile)
-    audience = audience_of(register, door)
-    if audience is not None:
-        return kept(register, audience, tile)
-    if register.public is None or not door.none_precise:
-        return None
-    more = reach_of(actor.scopes(f"{register.name}.see"), register.model, "shown_area_path")
-    rows = more.rows(register.model._default_manager.filter(withdrawn__isnull=True)).exclude(register.public)
-    first, last = span_at(tile)
-    own = Counter({code: n for code, n in by_cell(door, rows, tile.grid) if first <= code <= last})
-    own.update(dict(kept(register, audiences()[0].number, tile)))
-    return sorted(own.items())
+    register, door = known.register, known.door
+    if _total(known.of(tile.around), LIVE + 1) <= LIVE:
+        asked = near(door, rows, tile.around)
+    elif rows.order_by().values("pk")[: LIVE + 1].count() <= LIVE:
+        asked = rows
+    elif _total(known.of(tile), LIVE + 1) <= LIVE:
+        return _counts(tile, by_cell(door, near(door, rows, tile), tile.grid))
+    else:
+        part = sampling.of(register.model)
+        return _counts(tile, _counted(tile, places(door, rows.filter(part.test))), part.each)
+    spots = places(door, asked)
+    if len(_within(tile.around, spots)) <= FEW:
+        keys = [pk for pk, _cell in _within(tile, spots)]
+        return _points(tile, _values(register, door, register.model._default_manager.filter(pk__in=keys)))
+    return _counts(tile, _counted(tile, spots))
 
 
-def with_own(door: Door, base: Cells, tile: Tile) -> Cells | None:
-    """The counts of the grants alone, with the reader's own rows moved to where he knows them to be."""
-    assert door.granted is not None
-    mine = door.mine.rows(door.model._default_manager.filter(withdrawn__isnull=True))
-    if mine.filter(HIDDEN_SHAPE).exists():
-        return None  # a shape hidden from others tells no point by its key
-    first, last = span_at(tile)
-    total = Counter(dict(base))
-    for one, rows, sign in ((door, mine, 1), (door.granted, door.granted.seen.rows(mine), -1)):
-        for code, n in by_cell(one, rows, tile.grid):
-            if first <= code <= last:
-                total[code] += sign * n
-    return sorted((code, n) for code, n in total.items() if n > 0)
+def _total(cells: Cells | None, unknown: int) -> int:
+    """How many the counts tell of together."""
+    return unknown if cells is None else sum(n for _cell, n in cells)
+
+
+def _within(tile: Tile, spots: Iterable[tuple[Any, int]]) -> list[tuple[Any, int]]:
+    """Those of the places that lie in the tile."""
+    first, last = tile.span()
+    return [(pk, cell) for pk, cell in spots if first <= cell <= last]
+
+
+def _counted(tile: Tile, spots: Iterable[tuple[Any, int]]) -> Cells:
+    """The places in the tile counted by the cells of its grid."""
+    drop, code = 2 * (LEVEL - tile.grid), (1 << (2 * tile.grid)) - 1
+    return sorted(Counter((cell >> drop) & code for _pk, cell in _within(tile, spots)).items())
+
+
+class Known:
+    """What the counts kept at write time tell one reader of a tile, and the few rows they do not tell of."""
+
+    def __init__(self, register: Register, actor: Actor, door: Door) -> None:
+        self.register, self.door = register, door
+        self.granted = None if door.granted is None else Known(register, actor, door.granted)
+        self.audience = audience_of(register, door) if self.granted is None else None
+        self.scopes = actor.scopes(f"{register.name}.see")
+
+    def of(self, tile: Tile) -> Cells | None:
+        """Counts of the tile; None where only the rows can tell."""
+        if self.granted is not None:
+            base = self.granted.of(tile)
+            return None if base is None else self._with_own(base, tile)
+        if self.audience is not None:
+            return kept(self.register, self.audience, tile)
+        if self.register.public is None or not self.door.none_precise:
+            return None
+        total = Counter(dict(kept(self.register, audiences()[0].number, tile)))
+        total.update(folded(self.beyond_the_public, tile))
+        return sorted(total.items())
+
+    @cached_property
+    def beyond_the_public(self) -> Cells:
+        """The rows that the reader sees more than the public, at their shown places, by the finest cells."""
+        model = self.register.model
+        more = reach_of(self.scopes, model, "shown_area_path")
+        rows = more.rows(model._default_manager.filter(withdrawn__isnull=True)).exclude(self.register.public)
+        return by_cell(self.door, rows, TOP)
+
+    def _with_own(self, base: Cells, tile: Tile) -> Cells | None:
+        """The counts of the grants alone, with the reader's own rows moved to where he knows them to be."""
+        if self.own is None:
+            return None
+        total = Counter(dict(base))
+        total.update(folded(self.own, tile))
+        return sorted((code, n) for code, n in total.items() if n > 0)
+
+    @cached_property
+    def own(self) -> Cells | None:
+        """How the reader's own rows change the counts, by the finest cells; None where a shape hidden from others is
+        among them, whose key tells no point."""
+        door = self.door
+        assert door.granted is not None
+        mine = door.mine.rows(door.model._default_manager.filter(withdrawn__isnull=True))
+        if mine.filter(HIDDEN_SHAPE).exists():
+            return None
+        total: Counter[int] = Counter(dict(by_cell(door, mine, TOP)))
+        total.subtract(dict(by_cell(door.granted, door.granted.seen.rows(mine), TOP)))
+        return list(total.items())
+
+
+def folded(cells: Cells, tile: Tile) -> dict[int, int]:
+    """Counts by the finest cells as counts by the cells of the tile, of those inside it."""
+    (first, last), total = span_at(tile), Counter[int]()
+    for code, n in cells:
+        if first <= (larger := code >> 2 * (TOP - tile.kept)) <= last:
+            total[larger] += n
+    return total
 
 
 def span_at(tile: Tile) -> tuple[int, int]:
     """The first and last cell code of the tile's grid inside the tile."""
-    first, last = ((key & ((1 << 46) - 1)) >> 2 * (LEVEL - tile.grid) for key in tile.span())
+    first, last = ((key & ((1 << 46) - 1)) >> 2 * (LEVEL - tile.kept) for key in tile.span())
     return first, last
 
 
 def kept(register: Register, audience: int, tile: Tile) -> Cells:
     """The kept counts inside the tile as (cell code at the tile's grid, number)."""
-    (first, last), head = span_at(tile), tile.grid << 46
+    (first, last), head = span_at(tile), tile.kept << 46
     rows = TileCount.objects.filter(
         register=register.name, audience=audience, cell__gte=head | first, cell__lte=head | last
     )
@@ -177,8 +267,9 @@ def _points(tile: Tile, rows: Iterable[tuple[Any, ...]]) -> bytes:
     Those that stand at one spot are one point with their number: the list of the spot names them.
     """
     spots: dict[tuple[int, int], list[tuple[str, str]]] = {}
-    for pk, lon, lat, name in sorted(rows, key=lambda row: str(row[0])):
-        x, y = tile.at(lon, lat)
+    given = sorted(rows, key=lambda row: str(row[0]))
+    at = tile.at([row[1] for row in given], [row[2] for row in given])
+    for (pk, _lon, _lat, name), (x, y) in zip(given, at, strict=True):
         if 0 <= x < EXTENT and 0 <= y < EXTENT:
             spots.setdefault((x, y), []).append((str(pk), str(name or "")))
     points = (
@@ -187,15 +278,17 @@ def _points(tile: Tile, rows: Iterable[tuple[Any, ...]]) -> bytes:
     return encode(LAYER, KEYS, points)
 
 
-def _counts(tile: Tile, cells: Cells) -> bytes:
-    """One point in the middle of each cell that holds something."""
+def _counts(tile: Tile, cells: Cells, each: float = 1.0) -> bytes:
+    """One point in the middle of each cell that holds something; `each` counted row stands for so many."""
     size = EXTENT >> (tile.grid - tile.z)
     codes = np.array([code for code, _n in cells], np.int64)
     column, row = cell_xy(codes << (2 * (LEVEL - tile.grid)), tile.grid)
     xs = (column - (tile.x << (tile.grid - tile.z))) * size + size // 2
     ys = (row - (tile.y << (tile.grid - tile.z))) * size + size // 2
-    places = zip(xs.tolist(), ys.tolist(), cells, strict=True)
-    return encode(LAYER, KEYS[:1], (Point(x, y, (n,)) for x, y, (_code, n) in places))
+    spots = zip(xs.tolist(), ys.tolist(), cells, strict=True)
+    if each == 1.0:
+        return encode(LAYER, KEYS[:1], (Point(x, y, (n,)) for x, y, (_code, n) in spots))
+    return encode(LAYER, ABOUT, (Point(x, y, (max(2, round(n * each)), 1)) for x, y, (_code, n) in spots))
 
 
 __all__ = ["Tile", "draw", "label_of", "near", "rebuild"]

@@ -90,16 +90,19 @@ function short() {
   const n = ["get", "n"];
   const english = document.documentElement.lang === "en";
   const cut = (by, places) => ["number-format", ["/", n, by], { locale: document.documentElement.lang, "max-fraction-digits": places }];
-  return ["case",
+  const number = ["case",
     ["<", n, 10000], ["to-string", n],
     ["<", n, 1000000], ["concat", cut(1000, 0), " k"],
     ["concat", cut(1000000, 1), english ? " M" : " tr"]];
+  return ["case", ["has", "about"], ["concat", "≈", number], number];
 }
 
 function say(map, box) {
   const seen = map.queryRenderedFeatures({ layers: ["many", "one"] });
   const sum = seen.reduce((total, feature) => total + feature.properties.n, 0);
-  const text = sum ? `${sum.toLocaleString(document.documentElement.lang)} ${box.dataset.sayShown}` : box.dataset.sayNone;
+  const about = seen.some((feature) => feature.properties.about);
+  const number = `${about ? "≈ " : ""}${sum.toLocaleString(document.documentElement.lang)} ${box.dataset.sayShown}`;
+  const text = !sum ? box.dataset.sayNone : about ? `${number}. ${box.dataset.sayAbout}` : number;
   const said = box.closest("[data-map-box]").querySelector("[data-said]");
   if (said.textContent !== text) said.textContent = text;
 }
