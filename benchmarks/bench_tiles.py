@@ -64,7 +64,7 @@ def fill(n: int) -> None:
 
     dataset = Dataset.objects.create(code="bench", title="bench")
     taxa = list(Taxon.objects.order_by("pk").values_list("pk", "scientific_name", "taxon_group")[:TAXA])
-    tasks = list(Node.objects.filter(kind="task").order_by("pk").values_list("pk", flat=True)[:1]) or [None]
+    task = Node.objects.filter(kind="task").order_by("pk").values_list("pk", flat=True).first()
     x, y, level, verified = scatter(n)
     columns: dict[str, Any] = place_columns(x, y, level)
     rng = np.random.default_rng(2)
@@ -89,7 +89,7 @@ def fill(n: int) -> None:
         "taxon": [None if none else taxa[i][0] for i, none in zip(which.tolist(), counts == 8, strict=True)],
         "occurrence_status": np.where(counts == 7, "absent", "present").tolist(),
         "basis_of_record": np.where(counts < 7, "MachineObservation", "HumanObservation").tolist(),
-        "task": [tasks[0] if some else None for some in counts == 9],
+        "task": [task if some else None for some in counts == 9],
         "scientific_name": [taxa[i][1] for i in which.tolist()],
         "taxon_group": [taxa[i][2] for i in which.tolist()],
         "sort_day": days.tolist(),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def stand(n: int = ROWS) -> dict[str, float]:
     from django.conf import settings
     from django.core.management import call_command
 
+    from baoton.kit.models import TileCount
     from baoton.kit.reading import tile_counts
     from baoton.kit.reading.register import REGISTERS
     from baoton.observations.models import Dataset, Occurrence
@@ -39,7 +41,7 @@ def stand(n: int = ROWS) -> dict[str, float]:
     call_command("migrate", verbosity=0, skip_checks=True)
     built: dict[str, float] = {}
     if not Dataset.objects.filter(code="bench").exists():
-        works = {
+        works: dict[str, Callable[[], object]] = {
             "places": load_places,
             "taxa": load_taxa,
             "plan": lambda: load_plan("lai_chau", "654/KH-UBND"),
@@ -51,7 +53,7 @@ def stand(n: int = ROWS) -> dict[str, float]:
             work()
             built[name] = time.perf_counter() - began
     book = REGISTERS["observations.occurrence"]
-    if not tile_counts.TileCount.objects.filter(register=book.name).exists():
+    if not TileCount.objects.filter(register=book.name).exists():
         began = time.perf_counter()
         tile_counts.rebuild(book)
         built["map counts"] = time.perf_counter() - began

@@ -259,8 +259,8 @@ class Search(Filter):
 
 def negated(test: Q) -> Q:
     """The rows that the test does not hold for; whether a column is empty is said so that an index answers."""
-    (child, *others) = test.children or [None]
-    if not others and not test.negated and isinstance(child, tuple) and child[0].endswith("__isnull"):
+    child = test.children[0] if len(test.children) == 1 and not test.negated else None
+    if isinstance(child, tuple) and child[0].endswith("__isnull"):
         return Q(**{child[0]: not child[1]})
     return ~test
 
