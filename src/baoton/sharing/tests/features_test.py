@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from baoton.kit.access import System
+from baoton.kit.cells import point_keys
 from baoton.kit.reading import extents
 from baoton.kit.reading.filters import BadFilter
 from baoton.kit.reading.register import REGISTERS
@@ -178,7 +179,10 @@ def test_the_description_names_every_path_and_parameter(seen: list[Occurrence]) 
 
 def test_a_guarded_place_answers_by_what_is_shown_of_it(seen: list[Occurrence]) -> None:
     hidden = seen[0]
-    Occurrence.objects.filter(pk=hidden.pk).update(disclosure=1, shown_x=103.05, shown_y=22.35)
+    cell = int(point_keys([103.05], [22.35])[0])
+    Occurrence.objects.filter(pk=hidden.pk).update(
+        disclosure=1, shown_x=103.05, shown_y=22.35, shown_cell=cell
+    )
     true, shown = "103.09,22.29,103.11,22.31", "103.04,22.34,103.06,22.36"
     assert found(bbox=true) == set()
     (only,) = get(f"{AT}/items", bbox=shown).json()["features"]
