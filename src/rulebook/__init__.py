@@ -1,6 +1,6 @@
 """Law and plan as dated, sourced data: what holds on a day, where it is written, and how sure that is."""
 
-from rulebook import plans
+from rulebook import decisions, plans
 from rulebook.answers import Hit, LegalStatus
 from rulebook.areas import predecessors, successors, unit, units
 from rulebook.backbone import Taxon, taxa
@@ -10,6 +10,7 @@ from rulebook.codes import Code, code_formats, format_code, parse_code
 from rulebook.documents import Instrument, instrument, instruments
 from rulebook.errors import (
     BadData,
+    BadFacts,
     NoCalendar,
     NotAScientificName,
     NotInForce,
@@ -26,6 +27,7 @@ from rulebook.workdays import add_working_days, is_working_day, working_days_bet
 
 __all__ = [
     "BadData",
+    "BadFacts",
     "Certainty",
     "Code",
     "Hit",
@@ -49,6 +51,7 @@ __all__ = [
     "add_working_days",
     "check",
     "code_formats",
+    "decisions",
     "format_code",
     "history",
     "instrument",

@@ -11,6 +11,8 @@ from typing import Any
 from rulebook.backbone import taxa
 from rulebook.certainty import LEVELS
 from rulebook.codes import code_formats
+from rulebook.decisions.sound import uneven
+from rulebook.decisions.tables import tables
 from rulebook.documents import instruments
 from rulebook.errors import RulebookError
 from rulebook.lists import RANKS, Entry, all_entries, catalogue, groups
@@ -20,7 +22,9 @@ from rulebook.plans import known, load
 from rulebook.provinces import load_province
 from rulebook.reading import entries, folder, read_csv
 
-DOCUMENT = re.compile(r"\d+(?:\.\d+)?/(?:\d{4}/)?(?:NĐ-CP|TT-[A-Z]+|QH\d+|NQ-[A-Z0-9]+|KH-UBND|QĐ-[A-Za-z]+)")
+DOCUMENT = re.compile(
+    r"\d+(?:\.\d+)?/(?:\d{4}/)?(?:NĐ-CP|TT-[A-Z]+|QH\d+|NQ-[A-ZĐ0-9]+|KH-UBND|QĐ-[A-Za-z]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,17 @@ def _backbone() -> Iterator[Problem]:
             yield Problem(taxon.scientific_name, "ranks", "Một chi đứng ở hai nơi.")
 
 
+def _decisions() -> Iterator[Problem]:
+    """Rows of decision tables are sourced, cite known instruments, and their bands meet."""
+    for table in tables().values():
+        for row in table.rows:
+            yield from _cited(row.id, row.source)
+            if not row.source:
+                yield Problem(row.id, "source", "Hàng không ghi nguồn.")
+        for where, rule, sentence in uneven(table):
+            yield Problem(where, rule, sentence)
+
+
 def check(province: str = "lai_chau") -> list[Problem]:
     """Everything wrong in the rulebook, in order of files; an empty list when nothing is."""
     try:
@@ -175,6 +190,7 @@ def check(province: str = "lai_chau") -> list[Problem]:
             *_rows(),
             *_lists(),
             *_values(province),
+            *_decisions(),
             *_documents(),
             *_province(province),
             *_backbone(),

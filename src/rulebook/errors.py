@@ -31,3 +31,7 @@ class NoCalendar(RulebookError):
 
 class BadData(RulebookError, ValueError):
     """A file of the rulebook is not in the shape its reader expects."""
+
+
+class BadFacts(RulebookError, ValueError):
+    """A fact of a case is no amount, no day or no choice the decision tables know."""

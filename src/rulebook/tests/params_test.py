@@ -1,7 +1,6 @@
 """A value of law is asked for a day, and only what was read is given without a warning."""
 
 from datetime import date, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -43,10 +42,10 @@ def test_the_province_takes_the_place_of_the_country() -> None:
     assert rulebook.params("lai_chau")["fire.index_thresholds"].province == "lai_chau"
 
 
-def test_a_criminal_threshold_is_unverified_after_the_amendments_of_2025() -> None:
-    assert rulebook.param("criminal.art244_priority", on=date(2025, 6, 30)) == 1
+def test_what_was_read_before_a_new_text_is_unverified_after_it() -> None:
+    assert rulebook.param("facility.ask_scientific_authority_days", on=date(2025, 6, 30)) == 2
     with pytest.raises(rulebook.NotVerified):
-        rulebook.param("criminal.art244_priority", on=date(2025, 7, 1))
+        rulebook.param("facility.ask_scientific_authority_days", on=date(2025, 7, 1))
 
 
 def test_an_unknown_name_is_refused() -> None:
@@ -54,13 +53,6 @@ def test_an_unknown_name_is_refused() -> None:
         rulebook.param("facility.colour", on=TODAY)
     with pytest.raises(rulebook.UnknownName):
         rulebook.params("../x")
-
-
-def test_fine_bands_leave_no_gap() -> None:
-    bands = rulebook.param("enforcement.animal_fine_bands", on=date(2026, 7, 1))
-    for key in ("fine", "ordinary", "IIB"):
-        for low, high in pairwise(bands):
-            assert low[key][1] == high[key][0]
 
 
 @given(day=DAYS)

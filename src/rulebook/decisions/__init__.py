@@ -1,0 +1,34 @@
+"""Decision tables: facts of a case in, an indication out. A person decides; see docs/decisions.vi.md."""
+
+from rulebook.decisions.deadlines import Deadline, deadlines
+from rulebook.decisions.deciding import decide
+from rulebook.decisions.facts import Facts, Item
+from rulebook.decisions.judging import Judgement, Missing, judge
+from rulebook.decisions.printing import printed
+from rulebook.decisions.reading_aloud import read_aloud
+from rulebook.decisions.result import Comparison, Decision, Fired, Hearing, Limitation, Office, Open
+from rulebook.decisions.tables import Band, Row, Table, tables
+
+__all__ = [
+    "Band",
+    "Comparison",
+    "Deadline",
+    "Decision",
+    "Facts",
+    "Fired",
+    "Hearing",
+    "Item",
+    "Judgement",
+    "Limitation",
+    "Missing",
+    "Office",
+    "Open",
+    "Row",
+    "Table",
+    "deadlines",
+    "decide",
+    "judge",
+    "printed",
+    "read_aloud",
+    "tables",
+]
