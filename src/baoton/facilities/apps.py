@@ -23,6 +23,16 @@ class FacilitiesConfig(AppConfig):
             if register.name == "facilities.inspection" and record is None:
                 if actor.scopes("facilities.inspection.create"):
                     return Beside(_("Lập kế hoạch kiểm tra"), reverse("inspection-plan"))
+            elif register.name == "facilities.campaign" and record is not None and record.status == "draft":
+                if actor.scopes("facilities.inspection.create"):
+                    return Beside(
+                        _("Đưa cơ sở vào kế hoạch"), f"{reverse('inspection-plan')}?campaign={record.pk}"
+                    )
+            elif register.name == "facilities.application" and record is None:
+                if actor.scopes("facilities.application.edit"):
+                    return Beside(_("Mẫu văn bản"), reverse("facility-templates"))
+            elif register.name in {"facilities.planted", "facilities.canvass"} and record is None:
+                return Beside(_("Tiến độ thống kê"), reverse("inventory"))
             elif register.name == "facilities.facility" and record is not None and record.code:
                 return Beside(_("Mã QR"), reverse("facility-qr", args=[record.pk]))
             elif register.name == "facilities.stock" and record is not None:

@@ -6,6 +6,8 @@ from datetime import date
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from baoton.facilities.actions import visits
-from baoton.facilities.models import Code, Facility, Inspection, Stock, code_key
+from baoton.facilities.actions import campaigns, visits
+from baoton.facilities.models import Campaign, Code, Facility, Inspection, Stock, code_key
 from baoton.facilities.papers.book import workbook
 from baoton.facilities.registers import inspection
 from baoton.kit.access import require
@@ -78,17 +80,37 @@ def plan(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     door = REGISTERS["facilities.facility"].door(actor)
     rows = visits.propose(door.rows(), today)
+    open_ = campaigns.open_for_plan(actor)
     if request.method == "POST":
-        made = _plan(request, {str(f.pk): (f, why) for f, _w, why in rows})
+        chosen = next((c for c in open_ if str(c.pk) == request.POST.get("campaign")), None)
+        known = {str(f.pk): (f, why) for f, _w, why in rows}
+        made = _plan(request, known) if chosen is None else _spread(request, chosen, known)
         if made:
             messages.success(request, _("Đã đưa %(n)s cơ sở vào kế hoạch kiểm tra.") % {"n": made})
-            return redirect(inspection.url())
-        messages.error(request, _("Chọn cơ sở và ngày kiểm tra từ hôm nay trở đi."))
-    return render(
-        request,
-        "facilities/plan.html",
-        {"rows": rows[:MOST], "all": len(rows), "most": MOST, "today": today, "register": inspection},
-    )
+            return redirect(
+                inspection.url() if chosen is None else REGISTERS["facilities.campaign"].url(chosen)
+            )
+        if chosen is None:
+            messages.error(request, _("Chọn cơ sở và ngày kiểm tra từ hôm nay trở đi."))
+    told = {"rows": rows[:MOST], "all": len(rows), "most": MOST, "today": today, "register": inspection}
+    told |= {"campaigns": open_, "chosen": request.GET.get("campaign", "")}
+    return render(request, "facilities/plan.html", told | {"campaign_book": REGISTERS["facilities.campaign"]})
+
+
+def _spread(request: HttpRequest, campaign: Campaign, known: dict[str, tuple[Facility, str]]) -> int:
+    """How many of the ticked facilities were shared among the teams and days of the campaign."""
+    actor, door = actor_of(request), REGISTERS["facilities.facility"].door(actor_of(request))
+    ticked = [k for k in dict.fromkeys(request.POST.getlist("pick")) if k in known]
+    places = door.open(door.rows().filter(pk__in=ticked))
+    try:
+        with transaction.atomic():
+            made = campaigns.spread(actor, campaign, [(f, known[str(f.pk)][1]) for f in places])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return 0
+    if not made:
+        messages.error(request, _("Chọn ít nhất một cơ sở."))
+    return made
 
 
 def _plan(request: HttpRequest, known: dict[str, tuple[Facility, str]]) -> int:

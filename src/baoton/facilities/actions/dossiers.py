@@ -1,6 +1,6 @@
 """Dossiers: how many days the law gives, what stands in the way, and what a decision does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 import rulebook
 from baoton.facilities.models import Application, Code, Facility, Notice, Stock, code_key
 from baoton.facilities.queries import code_group, group_of
-from baoton.kit.access import Actor
+from baoton.kit.access import Actor, may
 from baoton.kit.kinds.words import as_text
+from baoton.kit.reading.register import REGISTERS
 from baoton.kit.text import fold
-from baoton.kit.writing import outbox
+from baoton.kit.writing import clock, outbox, write
 from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.serial import Serial
 from rulebook.errors import RulebookError
@@ -24,6 +25,7 @@ K = Application.Kind
 TERMS = {K.CERTIFICATE: "facility.certificate_days", K.RELEASE: "facility.release_days"}
 CODES = frozenset({K.GRANT, K.CHANGE, K.REISSUE})
 COMMERCIAL = "T"
+TERM = "giải quyết hồ sơ"
 
 
 def term_of(dossier: Application) -> str:
@@ -48,19 +50,46 @@ def days_allowed(dossier: Application, on: date) -> int | None:
     name = term_of(dossier)
     if not name:
         return None
-    day = dossier.received or on
-    if dossier.old_rule:
-        day = min(day, new_rule_from() - timedelta(days=1))
     try:
-        return int(rulebook.param_value(name, on=day).value)
+        return int(rulebook.param_value(name, on=rule_day(dossier, on)).value)
     except RulebookError:
         return None
 
 
+def rule_day(dossier: Application, on: date) -> date:
+    """The day whose rules count for the dossier: the one it was received, or the last day of the old rule."""
+    day = dossier.received or on
+    return min(day, new_rule_from() - timedelta(days=1)) if dossier.old_rule else day
+
+
+def papers_of(dossier: Application) -> list[tuple[str, bool]] | None:
+    """Each paper that this kind of dossier needs on its day and whether it was ticked; None where no rule tells."""
+    try:
+        told = rulebook.param_value("facility.papers", on=rule_day(dossier, timezone.localdate())).value
+    except RulebookError:
+        return None
+    needed = (told or {}).get(dossier.kind)
+    return None if needed is None else [(name, name in dossier.ticked) for name in needed]
+
+
+def tick(actor: Actor, dossier: Application, names: Sequence[str]) -> Application:
+    """The ticked papers lie in the dossier; names that its kind does not ask for are refused."""
+    known = [name for name, _there in papers_of(dossier) or ()]
+    if strange := [name for name in names if name not in known]:
+        raise ValidationError(_("Loại hồ sơ này không có giấy tờ “%(name)s”.") % {"name": strange[0]})
+
+    def work(standing: Application) -> None:
+        standing.ticked = [name for name in known if name in names]
+
+    told: Application = write.write(REGISTERS["facilities.application"], actor, "edit", dossier, work)
+    return told
+
+
 def derive_application(dossier: Application) -> None:
-    """A dossier lies where its facility lies, and belongs to the facility's commune."""
+    """A dossier lies where its facility lies, and belongs to the body that its facility belongs to."""
     if dossier.facility_id:
         dossier.area_path = dossier.facility.area_path
+        dossier.organisation = dossier.facility.organisation or dossier.organisation
 
 
 def closed(dossier: Application) -> str:
@@ -79,13 +108,29 @@ def accepted(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> Non
     dossier.received = said["on"]
     if dossier.received > timezone.localdate():
         raise ValidationError({"on": _("Ngày nhận hồ sơ chưa tới.")})
-    if dossier.received is not None and dossier.received >= new_rule_from():
-        dossier.old_rule = False
+    dossier.old_rule = said["on"] < new_rule_from() and not dossier.chose_new
 
 
 def checked(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
     if said["check_day"] > timezone.localdate():
         raise ValidationError({"check_day": _("Ngày kiểm tra chưa tới.")})
+
+
+def refused(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
+    """The decision says why."""
+    dossier.refused_why = str(said.get("reason") or "")  # type: ignore[attr-defined]
+
+
+def in_time(dossier: Application) -> str:
+    """Why no letter of apology is due: the dossier is not late."""
+    running = clock.opened(dossier.pk, TERM)
+    late = running is not None and running.due is not None and running.due < timezone.localdate()
+    return "" if late else _("Hồ sơ chưa quá hạn; chưa phải xin lỗi.")
+
+
+def apologised(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
+    if said["promised"] <= timezone.localdate():
+        raise ValidationError({"promised": _("Ngày hẹn lại phải sau hôm nay.")})
 
 
 def granted(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
@@ -225,17 +270,22 @@ def derive_notice(notice: Notice) -> None:
 
 
 def checklist(actor: Actor, dossier: Application) -> Mapping[str, Any]:
-    """The papers a dossier of this kind needs on its day, each with how sure that is; and the term with its source."""
-    on = dossier.received or timezone.localdate()
+    """The papers a dossier of this kind needs on its day, each ticked or not; and the term with its source."""
+    on = rule_day(dossier, timezone.localdate())
     name, days = term_of(dossier), days_allowed(dossier, on)
     term = rulebook.param_value(name, on=on) if name and days is not None else None
-    try:
-        papers = rulebook.param_value("facility.papers", on=on)
-    except RulebookError:
-        papers = None
+    needed = papers_of(dossier)
     return {
-        "needed": (papers.value or {}).get(dossier.kind, []) if papers else [],
-        "papers": papers,
+        "record": dossier,
+        "needed": needed,
+        "missing": [n for n, there in needed or () if not there],
+        "papers": rulebook.param_value("facility.papers", on=on) if needed is not None else None,
+        "may_tick": needed and may(actor, "facilities.application.edit", dossier),
         "term": term,
         "days": days,
+        "pending": rulebook.param_value("transition.pending_dossiers", on=timezone.localdate())
+        if dossier.received and dossier.received < new_rule_from()
+        else None,
+        "late": not in_time(dossier),
+        "apologised": bool(dossier.late_reason),
     }

@@ -53,6 +53,9 @@ def finish(actor: Actor, visit: Inspection, said: Mapping[str, Any]) -> None:
     """Every difference between count and book is a finding; the team adds its own before."""
     if visit.day > timezone.localdate():
         raise ValidationError({"summary": _("Ngày kiểm tra chưa tới.")})
+    visit.checklist = visit.checklist.strip() or "; ".join(visit.points)
+    if not visit.checklist:
+        raise ValidationError({"checklist": _("Ghi nội dung đã kiểm tra.")})
     wrong = [
         c
         for c in visit.counts.select_related("stock__taxon", "stock__facility")

@@ -9,15 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from baoton.facilities.models.classes import KINDS
 from baoton.facilities.models.dossiers import Application, Notice
-from baoton.facilities.models.visits import Counted, Finding, Inspection, Signal
+from baoton.facilities.models.inventory import Canvass, Planted
+from baoton.facilities.models.papers import Document
+from baoton.facilities.models.visits import Campaign, Counted, Finding, Inspection, Signal
 from baoton.kit.place import Located
 from baoton.kit.record import Record
 from baoton.kit.writing.ledger import Entry as LedgerEntry
 from baoton.taxa.models import Taxon
 
 __all__ = [
-    "CLASSES", "Application", "Code", "Counted", "Entry", "Facility", "Finding", "Individual", "Inspection", "Mark",
-    "Notice", "Owner", "Signal", "Stock", "Transfer", "code_key",
+    "CLASSES", "Application", "Campaign", "Canvass", "Code", "Counted", "Document", "Entry", "Facility", "Finding",
+    "Individual", "Inspection", "Mark", "Notice", "Owner", "Planted", "Signal", "Stock", "Transfer", "code_key",
 ]  # fmt: skip
 
 

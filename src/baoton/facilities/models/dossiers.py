@@ -47,6 +47,8 @@ class Application(Record):
         _("giải quyết theo quy định cũ"), default=False,
         help_text=_("Hồ sơ nộp trước ngày quy định mới có hiệu lực, chủ cơ sở không chọn quy định mới."),
     )  # fmt: skip
+    chose_new = models.BooleanField(_("chủ cơ sở chọn giải quyết theo quy định mới"), default=False)
+    ticked = models.JSONField(_("giấy tờ có trong hồ sơ"), default=list, editable=False)
     papers = models.TextField(_("giấy tờ đã nộp"), blank=True, default="")
     missing = models.TextField(_("phải bổ sung"), blank=True, default="")
     check_day = models.DateField(_("ngày kiểm tra thực tế"), null=True, blank=True)
@@ -54,6 +56,9 @@ class Application(Record):
         _("kết quả kiểm tra"), max_length=6, choices=Result, blank=True, default=""
     )
     check_note = models.TextField(_("nội dung kiểm tra"), blank=True, default="")
+    check_team = models.CharField(_("đoàn kiểm tra"), max_length=300, blank=True, default="")
+    late_reason = models.TextField(_("lý do chậm trả"), blank=True, default="")
+    promised = models.DateField(_("hẹn trả lại ngày"), null=True, blank=True)
     proposal = models.TextField(_("ý kiến trình"), blank=True, default="")
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.HANDED_IN)
     number = models.CharField(_("số văn bản"), max_length=120, blank=True, default="")

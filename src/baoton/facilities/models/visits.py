@@ -9,6 +9,32 @@ from baoton.facilities.models.classes import KINDS
 from baoton.kit.record import Record
 
 
+class Campaign(Record):
+    """A round of inspections: when, which teams, by which decision; its visits are the plan."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("đang lập")
+        DECIDED = "decided", _("đã ban hành")
+        CLOSED = "closed", _("đã kết thúc")
+
+    name = models.CharField(_("tên đợt kiểm tra"), max_length=200)
+    begins = models.DateField(_("từ ngày"))
+    ends = models.DateField(_("đến ngày"))
+    teams = models.TextField(
+        _("các đoàn"), help_text=_("Mỗi dòng một đoàn: tên đoàn: trưởng đoàn, thành viên.")
+    )
+    note = models.TextField(_("mục đích, yêu cầu"), blank=True, default="")
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+    number = models.CharField(_("số quyết định"), max_length=120, blank=True, default="")
+    paper = models.CharField(_("quyết định"), max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["begins", "id"], name="campaign_begins")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Inspection(Record):
     """One visit to look at a facility: why, by whom, what was counted beside the book, what was found."""
 
@@ -25,10 +51,15 @@ class Inspection(Record):
     facility = models.ForeignKey(
         "facilities.Facility", on_delete=models.PROTECT, related_name="inspections", verbose_name=_("cơ sở")
     )
+    campaign = models.ForeignKey(
+        Campaign, null=True, blank=True, on_delete=models.PROTECT, related_name="visits",
+        verbose_name=_("đợt kiểm tra"),
+    )  # fmt: skip
     kind = models.CharField(_("hình thức"), max_length=12, choices=Kind)
     day = models.DateField(_("ngày kiểm tra"))
     team = models.CharField(_("đoàn kiểm tra"), max_length=300, blank=True, default="")
     why = models.TextField(_("lý do đưa vào kế hoạch"), blank=True, default="")
+    points = models.JSONField(_("từng nội dung kiểm tra"), default=dict, editable=False)
     checklist = models.TextField(_("nội dung đã kiểm tra"), blank=True, default="")
     summary = models.TextField(_("kết luận"), blank=True, default="")
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.PLANNED)

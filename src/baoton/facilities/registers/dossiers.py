@@ -8,21 +8,19 @@ from baoton.facilities.models import (
     Application,
     Notice,
 )
-from baoton.facilities.papers import DECISION, REFUSAL, SUPPLEMENT
+from baoton.facilities.papers import drafts
+from baoton.facilities.papers.dossiers import APOLOGY, CHECK, GRANTED, RECEIPT, REFUSAL, SUPPLEMENT
 from baoton.files.queries import panel as evidence_panel
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text, YesNo
 from baoton.kit.reading.filters import Flag
-from baoton.kit.reading.register import Panel, Register
-from baoton.kit.writing.serial import Serial
+from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Timer, Verb
 
 A = Application.Status
 
 REASON = Text("reason", _("lý do"), required=True)
 
-TERM = "giải quyết hồ sơ"
-
-DOSSIER = Serial("QĐ", "{n:02d}/{kind}-{body}")
+TERM = dossiers.TERM
 
 AT_WORK = (A.CHECKING, A.SCHEDULED, A.CHECKED)
 
@@ -39,20 +37,33 @@ application = Register(
         Choice("kind"),
         Day("received", asked=False),
         YesNo("field_check"),
-        YesNo("old_rule"),
+        YesNo(
+            "chose_new",
+            help=_("Chỉ có nghĩa với hồ sơ nộp trước ngày quy định mới có hiệu lực."),
+            folded=True,
+        ),
+        YesNo("old_rule", asked=False),
         Text("papers"),
         Area("area_path", asked=False),
         Choice("status", asked=False),
         Text("missing", asked=False),
         Day("check_day", asked=False),
         Choice("check_result", asked=False),
+        Text("check_team", asked=False),
         Text("check_note", asked=False),
         Text("proposal", asked=False),
+        Text("late_reason", asked=False),
+        Day("promised", asked=False),
         Text("number", asked=False),
     ),
     show=("facility", "kind", "received", "area_path", "status", "number"),
     find=("status", ("kind", "kind"), ("facility", "facility"), ("area", "area_path")),
-    parts=(Panel("facilities/checklist.html", dossiers.checklist), Panel("files/panel.html", evidence_panel)),
+    parts=(
+        Panel("facilities/checklist.html", dossiers.checklist),
+        Part("facilities.document", "application"),
+        Panel("facilities/drafts.html", drafts.of_dossier),
+        Panel("files/panel.html", evidence_panel),
+    ),
     verbs=(
         "create",
         "edit",
@@ -64,6 +75,7 @@ application = Register(
             do=dossiers.accepted,
             guard=dossiers.closed,
             starts=Timer(TERM, dossiers.days_allowed),
+            paper=RECEIPT,
         ),
         Verb(
             "ask_supplement",
@@ -92,10 +104,12 @@ application = Register(
             {A.SCHEDULED: A.CHECKED},
             (
                 Day("check_day", today=True, required=True),
+                Text("check_team"),
                 Choice("check_result", required=True),
                 Text("check_note", required=True),
             ),
             do=dossiers.checked,
+            paper=CHECK,
         ),
         Verb(
             "propose",
@@ -112,18 +126,26 @@ application = Register(
             do=dossiers.granted,
             guard=dossiers.unchecked,
             stops=TERM,
-            number=DOSSIER,
-            paper=DECISION,
+            paper=GRANTED,
         ),
         Verb(
             "refuse",
             _("không chấp thuận"),
             dict.fromkeys((*AT_WORK, A.PROPOSED), A.REFUSED),
             (REASON,),
+            do=dossiers.refused,
             stops=TERM,
-            number=DOSSIER,
             paper=REFUSAL,
             danger=True,
+        ),
+        Verb(
+            "apologise",
+            _("xin lỗi vì trả chậm, hẹn lại"),
+            {s: s for s in (*AT_WORK, A.PROPOSED)},
+            (Text("late_reason", required=True), Day("promised", required=True)),
+            do=dossiers.apologised,
+            guard=dossiers.in_time,
+            paper=APOLOGY,
         ),
         Verb(
             "withdraw_by_owner",

@@ -11,11 +11,11 @@ from baoton.facilities.models import (
     Inspection,
     Signal,
 )
-from baoton.facilities.papers import MINUTE
+from baoton.facilities.papers import drafts
+from baoton.facilities.papers.visits import MINUTE, SINGLE_ORDER
 from baoton.files.queries import panel as evidence_panel
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text
 from baoton.kit.reading.register import Panel, Part, Register
-from baoton.kit.writing.serial import Serial
 from baoton.kit.writing.verb import Verb
 
 V, S = Inspection.Status, Signal.Status
@@ -30,6 +30,7 @@ inspection = Register(
     derive=visits.derive,
     fields=(
         Link("facility", to="facilities.facility", by=("name",)),
+        Link("campaign", to="facilities.campaign", by=("name",), folded=True),
         Choice("kind"),
         Day("day"),
         Text("team"),
@@ -41,16 +42,26 @@ inspection = Register(
         Text("number", asked=False),
     ),
     show=("day", "facility", "kind", "area_path", "team", "status"),
-    find=("status", "kind", ("facility", "facility"), ("when", "day"), ("area", "area_path")),
+    find=(
+        "status",
+        "kind",
+        ("facility", "facility"),
+        ("campaign", "campaign"),
+        ("when", "day"),
+        ("area", "area_path"),
+    ),
     parts=(
         Part("facilities.counted", "inspection"),
         Part("facilities.finding", "inspection"),
+        Part("facilities.document", "inspection"),
+        Panel("facilities/drafts.html", drafts.of_visit),
         Panel("files/panel.html", evidence_panel),
     ),
     verbs=(
         "create",
         "edit",
         "withdraw",
+        Verb("order", _("ra quyết định kiểm tra"), {V.PLANNED: V.PLANNED}, paper=SINGLE_ORDER),
         Verb(
             "start", _("bắt đầu kiểm tra"), {V.PLANNED: V.STARTED}, (Day("day", today=True),), do=visits.start
         ),
@@ -59,13 +70,12 @@ inspection = Register(
             _("kết thúc, lập biên bản"),
             {V.STARTED: V.FINISHED},
             (
-                Text("checklist", required=True),
+                Text("checklist", help=_("Bỏ trống nếu đã ghi từng nội dung ở trang kiểm tra.")),
                 Text("summary", required=True),
                 Day("due", _("hạn khắc phục chênh lệch")),
             ),
             do=visits.finish,
             guard=visits.uncounted,
-            number=Serial("BB", "{n:02d}/{kind}-{body}"),
             paper=MINUTE,
         ),
         Verb(

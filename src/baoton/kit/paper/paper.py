@@ -14,8 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from docx.shared import Pt
-from docxtpl import DocxTemplate
+from docx.shared import Mm, Pt
+from docxtpl import DocxTemplate, InlineImage
 
 from baoton.kit import blobs
 from baoton.kit.paper.layout import body, centred, foot, head, page, rule
@@ -23,6 +23,14 @@ from baoton.kit.writing.refusal import NotNow
 from rulebook.paper import paper
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture among the fields of a document: its bytes, and how wide it is printed."""
+
+    png: bytes
+    mm: float
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,12 @@ class Paper:
 
     def template(self) -> bytes:
         """The office's own template where it saved one, else the one made here."""
-        own = Path(settings.VAR) / "templates" / f"{self.name}.docx"
+        own = self.own()
         return own.read_bytes() if own.is_file() else self.made()
+
+    def own(self) -> Path:
+        """Where an office lays its own template of this document."""
+        return Path(settings.VAR) / "templates" / f"{self.name}.docx"
 
     def made(self) -> bytes:
         """The template in the rulebook's layout, as the bytes of a Word file."""
@@ -75,6 +87,8 @@ class Paper:
                 "signed_name": "",
                 "signer": "",
                 "receivers": [],
+                "left_name": "",
+                "right_name": "",
                 "draft": "" if number else layout.words["draft"],
                 **self.fields(record),
             }
@@ -83,7 +97,8 @@ class Paper:
             if strange:
                 told = _("Mẫu “%(name)s” có trường không biết: %(fields)s.")
                 raise NotNow(told % {"name": self.name, "fields": ", ".join(strange)})
-            filled.render(given, autoescape=True)
+            drawn = {k: _inline(filled, v) if isinstance(v, Picture) else v for k, v in given.items()}
+            filled.render(drawn, autoescape=True)
             held = BytesIO()
             filled.save(held)
         return held.getvalue()
@@ -93,4 +108,8 @@ class Paper:
         return blobs.store([self.filled(record, number, on)], WORD).sha256
 
 
-__all__ = ["WORD", "Paper"]
+def _inline(template: DocxTemplate, picture: Picture) -> InlineImage:
+    return InlineImage(template, BytesIO(picture.png), width=Mm(picture.mm))
+
+
+__all__ = ["WORD", "Paper", "Picture"]

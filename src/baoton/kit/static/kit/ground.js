@@ -48,6 +48,7 @@ export function style(ground, overlay = []) {
     const color = INK[one.kind] || INK.hull;
     layers.push({ id: `over${i}-fill`, type: "fill", source: `over${i}`, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": color, "fill-opacity": one.kind === "cells" ? 0.22 : 0.1 } });
     layers.push({ id: `over${i}-line`, type: "line", source: `over${i}`, paint: { "line-color": color, "line-width": one.kind === "cells" ? 1 : 2 } });
+    if (one.dots) layers.push({ id: `over${i}-dots`, type: "circle", source: `over${i}`, paint: { "circle-color": color, "circle-radius": 5, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } });
   }
   layers.push(
     { id: "seat", type: "symbol", source: "seat", minzoom: 7, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 9.5, 8, 10.5, 12, 14], "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.9 }, paint: { "text-color": "#33443d", ...halo } },

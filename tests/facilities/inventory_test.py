@@ -1,0 +1,159 @@
+"""The count of growers without a code: rows of communes, their progress, and how a row becomes a dossier."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.exceptions import ValidationError
+from tests.facilities.cases import MU_CA, SYSTEM, TA_TONG, act, book, taxon
+from tests.facilities.pages_test import signed_in
+
+from baoton.facilities.actions import inventory
+from baoton.facilities.models import Application, Canvass, Entry, Facility, Owner, Planted, Stock
+from baoton.kit.importing import run_file
+from baoton.kit.importing.generic import template
+from baoton.kit.importing.target import by_name
+from baoton.kit.writing import write
+from baoton.kit.writing.refusal import NotNow
+from baoton.people.models import Person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+GINSENG = "Panax vietnamensis"
+
+
+def grower(name: str = "Vàng A Pao", species: str = GINSENG, area: str = MU_CA, **more: Any) -> Planted:
+    row = Planted(
+        grower=name,
+        village="bản 1",
+        area_path=area,
+        taxon=taxon(species),
+        **{"amount": 40, "year": 2020} | more,
+    )
+    made: Planted = write.create(book("planted"), SYSTEM, row)
+    return made
+
+
+def test_a_row_becomes_owner_facility_book_and_dossier_in_one_step() -> None:
+    row = act("planted", grower(), "apply")
+    one = Application.objects.get()
+    assert (row.status, row.application_id, one.kind, one.status) == ("applied", one.pk, "grant", "handed_in")
+    assert (one.facility.kind, one.facility.area_path, str(one.facility.owner)) == (
+        "planting",
+        MU_CA,
+        "Vàng A Pao",
+    )
+    held = Stock.objects.get(facility=one.facility)
+    assert (held.form, held.balance, held.taxon.scientific_name) == ("planting", 40, GINSENG)
+    assert Entry.objects.get(book=held).note == "số thống kê của xã"
+    with pytest.raises(NotNow, match="chỉ làm được từ"):
+        act("planted", row, "apply")
+
+
+def test_a_growers_second_species_joins_his_dossier_and_another_grower_has_his_own() -> None:
+    act("planted", grower(), "apply")
+    act("planted", grower(species="Paris polyphylla"), "apply")
+    assert (Application.objects.count(), Facility.objects.count(), Owner.objects.count()) == (1, 1, 1)
+    assert Stock.objects.count() == 2
+    act("planted", grower("Lò Thị Mai"), "apply")
+    assert Application.objects.count() == 2
+
+
+@pytest.mark.parametrize("amount", [None, 0])
+def test_an_unknown_amount_opens_no_balance(amount: int | None) -> None:
+    act("planted", grower(amount=amount), "apply")
+    assert Stock.objects.get().balance == 0 and not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(("year", "told"), [(2026, "trước năm 2026"), (2090, "chưa tới")])
+def test_what_was_planted_since_the_circular_began_is_not_counted_here(year: int, told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        grower(year=year)
+    assert grower(year=2025).pk and grower("khác", year=None).pk
+
+
+def test_a_species_outside_every_list_stays_written_but_becomes_no_dossier() -> None:
+    row = grower(species="Hystrix brachyura")
+    assert row.group == ""
+    with pytest.raises(NotNow, match="không cần mã số"):
+        act("planted", row, "apply")
+    assert act("planted", row, "close", reason="ngoài danh mục").status == "closed"
+
+
+def test_the_same_grower_species_and_village_are_listed_once() -> None:
+    grower()
+    with pytest.raises(ValidationError, match="đã có trong danh sách"):
+        grower()
+
+
+def test_the_campaign_page_tells_each_commune_apart_and_a_commune_sees_its_own() -> None:
+    grower()
+    grower(species="Paris polyphylla")
+    act("planted", grower("Lò Thị Mai", area=TA_TONG), "apply")
+    write.create(book("canvass"), SYSTEM, Canvass(area_path=TA_TONG, finished="2026-11-20"))
+    ranger, commune = signed_in("dung"), signed_in("sung")
+    page = ranger.get("/thong-ke-noi-trong/").content.decode()
+    assert "1 trong 38 xã, phường" in page and "31/12/2026" in page and "20/11/2026" in page
+    by = {r["area"]: r for r in inventory.progress(SYSTEM)}
+    assert (by[MU_CA]["growers"], by[MU_CA]["rows"], by[MU_CA]["applied"], by[MU_CA]["finished"]) == (
+        1,
+        2,
+        0,
+        None,
+    )
+    assert (by[TA_TONG]["growers"], by[TA_TONG]["rows"], by[TA_TONG]["applied"]) == (1, 1, 1)
+    own = commune.get("/thong-ke-noi-trong/").content.decode()
+    assert "Mù Cả" in own and "Tà Tổng" not in own
+    assert "Lò Thị Mai" not in commune.get(book("planted").url()).content.decode()
+    for name in ("minh", "thu"):
+        assert signed_in(name).get("/thong-ke-noi-trong/").status_code == 403
+        assert signed_in(name).get("/thong-ke-noi-trong/danh-sach.xlsx").status_code == 403
+
+
+def test_the_list_as_excel_holds_what_the_reader_may_see_and_runs_no_formula() -> None:
+    grower("=1+1")
+    grower("Lò Thị Mai", area=TA_TONG)
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(signed_in("dung").get("/thong-ke-noi-trong/danh-sach.xlsx").content)
+    ).active
+    rows = [[c.value for c in r] for r in sheet.iter_rows(min_row=3)]
+    assert {r[3] for r in rows} == {"=1+1", "Lò Thị Mai"} and all(c.data_type == "s" for c in sheet["D"][2:])
+    own = signed_in("sung").get("/thong-ke-noi-trong/danh-sach.xlsx")
+    rows = [
+        [c.value for c in r]
+        for r in openpyxl.load_workbook(io.BytesIO(own.content)).active.iter_rows(min_row=3)
+    ]
+    assert [r[3] for r in rows] == ["=1+1"]
+
+
+def test_a_commune_brings_its_list_in_by_excel_with_an_outcome_for_every_row(tmp_path: Path) -> None:
+    path = tmp_path / "thong-ke.xlsx"
+    template(by_name("facilities.planted"), path)
+    sheet = openpyxl.load_workbook(path)
+    heads = [c.value for c in sheet.worksheets[0][1]]
+    rows = [
+        {
+            "người trồng": "Vàng A Pao",
+            "xã": "Mù Cả",
+            "loài": GINSENG,
+            "năm": 2019,
+            "lượng": 120,
+            "nguồn": "lấy từ rừng",
+        },
+        {"người trồng": "Lý A Sử", "xã": "Mù Cả", "loài": GINSENG, "năm": 2026, "lượng": 10},
+        {"người trồng": "Giàng Dín", "xã": "Mù Cả", "loài": "Không có loài này", "năm": 2018, "lượng": 5},
+        {"người trồng": "Xã Khác", "xã": "Tà Tổng", "loài": GINSENG, "năm": 2018, "lượng": 5},
+    ]
+    for row in rows:
+        sheet.worksheets[0].append(
+            [next((v for k, v in row.items() if k in head.lower()), "") for head in heads]
+        )
+    del sheet[sheet.sheetnames[1]]
+    sheet.save(path)
+    batch = run_file(Person.objects.get(username="sung"), path, target="facilities.planted")
+    assert (batch.counts["total"]["created"], batch.counts["total"]["refused"]) == (1, 3), batch.counts
+    made = Planted.objects.get()
+    assert (made.grower, made.area_path, made.amount, made.origin, made.year, made.group, made.unit) == (
+        "Vàng A Pao", MU_CA, 120, "wild", 2019, "IIA", "cây",
+    )  # fmt: skip
