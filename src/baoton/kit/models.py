@@ -3,6 +3,9 @@
 Nothing here points at a row of another app: an audit event outlives what it names.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from secrets import token_hex
 from typing import ClassVar
@@ -149,8 +152,30 @@ class ImportBatch(models.Model):
         ]
 
 
+_unfinished: "ContextVar[list[tuple[UUID, ...]] | None]" = ContextVar("unfinished", default=None)
+
+
+@contextmanager
+def one_state() -> Iterator[None]:
+    """Inside, which imports are unfinished is asked once: for the writing of one record, which opens many doors."""
+    token = _unfinished.set([])
+    try:
+        yield
+    finally:
+        _unfinished.reset(token)
+
+
 def unfinished() -> "tuple[UUID, ...]":
     """The imports of which some rows stand and not all: nobody is shown any of them."""
+    asked = _unfinished.get()
+    if asked is None:
+        return _ask_unfinished()
+    if not asked:
+        asked.append(_ask_unfinished())
+    return asked[0]
+
+
+def _ask_unfinished() -> "tuple[UUID, ...]":
     S = ImportBatch.State
     rows = ImportBatch.objects.filter(state__in=[S.RUNNING, S.HALF], written__gt=0)
     return tuple(rows.order_by("pk").values_list("pk", flat=True))

@@ -293,7 +293,8 @@ def _touched(one: Indicator, keys: Sequence[Any], years: Sequence[int]) -> Share
     share: Share = Counter()
     rows = one.book.model._default_manager.filter(pk__in=keys, **{f"{one.day}__year__in": list(years)})
     for year, revision, *group in rows.values_list(f"{one.day}__year", "revision", *one.measure.columns):
-        share[one.name, year, PROVINCE, TOUCHED, _group_key(group), str(revision)] += 1
+        if group[0] is not None:
+            share[one.name, year, PROVINCE, TOUCHED, _group_key(group), str(revision)] += 1
     return share
 
 
@@ -315,6 +316,7 @@ def _all_groups(one: Indicator, years: Sequence[int]) -> Share:
     assert isinstance(one.measure, Grouped)
     share: Share = Counter()
     rows = one.rows().filter(**{f"{one.day}__year__in": list(years)})
+    rows = rows.filter(**{f"{one.measure.columns[0]}__isnull": False})
     for year, *group in rows.order_by().values_list(f"{one.day}__year", *one.measure.columns).distinct():
         for key, n in _group(one, year, group).items():
             share[one.name, year, PROVINCE, ONE, key] = n  # type: ignore[assignment]
@@ -358,11 +360,12 @@ def add(share: Share) -> None:
             f"ON CONFLICT (indicator, year, area_path, part, key) DO UPDATE SET n = {table}.n + excluded.n",
             rows,
         )
-    for name, year in {(r[0], r[1]) for r in rows}:
-        Tally.objects.filter(indicator=name, year=year, n=0).exclude(part=SUM).delete()
-        Tally.objects.filter(indicator=name, year=year, part=SUM, n=0).exclude(
-            area_path__in=Tally.objects.filter(indicator=name, year=year, part=KNOWN).values("area_path")
-        ).delete()
+    less = [r for r in rows if r[5] < 0]
+    for name, year in {(r[0], r[1]) for r in less}:
+        areas = {r[2] for r in less if (r[0], r[1]) == (name, year)}
+        mine = Tally.objects.filter(indicator=name, year=year, area_path__in=areas)
+        mine.filter(n=0).exclude(part=SUM).delete()
+        mine.filter(part=SUM, n=0).exclude(area_path__in=mine.filter(part=KNOWN).values("area_path")).delete()
 
 
 def tell_values(cells: Iterable[tuple[str, int, str]]) -> int:

@@ -48,6 +48,7 @@ class Distinct:
 class Grouped:
     """A figure whose parts are counted within groups of rows (`columns`) and then put together.
 
+    A row that has nothing in the first of the columns belongs to no group.
     `of_group(rows, year)` gives the part of one group from its rows that count; `together(parts)` makes the
     value with its interval, or says why it is unknown, from the parts by group key.
     """

@@ -25,7 +25,7 @@ from baoton.kit.reading.door import Door
 from baoton.kit.reading.register import Register, all_registers
 from baoton.kit.writing.outbox import Share
 
-TOP = 16
+TOP, AT_ONCE = 16, 200
 FIRST_POINT = LEVEL << 46
 HIDDEN_SHAPE = Q(disclosure__gt=Disclosure.AS_IS, cell__lt=FIRST_POINT)
 BOX = ("min_x", "max_x", "min_y", "max_y")
@@ -198,13 +198,16 @@ def move(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
         return
     table = connection.ops.quote_name(TileCount._meta.db_table)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} (register, audience, cell, n) VALUES (%s, %s, %s, %s) "
-            f"ON CONFLICT (register, audience, cell) DO UPDATE SET n = {table}.n + excluded.n",
-            wanted,
-        )
-        cells = {cell for _name, _audience, cell, _n in wanted}
-        TileCount.objects.filter(register=register.name, cell__in=cells, n__lte=0).delete()
+        for start in range(0, len(wanted), AT_ONCE):
+            part = wanted[start : start + AT_ONCE]
+            rows = ", ".join(["(%s, %s, %s, %s)"] * len(part))
+            cursor.execute(
+                f"INSERT INTO {table} (register, audience, cell, n) VALUES {rows} "
+                f"ON CONFLICT (register, audience, cell) DO UPDATE SET n = {table}.n + excluded.n",
+                [value for row in part for value in row],
+            )
+        if less := {cell for _name, _audience, cell, n in wanted if n < 0}:
+            TileCount.objects.filter(register=register.name, cell__in=less, n__lte=0).delete()
 
 
 __all__ = ["TOP", "TileReader", "audience_of", "audiences", "by_cell", "move", "places", "rebuild"]

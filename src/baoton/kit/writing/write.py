@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor, person_of, require
+from baoton.kit.models import one_state
 from baoton.kit.place import Located
 from baoton.kit.reading.register import Register
 from baoton.kit.record import Record
@@ -41,7 +42,7 @@ def write(
     revision was not the expected one), `NotNow` or `ValidationError` (by field); nothing is written then.
     """
     full, fresh = f"{book.name}.{verb}", record._state.adding
-    with transaction.atomic():
+    with one_state(), transaction.atomic():
         if fresh:
             require(actor, full)
         else:
