@@ -11,6 +11,7 @@ from ecostat.plots.priority_map import priority_map
 from ecostat.plots.range_map import range_map
 from ecostat.plots.reach import reach
 from ecostat.plots.response import response
+from ecostat.plots.survival import survival
 
 __all__ = [
     "activity",
@@ -23,4 +24,5 @@ __all__ = [
     "range_map",
     "reach",
     "response",
+    "survival",
 ]

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from ecostat import events, redlist, trend
+from ecostat import events, redlist, survival, trend
 from ecostat.errors import EcostatError
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
 
 from ecostat.plots import activity, index, range_map  # noqa: E402
+from ecostat.plots import survival as draw_survival  # noqa: E402
 
 RNG = np.random.default_rng(3)
 SITE, YEAR = np.repeat(np.arange(8), 10), np.tile(np.arange(2010, 2020), 8)
@@ -75,3 +76,15 @@ def test_what_cannot_be_drawn_is_named():
     ):
         with pytest.raises(EcostatError, match=name):
             call()
+
+
+def test_survival_is_drawn_as_steps_with_a_tick_where_an_animal_was_last_seen():
+    first, second = survival.kaplan_meier_by([1, 2, 3, 4, 2, 5], [1, 0, 1, 0, 1, 0], ["a"] * 4 + ["b"] * 2)
+    panel = draw_survival([first, second])
+    step, ticks = panel.lines[0], panel.lines[1]
+    assert step.get_xdata() == pytest.approx([0, 1, 3, 4])
+    assert step.get_ydata() == pytest.approx([1, 0.75, 0.375, 0.375])
+    assert ticks.get_xdata() == pytest.approx([2, 4]) and ticks.get_ydata() == pytest.approx([0.75, 0.375])
+    assert [t.get_text() for t in panel.get_legend().get_texts()] == ["a: 2 of 4 died", "b: 1 of 2 died"]
+    with pytest.raises(EcostatError, match="curves"):
+        draw_survival([1])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from ecostat import effort, events, extent, fire, genetics, ledger, redlist, sampling, trend
+from ecostat import effort, events, extent, fire, genetics, ledger, redlist, sampling, survival, trend
 from ecostat.tests.public_call import SEED, Call
 from ecostat.tests.public_models import MODELS
 from ecostat.tests.public_plans import PLANS
@@ -27,6 +27,9 @@ WEATHER = {
     "humidity": RNG.uniform(30, 90, 10).round(0),
     "rain": np.array([0, 0, 7.0, 0, 0, 0, 1.5, 0, 0, 0]),
 }
+FATES = np.random.default_rng(5)
+LIVED, CAME = FATES.integers(6, 40, N).astype(float), FATES.integers(0, 5, N).astype(float)
+DIED = np.arange(N) % 3 > 0
 SQUARES = [shapely.box(i, 0, i + 0.9, 1) for i in range(4)]
 LINES = [shapely.LineString([(0, i), (5, i + 0.5)]) for i in range(3)]
 BIOLOGY = ledger.Biology(litter_max=5, litter_interval_months=6, first_litter_months=12)
@@ -455,6 +458,25 @@ CALLS: tuple[Call, ...] = (
             "draws": 5,
         },
         said={"dispersion": "dispersion", "mean_count": "mean_count"},
+    ),
+    # survival
+    Call(
+        "survival.kaplan_meier",
+        survival.kaplan_meier,
+        {"time": LIVED, "event": DIED, "entry": CAME, "level": 0.9},
+    ),
+    Call(
+        "survival.kaplan_meier_by",
+        survival.kaplan_meier_by,
+        {"time": LIVED, "event": DIED, "group": SPECIES, "entry": CAME, "level": 0.95},
+    ),
+    Call(
+        "survival.logrank", survival.logrank, {"time": LIVED, "event": DIED, "group": SPECIES, "entry": CAME}
+    ),
+    Call(
+        "survival.restricted_mean",
+        survival.restricted_mean,
+        {"curve": survival.kaplan_meier(LIVED, DIED), "until": 20.0},
     ),
     *MODELS,
     *PLANS,
