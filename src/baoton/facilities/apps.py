@@ -14,7 +14,7 @@ class FacilitiesConfig(AppConfig):
         from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
-        from baoton.kit.access import Actor
+        from baoton.kit.access import Actor, may
         from baoton.kit.pages.beside import Beside, beside
         from baoton.kit.reading.register import Register
 
@@ -23,6 +23,11 @@ class FacilitiesConfig(AppConfig):
             if register.name == "facilities.inspection" and record is None:
                 if actor.scopes("facilities.inspection.create"):
                     return Beside(_("Lập kế hoạch kiểm tra"), reverse("inspection-plan"))
+            elif register.name == "facilities.inspection" and record.status != "finished":
+                if may(actor, "facilities.inspection.edit", record):
+                    return Beside(
+                        _("Trang kiểm tra (điện thoại)"), reverse("facility-visit", args=[record.pk])
+                    )
             elif register.name == "facilities.campaign" and record is not None and record.status == "draft":
                 if actor.scopes("facilities.inspection.create"):
                     return Beside(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baoton.facilities import inventory_views, paper_views, views
+from baoton.facilities import inventory_views, paper_views, views, visit_views
 
 urlpatterns = [
     path("ma-so/<str:code>/", views.card, name="facility-card"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("thong-ke-noi-trong/danh-sach.docx", inventory_views.word, name="inventory-word"),
     path("thong-ke-noi-trong/danh-sach.xlsx", inventory_views.excel, name="inventory-excel"),
     path("thong-ke-noi-trong/ban-hanh/", inventory_views.issue, name="inventory-issue"),
+    path("kiem-tra/<uuid:pk>/", visit_views.visit, name="facility-visit"),
     path("kiem-tra/ke-hoach/", views.plan, name="inspection-plan"),
 ]

@@ -14,7 +14,7 @@ from baoton.kit.access import Actor
 from baoton.kit.kinds.words import as_text
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
-from baoton.places.queries import unit_name
+from baoton.places.queries import province_path, unit_name
 
 INKS = ("hull", "shape", "many", "one", "river")
 """The colours of the map's own ink in which teams are drawn."""
@@ -22,7 +22,8 @@ DONE = Inspection.Status.FINISHED
 
 
 def derive(campaign: Campaign) -> None:
-    """A campaign ends after it begins and has a team."""
+    """A campaign ends after it begins and has a team; it is of the whole province unless somebody said less."""
+    campaign.area_path = campaign.area_path or province_path()
     if campaign.begins and campaign.ends and campaign.ends < campaign.begins:
         raise ValidationError({"ends": _("Ngày kết thúc trước ngày bắt đầu.")})
     if not teams_of(campaign):

@@ -86,6 +86,8 @@ def close_finding(actor: Actor, visit: Inspection, said: Mapping[str, Any]) -> N
     found = Finding.objects.filter(pk=said["finding"], inspection=visit).first()
     if found is None:
         raise ValidationError({"finding": _("Tồn tại này không thuộc cuộc kiểm tra.")})
+    if found.status == Finding.Status.CLOSED:
+        raise NotNow(_("Tồn tại này đã khắc phục."))
     with outbox.changing(Finding, [found.pk]):
         close(actor, found, said)
         found.status = Finding.Status.CLOSED
@@ -93,8 +95,6 @@ def close_finding(actor: Actor, visit: Inspection, said: Mapping[str, Any]) -> N
 
 
 def close(actor: Actor, finding: Finding, said: Mapping[str, Any]) -> None:
-    if finding.status == Finding.Status.CLOSED:
-        raise NotNow(_("Tồn tại này đã khắc phục."))
     day = said.get("closed_on") or timezone.localdate()
     if day > timezone.localdate():
         raise ValidationError({"closed_on": _("Ngày khắc phục chưa tới.")})
