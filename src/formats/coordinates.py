@@ -17,6 +17,8 @@ Extent = tuple[float, float, float, float]
 
 _PLAIN = re.compile(r"[-+−]?\d+(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"[-+−]?\d{1,3}(?:([ .,'])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
+_EXPONENT = re.compile(r"[-+]?\d(?:[.,]\d+)?e[+-]?\d{1,2}", re.I)
+_METRES = re.compile(r"^(\d[\d .,]*\d)\s*(?:m|met|mét)\.?$", re.I)
 _ONE_MARK = re.compile(r"\d{3}[.,]\d{3}")
 _LETTERS = {
     "N": 1, "S": -1, "E": 1, "W": -1, "B": 1, "Đ": 1, "D": 1, "T": -1,
@@ -66,6 +68,11 @@ def _one(text: str | None, axis: str | None) -> tuple[float | None, str | None]:
     stripped = "" if text is None else text.strip().replace("\u00a0", " ")
     if not stripped:
         return None, "blank"
+    if _PLAIN.fullmatch(stripped):
+        return float(stripped.replace(",", ".").replace("−", "-")), None
+    if _EXPONENT.fullmatch(stripped):
+        return float(stripped.replace(",", ".")), None
+    stripped = _METRES.sub(r"\1", stripped)
     if _PLAIN.fullmatch(stripped):
         return float(stripped.replace(",", ".").replace("−", "-")), None
     body, letter = _without_letter(stripped)

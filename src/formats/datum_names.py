@@ -31,10 +31,10 @@ _MINUTES = re.compile(r"(10\d)\s*[°º˚o]\s*(\d{1,2})\s*['’′]?")
 _ALONE = re.compile(r"\b(10[2-9])\b")
 _UTM = re.compile(r"utm\D{0,8}(4[6-9]|50)|\b(4[6-9]|50) ?(?:n|q|p)\b")
 _OLD = (
-    (re.compile(r"indian ?(?:datum )?(?:19)?60|epsg ?4131|^4131$"), "EPSG:4131"),
-    (re.compile(r"indian ?(?:datum )?(?:19)?75|epsg ?4240|^4240$"), "EPSG:4240"),
-    (re.compile(r"indian ?(?:datum )?(?:19)?54|epsg ?4239|^4239$"), "EPSG:4239"),
-    (re.compile(r"h(?:a)?n(?:oi)? ?(?:19)?72|epsg ?4147|^4147$"), "EPSG:4147"),
+    (re.compile(r"(?:indian|an do) ?(?:datum )?(?:19)?60|epsg ?4131|^4131$"), "EPSG:4131"),
+    (re.compile(r"(?:indian|an do) ?(?:datum )?(?:19)?75|epsg ?4240|^4240$"), "EPSG:4240"),
+    (re.compile(r"(?:indian|india|an do) ?(?:datum )?(?:19)?54|epsg ?4239|^4239$"), "EPSG:4239"),
+    (re.compile(r"h(?:a ?)?n(?:oi)? ?(?:19)?72|epsg ?4147|^4147$"), "EPSG:4147"),
     (re.compile(r"pulkovo ?(?:19)?42|krasov|krassov|epsg ?4284|^4284$"), "EPSG:4284"),
     (re.compile(r"nad ?(?:19)?27"), "EPSG:4267"),
     (re.compile(r"nad ?(?:19)?83"), "EPSG:4269"),

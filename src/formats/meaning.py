@@ -28,6 +28,14 @@ NAMING = {"loai", "species", "ten", "ten loai", "name", "title", "ten cay", "ten
 EPITHET = re.compile(r"^[a-zà-ÿ-]+$")
 NAMED_KEY = re.compile(r"occurrence|observation|taxon|species|loai|event|quan sat")
 PARENT = {"kobo_repeat": ("_parent_index", "_index"), "odk_repeat": ("PARENT_KEY", "KEY")}
+FORMS = {"epicollect", "kobo", "kobo_repeat", "odk", "odk_repeat"}
+FORM_NAMES = {"loai", "ten loai", "loai gap", "con vat", "ten con vat", "ten cay", "loai cay"}
+FORM_PLACE = re.compile(r"(lat|long|accuracy)_\d+_", re.I)
+FORM_PLACES = {
+    "lat": "decimalLatitude",
+    "long": "decimalLongitude",
+    "accuracy": "coordinateUncertaintyInMeters",
+}
 MEDIA = {"identifier", "accessURI", "filePath"}
 MEDIA_KEYS = ("mediaID", "gbifID", "occurrenceID", "eventID")
 
@@ -51,13 +59,15 @@ def read(source: Source, table: Table, row_types: Collection[str]) -> Meaning:
     row_type = table.row_type_name if table.row_type_name in row_types or table.core_id_column else ""
     program = known.recognise(table.columns) if source.kind != "dwca" else None
     columns = _proposed(table, headers, row_type, source.kind, program)
+    columns = _form_names(columns, headers, program)
     stated = source.kind == "dwca" and bool(row_type)
     if not stated and (table.row_type_name == "Occurrence" or program):
         row_type = ""
+    columns = _name_columns(table, _split_names(table, _days_of_datum(table, columns)))
     terms = set(columns.values()) | ({CORE} if program and program.parent_column else set())
     terms |= {WKB} if WKB in table.schema.names else set()
-    columns = _name_columns(table, _split_names(table, _days_of_datum(table, columns)))
-    terms = (terms - {"vernacularName", "scientificName", "geodeticDatum"}) | set(columns.values())
+    if program and program.name in PARENT and not {"scientificName", "vernacularName", "genus"} & terms:
+        terms -= {"eventID", "occurrenceID"}  # rows of a repeat are no visits, whatever they point at
     return Meaning(columns, frozenset(terms), row_type, program)
 
 
@@ -96,6 +106,29 @@ def _proposed(
         for ending, term in FIELD_APPS.items():
             take(column, term if column.lower().endswith(ending) else None)
     return columns
+
+
+def _form_names(
+    columns: dict[str, str], headers: Mapping[str, str], program: known.Known | None
+) -> dict[str, str]:
+    """Forms on a phone name their fields without accents and with a number before: "loai", "1_Loai", "lat_3_Vi_tri"."""
+    if program is None or program.name not in FORMS:
+        return columns
+    found = dict(columns)
+    free = [c for c in headers if c not in found and c not in program.silent]
+    for column in free:
+        said = re.split(r"[/:-]", headers[column])[-1]
+        placed = FORM_PLACE.match(said) if program.name == "epicollect" else None
+        term = FORM_PLACES.get(placed[1].lower()) if placed else None
+        bare = re.sub(r"^\d{1,3}_", "", said).replace("_", " ")
+        if term is None and dwc.plain(bare) in FORM_NAMES:
+            term = "vernacularName"
+        if term is None and not placed:
+            told = dwc.propose([bare])[0]
+            term = told.term if told.confidence >= SURE else None
+        if term and term not in found.values():
+            found[column] = term
+    return found
 
 
 def _days_of_datum(table: Table, columns: dict[str, str]) -> dict[str, str]:

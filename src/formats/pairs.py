@@ -12,6 +12,10 @@ from formats import coordinates, mgrs
 
 _WKT = re.compile(r"(?:SRID=\d+;)?\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*([-+\d.eE]+)\s+([-+\d.eE]+)[^)]*\)", re.I)
 _GEOJSON = re.compile(r'"coordinates"\s*:\s*\[\s*([-+\d.eE]+)\s*,\s*([-+\d.eE]+)')
+_LINK = re.compile(
+    r"(?:^geo:|https?://\S*?(?:[@=/]|%40|[?&](?:q|ll|query|center|loc)=(?:loc:)?))(-?\d{1,2}\.\d{3,})(?:,|%2C|\+)+(-?\d{1,3}\.\d{3,})",
+    re.I,
+)
 _UTM = re.compile(
     r"(?:UTM|WGS\s*-?84|múi|zone|\s|,)*(\d{2})\s*([C-HJ-NP-X])?[\s,;:]+(?:E\s*[:=]?\s*)?0*(\d{5,7}(?:[.,]\d+)?)\s*(?:m?E)?"
     r"[\s,;]+(?:N\s*[:=]?\s*)?0*(\d{6,7}(?:[.,]\d+)?)\s*(?:m?N)?",
@@ -65,6 +69,8 @@ def parse(texts: Iterable[str | None]) -> Pairs:
 
 def _one(text: str) -> _One | None:
     plain = " ".join(text.replace("\u00a0", " ").split()).strip("()[]{} .;,")
+    if m := _LINK.search(plain):
+        return float(m[2]), float(m[1]), None, np.nan
     if m := _WKT.search(text) or _GEOJSON.search(text):
         return float(m[1]), float(m[2]), None, np.nan
     if grid := mgrs.read(plain):
@@ -111,7 +117,9 @@ def _lettered(text: str) -> _One | None:
 
 def _numbers(text: str) -> _One | None:
     """Two numbers, or the four of a form's geopoint: latitude, longitude, height, accuracy."""
-    four = re.fullmatch(r"([-+]?\d+\.\d+) ([-+]?\d+\.\d+) (-?\d+(?:\.\d+)?) (\d+(?:\.\d+)?)", text)
+    four = re.fullmatch(
+        r"([-+]?\d+\.\d+)[, ] ?([-+]?\d+\.\d+)[, ] ?(-?\d+(?:\.\d+)?)[, ] ?(\d+(?:\.\d+)?)", text
+    )
     if four:
         return _ordered(float(four[1]), float(four[2]), float(four[4]))
     for separator in _SEPARATORS:

@@ -15,6 +15,7 @@ class Country:
 
     extent: Extent
     likely_systems: tuple[str, ...]
+    code: str = ""
 
 
 @cache
@@ -24,4 +25,6 @@ def load_country() -> Country:
     for fact in told.values():
         certainty(fact["certainty"])
     west, south, east, north = (float(side) for side in told["extent"]["value"])
-    return Country((west, south, east, north), tuple(told["likely_systems"]["value"]))
+    return Country(
+        (west, south, east, north), tuple(told["likely_systems"]["value"]), str(told["code"]["value"])
+    )

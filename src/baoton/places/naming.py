@@ -13,6 +13,7 @@ KIND = re.compile(
     r"^(?:xã|xa|phường|phuong|thị trấn|thi tran|thị xã|thi xa|thành phố|thanh pho|huyện|huyen|tỉnh|tinh|"
     r"(?:tt|tx|tp|x|p|h|t)(?=[. ]))[. ]*(?=\S)"
 )
+COMMUNE = re.compile(r"^(?:(?:xã|xa|phường|phuong|thị trấn|thi tran)[. ]|(?:tt|x|p)[. ])")
 TOWN = re.compile(r"^(?:thị trấn|thi tran|tt[. ])")
 BETWEEN = re.compile(r"[,;(/–]|\s-\s")
 
@@ -24,6 +25,8 @@ class Named:
     now: str = ""
     then: str = ""
     code: str = ""
+    odd: bool = False
+    """It lies in another district than the one named beside it."""
 
 
 @dataclass
@@ -85,6 +88,10 @@ def commune(text: str, above: str = "", province: str = "", on: date | None = No
     parts = [p for p in BETWEEN.split(text or "") if p.strip(" )")]
     if not parts:
         return Named()
+    kinds = [i for i, p in enumerate(parts) if COMMUNE.match(p.strip().lower())]
+    parts = parts[kinds[0] :] if kinds else parts  # "bản Tó Khò, xã Mù Cả"
+    if any(_another(units, bare(p), bare(parts[0])) for p in parts[1:]):
+        return Named(code="ambiguous")
     rest = [b for b in (bare(p) for p in (*parts[1:], above)) if b]
     if province and not {bare(province), fold(bare(province))} & units.province:
         return Named(code="elsewhere")
@@ -97,7 +104,9 @@ def commune(text: str, above: str = "", province: str = "", on: date | None = No
     ):
         return Named(code="elsewhere")
     old = _known(units.former, bare(parts[0]))
-    old = [p for p in old if p.rsplit("/", 1)[0] in districts] or old
+    within = [p for p in old if p.rsplit("/", 1)[0] in districts]
+    odd = bool(old and districts and not within)
+    old = within or old
     town = bool(TOWN.match(parts[0].strip().lower()))
     old = [p for p in old if (p in units.towns) == town] or old
     new = _known(units.present, bare(parts[0]))
@@ -111,7 +120,23 @@ def commune(text: str, above: str = "", province: str = "", on: date | None = No
     if len(nows) != 1 or "" in nows:
         return Named(code="ambiguous" if pairs else "unknown")
     thens = {then for _now, then in pairs}
-    return Named(nows.pop(), thens.pop() if len(thens) == 1 else "")
+    return Named(nows.pop(), thens.pop() if len(thens) == 1 else "", odd=odd and not new)
+
+
+def _another(units: "Index", name: str, first: str) -> bool:
+    """Whether a later part of a cell names a second commune, and no district or province."""
+    if name == first or _known(units.districts, name) or {name, fold(name)} & units.province:
+        return False
+    return bool(_known(units.present, name) or _known(units.former, name))
+
+
+def is_other_province(text: str) -> bool:
+    """Whether the text names a province, and not this one."""
+    name = bare(re.sub(r"(?i)\s+province$", "", text.split("(")[0].split(",")[0].strip()))
+    units = index()
+    if re.fullmatch(r"[a-z]{2}-?\w{1,3}", name):  # a code of ISO 3166-2
+        return False
+    return bool(re.search(r"[^\W\d_]{2}", name)) and not {name, fold(name), text.strip()} & units.province
 
 
 def shown(now: str, level: int) -> str:

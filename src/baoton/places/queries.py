@@ -18,7 +18,7 @@ from baoton.kit.cells import point_keys
 from baoton.kit.place import Disclosure, shown_points
 from baoton.places.former import former_units
 from baoton.places.models import Unit
-from baoton.places.naming import commune
+from baoton.places.naming import commune, is_other_province
 from baoton.places.naming import shown as shown_of_name
 from baoton.places.units import Book, book, districts_until
 
@@ -334,6 +334,7 @@ __all__ = [
     "commune_choices",
     "former_choices",
     "is_former",
+    "is_other_province",
     "keys",
     "place_columns",
     "province_path",

@@ -26,6 +26,7 @@ AUTHOR_WORDS = frozenset({"and", "auct", "non", "nec", "sensu", "ined", "emend",
 SECOND = re.compile(
     r"(?:[&,;/+|]|\b(?:hoặc|hay|or|và|and|cùng|with|vs|et)\b)\s*\(?[A-Z](?:[a-z]*\s+|[a-z]{0,3}\.\s*)([a-z]{3,})\b"
 )
+BESIDE = re.compile(r"\s*[/&+]\s*[a-z]{4,}\W*$|\s*[&+]\s*[A-Z][a-z]{3,}\W*$")
 UNSURE = re.compile(
     r"[?¿×]|(?:^|\s)[x]\s+[A-Z]?[a-z]|(?-i:\b(?:non|nec|not)\s+[A-Z(])|\bs\.\s?l\b|\blai\b(?!\s+châu)|"
     r"\b(?:cf|aff|nr|gr|grp|agg|group|complex|auct|auctt|sensu|misapplied|hybrid|nhóm|phức|gần|có thể|có lẽ|"
@@ -99,6 +100,8 @@ def read(written: str) -> Reading:
 def _second(text: str, found: list[re.Match[str]]) -> bool:
     """Whether a second taxon stands in the cell."""
     if len({(h.group(1), h.group(2)) for h in found if h.group(2) not in AUTHOR_WORDS}) > 1:
+        return True
+    if any(BESIDE.match(text, h.end()) for h in found):
         return True
     after = SECOND.search(text)
     return (

@@ -135,6 +135,7 @@ def _one_cell(chunk: Chunk, rows: Mask) -> Pair | None:
             zone = int(code[3:-1])
             systems[i] = crs.system(code) if base == "wgs84" else _in_zone(base, zone)
     accurate = pl.Series(found.accuracy, nan_to_null=True)
+    accurate = accurate.set((accurate == 0).fill_null(False), None)  # a form's way to say it had none
     if accurate.is_not_null().any():
         own = chunk.out.get("coordinate_uncertainty_m")
         chunk.put("coordinate_uncertainty_m", accurate if own is None else own.fill_null(accurate))
@@ -150,6 +151,7 @@ def _systems(chunk: Chunk, terms: tuple[str, ...], x: Floats, y: Floats) -> NDAr
     chosen = crs.system(chunk.plan.crs) if chunk.plan.crs else None
     systems = np.full(chunk.n, None, object)
     said = np.zeros(chunk.n, bool)
+    strange: dict[str, tuple[Mask, list[str]]] = {}
     for term in terms:
         if not chunk.has(term):
             continue
@@ -160,12 +162,15 @@ def _systems(chunk: Chunk, terms: tuple[str, ...], x: Floats, y: Floats) -> NDAr
             here = mask_of(text == word) & ~said
             system = datum_names.named(word)
             if system is None:
-                placed, told = here & np.isfinite(x) & np.isfinite(y), _UNKNOWN % {"name": word}
                 if term != "verbatimCoordinateSystem":
-                    chunk.note("datum_unknown", term, placed, told)
+                    where, words = strange.setdefault(term, (np.zeros(chunk.n, bool), []))
+                    where |= here & np.isfinite(x) & np.isfinite(y)
+                    words.append(word)
                 continue
             said |= here
             systems[here] = system
+    for term, (where, words) in strange.items():
+        chunk.note("datum_unknown", term, where, _UNKNOWN % {"name": ", ".join(words[:5])})
     with np.errstate(invalid="ignore"):
         big = (np.abs(x) >= 1_000) & (np.abs(y) >= 1_000)
     if chosen is not None:

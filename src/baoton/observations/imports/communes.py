@@ -8,8 +8,9 @@ import polars as pl
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from baoton.kit.importing.chunk import Chunk
-from baoton.places.queries import commune, shown_of_name
+from baoton.kit.importing.chunk import Chunk, mask_of
+from baoton.observations.imports.countries import is_other_country
+from baoton.places.queries import commune, is_other_province, shown_of_name
 
 FIRST = 20
 TERMS = ("municipality", "county", "stateProvince")
@@ -19,6 +20,7 @@ def put(
     chunk: Chunk, lon: NDArray[np.float64], levels: NDArray[np.int8], found: Mapping[str, NDArray[Any]]
 ) -> None:
     """The area columns `found` of rows without a point hold the commune that the row names; odd names are told."""
+    _regions(chunk, lon, found)
     if not chunk.has("municipality"):
         return
     words = pl.DataFrame({t: chunk.text(t).fill_null("") for t in TERMS})
@@ -41,6 +43,8 @@ def put(
             code = f"commune_{named.code}"
         else:
             code = "placed_by_commune"
+            if named.odd:
+                notes.setdefault("commune_other_district", []).append(at)
             found["area_path"][at], found["area_path_then"][at] = named.now, named.then
             found["shown_area_path"][at] = shown_of_name(named.now, int(levels[at]))
         if code:
@@ -52,9 +56,30 @@ def put(
         chunk.note(code, "municipality", where, _told(code) % {"names": names})
 
 
+def _regions(chunk: Chunk, lon: NDArray[np.float64], found: Mapping[str, NDArray[Any]]) -> None:
+    """Points in a commune of the province whose row names another province or another country are told."""
+    inside = np.isfinite(lon) & (found["area_path"] != "") & ~chunk.problems.refused
+    for term in ("stateProvince", "country", "countryCode"):
+        if not chunk.has(term) or not inside.any():
+            continue
+        text = chunk.text(term)
+        words = text.filter(pl.Series(inside)).drop_nulls().unique(maintain_order=True).to_list()
+        other = [
+            w for w in words if (is_other_province(w) if term == "stateProvince" else is_other_country(w))
+        ]
+        if other:
+            told = _(
+                "Toạ độ rơi vào tỉnh này trong khi ô ghi nơi khác (%(names)s); hãy kiểm tra. Toạ độ được giữ."
+            )
+            where = inside & mask_of(text.is_in(other))
+            chunk.note("region_against_place", term, where, told % {"names": ", ".join(other[:5])})
+
+
 def _told(code: str) -> str:
     return {
         "placed_by_commune": _("Dòng không có toạ độ được xếp vào xã, phường ghi ở cột này (%(names)s)."),
+        "commune_other_district": _("Xã, phường này (%(names)s) không thuộc huyện ghi cùng dòng; dòng vẫn được xếp "
+                                    "theo tên xã, hãy kiểm tra."),
         "commune_unknown": _("Tỉnh không có xã, phường này, nay hay trước sáp nhập (%(names)s); dòng chưa được xếp vào "
                              "xã nào."),
         "commune_ambiguous": _("Tên của nhiều xã, thị trấn (%(names)s): ghi thêm huyện cũ; dòng chưa được xếp."),

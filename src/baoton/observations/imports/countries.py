@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from baoton.kit.importing.chunk import Chunk, mask_of
 from baoton.observations.imports.columns_of_place import REFUSED
 from formats.dwc import plain
+from rulebook.country import load_country
 
 Floats = NDArray[np.float64]
 
@@ -40,6 +41,12 @@ def by_name() -> dict[str, Country]:
             one = Country(row["code"], names[0], box)
             found |= {plain(n): one for n in (row["code"], *names)}
     return found
+
+
+def is_other_country(word: str) -> bool:
+    """Whether the word names a known country that is not this one."""
+    found = by_name().get(plain(word))
+    return found is not None and found.code != load_country().code
 
 
 def check(chunk: Chunk, lon: Floats, lat: Floats) -> None:

@@ -85,15 +85,18 @@ def _metres(
     if not given.any():
         return
     with np.errstate(invalid="ignore"):
-        degrees = given & (np.abs(pair.x) <= 180) & (np.abs(pair.y) <= 180)
+        nought = given & (pair.x == 0) & (pair.y == 0)
+        degrees = given & (np.abs(pair.x) <= 180) & (np.abs(pair.y) <= 180) & ~nought
         swapped = given & (pair.x > 900_000) & (pair.y <= 900_000) & (pair.y >= 100_000)
+    chunk.refuse(nought, pair.x_term, "zero_zero",
+                 _("Toạ độ (0, 0) là chỗ trống bị điền số không; để trống nếu chưa biết."))  # fmt: skip
     if degrees.any():
         chunk.refuse(
             degrees, pair.x_term, "degrees_among_metres",
             _("Hệ toạ độ đã chọn tính bằng mét mà ô này ghi độ; để dòng này ở một tệp riêng, hoặc chọn lại hệ."),
         )  # fmt: skip
     east, north = np.where(swapped, pair.y, pair.x), np.where(swapped, pair.x, pair.y)
-    given &= ~degrees
+    given &= ~degrees & ~nought
     _refuse_zone(chunk, pair, given & ~zoned(east, north), swapped, east)
     good = given & zoned(east, north)
     if not good.any():

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 
 from baoton.kit.importing.chunk import Chunk, mask_of
@@ -45,6 +46,9 @@ def wkb_points(lon: Floats, lat: Floats) -> pl.Series:
     )
 
 
+TURNED = gettext_lazy("Kinh độ và vĩ độ có vẻ đổi chỗ: trong hình, kinh độ đứng trước.")
+
+
 def of_map(chunk: Chunk, geom: pl.Series, places: Places) -> pl.Series:
     """Geometry of a map file; a multipoint of one point is that point."""
     assert chunk.wkb is not None
@@ -74,7 +78,9 @@ def of_words(chunk: Chunk, geom: pl.Series, places: Places) -> pl.Series:
             (places.lon < bounds[:, 0] - APART) | (places.lon > bounds[:, 2] + APART)
             | (places.lat < bounds[:, 1] - APART) | (places.lat > bounds[:, 3] + APART)
         )  # fmt: skip
-    chunk.refuse(mad & ~placed, "footprintWKT", "out_of_range",
+    turned = mad & ~placed & _turned(bounds)
+    chunk.refuse(turned, "footprintWKT", "swapped", str(TURNED))
+    chunk.refuse(mad & ~placed & ~turned, "footprintWKT", "out_of_range",
                  _("Hình ngoài giới hạn kinh độ, vĩ độ; ghi bằng độ WGS84, kinh độ trước."))  # fmt: skip
     far |= mad & placed
     chunk.note(
@@ -91,6 +97,14 @@ def of_words(chunk: Chunk, geom: pl.Series, places: Places) -> pl.Series:
     return _put(chunk, shapes, "footprintWKT", geom, places)
 
 
+def _turned(bounds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where a shape out of bounds would be within them with its coordinates changed about."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(
+            (np.abs(bounds[:, [0, 2]]) <= 90).all(axis=1) & (np.abs(bounds[:, [1, 3]]) <= 180).all(axis=1)
+        )
+
+
 def _put(chunk: Chunk, shapes: NDArray[np.object_], term: str, geom: pl.Series, places: Places) -> pl.Series:
     lone = (shapely.get_type_id(shapes) == 4) & (shapely.get_num_geometries(shapes) == 1)
     shapes[lone] = shapely.get_geometry(shapes[lone], 0)
@@ -103,8 +117,10 @@ def _put(chunk: Chunk, shapes: NDArray[np.object_], term: str, geom: pl.Series, 
         mad = given & (
             (np.abs(bounds[:, [0, 2]]) > 180).any(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
         )
-    chunk.refuse(mad, term, "out_of_range", _("Hình nằm ngoài giới hạn kinh độ, vĩ độ: có vẻ tính bằng mét. Chọn hệ "
-                                              "toạ độ ở bước cột."))  # fmt: skip
+    turned = mad & _turned(bounds)
+    chunk.refuse(turned, term, "swapped", str(TURNED))
+    told = _("Hình nằm ngoài giới hạn kinh độ, vĩ độ: có vẻ tính bằng mét. Chọn hệ toạ độ ở bước cột.")
+    chunk.refuse(mad & ~turned, term, "out_of_range", told)
     given &= ~mad
     points = given & (shapely.get_type_id(shapes) == 0)
     other = given & ~points
