@@ -140,3 +140,13 @@ def test_the_books_on_a_facility_s_page_do_not_name_the_facility_again(coded: Fa
     cells = panel.findall(".//tbody/tr/td")
     assert "Cơ sở" not in heads and "Loài" in heads
     assert [c.get("data-head") for c in cells] == heads and cells[0].find("a") is not None
+
+
+def test_words_in_a_column_called_paper_are_no_document(coded: Facility) -> None:
+    held = act("stock", Stock.objects.get(facility=coded), "opening", kind="dam", amount=4, note="kiểm đếm")
+    act("stock", held, "died", day=date(2026, 3, 2), kind="dam", amount=1, paper="BB 02")
+    line = held.entries.get(movement="died")
+    browser = signed_in("dung")
+    page = browser.get(book("entry").url(line)).content.decode()
+    assert "BB 02" in page and "van-ban.docx" not in page
+    assert browser.get(f"{book('entry').url(line)}van-ban.docx").status_code == 404

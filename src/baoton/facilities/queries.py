@@ -8,6 +8,8 @@ from django.utils import timezone
 
 import rulebook
 from baoton.facilities.models import Code, Entry, Facility, Stock, code_key
+from baoton.files.queries import panel
+from baoton.kit.access import Actor
 from baoton.kit.text import fold
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_status
@@ -61,6 +63,12 @@ def code_group(facility: Facility, on: date) -> str:
         if level:
             found.append(level + _kingdom(stock.taxon.taxon_group))
     return min(found, key=lambda g: (g.count("I"), g)) if found else ""
+
+
+def evidence(actor: Actor, record: Any) -> dict[str, Any]:
+    """Photos and papers kept with a record: for whoever may know owners or documents, not for a reader of codes."""
+    told = any(actor.scopes(verb) for verb in ("facilities.owner.see", "facilities.document.see"))
+    return {"told": told, **(panel(actor, record) if told else {})}
 
 
 def balances_on(stock: Any, on: date | None = None) -> dict[str, int]:

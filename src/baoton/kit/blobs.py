@@ -15,9 +15,14 @@ def folder() -> Path:
     return Path(settings.BLOB_DIR)
 
 
+def is_hash(text: str) -> bool:
+    """Whether the text is the name of kept bytes, and not words in a column called alike."""
+    return len(text) == 64 and set(text) <= set("0123456789abcdef")
+
+
 def path_of(sha256: str) -> Path:
     """Where the bytes lie; the name is the hash, so no name from outside ever becomes a path."""
-    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+    if not is_hash(sha256):
         raise ValueError("not a sha256")
     return folder() / sha256[:2] / sha256
 

@@ -10,7 +10,7 @@ from baoton.facilities.models import (
 )
 from baoton.facilities.papers import drafts
 from baoton.facilities.papers.dossiers import APOLOGY, CHECK, GRANTED, RECEIPT, REFUSAL, SUPPLEMENT
-from baoton.files.queries import panel as evidence_panel
+from baoton.facilities.queries import evidence
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text, YesNo
 from baoton.kit.reading.filters import Flag
 from baoton.kit.reading.register import Panel, Part, Register
@@ -62,7 +62,7 @@ application = Register(
         Panel("facilities/checklist.html", dossiers.checklist),
         Part("facilities.document", "application"),
         Panel("facilities/drafts.html", drafts.of_dossier),
-        Panel("files/panel.html", evidence_panel),
+        Panel("facilities/evidence.html", evidence),
     ),
     verbs=(
         "create",

@@ -10,7 +10,7 @@ from baoton.facilities.models import (
     Facility,
     Owner,
 )
-from baoton.files.queries import panel as evidence_panel
+from baoton.facilities.queries import evidence
 from baoton.kit.kinds import Area, Choice, Day, Link, Shape, Text
 from baoton.kit.reading.filters import Flag, Search
 from baoton.kit.reading.register import Panel, Part, Register
@@ -74,7 +74,7 @@ facility = Register(
         Part("facilities.inspection", "facility"),
         Part("facilities.notice", "facility"),
         Part("facilities.code", "facility"),
-        Panel("files/panel.html", evidence_panel),
+        Panel("facilities/evidence.html", evidence),
     ),
     verbs=(
         "create",

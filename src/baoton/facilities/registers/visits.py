@@ -13,7 +13,7 @@ from baoton.facilities.models import (
 )
 from baoton.facilities.papers import drafts
 from baoton.facilities.papers.visits import MINUTE, SINGLE_ORDER
-from baoton.files.queries import panel as evidence_panel
+from baoton.facilities.queries import evidence
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Verb
@@ -55,7 +55,7 @@ inspection = Register(
         Part("facilities.finding", "inspection"),
         Part("facilities.document", "inspection"),
         Panel("facilities/drafts.html", drafts.of_visit),
-        Panel("files/panel.html", evidence_panel),
+        Panel("facilities/evidence.html", evidence),
     ),
     verbs=(
         "create",

@@ -29,7 +29,7 @@ def record_paper(request: HttpRequest, slug: str, pk: Any, kind: str = "docx") -
     register = find(slug, actor)
     record = record_or_404(register, actor, pk)
     sha256 = getattr(record, "paper", "")
-    if not sha256 or not getattr(record, "door_precise", True) or not blobs.intact(sha256):
+    if not blobs.is_hash(sha256) or not getattr(record, "door_precise", True) or not blobs.intact(sha256):
         raise Http404(_("tệp đã mất hoặc không còn nguyên vẹn"))
     name = "-".join(fold(getattr(record, "number", "") or str(register.one)).replace("/", " ").split())
     try:

@@ -63,6 +63,7 @@ def context_of(actor: Actor, register: Register, record: Any, page: str = "recor
         "register": register,
         "record": record,
         "precise": precise,
+        "issued": blobs.is_hash(str(getattr(record, "paper", ""))),
         "lines": [(k, k.text(record), k.address(record)) for k in (*first, *rest) if k.name != terms.FIELD],
         "clocks": terms.of_record(record) if register.timed else (),
         **outline(record),
