@@ -11,21 +11,37 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import numpy as np
 import shapely
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from baoton.kit.place import WAITING, Disclosure
 from baoton.kit.text import fold
 from baoton.observations.models import Event, Occurrence
-from baoton.observations.outings import OWN, VISIT, Box, Net, Outing, alone, around, candidates, outing
+from baoton.observations.outings import (
+    OWN,
+    VISIT,
+    Box,
+    Net,
+    Outing,
+    alone,
+    around,
+    candidates,
+    outing,
+    worded,
+)
 from baoton.places.queries import settle as settle_places
 from baoton.taxa.queries import levels_of
 
 STANDING = {"withdrawn__isnull": True}
 PART = 500
+AT_ONCE = 5_000
+FEW_SOURCES, READ_FOR_ONE = 500, 2_000
+"""To look around a source costs as much as to read so many rows: from FEW_SOURCES on, all rows may be read at once."""
 NAMES = frozenset(
     {"acceptedNameUsage", "originalNameUsage", "parentNameUsage", "previousIdentifications", "vernacularName",
      "verbatimIdentification", "verbatimScientificName", "scientificName", "identificationRemarks", "typeStatus",
@@ -293,7 +309,10 @@ def betrayers(model: Model, sources: Mapping[Outing, Guard], only: Q | None = No
     """The standing rows of the model that are of one outing with any of the sources, with what they betray."""
     net, found = Net(sources), Guards()
     standing = model._default_manager.filter(only or Q(), withdrawn__isnull=True)
-    for q in candidates(model, sources) if sources and standing.exists() else ():
+    if not sources or not standing.exists():
+        return found
+    many = len(sources) > FEW_SOURCES and standing.count() < READ_FOR_ONE * len(sources)
+    for q in _among(net, standing, sources) if many else candidates(model, sources):
         tests = [q & only if only else q]
         rows = occurrences(tests) if model is Occurrence else events(tests)
         by: dict[Outing, list[UUID]] = defaultdict(list)
@@ -303,6 +322,24 @@ def betrayers(model: Model, sources: Mapping[Outing, Guard], only: Q | None = No
             for pk in by[target]:
                 found[pk] = found.get(pk, OPEN) | sources[source]
     return found
+
+
+def _among(net: Net, standing: "QuerySet[Any]", sources: Mapping[Outing, Guard]) -> Iterator[Q]:
+    """Tests that rows near the sources pass, where the sources are very many: all rows are laid over them at once.
+
+    A row's own place and days tell; a row that says no day, or no place, is let pass as `candidates` lets it.
+    """
+    keys: list[UUID] = []
+    columns = ("pk", "min_x", "min_y", "max_x", "max_y", "sort_day", "day_end")
+    rows = standing.filter(min_x__isnull=False).order_by().values_list(*columns).iterator(AT_ONCE)
+    while part := list(islice(rows, AT_ONCE)):
+        pk, *box, first, end = zip(*part, strict=True)
+        last = [max(a, b.toordinal()) if a and b else a for a, b in zip(first, end, strict=True)]
+        near = net.near(np.array(box, float).T, np.array(first, np.int64), np.array(last, np.int64))
+        keys += [pk[i] for i in near.tolist()]
+    for start in range(0, len(keys), AT_ONCE):
+        yield Q(pk__in=keys[start : start + AT_ONCE])
+    yield from worded(sources)
 
 
 def weighed(

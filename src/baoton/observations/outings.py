@@ -20,6 +20,7 @@ import numpy as np
 import shapely
 from django.db import connection
 from django.db.models import Q
+from numpy.typing import NDArray
 
 from baoton.kit.cells import LEVEL, cover, tile_range, to_world
 from baoton.kit.place import EARTH_M_PER_DEGREE
@@ -158,19 +159,58 @@ def around(box: Box) -> Box:
     return box[0] - dx, box[1] - dy, box[2] + dx, box[3] + dy
 
 
+class Words:
+    """Outings by locality and day, so that those of one place and time are found among very many."""
+
+    LONG = 60
+
+    def __init__(self) -> None:
+        self.of_day: dict[str, dict[int, list[Outing]]] = defaultdict(lambda: defaultdict(list))
+        self.of_any: dict[str, list[Outing]] = defaultdict(list)
+
+    def add(self, one: Outing) -> None:
+        if one.first and one.first == one.last:
+            self.of_day[one.locality][one.first].append(one)
+        else:
+            self.of_any[one.locality].append(one)
+
+    def beside(self, one: Outing) -> Iterator[Outing]:
+        """Those of the same locality whose days do not tell them apart, and some more."""
+        yield from self.of_any.get(one.locality, ())
+        days = self.of_day.get(one.locality, {})
+        if not one.first or one.last - one.first > self.LONG:
+            for some in days.values():
+                yield from some
+        else:
+            for day in range(one.first, one.last + 1):
+                yield from days.get(day, ())
+
+
 class Net:
     """Outings laid out so that whoever is of one outing with any of them is found at once."""
 
     def __init__(self, sources: Iterable[Outing]) -> None:
         every = list(dict.fromkeys(sources))
         self.placed = [s for s in every if s.box is not None]
-        self.tree = shapely.STRtree([shapely.box(*around(s.box)) for s in self.placed if s.box])
+        boxes = np.array([around(s.box) for s in self.placed if s.box], float).reshape(-1, 4)
+        self.tree = shapely.STRtree(shapely.box(*boxes.T))
         self.first = np.array([s.first for s in self.placed], np.int64)
         self.last = np.array([s.last for s in self.placed], np.int64)
-        self.by_words: dict[str, list[Outing]] = defaultdict(list)
+        self.worded, self.placeless = Words(), Words()
         for s in every:
             if s.locality:
-                self.by_words[s.locality].append(s)
+                self.worded.add(s)
+                if s.box is None:
+                    self.placeless.add(s)
+
+    def near(
+        self, boxes: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Which of the boxes lie near a source of their days (0: not known), by number."""
+        at, of = self.tree.query(shapely.box(*boxes.T))
+        days = (self.first[of] <= last[at]) & (self.last[of] >= first[at])
+        days |= (self.first[of] == 0) | (first[at] == 0)
+        return np.unique(at[days])
 
     def caught(self, targets: Iterable[Outing]) -> Iterator[tuple[Outing, Outing]]:
         """Every target with each source that is of one outing with it, as (source, target)."""
@@ -185,16 +225,17 @@ class Net:
             if of_one(self.placed[j], placed[i]):
                 yield self.placed[j], placed[i]
         for t in every:
-            for s in self.by_words.get(t.locality, ()) if t.locality else ():
-                if (s.box is None or t.box is None) and of_one(s, t):
-                    yield s, t
+            if t.locality:
+                known = self.worded if t.box is None else self.placeless  # places tell two that both have one
+                for s in known.beside(t):
+                    if of_one(s, t):
+                        yield s, t
 
 
 def candidates(model: type[Event] | type[Occurrence], near: Iterable[Outing]) -> Iterator[Q]:
     """Tests that the rows near the outings pass, each answered by an index; they let pass more, never less."""
     outings = list(dict.fromkeys(near))
     spans: dict[tuple[int, int], tuple[int, int]] = {}
-    words: dict[tuple[int, int, UUID], None] = {}
     levels: list[int] | None = None
     for one in outings:
         first, last = (one.first, one.last) if one.first else (0, NEVER)
@@ -203,19 +244,19 @@ def candidates(model: type[Event] | type[Occurrence], near: Iterable[Outing]) ->
             for span in _ranges(around(one.box), levels):
                 a, b = spans.get(span, (first, last))
                 spans[span] = min(a, first), max(b, last)
-        if one.locality:
-            words[one.first, one.last, one.dataset] = None
     chosen = list(spans.items())
     for start in range(0, len(chosen), 100):
         test = Q(pk__in=[])
         for (low, high), (first, last) in chosen[start : start + 100]:
             test |= Q(cell__gte=low, cell__lte=high) & _on(first, last)
         yield test
-    yield from _worded(outings, words)
+    yield from worded(outings)
 
 
-def _worded(outings: Iterable[Outing], words: Mapping[tuple[int, int, UUID], None]) -> Iterator[Q]:
+def worded(near: Iterable[Outing]) -> Iterator[Q]:
     """Rows without coordinates of the same days; and, where an outing has none, all rows of its days."""
+    outings = list(dict.fromkeys(near))
+    words = dict.fromkeys((o.first, o.last, o.dataset) for o in outings if o.locality)
     for first, last in _few({(a, b) for a, b, _d in words if a}):
         yield Q(cell__isnull=True, locality__gt="") & _on(first, last)
     for first, last in _few({(o.first, o.last) for o in outings if o.locality and o.box is None and o.first}):

@@ -25,7 +25,7 @@ from baoton.kit.reading.door import Door
 from baoton.kit.reading.register import Register, all_registers
 from baoton.kit.writing.outbox import Share
 
-TOP, AT_ONCE = 16, 200
+TOP, AT_ONCE = 16, 2_000
 FIRST_POINT = LEVEL << 46
 HIDDEN_SHAPE = Q(disclosure__gt=Disclosure.AS_IS, cell__lt=FIRST_POINT)
 BOX = ("min_x", "max_x", "min_y", "max_y")
@@ -83,10 +83,7 @@ def rebuild(register: Register | None = None) -> int:
                 _pile(counts, audience, _top([_middle(row)]), np.ones(1, np.int64))
     with transaction.atomic():
         TileCount.objects.filter(register=register.name).delete()
-        TileCount.objects.bulk_create(
-            (TileCount(register=register.name, audience=a, cell=c, n=n) for (a, c), n in counts.items()),
-            batch_size=5_000,
-        )
+        _put(register, counts)
     return len(counts)
 
 
@@ -193,11 +190,17 @@ def _key(row: Mapping[str, Any], precise: bool) -> int | None:
 
 def move(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
     """The stored counts grow or shrink by the given ones; a cell without records has no row."""
+    with transaction.atomic():
+        _put(register, counts)
+        if less := {cell for (_audience, cell), n in counts.items() if n < 0}:
+            TileCount.objects.filter(register=register.name, cell__in=less, n__lte=0).delete()
+
+
+def _put(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
+    """The counts are added to those that stand, many in one statement."""
     wanted = [(register.name, *key, n) for key, n in sorted(counts.items()) if n]
-    if not wanted:
-        return
     table = connection.ops.quote_name(TileCount._meta.db_table)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         for start in range(0, len(wanted), AT_ONCE):
             part = wanted[start : start + AT_ONCE]
             rows = ", ".join(["(%s, %s, %s, %s)"] * len(part))
@@ -206,8 +209,6 @@ def move(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
                 f"ON CONFLICT (register, audience, cell) DO UPDATE SET n = {table}.n + excluded.n",
                 [value for row in part for value in row],
             )
-        if less := {cell for _name, _audience, cell, n in wanted if n < 0}:
-            TileCount.objects.filter(register=register.name, cell__in=less, n__lte=0).delete()
 
 
 __all__ = ["TOP", "TileReader", "audience_of", "audiences", "by_cell", "move", "places", "rebuild"]

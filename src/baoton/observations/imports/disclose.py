@@ -15,13 +15,13 @@ from baoton.kit.writing.outbox import changing
 from baoton.observations.actions import SHOWN, settling
 from baoton.observations.disclosure import (
     OPEN,
+    STOOD,
     Guard,
     Guards,
     Model,
     betrayers,
     carry,
     events,
-    guard_of,
     guarded_near,
     moves,
     occurrences,
@@ -136,7 +136,7 @@ def among(
     for rows in _keys(Occurrence.objects.filter(written, disclosure__gt=0)):
         some = occurrences([Q(pk__in=rows)])
         own |= {k: own.get(k, OPEN) | g for k, g in sources_of(some, own_guards(some)).items()}
-    theirs = _theirs(written)
+    theirs = _theirs(written)  # the guarded ones among the written are sources of the first question already
     known: Guards = {}
     models: tuple[Model, ...] = (Event, Occurrence)
     for model in models:
@@ -144,10 +144,12 @@ def among(
             known |= {pk: known.get(pk, OPEN) | guard for pk, guard in found.items()}
     _raise(known, written, commit)
     touched: set[UUID] = set()
-    for part in parts(list(known)):
-        inside = Occurrence.objects.filter(pk__in=part, event__isnull=False)
+    keys = list(known)
+    for start in range(0, len(keys), PART):
+        inside = Occurrence.objects.filter(pk__in=keys[start : start + PART], event__isnull=False)
         touched |= set(inside.values_list("event_id", flat=True))
-        touched |= set(Event.objects.filter(pk__in=part).values_list("pk", flat=True))
+        visits = Event.objects.filter(pk__in=keys[start : start + PART])
+        touched |= set(visits.values_list("pk", flat=True))
     for part in parts(list(families | touched)):
         _stand(moves([], part, known), written, commit)
     for part in parts(list(visited)):
@@ -164,7 +166,7 @@ def _theirs(written: Q) -> dict[Outing, Guard]:
         some, at = occurrences([written]), events([written])
         return guarded_near([*(outing(r, visit_of(r)) for r in some), *(outing(e) for e in at)])
     found: dict[Outing, Guard] = {}
-    for part in _keys(_alike(rows) | _alike(visits)):
+    for part in _keys((_alike(rows) | _alike(visits)).exclude(written)):
         some = occurrences([Q(pk__in=part)])
         found |= {k: found.get(k, OPEN) | g for k, g in sources_of(some, own_guards(some)).items()}
     return found
@@ -189,15 +191,17 @@ def _alike(rows: "QuerySet[Any]") -> "QuerySet[Any]":
 
 
 def _keys(rows: "QuerySet[Any]") -> Iterator[Sequence[UUID]]:
-    """The keys of the rows, some hundreds at a time."""
-    yield from parts(list(rows.order_by().values_list("pk", flat=True)))
+    """The keys of the rows, some thousands at a time."""
+    keys = list(rows.order_by().values_list("pk", flat=True))
+    return (keys[start : start + PART] for start in range(0, len(keys), PART))
 
 
 def _raise(known: Guards, written: Q, commit: Commit | None) -> None:
     """Occurrences without a visit that betray something are at least as guarded as it."""
-    for part in parts(list(known)):
-        loose = Occurrence.objects.filter(pk__in=part, event=None).only("disclosure", "guarded_for")
-        stood = {r.pk: guard_of(r) for r in loose}
+    keys = list(known)
+    for start in range(0, len(keys), PART):
+        loose = Occurrence.objects.filter(pk__in=keys[start : start + PART], event=None)
+        stood = {pk: Guard(level, frozenset(words.split())) for pk, level, words in loose.values_list(*STOOD)}
         _stand(
             {Occurrence: {pk: g | known[pk] for pk, g in stood.items() if g | known[pk] != g}},
             written,
