@@ -204,7 +204,7 @@ def derive(record: Any) -> None:
         record.event_id = str(record.pk)
     if isinstance(record, Occurrence):
         if record.taxon is None and record.scientific_name:
-            record.taxon_id = match([record.scientific_name])[0].taxon_id
+            record.taxon_id = match([record.scientific_name], str(record.organisation or ""))[0].taxon_id
         record.taxon_group = record.taxon.taxon_group if record.taxon else record.taxon_group
         if not record.scientific_name and record.taxon:
             record.scientific_name = record.taxon.scientific_name

@@ -170,8 +170,9 @@ def _upwards(visits: Sequence[Visit], own: Guards) -> Guards:
 
 
 def own_levels(seen: Sequence[Sequence[Any]]) -> list[int]:
-    """What each occurrence asks for by itself: taxon, name as written, common name, other columns."""
-    return levels_of([(taxon, names_in(name, called, extra)) for taxon, name, called, extra in seen])
+    """What each occurrence asks for by itself: taxon, name as written, common name, other columns, its body."""
+    named = [(taxon, names_in(name, called, extra)) for taxon, name, called, extra, _body in seen]
+    return levels_of(named, [str(body or "") for *_rest, body in seen])
 
 
 def names_in(name: str, called: str, extra: Mapping[str, Any]) -> list[str]:
@@ -197,7 +198,8 @@ def is_name(column: str) -> bool:
 
 def own_guards(seen: Sequence[Mapping[str, Any]]) -> list[Guard]:
     """What each occurrence, by its columns, asks for by itself."""
-    named = [(s["taxon_id"], s["scientific_name"], s["vernacular_name"], s["extra"]) for s in seen]
+    columns = ("taxon_id", "scientific_name", "vernacular_name", "extra")
+    named = [(*(s[c] for c in columns), s.get("organisation", "")) for s in seen]
     found = []
     for s, level in zip(seen, own_levels(named), strict=True):
         guard = Guard(level, frozenset({s["taxon_group"]})) if level else OPEN
@@ -205,7 +207,7 @@ def own_guards(seen: Sequence[Mapping[str, Any]]) -> list[Guard]:
     return found
 
 
-ASKED = ("taxon_id", "scientific_name", "vernacular_name", "extra", "taxon_group")
+ASKED = ("taxon_id", "scientific_name", "vernacular_name", "extra", "taxon_group", "organisation")
 
 
 def occurrences(tests: Iterable[Q]) -> list[dict[str, Any]]:

@@ -72,7 +72,8 @@ class Species(Link):
     def found(self, words: list[str], actor: Actor) -> dict[str, set[str]]:
         told = super().found(words, actor)
         rest = [w for w in words if w not in told]
-        return told | {m.written: {m.taxon_id.hex} for m in match(rest) if m.taxon_id is not None}
+        own = str(getattr(actor, "organisation_id", "") or "")
+        return told | {m.written: {m.taxon_id.hex} for m in match(rest, own) if m.taxon_id is not None}
 
 
 class MeasurementBook(Register):

@@ -141,23 +141,27 @@ def _derive(taxon: Taxon, names: list[str]) -> None:
 
 
 def decide_name(actor: Actor, written: str, taxon: Taxon | None) -> NameDecision:
-    """From now on the written name means the taxon, or nothing (None), because a person said so."""
+    """From now on the written name means the taxon, or nothing (None), in the records of the actor's body.
+
+    Whoever belongs to none decides for the whole programme.
+    """
     require(actor, "taxa.decide")
+    body = str(getattr(actor, "organisation_id", "") or "")
     written = tidy(written)
     if not written:
         raise ValueError(_("Tên để trống."))
     with transaction.atomic():
-        before = NameDecision.objects.filter(written=written).first()
+        before = NameDecision.objects.filter(written=written, organisation=body).first()
         decision, _new = NameDecision.objects.update_or_create(
-            written=written, defaults={"taxon": taxon, "decided_by": actor.actor_name}
+            written=written, organisation=body, defaults={"taxon": taxon, "decided_by": actor.actor_name}
         )
         audit.write(
             actor,
             "taxa.decide",
             register="taxa.name",
             object_name=written,
-            old=None if before is None else {"taxon": str(before.taxon_id)},
-            new={"taxon": None if taxon is None else str(taxon.pk)},
+            old=None if before is None else {"taxon": str(before.taxon_id), "organisation": body},
+            new={"taxon": None if taxon is None else str(taxon.pk), "organisation": body},
         )
     return decision
 

@@ -104,9 +104,18 @@ class Taxon(Record):
 
 
 class NameDecision(models.Model):
-    """What a person decided a written name means, so that nobody is asked twice."""
+    """What a person of a body decided a written name means there, so that nobody is asked twice.
 
-    written = models.CharField(max_length=300, unique=True)
+    Without a body it holds for all, save those that decided otherwise.
+    """
+
+    written = models.CharField(max_length=300)
+    organisation = models.CharField(max_length=40, default="", blank=True)
     taxon = models.ForeignKey(Taxon, null=True, on_delete=models.CASCADE)
     decided_by = models.CharField(max_length=200)
     at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["written", "organisation"], name="one_decision_a_body")
+        ]

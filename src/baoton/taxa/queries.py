@@ -38,15 +38,15 @@ class Match:
     how: How
 
 
-def match(names: Sequence[str]) -> list[Match]:
+def match(names: Sequence[str], body: str = "") -> list[Match]:
     """One match per name, in order. Nothing is guessed: an unclear or misspelt name matches nothing.
 
-    A person's decision goes first, then an accepted name, a synonym, a shortened genus, a common name. A cell
-    with a doubt, a hybrid or a second taxon in it matches nothing. What matches nothing, or has more in it than
-    the name it matched, keeps the level of every guarded taxon it may mean.
+    A decision of a person of the `body`, else of the programme, goes first, then an accepted name, a synonym, a
+    shortened genus, a common name. A cell with a doubt, a hybrid or a second taxon in it matches nothing. What
+    matches nothing, or has more in it than the name it matched, keeps the level of every guarded taxon it may mean.
     """
     unique = list(dict.fromkeys(names))
-    decided = _decisions(unique)
+    decided = _decisions(unique, body)
     told = {n: read(n) for n in unique}
     rows = _rows({k for n in unique if n not in decided for k in _keys(told[n])})
     called = Called.of_list(told[n].called for n in unique) if unique else Called({}, ())
@@ -162,21 +162,29 @@ def _folded(called: str) -> str:
     return " ".join(bare(w) for w in words(called))
 
 
-def levels_of(seen: Sequence[tuple[UUID | str | None, Sequence[str]]]) -> list[int]:
+def levels_of(
+    seen: Sequence[tuple[UUID | str | None, Sequence[str]]], bodies: Sequence[str] | None = None
+) -> list[int]:
     """How guarded each record is: by the taxon it is linked to and by every name written on it.
+
+    `bodies` are those the records belong to: what one decided of a name holds for its own records alone.
 
     The one rule for forms, files, edits and the interface: the most guarded of them all.
     """
-    texts = list(dict.fromkeys(t for _pk, names in seen for t in names if t))
-    by_text = {m.written: m.sensitivity for m in match(texts)} if texts else {}
+    owners = list(bodies) if bodies is not None else [""] * len(seen)
+    by_text: dict[tuple[str, str], int] = {}
+    for body in dict.fromkeys(owners):
+        mine = (names for (_pk, names), owner in zip(seen, owners, strict=True) if owner == body)
+        texts = list(dict.fromkeys(t for names in mine for t in names if t))
+        by_text |= {(body, m.written): m.sensitivity for m in match(texts, body)} if texts else {}
     taxa = {str(UUID(str(pk))) for pk, _names in seen if pk}
     by_taxon: dict[str, int] = {}
     for part in _parts(sorted(taxa)):
         rows = Taxon.objects.filter(pk__in=part).values_list("pk", "sensitivity", "accepted__sensitivity")
         by_taxon |= {str(pk): max(own, accepted or 0) for pk, own, accepted in rows}
     return [
-        max([by_taxon.get(str(UUID(str(pk))), 0) if pk else 0, *(by_text[t] for t in names if t)])
-        for pk, names in seen
+        max([by_taxon.get(str(UUID(str(pk))), 0) if pk else 0, *(by_text[body, t] for t in names if t)])
+        for (pk, names), body in zip(seen, owners, strict=True)
     ]
 
 
@@ -214,11 +222,13 @@ def _rows(keys: Iterable[str]) -> Mapping[str, list[Taxon]]:
     return found
 
 
-def _decisions(names: Sequence[str]) -> Mapping[str, NameDecision]:
+def _decisions(names: Sequence[str], body: str) -> Mapping[str, NameDecision]:
+    """What was decided of each name: by the body itself, else for all."""
     tidied = {n: tidy(n) for n in names}
     found: dict[str, NameDecision] = {}
     for part in _parts(sorted(set(tidied.values()))):
-        rows = NameDecision.objects.filter(written__in=part).select_related("taxon__accepted")
+        rows = NameDecision.objects.filter(written__in=part, organisation__in={"", body})
+        rows = rows.select_related("taxon__accepted").order_by("organisation")
         found.update({d.written: d for d in rows})
     return {n: found[t] for n, t in tidied.items() if t in found}
 

@@ -121,7 +121,11 @@ def _alone(chunk: Chunk, name: pl.Series, bare: pl.Series) -> None:
     chunk.omit(few & name.is_null(), term_of_names(chunk), "empty_row", told)
     headed = (few | numbered) & name.is_not_null() & ~pl.Series(chunk.problems.omitted)
     kinds = name.filter(headed).unique().to_list()
-    known = [m.written for m in match(kinds) if m.taxon_id or m.sensitivity] if kinds else []
+    known = (
+        [m.written for m in match(kinds, chunk.run.organisation) if m.taxon_id or m.sensitivity]
+        if kinds
+        else []
+    )
     heading = headed & ~name.is_in(known) & ~name.str.contains(BINOMIAL).fill_null(False)
     told = _("Dòng chỉ có chữ ở cột tên, mà không phải tên trong danh lục, giữa các dòng có ngày, nơi: được coi là "
              "đề mục.")  # fmt: skip

@@ -36,7 +36,9 @@ def context(actor: Actor, names: Names, asked: Mapping[str, Any]) -> dict[str, A
     text = str(asked.get("from", "0"))
     start = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
     shown = waiting[start : start + PAGE]
-    decided = {d.written: d for d in NameDecision.objects.filter(written__in=[tidy(w) for w, _n in shown])}
+    own = _body(actor)
+    past = NameDecision.objects.filter(written__in=[tidy(w) for w, _n in shown], organisation__in={"", own})
+    decided = {d.written: d for d in past.order_by("organisation")}
     lines = [
         {
             "written": written,
@@ -65,6 +67,10 @@ def context(actor: Actor, names: Names, asked: Mapping[str, Any]) -> dict[str, A
     }
 
 
+def _body(actor: Actor) -> str:
+    return str(getattr(actor, "organisation_id", "") or "")
+
+
 def _decision(decision: NameDecision | None) -> str:
     if decision is None:
         return ""
@@ -83,7 +89,7 @@ def decide(actor: Actor, names: Names, given: Mapping[str, Any]) -> str:
         if written not in names:
             continue
         if exact.strip():
-            found = match([exact])[0]
+            found = match([exact], _body(actor))[0]
             if found.taxon_id is None:
                 unread.append(exact.strip())
                 continue
