@@ -9,13 +9,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from formats import dwca, markup_tables, spreadsheet, text_table, unpacking, vector
+from formats import (
+    cybertracker,
+    dwca,
+    earthranger,
+    json_documents,
+    markup_tables,
+    smart_patrol,
+    spreadsheet,
+    text_table,
+    unpacking,
+    vector,
+)
 from formats.source import FormatError, Source
 
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt", ".tab"}
 WORKBOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 MARKUP_SUFFIXES = {".xls", ".html", ".htm", ".xlsx", ".xml"}
 SHAPEFILE_PARTS = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx"}
+JSON_SUFFIXES = {".json", ".geojson"}
+# words that the first bytes of an EarthRanger or CyberTracker document hold, and few others
+FIELD_PROGRAMS = re.compile(
+    rb'"(patrol_segments|event_type|recorded_at|subject_type|coordinateProperties|createTime)"\s*:|"status"\s*:\s*\{'
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -48,6 +64,10 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
         spreadsheet.open_workbook(path, hint, source)
     elif path.suffix.lower() in MARKUP_SUFFIXES and markup_tables.kind(_start(path)):
         markup_tables.open_markup(path, hint, source)
+    elif path.suffix.lower() == ".xml" and smart_patrol.kind(_start(path)):
+        smart_patrol.open_patrol(path, source)
+    elif path.suffix.lower() in JSON_SUFFIXES and _of_field_program(path, source):
+        pass
     elif path.suffix.lower() == ".kmz":
         _unpacked(source, path, hint, "vector")
     elif unpacking.is_archive(path):
@@ -66,6 +86,33 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
     else:
         source.tables.append(text_table.open_text(path, hint, source))
         source.metadata.update(source.tables[0].metadata)
+
+
+def _of_field_program(path: Path, source: Source) -> bool:
+    """Read a document of EarthRanger or CyberTracker; False for any other JSON, which is left as it was."""
+    start = _start(path)
+    if re.search(rb'"type"\s*:\s*"FeatureCollection"', start):  # a map, unless its lines bear times
+        if not _mentions(path, b'"coordinateProperties"'):
+            return False
+    elif not FIELD_PROGRAMS.search(start):
+        return False
+    document = json_documents.load(path)
+    for program in (earthranger, cybertracker):
+        if program.recognised(document):
+            program.open_document(document, source)
+            return True
+    return False
+
+
+def _mentions(path: Path, word: bytes) -> bool:
+    """True when the word stands anywhere in the file, read piece by piece."""
+    before = b""
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            if word in before + piece:
+                return True
+            before = piece[-len(word) :]
+    return False
 
 
 def _start(path: Path) -> bytes:
@@ -118,10 +165,13 @@ def _folder(source: Source, folder: Path, hint: Mapping[str, Any]) -> None:
         dwca.open_archive(metafiles[0].parent, source)
         return
     vectors = [p for p in files if p.suffix.lower() in vector.SUFFIXES]
-    texts = [p for p in files if p.suffix.lower() in TEXT_SUFFIXES]
+    texts = [p for p in files if p.suffix.lower() in TEXT_SUFFIXES or _named_twice(p)]
     books = [p for p in files if p.suffix.lower() in WORKBOOK_SUFFIXES]
+    patrols = [p for p in files if p.suffix.lower() == ".xml" and smart_patrol.kind(_start(p)) == "patrol"]
     for path in vectors:
         vector.open_vector(path, hint, source)
+    for path in patrols:
+        smart_patrol.open_patrol(path, source)
     for path in books:
         source.kind = "xlsx"
         spreadsheet.open_workbook(path, hint, source)
@@ -134,7 +184,16 @@ def _folder(source: Source, folder: Path, hint: Mapping[str, Any]) -> None:
         eml = next((p for p in files if p.name.lower() in dwca.METADATA_NAMES), None)
         if eml is not None:
             source.metadata.update(dwca.read_metadata(eml, source.findings))
-    _ignored(source, files, [*vectors, *texts, *books])
+    _ignored(source, files, [*vectors, *texts, *books, *patrols])
+
+
+def _named_twice(path: Path) -> bool:
+    """True for a text table that bears its archive's own name, x.csv.zip, as data frames are packed."""
+    return (
+        path.suffix.lower() == ".zip"
+        and path.with_suffix("").suffix.lower() in TEXT_SUFFIXES
+        and not zipfile.is_zipfile(path)
+    )
 
 
 def _ignored(source: Source, files: list[Path], used: list[Path]) -> None:
@@ -157,5 +216,5 @@ def _unsupported(path: Path) -> FormatError:
         f"Chưa đọc được loại tệp “{path.suffix}” ({path.name}).",
         f"Files of the kind {path.suffix!r} are not read ({path.name}).",
         "Dùng một trong các loại: Darwin Core (zip), CSV, Excel, GeoJSON, GeoPackage, shapefile (zip), "
-        "KML, KMZ, GPX.",
+        "KML, KMZ, GPX, tuần tra SMART (xml), EarthRanger và CyberTracker (json).",
     )

@@ -98,6 +98,31 @@ ROWS: dict[str, dict[str, int]] = {
     "camtrap/camtraptor_extdata/mica": {"deployments": 4, "media": 283, "observations": 27},
     "camtrap/camtraptor_extdata/mica_zenodo_5590881": {"deployments": 595},
     "camtrap/camtraptor_wi_tests": {"deployments": 5, "images": 49},
+    "patrol/smart_xml/SMART_000006_001.xml": {
+        "observations": 11, "waypoints": 2, "tracks": 1, "track_points": 7, "days": 1, "legs": 1, "patrol": 1,
+    },
+    "patrol/smart_xml/smart_patrol_sample.xml": {
+        "observations": 3, "waypoints": 2, "days": 1, "legs": 1, "patrol": 1,
+    },
+    "patrol/smart_cybertracker/cybertracker_sightings_0.json": {"sightings": 4, "records": 6},
+    "patrol/earthranger_ecoscope/sample_patrol.json": {"events": 1, "segments": 1, "patrols": 1},
+    "patrol/earthranger_ecoscope/sample_observation.json": {"observations": 1},
+    "patrol/earthranger_ecoscope/sample_subject.json": {"subjects": 1},
+    "patrol/earthranger_ecoscope/get_patrol_events_bad_geojson.json": {"events": 6, "segments": 1, "patrols": 1},
+    "patrol/earthranger_ecoscope/get_patrol_events_with_poly_geojson.json": {
+        "events": 6, "segments": 1, "patrols": 1,
+    },
+    "patrol/earthranger_ecoscope/elephant_sighting.csv": {"elephant_sighting": 76},
+    "patrol/earthranger_ecoscope/er_relocs.csv.zip": {"er_relocs.csv": 35_769},
+    "patrol/earthranger_ecoscope/AOI_sites.gpkg": {"AOI_sites": 3},
+    "patrol/earthranger_ecoscope/maec_4zones_UTM36S.gpkg": {"maec_4zones_UTM36S": 4},
+    "patrol/other_field_apps/CoMapeo_Springfield Camera Trap Project_Obsvns_2026_07_23.geojson": {
+        "CoMapeo_Springfield Camera Trap Project_Obsvns_2026_07_23": 8,
+    },
+    "patrol/other_field_apps/alert_202309900112345671.geojson": {"alert_202309900112345671": 1},
+    "patrol/other_field_apps/alerts_history.csv": {"alerts_history": 8},
+    "patrol/other_field_apps/locusmap_tracks.kml": {"My_tracks": 4},
+    "patrol/other_field_apps/osm_overpass.kml": {"overpass-turbo.eu export": 15},
 }  # fmt: skip
 
 
@@ -116,7 +141,7 @@ def test_a_real_file_opens_with_all_its_rows(shared: Path, name: str) -> None:
 
 def test_every_other_file_fails_with_a_clear_error(shared: Path) -> None:
     told = 0
-    for folder in ("dwca", "occurrence", "fieldapps", "nw_vietnam_chetao", "camtrap"):
+    for folder in ("dwca", "occurrence", "fieldapps", "nw_vietnam_chetao", "camtrap", "patrol"):
         for path in sorted((shared / "data" / folder).rglob("*")):
             if not path.is_file() or path.suffix == ".md":
                 continue

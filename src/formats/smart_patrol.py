@@ -1,0 +1,306 @@
+"""Patrols and incidents as SMART exports them in XML, of versions 3 to 7: legs, days, tracks, waypoints, signs.
+
+The columns bear the names of SMART's own query export where it has one, so one reading of headers does for both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import shapely
+from lxml import etree
+
+from formats.source import Findings, FormatError, Source
+from formats.written_rows import PLACE, Row, place, table_of
+
+NAMESPACE = re.compile(rb"smartconservationsoftware\.org/xml/([\d.]+)/(\w+)")
+KINDS = {b"patrol", b"independentincident"}
+LARGEST = 256 << 20
+WAYPOINT = ("Patrol ID", "Patrol Leg ID", "Waypoint ID", "Waypoint Date", "Waypoint Time", "X", "Y")
+FIRST = {
+    "patrol": (
+        "Patrol ID",
+        "Type",
+        "Start Date",
+        "End Date",
+        "Station",
+        "Team",
+        "Objective",
+        "Armed",
+        "Comment",
+    ),
+    "legs": (
+        "Patrol ID",
+        "Patrol Leg ID",
+        "Start Date",
+        "End Date",
+        "Transport",
+        "Mandate",
+        "Leader",
+        "Members",
+    ),
+    "days": ("Patrol ID", "Patrol Leg ID", "Date", "Start Time", "End Time", "Rest Minutes", "Distance"),
+    "tracks": ("Patrol ID", "Patrol Leg ID", "Date", "Distance"),
+    "track_points": ("Patrol ID", "Patrol Leg ID", "Date", "Time", "X", "Y"),
+    "waypoints": (*WAYPOINT, "Direction", "Distance", "Comment", "Observations"),
+    "observations": (
+        *WAYPOINT,
+        "scientificName",
+        "Observer",
+        "Observation Category 0",
+        "Observation Category 1",
+    ),
+}
+ATTACHED = ("attachments", "attachment")
+# a leaf of SMART's own tree of species repeats its genus: panthera_rl.pantherapardus_rl15954.
+LEAF = re.compile(r"(?:^|\.)([a-z]+)_rl\.\1([a-z]+)_rl\d*\.?$")
+SHAPED = {"tracks", "track_points", "waypoints", "observations"}
+
+
+def kind(start: bytes) -> str:
+    """The kind of SMART document by the first bytes of a file ("patrol", "datamodel", …), "" for no SMART."""
+    found = NAMESPACE.search(start)
+    return found[2].decode() if found else ""
+
+
+def open_patrol(path: Path, source: Source) -> None:
+    """Fill the source with the tables of a patrol; a broken or strange document raises FormatError."""
+    with path.open("rb") as file:
+        start = file.read(4_096)
+    found = NAMESPACE.search(start)
+    if found is None or found[2] not in KINDS:
+        raise _other(path, found[2].decode() if found else "")
+    if path.stat().st_size > LARGEST:
+        raise FormatError(
+            "too_big",
+            f"“{path.name}” lớn hơn {LARGEST >> 20} MB.",
+            f"{path.name} is larger than {LARGEST >> 20} MB.",
+            "Xuất từng tuần tra một từ SMART.",
+        )
+    try:
+        root = etree.parse(
+            str(path),
+            etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False),
+        ).getroot()
+    except etree.XMLSyntaxError as error:
+        raise _cut(path, error) from error
+    reading = _Patrol(source.findings)
+    reading.document(root)
+    source.kind = "smart"
+    source.metadata.update({"program": "SMART", "xml_version": found[1].decode(), "crs": "EPSG:4326"})
+    for name, rows in reading.rows.items():
+        if rows:
+            source.tables.append(table_of(name, FIRST[name], rows, shaped=name in SHAPED))
+
+
+def _name(element: Any) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _children(element: Any, *names: str) -> Iterator[Any]:
+    return (child for child in element if _name(child) in names)
+
+
+def _value(element: Any, name: str) -> str | None:
+    """The value of the first child of this name: its attribute `value`, else its text; of an objective its words."""
+    for child in _children(element, name):
+        told = child.get("value") or " ".join("".join(child.itertext()).split())
+        return told or None
+    return None
+
+
+def _person(member: Any) -> str:
+    return " ".join(part for part in (member.get("givenName"), member.get("familyName")) if part)
+
+
+READ = {
+    *("objective", "description", "team", "station", "mandate", "comment", "legs", "leg", "transportType"),
+    *("members", "member", "days", "day", "track", "tracks", "waypoints", "waypoint", "groups", "group"),
+    *("observations", "observer", "attributes", "attribute", "attachments", "attachment"),
+}
+
+
+def _attached(element: Any) -> str | None:
+    names = (
+        a.get("filename") or " ".join("".join(a.itertext()).split()) for a in _children(element, *ATTACHED)
+    )
+    return "; ".join(filter(None, names)) or None
+
+
+class _Patrol:
+    """The rows of a document, gathered as it is walked."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.rows: dict[str, list[Row]] = {
+            name: []
+            for name in ("observations", "waypoints", "tracks", "track_points", "days", "legs", "patrol")
+        }
+
+    def document(self, root: Any) -> None:
+        """Walk the document; an element nobody reads is told by its name."""
+        inside = {"attributes", "attribute"}
+        for element in root.iterdescendants():
+            name = _name(element)
+            if name and name not in READ and _name(element.getparent()) not in inside:
+                self.findings.add(
+                    "not_understood",
+                    f"Phần “{name}” của tệp SMART chưa được đọc.",
+                    f"The part {name!r} of the SMART file is not read.",
+                    where=name,
+                )
+        if _name(root).lower() == "waypoint":
+            self._waypoint(root, {"Waypoint Date": (root.get("dateTime") or "")[:10] or None})
+            return
+        own: Row = {"Patrol ID": root.get("id")}
+        self.rows["patrol"].append(
+            {
+                **own,
+                "Type": root.get("patrolType"),
+                "Start Date": root.get("startDate"),
+                "End Date": root.get("endDate"),
+                "Armed": root.get("isArmed"),
+                "Station": _value(root, "station"),
+                "Team": _value(root, "team"),
+                "Mandate": _value(root, "mandate"),
+                "Objective": _value(root, "objective"),
+                "Comment": _value(root, "comment"),
+            }
+        )
+        for leg in _children(root, "legs", "leg"):
+            self._leg(leg, own)
+        if any("scientificName" in row for row in self.rows["observations"]):
+            for row in self.rows["observations"]:  # a species of another tree keeps the words it has
+                row.setdefault("scientificName", row.get("species"))
+
+    def _leg(self, leg: Any, above: Row) -> None:
+        members = list(_children(leg, "members", "member"))
+        leaders = [_person(m) for m in members if m.get("isLeader") == "true"]
+        here = {**above, "Patrol Leg ID": leg.get("id")}
+        self.rows["legs"].append(
+            {
+                **here,
+                "Start Date": leg.get("startDate"),
+                "End Date": leg.get("endDate"),
+                "Transport": _value(leg, "transportType"),
+                "Mandate": _value(leg, "mandate"),
+                "Leader": "; ".join(leaders),
+                "Members": "; ".join(_person(m) for m in members),
+                "Member IDs": "; ".join(m.get("employeeId") or "" for m in members).strip("; "),
+                "Pilot": "; ".join(_person(m) for m in members if m.get("isPilot") == "true"),
+            }
+        )
+        for day in _children(leg, "days", "day"):
+            self._day(day, here, "; ".join(leaders))
+
+    def _day(self, day: Any, above: Row, leader: str) -> None:
+        tracks = list(_children(day, "track", "tracks"))
+        self.rows["days"].append(
+            {
+                **above,
+                "Date": day.get("date"),
+                "Start Time": day.get("startTime"),
+                "End Time": day.get("endTime"),
+                "Rest Minutes": day.get("restMinutes"),
+                "Distance": "; ".join(t.get("distance") or "" for t in tracks) or None,
+            }
+        )
+        for track in tracks:
+            self._track(track, {**above, "Date": day.get("date")})
+        for waypoint in _children(day, "waypoints", "waypoint"):
+            self._waypoint(waypoint, {**above, "Waypoint Date": day.get("date"), "Leader": leader})
+
+    def _track(self, track: Any, above: Row) -> None:
+        number = len(self.rows["tracks"]) + 1
+        try:
+            shape = shapely.from_wkb(track.get("geom") or (track.text or "").strip())
+        except shapely.errors.ShapelyError:
+            self.findings.add(
+                "bad_track",
+                "Đường tuần tra không giải mã được; các điểm mốc vẫn được đọc.",
+                "A track cannot be decoded; the waypoints are still read.",
+                where="tracks",
+                row=number,
+            )
+            shape = None
+        flat = None if shape is None or shape.is_empty else shapely.force_2d(shape)
+        self.rows["tracks"].append({**above, "Distance": track.get("distance"), PLACE: flat})
+        if flat is None:
+            return
+        for x, y, z in shapely.get_coordinates(shape, include_z=True).tolist():
+            when = _moment(z)
+            self.rows["track_points"].append({**above, "Time": when, "X": x, "Y": y, PLACE: place(x, y)})
+
+    def _waypoint(self, waypoint: Any, above: Row) -> None:
+        x, y = waypoint.get("x"), waypoint.get("y")
+        here: Row = {
+            **above,
+            "Waypoint ID": waypoint.get("id"),
+            "Waypoint Time": waypoint.get("time") or (waypoint.get("dateTime") or "")[11:] or None,
+            "X": x,
+            "Y": y,
+            PLACE: place(x, y),
+        }
+        observations = [
+            o
+            for group in (waypoint, *_children(waypoint, "groups", "group"))
+            for o in _children(group, "observations")
+        ]
+        self.rows["waypoints"].append(
+            {
+                **here,
+                "Direction": waypoint.get("direction"),
+                "Distance": waypoint.get("distance"),
+                "Comment": _value(waypoint, "comment"),
+                "Observations": str(len(observations)),
+                "Attachments": _attached(waypoint),
+            }
+        )
+        for observation in observations:
+            self._observation(observation, here)
+
+    def _observation(self, observation: Any, above: Row) -> None:
+        row: Row = dict(above)
+        for level, key in enumerate(filter(None, (observation.get("categoryKey") or "").split("."))):
+            row[f"Observation Category {level}"] = key
+        observer = next(_children(observation, "observer"), None)
+        row["Observer"] = None if observer is None else _person(observer) or None
+        row["Attachments"] = _attached(observation)
+        row["Comment"] = _value(observation, "comment")
+        for attribute in _children(observation, "attributes", "attribute"):
+            key = attribute.get("attributeKey") or "attribute"
+            told = "; ".join(filter(None, (" ".join("".join(v.itertext()).split()) for v in attribute)))
+            row[key] = f"{row[key]}; {told}" if row.get(key) and told else told or row.get(key)
+        if leaf := LEAF.search(str(row.get("species") or "")):
+            row["scientificName"] = f"{leaf[1].capitalize()} {leaf[2]}"
+        self.rows["observations"].append(row)
+
+
+def _moment(millis: float) -> str | None:
+    """When a point of a track was taken, which SMART keeps as its height: the wall clock of the patrol, in ms."""
+    if not 0 < millis < 32_503_680_000_000:  # up to the year 3000, false also for NaN
+        return None
+    return (datetime(1970, 1, 1) + timedelta(milliseconds=millis)).isoformat(timespec="seconds")
+
+
+def _cut(path: Path, error: etree.XMLSyntaxError) -> FormatError:
+    line = error.position[0] or 1
+    return FormatError(
+        "cut_file",
+        f"“{path.name}” bị cắt hoặc hỏng ở dòng {line}; chưa đọc gì từ tệp này.",
+        f"{path.name} is cut or broken at line {line}; nothing was read from it.",
+        "Xuất lại tuần tra từ SMART rồi tải lên.",
+    )
+
+
+def _other(path: Path, found: str) -> FormatError:
+    return FormatError(
+        "unsupported",
+        f"“{path.name}” là tệp SMART loại “{found}”, không phải tuần tra.",
+        f"{path.name} is a SMART file of the kind {found!r}, not a patrol.",
+        "Trong SMART chọn xuất tuần tra (Export Patrol).",
+    )
