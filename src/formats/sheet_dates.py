@@ -66,27 +66,38 @@ def _told_part(findings: Findings, sheet: str, row: int, vi: str, en: str) -> No
 
 
 def hidden(
-    rows: list[list[Any]], last: int, own: SheetParts, columns: list[str], findings: Findings, sheet: str
-) -> set[int]:
-    """The hidden data rows, counted from 0; they and hidden columns are told."""
+    rows: list[list[Any]],
+    last: int,
+    own: SheetParts,
+    columns: list[str],
+    findings: Findings,
+    sheet: str,
+    read: bool,
+) -> tuple[set[int], set[int]]:
+    """The hidden rows of data and the hidden columns that hold something, both from 0; each is told."""
     found = {n for n in own.hidden if last < n < len(rows) and any(c not in (None, "") for c in rows[n])}
     for row in sorted(found):
         why = " (bộ lọc đang bật)" if own.filtered else ""
         findings.add(
             "hidden_rows",
-            f"Có dòng đang bị ẩn{why}; vẫn được đọc như các dòng khác, trừ khi chọn để lại dòng ẩn.",
-            "Hidden rows are read like the others, unless they are chosen to be left out.",
-            "Mở tệp bằng Excel để xem các dòng ẩn; hoặc chọn để lại dòng ẩn ở mục mở tệp.",
+            f"Có dòng đang bị ẩn{why}; " + ("được đọc như đã chọn." if read else "để lại, không đọc."),
+            "Hidden rows " + ("are read as chosen." if read else "are left out."),
+            "" if read else "Bỏ ẩn (bỏ bộ lọc) rồi lưu lại, hoặc chọn đọc cả dòng, cột ẩn ở mục mở tệp.",
             where=sheet,
             row=row + 1,
         )
+    unseen = set()
     for at in sorted(own.hidden_columns):
         filled = at < len(columns) and any(at < len(r) and r[at] not in (None, "") for r in rows[last + 1 :])
         if filled:
+            unseen.add(at)
             findings.add(
                 "hidden_columns",
-                f"Cột “{columns[at]}” đang bị ẩn; vẫn được đọc.",
-                f"The column {columns[at]!r} is hidden; it is read all the same.",
+                f"Cột “{columns[at]}” đang bị ẩn; "
+                + ("được đọc như đã chọn." if read else "để lại, không đọc."),
+                f"The column {columns[at]!r} is hidden; it is "
+                + ("read as chosen." if read else "left out."),
+                "" if read else "Bỏ ẩn rồi lưu lại, hoặc chọn đọc cả dòng, cột ẩn ở mục mở tệp.",
                 where=f"{sheet}:{columns[at]}",
             )
-    return found
+    return found, unseen

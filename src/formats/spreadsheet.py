@@ -184,12 +184,16 @@ def table_of(
                 where=name,
             )
     _fill_down(rows, merged, last, columns, findings, name)
-    unseen = sheet_dates.hidden(rows, last, own or SheetParts(), columns, findings, name)
+    wanted = hint.get("hidden") == "read"
+    unseen, aside = sheet_dates.hidden(rows, last, own or SheetParts(), columns, findings, name, wanted)
     data = rows[last + 1 :]
-    if hint.get("hidden") == "leave":
+    if not wanted:
         data = [[] if n in unseen else r for n, r in enumerate(data, last + 1)]
+    places = [i for i in range(len(columns)) if wanted or i not in aside]
     kinds = {c: _kind(r[i] for r in data if r) for i, c in enumerate(columns)}
     _look(data, columns, kinds, findings, name, last + 2)
+    columns = [columns[i] for i in places]
+    kinds = {c: kinds[c] for c in columns}
     schema = text_schema(columns)
 
     def read(size: int, _: Findings) -> Iterator[pa.RecordBatch]:
@@ -197,7 +201,7 @@ def table_of(
         for at in range(0, len(numbered), size):
             part = numbered[at : at + size]
             values: dict[str, Any] = {ROW: [n for n, _ in part]}
-            for i, column in enumerate(columns):
+            for i, column in zip(places, columns, strict=True):
                 values[column] = [render(r[i]) for _, r in part]
             yield pa.record_batch([pa.array(values[f.name], f.type) for f in schema], schema=schema)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from formats import workbook_styles
+from formats import old_books, workbook_styles
 from formats.source import FormatError
 
 CELLS = 20_000_000  # of the box around a sheet's cells, which the reader holds in memory as a whole
@@ -50,13 +50,18 @@ class Parts:
 
 
 def read(path: Path, names: list[str]) -> Parts:
-    """The parts of an .xlsx workbook; of other kinds nothing is known. Sheets too wide to hold are refused."""
+    """The parts of an .xlsx workbook, and what an .xls or .ods hides. Sheets too wide to hold are refused."""
     parts = Parts()
     if not zipfile.is_zipfile(path):
+        if old_books.is_xls(path):
+            unseen, parts.since_1904 = old_books.of_xls(path)
+            parts.sheets = _unseen(unseen, names)
         return parts
     with zipfile.ZipFile(path) as book:
         inside = set(book.namelist())
         if "xl/workbook.xml" not in inside:
+            if "content.xml" in inside:
+                parts.sheets = _unseen(old_books.of_ods(path), names)
             return parts
         head = book.read("xl/workbook.xml")
         parts.since_1904 = re.search(rb'\bdate1904\s*=\s*"(?:1|true)"', head) is not None
@@ -65,6 +70,14 @@ def read(path: Path, names: list[str]) -> Parts:
             if name in names:
                 parts.sheets[name] = _sheet(book, part, name, widths)
     return parts
+
+
+def _unseen(found: Mapping[str, old_books.Unseen], names: list[str]) -> dict[str, SheetParts]:
+    return {
+        name: SheetParts(hidden=rows, hidden_columns=columns, filtered=filtered)
+        for name, (rows, columns, filtered) in found.items()
+        if name in names
+    }
 
 
 def cells(path: Path) -> int:

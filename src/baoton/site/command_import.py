@@ -63,8 +63,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     add(
         "--hidden",
         default="",
-        choices=("", "leave"),
-        help="dòng đang bị ẩn trong Excel: đọc như dòng khác, hay để lại (leave)",
+        choices=("", "read"),
+        help="dòng, cột đang bị ẩn trong trang tính: để lại, hay đọc cả (read)",
     )
     add("--overwrite", action="store_true", help="ghi đè cả bản ghi đã sửa tay")
     add("--recognise", action="store_true", help="nhận dòng không mã là bản ghi giống hệt đang có")

@@ -115,7 +115,7 @@ def test_headings_that_come_again_begin_another_table(
     assert layout.side_by_side(header, filled) == ranges
 
 
-def test_hidden_rows_and_columns_are_told_and_rows_may_be_left(sheet: Sheet) -> None:
+def test_hidden_rows_and_columns_are_told_and_left_out_unless_they_are_chosen(sheet: Sheet) -> None:
     def hide(page: Any) -> None:
         page.row_dimensions[3].hidden = True
         page.column_dimensions["C"].hidden = True
@@ -124,8 +124,10 @@ def test_hidden_rows_and_columns_are_told_and_rows_may_be_left(sheet: Sheet) -> 
     source = sheet(HEAD, ROW, [2, *ROW[1:]], dress=hide)
     found = {w.code: w for w in source.warnings}
     assert found["hidden_rows"].rows == (3,) and "bộ lọc" in found["hidden_rows"].vi
-    assert "Ngày" in found["hidden_columns"].vi and len(cells(source.tables[0])) == 2
-    assert len(cells(sheet(HEAD, ROW, [2, *ROW[1:]], dress=hide, hidden="leave").tables[0])) == 1
+    assert "Ngày" in found["hidden_columns"].vi and len(cells(source.tables[0])) == 1
+    assert "Ngày" not in source.tables[0].columns
+    chosen = sheet(HEAD, ROW, [2, *ROW[1:]], dress=hide, hidden="read").tables[0]
+    assert len(cells(chosen)) == 2 and "Ngày" in chosen.columns
 
 
 @pytest.mark.parametrize(("day", "form", "read", "code"), [
