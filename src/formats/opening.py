@@ -65,7 +65,7 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
     elif path.suffix.lower() in MARKUP_SUFFIXES and markup_tables.kind(_start(path)):
         markup_tables.open_markup(path, hint, source)
     elif path.suffix.lower() == ".xml" and smart_patrol.kind(_start(path)):
-        smart_patrol.open_patrol(path, source)
+        smart_patrol.open_patrols([path], source)
     elif path.suffix.lower() in JSON_SUFFIXES and _of_field_program(path, source):
         pass
     elif path.suffix.lower() == ".kmz":
@@ -170,8 +170,8 @@ def _folder(source: Source, folder: Path, hint: Mapping[str, Any]) -> None:
     patrols = [p for p in files if p.suffix.lower() == ".xml" and smart_patrol.kind(_start(p)) == "patrol"]
     for path in vectors:
         vector.open_vector(path, hint, source)
-    for path in patrols:
-        smart_patrol.open_patrol(path, source)
+    if patrols:
+        smart_patrol.open_patrols(patrols, source)
     for path in books:
         source.kind = "xlsx"
         spreadsheet.open_workbook(path, hint, source)

@@ -6,7 +6,7 @@ The columns bear the names of SMART's own query export where it has one, so one 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -67,8 +67,23 @@ def kind(start: bytes) -> str:
     return found[2].decode() if found else ""
 
 
-def open_patrol(path: Path, source: Source) -> None:
-    """Fill the source with the tables of a patrol; a broken or strange document raises FormatError."""
+def open_patrols(paths: Sequence[Path], source: Source) -> None:
+    """Fill the source with the tables of one patrol or of several together.
+
+    A broken or strange document raises FormatError with its name; nothing is then read of the others.
+    """
+    reading = _Patrol(source.findings)
+    versions = [reading.read(path) for path in paths]
+    source.kind = "smart"
+    source.metadata.update({"program": "SMART", "xml_version": "; ".join(dict.fromkeys(versions))})
+    source.metadata["crs"] = "EPSG:4326"
+    for name, rows in reading.rows.items():
+        if rows:
+            source.tables.append(table_of(name, FIRST[name], rows, shaped=name in SHAPED))
+
+
+def _root(path: Path) -> tuple[Any, str]:
+    """The document and the version of its form."""
     with path.open("rb") as file:
         start = file.read(4_096)
     found = NAMESPACE.search(start)
@@ -81,20 +96,11 @@ def open_patrol(path: Path, source: Source) -> None:
             f"{path.name} is larger than {LARGEST >> 20} MB.",
             "Xuất từng tuần tra một từ SMART.",
         )
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.parse(
-            str(path),
-            etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False),
-        ).getroot()
+        return etree.parse(str(path), parser).getroot(), found[1].decode()
     except etree.XMLSyntaxError as error:
         raise _cut(path, error) from error
-    reading = _Patrol(source.findings)
-    reading.document(root)
-    source.kind = "smart"
-    source.metadata.update({"program": "SMART", "xml_version": found[1].decode(), "crs": "EPSG:4326"})
-    for name, rows in reading.rows.items():
-        if rows:
-            source.tables.append(table_of(name, FIRST[name], rows, shaped=name in SHAPED))
 
 
 def _name(element: Any) -> str:
@@ -140,6 +146,12 @@ class _Patrol:
             name: []
             for name in ("observations", "waypoints", "tracks", "track_points", "days", "legs", "patrol")
         }
+
+    def read(self, path: Path) -> str:
+        """Take in one file; the version of its form."""
+        root, version = _root(path)
+        self.document(root)
+        return version
 
     def document(self, root: Any) -> None:
         """Walk the document; an element nobody reads is told by its name."""

@@ -156,6 +156,20 @@ def test_a_zip_of_a_patrol_with_its_photos_is_read(tmp_path: Path) -> None:
         assert [w.where for w in source.warnings if w.code == "file_not_read"] == ["a.jpg"]
 
 
+def test_patrols_of_one_zip_are_read_together_and_a_cut_one_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "march.zip"
+    with zipfile.ZipFile(path, "w") as pack:
+        pack.writestr("a.xml", smart("1.2"))
+        pack.writestr("b.xml", smart().replace("LC_000012", "LC_000013"))
+    with formats.open(path) as source:
+        assert [t.name for t in source.tables].count("observations") == 1
+        assert [r["Patrol ID"] for r in rows(source, "observations")] == ["LC_000012", "LC_000013"]
+    with zipfile.ZipFile(path, "a") as pack:
+        pack.writestr("c.xml", smart()[:900])
+    with pytest.raises(formats.FormatError, match=r"“c\.xml” bị cắt hoặc hỏng"):
+        formats.open(path)
+
+
 def test_a_patrol_is_read_within_bounds_too(tmp_path: Path) -> None:
     path = tmp_path / "p.xml"
     path.write_text(smart(), encoding="utf-8")

@@ -4,6 +4,7 @@ from rulebook.decisions.deadlines import Deadline, deadlines
 from rulebook.decisions.deciding import decide
 from rulebook.decisions.facts import Facts, Item
 from rulebook.decisions.judging import Judgement, Missing, judge
+from rulebook.decisions.listing import SpeciesGroup, species_group
 from rulebook.decisions.printing import printed
 from rulebook.decisions.reading_aloud import read_aloud
 from rulebook.decisions.result import Comparison, Decision, Fired, Hearing, Limitation, Office, Open
@@ -24,11 +25,13 @@ __all__ = [
     "Office",
     "Open",
     "Row",
+    "SpeciesGroup",
     "Table",
     "deadlines",
     "decide",
     "judge",
     "printed",
     "read_aloud",
+    "species_group",
     "tables",
 ]

@@ -5,10 +5,11 @@ A fact that is not known is never taken for “no”: the rows that turn on it c
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from rulebook.certainty import LEVELS, Certainty
 from rulebook.decisions.words import fact, words
 from rulebook.errors import BadFacts
 
@@ -53,13 +54,24 @@ def truth(name: str, given: Any) -> bool | None:
     raise BadFacts(f"Dữ kiện “{fact(name)}” chỉ nhận có, không hoặc chưa rõ, không phải {given!r}.")
 
 
+def a_day(name: str, given: Any) -> date | None:
+    """The day of a date or of a moment; None when not known; BadFacts for anything else."""
+    if isinstance(given, datetime):
+        return given.date()
+    if given is None or isinstance(given, date):
+        return given
+    raise BadFacts(f"“{fact(name)}” phải là một ngày, không phải {given!r}.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One line of what was found. `group` is that of the species on the day of the act; value is in đồng."""
+    """One line of what was found. `group` is that of the species on the day of the act, and
+    `group_certainty` how sure that is (`species_group` tells both); value is in đồng."""
 
     name: str = ""
     kind: str | None = None
     group: str | None = None
+    group_certainty: Certainty = "read"
     klass: str | None = None
     state: str | None = None
     sort: str | None = None
@@ -70,6 +82,10 @@ class Item:
     wood_m3: Any = None
 
     def __post_init__(self) -> None:
+        if self.group_certainty not in LEVELS:
+            raise BadFacts(
+                f"Mức tin cậy “{self.group_certainty}” không có; chọn một trong: {', '.join(LEVELS)}."
+            )
         for name in ITEM_CHOICES:
             chosen(name, self.known(name))
         for name in ITEM_MEASURES:
@@ -117,8 +133,10 @@ class Facts:
     truths: tuple[str, ...] = field(default=(), init=False, repr=False)
 
     def __post_init__(self) -> None:
+        for name in ("day", "decided", "ended"):
+            object.__setattr__(self, name, a_day(name, getattr(self, name)))
         object.__setattr__(self, "acts", _acts(self.acts))
-        object.__setattr__(self, "items", tuple(self.items))
+        object.__setattr__(self, "items", _items(self.items))
         for name in CASE_CHOICES:
             chosen(name, getattr(self, name))
         for name in (*CASE_MEASURES, "vehicle_value"):
@@ -134,11 +152,26 @@ class Facts:
         return getattr(self, name)
 
 
-def _acts(given: Iterable[str]) -> frozenset[str]:
-    acts = frozenset([given] if isinstance(given, str) else given)
-    for act in sorted(acts - set(words()["acts"])):
+def _items(given: Any) -> tuple[Item, ...]:
+    if given is None:
+        return ()
+    items = tuple(given) if isinstance(given, Iterable) else (given,)
+    if any(not isinstance(item, Item) for item in items):
+        raise BadFacts("Tang vật phải là danh sách các mục tang vật (Item).")
+    return items
+
+
+def _acts(given: Any) -> frozenset[str]:
+    if given is None:
+        return frozenset()
+    if not isinstance(given, Iterable):
+        raise BadFacts(f"Hành vi phải là danh sách các mã hành vi, không phải {given!r}.")
+    told = [given] if isinstance(given, str) else list(given)
+    for act in told:
+        if isinstance(act, str) and act in words()["acts"]:
+            continue
         raise BadFacts(f"“{act}” không phải là hành vi có trong bảng; xem vn/decisions/words.yaml.")
-    return acts
+    return frozenset(told)
 
 
 def _in_order(facts: Facts) -> None:

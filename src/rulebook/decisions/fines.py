@@ -39,6 +39,13 @@ def _fine(row: Row, facts: Facts, day: date) -> tuple[tuple[int, int] | None, li
     return (low, high), marks
 
 
+def _sureness_of_groups(row: Row, judged: Judgement, facts: Facts) -> list[Certainty]:
+    """How sure the groups are that a row turns on; nothing where it turns on none."""
+    if all(name != "group" for name, _ in row.when):
+        return []
+    return [facts.items[place].group_certainty for place in judged.items]
+
+
 def fired(row: Row, table: Table, judged: Judgement, facts: Facts, day: date) -> Fired:
     """The row with what it means: fine, additional sanctions, remedies, and the facts it rests on."""
     fine, marks = _fine(row, facts, day)
@@ -57,7 +64,7 @@ def fired(row: Row, table: Table, judged: Judgement, facts: Facts, day: date) ->
         remedies=tuple(s.does for s in meant if s.remedy),
         used=judged.used,
         items=judged.items,
-        certainty=weakest([row.certainty, *marks]),
+        certainty=weakest([row.certainty, *marks, *_sureness_of_groups(row, judged, facts)]),
     )
 
 

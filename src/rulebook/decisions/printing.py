@@ -74,7 +74,7 @@ def _office(one: Office) -> str:
     limit = "không giới hạn giá trị" if one.seizure_limit is None else f"đến {dong(one.seizure_limit)}"
     told = _yes(one.competent, "trong thẩm quyền", "vượt thẩm quyền")
     return (
-        f"{said_as('offices', one.office)}: {told} (phạt đến {dong(one.fine_limit or 0)}; tịch thu {limit}) "
+        f"{said_as('offices', one.office)}: {told} (phạt cá nhân đến {dong(one.fine_limit or 0)}; tịch thu {limit}) "
         f"[{one.basis}; {SAID[one.certainty]}]"
     )
 

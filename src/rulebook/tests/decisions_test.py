@@ -1,8 +1,9 @@
 """Decision tables: what is asked, what is never guessed, and that more is never milder."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,17 @@ from hypothesis import strategies as st
 import rulebook
 from rulebook import checking
 from rulebook.dated import Period
-from rulebook.decisions import Facts, Item, Judgement, deadlines, decide, printed, read_aloud, tables
+from rulebook.decisions import (
+    Facts,
+    Item,
+    Judgement,
+    deadlines,
+    decide,
+    printed,
+    read_aloud,
+    species_group,
+    tables,
+)
 from rulebook.decisions import tables as all_tables
 from rulebook.decisions.fines import fired
 from rulebook.decisions.milder import milder_of
@@ -194,6 +205,7 @@ def test_an_act_no_table_speaks_of_is_told() -> None:
         ({"number": 1.5}, "số nguyên"),
         ({"group": "IIC"}, "không phải là giá trị"),
         ({"group": ["IIB"]}, "không phải là giá trị"),
+        ({"group_certainty": "perhaps"}, "Mức tin cậy"),
     ],
 )
 def test_a_fact_that_is_none_is_refused_in_one_sentence(bad: dict[str, Any], said: str) -> None:
@@ -205,6 +217,13 @@ def test_a_fact_that_is_none_is_refused_in_one_sentence(bad: dict[str, Any], sai
     ("bad", "said"),
     [
         ({"acts": ["flying"]}, "không phải là hành vi"),
+        ({"acts": [["hunting"]]}, "không phải là hành vi"),
+        ({"acts": 5}, "danh sách các mã hành vi"),
+        ({"items": 5}, "danh sách các mục tang vật"),
+        ({"items": ["gà"]}, "danh sách các mục tang vật"),
+        ({"items": "gà"}, "danh sách các mục tang vật"),
+        ({"day": "2026-07-01"}, "phải là một ngày"),
+        ({"decided": 20260701}, "phải là một ngày"),
         ({"forest": "jungle"}, "không phải là giá trị"),
         ({"organised": "yes"}, "chỉ nhận có, không hoặc chưa rõ"),
         ({"area_m2": float("inf")}, "không âm"),
@@ -215,7 +234,44 @@ def test_a_fact_that_is_none_is_refused_in_one_sentence(bad: dict[str, Any], sai
 )
 def test_facts_that_contradict_are_refused(bad: dict[str, Any], said: str) -> None:
     with pytest.raises(rulebook.BadFacts, match=said):
-        hunting(**bad)
+        Facts(**{"day": DAY, "acts": ["hunting"], **bad})
+
+
+def test_the_hour_of_an_act_leaves_its_day() -> None:
+    told = hunting(animal(group="IIB", value=1), day=datetime(2026, 6, 24, 23, 59))
+    assert told.day == date(2026, 6, 24) and decide(told).rows == ("nd35_21.1.b",)
+    assert Facts(day=DAY, acts=None, items=None).acts == frozenset()  # type: ignore[arg-type]
+
+
+def test_the_group_of_a_species_comes_from_the_lists_of_the_day_with_its_mark() -> None:
+    gibbon = species_group("Nomascus concolor", on=date(2025, 8, 1))
+    assert (gibbon.group, gibbon.certainty) == ("priority", "read")
+    later_on = species_group("Nomascus concolor", on=DAY)
+    assert (later_on.group, later_on.certainty) == ("priority", "unverified")
+    item = animal(group=later_on.group, group_certainty=later_on.certainty, number=1)
+    assert decide(hunting(item)).criminal[0].certainty == "unverified"
+    assert species_group("Gallus gallus", on=DAY).group == "ordinary"
+
+
+def test_a_fine_is_as_sure_as_the_group_it_turns_on() -> None:
+    sure, unsure = (
+        decide(hunting(animal(group="IIB", value=1, group_certainty=c))) for c in ("read", "unverified")
+    )
+    assert (sure.certainty, unsure.certainty) == ("read", "unverified")
+    assert "CHƯA XÁC MINH" in printed(unsure) and not unsure.verified
+
+
+def test_the_example_of_the_page_gives_what_it_says() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "decisions.en.md").read_text(encoding="utf-8")
+    code = page.split("```python")[1].split("```")[0]
+    names: dict[str, Any] = {}
+    exec(code.replace("print(", "str("), names)
+    assert names["told"].rows == ("nd146_24.4.b",)
+
+
+def test_a_case_of_many_items_is_the_sum_of_its_groups() -> None:
+    many = [animal(group=g, number=1, value=100_000) for g in ("ordinary", "IIB") for _ in range(60)]
+    assert decide(hunting(*many)).rows == ("nd146_24.3.b", "nd146_24.2.a")
 
 
 def test_an_organisation_is_fined_twice_and_never_above_the_most() -> None:
