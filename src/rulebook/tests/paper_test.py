@@ -12,6 +12,6 @@ def test_a_day_is_written_as_offices_write_it_and_an_unknown_one_is_left_to_fill
 
 
 def test_every_word_and_measure_that_a_document_needs_is_there() -> None:
-    words = {"draft", "number", "subject", "to", "receivers", "place_and_day", "day", "blank"}
+    words = {"draft", "number", "subject", "to", "receivers", "place_and_day", "day", "blank", "sign"}
     assert set(paper().words) == words and all(paper().words.values())
     assert paper().page.margins_mm == {"top": 20, "bottom": 20, "left": 30, "right": 20, "edge": 9}
