@@ -1,4 +1,7 @@
-"""Import of a million Darwin Core rows against a bare insert of the same final rows into the same table.
+"""Import of a million Darwin Core rows against its own dry run and a bare insert of the same rows into the same table.
+
+The total holds reading, checks, names, communes, disclosure, writing, audit, figures and map counts; the words for the
+search are indexed by the worker afterwards and measured apart.
 
 Each engine runs in a process of its own with an empty database: SQLite always, PostgreSQL where pg_ctl is found.
 """
@@ -6,15 +9,14 @@ Each engine runs in a process of its own with an empty database: SQLite always, 
 import json
 import os
 import random
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.table import Row, markdown
+from benchmarks import standing
+from benchmarks.table import Row
 
 ROWS = int(os.environ.get("BENCH_IMPORT_ROWS", "1000000"))
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,12 +74,14 @@ def measure(n: int) -> dict[str, Any]:
         write_csv(path, n, names)
         before = _anonymous()
         start = time.perf_counter()
+        spent = time.process_time()
         dry = run_file(System(), path, dry=True)
-        checked = time.perf_counter() - start
+        checked, check_processor = time.perf_counter() - start, time.process_time() - spent
         with Memory() as memory:
             start = time.perf_counter()
+            spent = time.process_time()
             batch = run_file(System(), path)
-            took = time.perf_counter() - start
+            took, processor = time.perf_counter() - start, time.process_time() - spent
         start = time.perf_counter()
         again = run_file(System(), path)
         unchanged = time.perf_counter() - start
@@ -85,7 +89,8 @@ def measure(n: int) -> dict[str, Any]:
     assert dry.counts["total"] == batch.counts["total"], (dry.counts, batch.counts)
     return {
         "rows": n, "import_s": took, "check_s": checked, "again_s": unchanged, "bare_s": bare, "peak_mb": memory.peak,
-        "before_mb": before, "counts": batch.counts["total"], "again": again.counts["total"],
+        "processor": processor, "check_processor": check_processor, "before_mb": before,
+        "counts": batch.counts["total"], "again": again.counts["total"],
     }  # fmt: skip
 
 
@@ -169,41 +174,23 @@ def _bare_insert(folder: Path) -> float:
     return seconds + time.perf_counter() - start
 
 
-def _engine(engine: str) -> dict[str, Any] | None:
-    """The figures of one engine, from a process with an empty database; None where there is no such engine."""
-    command = [sys.executable, "-m", "benchmarks.bench_import", "measure"]
-    with tempfile.TemporaryDirectory() as var:
-        env = {**os.environ, "BAOTON_VAR": var, "DJANGO_SETTINGS_MODULE": "baoton.site.settings",
-               "BAOTON_JOBS_INLINE": "1", "PYTHONPATH": f"{ROOT}/src:{ROOT}"}  # fmt: skip
-        env.pop("DATABASE_URL", None)
-        if engine == "postgres":
-            if url := os.environ.get("BENCH_DATABASE_URL"):
-                env["DATABASE_URL"] = url
-            else:
-                command = [sys.executable, str(ROOT / "scripts" / "postgres.py"), *command]
-        done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
-    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    if not lines:
-        print(f"{engine}: {done.stderr.strip().splitlines()[-1:] or done.stdout[-300:]}")
-        return None
-    found: dict[str, Any] = json.loads(lines[-1])
-    return found
-
-
 def rows() -> list[Row]:
     """The result table of this module."""
     table = []
-    for engine, floor in (("sqlite", "executemany"), ("postgres", "COPY")):
-        found = _engine(engine)
+    aims = (("sqlite", "executemany", "≤ 2.5 × its dry run"), ("postgres", "COPY", "≤ 2 × COPY"))
+    for engine, floor, target in aims:
+        found = standing.run(engine, "benchmarks.bench_import", empty=True)
         if found is None:
             continue
         counts = ", ".join(f"{k} {v:,}" for k, v in found["counts"].items() if v)
         name = f"{engine}: import of {found['rows']:,} Darwin Core rows"
         note = (
-            f"{counts}; peak memory {found['peak_mb']:.0f} MB (before the file {found['before_mb']:.0f} MB)"
+            f"{found['import_s'] / found['check_s']:.2f} × its dry run; processor {found['processor']:.0f} s against "
+            f"{found['check_processor']:.0f} s; {counts}; peak memory {found['peak_mb']:.0f} MB "
+            f"(before the file {found['before_mb']:.0f} MB)"
         )
         table += [
-            Row(name, found["import_s"], floor, found["bare_s"], target="≤ 10 × floor, ≤ 1 GB", note=note),
+            Row(name, found["import_s"], floor, found["bare_s"], target=target, note=note),
             Row(f"{engine}: the same, only checked (dry run)", found["check_s"], floor, found["bare_s"]),
             Row(f"{engine}: the same file again, all unchanged", found["again_s"], floor, found["bare_s"]),
         ]
@@ -211,7 +198,4 @@ def rows() -> list[Row]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["measure"]:
-        print(json.dumps(measure(ROWS)))
-    else:
-        print(markdown(rows()))
+    print(json.dumps(measure(ROWS)))

@@ -61,16 +61,19 @@ def stand(n: int = ROWS) -> dict[str, float]:
     return built
 
 
-def run(engine: str, module: str) -> dict[str, Any] | None:
-    """What a bench measures in a process of its own on one engine; None where there is no such engine."""
+def run(engine: str, module: str, empty: bool = False) -> dict[str, Any] | None:
+    """What a bench measures in a process of its own on one engine; None where there is no such engine.
+
+    `empty` asks for a database without anything in it.
+    """
     command = [sys.executable, "-m", module, "measure"]
-    kept = os.environ.get("BENCH_VAR", "")
+    kept = "" if empty else os.environ.get("BENCH_VAR", "")
     with tempfile.TemporaryDirectory() as var:
         env = {**os.environ, "BAOTON_VAR": kept or var, "DJANGO_SETTINGS_MODULE": "baoton.site.settings"}
         env["PYTHONPATH"] = f"{ROOT}/src:{ROOT}"
         env.pop("DATABASE_URL", None)
         if engine == "postgres":
-            if url := os.environ.get("BENCH_DATABASE_URL"):
+            if not empty and (url := os.environ.get("BENCH_DATABASE_URL")):
                 env["DATABASE_URL"] = url
             else:
                 command = [sys.executable, str(ROOT / "scripts" / "postgres.py"), *command]

@@ -145,6 +145,20 @@ class Kind:
 
     # — showing —
 
+    @property
+    def path(self) -> str:
+        """Where a query finds `value`; empty where only the record as an object tells it."""
+        path = self.source or (self.attname if self.column is not None else "")
+        model: Any = self.model
+        for part in path.split(".") if path and model is not None else ():
+            names = {f.attname: f for f in model._meta.concrete_fields} | {
+                f.name: f for f in model._meta.concrete_fields
+            }
+            if part not in names:
+                return ""
+            model = names[part].related_model
+        return path.replace(".", "__") if self.model is not None else ""
+
     def value(self, record: Any) -> Any:
         """The value itself, as files hold it."""
         here = record

@@ -64,6 +64,10 @@ class Choice(Kind):
             known.append((stored, stored))
         return forms.Select(choices=known if self.needed and stored else [("", "—"), *known])
 
+    @property
+    def path(self) -> str:
+        return "" if self.column is not None and self.column.is_relation else super().path
+
     def value(self, record: Any) -> Any:
         """What a file holds: the stored value, or the label of a row of a table that is no book."""
         return (

@@ -90,6 +90,8 @@ class File(Kind):
 
     # — showing —
 
+    path = ""  # only the record as an object tells it
+
     def value(self, record: Any) -> str | None:
         """What a file or the API holds: name and hash."""
         one = self.stored(record)

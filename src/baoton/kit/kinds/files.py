@@ -71,6 +71,8 @@ class Files(Kind):
     def written(self, record: Any) -> dict[str, Any]:
         return {}
 
+    path = ""  # only the record as an object tells it
+
     def value(self, record: Any) -> Any:
         return None
 

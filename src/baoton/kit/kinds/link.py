@@ -90,6 +90,12 @@ class Link(Kind):
         linked = None if self.source or self.said else getattr(record, self.name)
         return super().address(record) if linked is None else page_of(linked)
 
+    @property
+    def path(self) -> str:
+        if self.source or self.column is None:
+            return super().path
+        return f"{self.name}__{self.by[0] if self.by else 'pk'}"
+
     def value(self, record: Any) -> Any:
         """What a file holds: the text a file can be read by, else the key."""
         if self.source:

@@ -105,6 +105,8 @@ class Shape(Kind):
     def put(self, record: Any, value: Any) -> None:
         record.put(shapely.from_wkb(value) if isinstance(value, bytes) else value)
 
+    path = ""  # only the record as an object tells it
+
     def value(self, record: Any) -> Any:
         return getattr(record, "door_geom", None)
 

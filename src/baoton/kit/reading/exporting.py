@@ -1,8 +1,9 @@
 """A register as a file: streamed through a temporary file in batches of columns, never cut, masked by the door."""
 
+import itertools
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ TYPES = {
     "day": pa.date32(),
 }
 OTHERS = "extra"
+POINT = b"\x01\x01\x00\x00\x00"
 
 
 def headings(register: Register) -> list[str]:
@@ -52,8 +54,13 @@ def others(register: Register, rows: "QuerySet[Any]") -> list[str]:
     return sorted(found - {*headings(register), *placing.COLUMNS, "id"})
 
 
-def batches(register: Register, rows: "QuerySet[Any]", shapes: bool = False) -> Iterator[pa.RecordBatch]:
-    """The opened rows as typed columns in batches; places are those the reader may know, and say so."""
+def batches(
+    register: Register, rows: "QuerySet[Any]", shapes: bool = False, all_known: bool = False
+) -> Iterator[pa.RecordBatch]:
+    """The opened rows as typed columns in batches; places are those the reader may know, and say so.
+
+    `all_known` says that the reader may know everything of every row.
+    """
     columns, more = register.filed, others(register, rows)
     schema = pa.schema(
         [
@@ -64,8 +71,12 @@ def batches(register: Register, rows: "QuerySet[Any]", shapes: bool = False) -> 
             *([pa.field("_wkb", pa.binary())] if shapes else []),
         ]
     )
+    ordered = register.in_order(rows)
+    if all_known and all(kind.path for kind in columns):
+        yield from _by_columns(register, ordered, schema, more, shapes)
+        return
     held: list[list[Any]] = []
-    for record in register.in_order(rows).iterator(ROWS):
+    for record in ordered.iterator(ROWS):
         extra = getattr(record, OTHERS, None) or {}
         line = [str(record.pk), *(_own(k, record, extra) for k in columns)]
         if register.located:
@@ -78,6 +89,67 @@ def batches(register: Register, rows: "QuerySet[Any]", shapes: bool = False) -> 
             yield _batch(schema, held)
             held = []
     yield _batch(schema, held)
+
+
+def _by_columns(
+    register: Register, ordered: "QuerySet[Any]", schema: pa.Schema, more: Sequence[str], shapes: bool
+) -> Iterator[pa.RecordBatch]:
+    """The same for a reader from whom no row hides anything: columns are read, and no record is made of them."""
+    kinds, fields = register.filed, {f.name for f in register.model._meta.concrete_fields}
+    extra = OTHERS if OTHERS in fields else ""
+    far = "coordinate_uncertainty_m" if "coordinate_uncertainty_m" in fields else ""
+    place = ("door_x", "door_y", "door_geom", *([far] if far else [])) if register.located else ()
+    asked = ("pk", *(k.path for k in kinds), *place, *([extra] if extra else []))
+    rows = ordered.values_list(*asked).iterator(ROWS)
+    while part := list(itertools.islice(rows, ROWS)):
+        keys, *columns = zip(*part, strict=True)
+        beside = [e or {} for e in columns.pop()] if extra else []
+        cells: list[Any] = [list(map(str, keys))]
+        for kind, column in zip(kinds, columns, strict=False):
+            cells.append(_column(kind, column, beside))
+        if register.located:
+            x, y, geom, *fars = columns[len(kinds) :]
+            told = [_shape_of(g) for g in geom]
+            none = [None] * len(part)
+            cells += [
+                x,
+                y,
+                fars[0] if fars else none,
+                none,
+                told,
+                [None if v is None else "WGS84" for v in x],
+            ]
+        cells += [[plain(e.get(name)) for e in beside] for name in more]
+        if shapes:
+            cells.append([_bytes_of(*at) for at in zip(geom, x, y, strict=True)])
+        yield pa.RecordBatch.from_arrays(
+            [pa.array(c, f.type) for c, f in zip(cells, schema, strict=True)], schema=schema
+        )
+
+
+def _column(kind: Kind, column: Sequence[Any], beside: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The values of a field in its own type; where nothing is known, the words the sources had for it."""
+    if kind.word in TYPES:
+        return [None if v == "" else v for v in column]
+    told = [v or None if type(v) is str else plain(v) for v in column]
+    if any(beside):
+        name = kind.in_files
+        told = [t or plain(e.get(name)) if e else t for t, e in zip(told, beside, strict=True)]
+    return told
+
+
+def _shape_of(wkb: Any) -> str | None:
+    """The text of what is no point."""
+    if wkb is None or bytes(wkb[:5]) == POINT:
+        return None
+    shape = shapely.from_wkb(bytes(wkb))
+    return None if shape.geom_type == "Point" else shapely.to_wkt(shape, -1)
+
+
+def _bytes_of(wkb: Any, x: float | None, y: float | None) -> bytes | None:
+    if wkb is not None:
+        return bytes(wkb)
+    return None if x is None else shapely.to_wkb(shapely.Point(x, y))
 
 
 def _own(kind: Kind, record: Any, extra: Mapping[str, Any]) -> Any:
@@ -147,9 +219,9 @@ def plain(value: Any) -> str | None:
 
 def write(register: Register, actor: Actor, asked: Mapping[str, str], kind: str, path: Path) -> int:
     """The filtered register stands in the file; how many rows."""
-    rows = register.opened(register.door(actor), asked)
-    shapes = kind in {"geojson", "gpkg"}
-    parts = batches(register, rows, shapes)
+    door = register.door(actor)
+    rows, shapes = register.opened(door, asked), kind in {"geojson", "gpkg"}
+    parts = batches(register, rows, shapes, all_known=door.all_precise or not register.located)
     if kind == "csv":
         return formats.write_csv(path, parts)
     if kind == "xlsx":

@@ -95,6 +95,8 @@ class Term(Kind):
     def heading(self) -> Text:
         return gettext_lazy("thời hạn")
 
+    path = ""  # only the record as an object tells it
+
     def value(self, record: Any) -> date | None:
         """The day it falls due; nothing while the clock is paused, stopped or not to be told."""
         found: date | None = getattr(record, "door_due", None)

@@ -1,0 +1,64 @@
+"""A file read in columns holds what a file made of records holds."""
+
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import shapely
+
+from baoton.kit.access import System
+from baoton.kit.reading import exporting
+from baoton.kit.reading.register import REGISTERS
+from baoton.observations.models import Dataset, Event, Occurrence
+from baoton.taxa.models import Taxon
+
+pytestmark = pytest.mark.django_db
+LINE = shapely.LineString([(102.4, 22.4), (102.5, 22.45)])
+PLACES: list[Any] = [None, shapely.Point(102.4, 22.4), LINE, LINE.buffer(0.01)]
+
+
+@pytest.fixture
+def rows() -> None:
+    dataset = Dataset.objects.create(code="c", title="c", licence="CC0")
+    taxon = Taxon.objects.create(
+        scientific_name="Macaca mulatta", key="macaca mulatta", vernacular_vi="khỉ vàng"
+    )
+    for i, place in enumerate(PLACES):
+        event = Event(dataset=dataset, event_id=f"e{i}", sampling_effort="3 đêm", sample_size_value=0.5 * i)
+        event.put(place)
+        event.save()
+        for j in range(3):
+            one = Occurrence(
+                dataset=dataset, occurrence_id=f"{i}-{j}", scientific_name='a, "b"\n c', status="verified"
+            )
+            one.event, one.taxon = (event, taxon) if j else (None, None)
+            one.individual_count, one.coordinate_uncertainty_m = (j or None), (12.5 * j or None)
+            one.day_start = date(2026, 5, 1) if j == 1 else None
+            one.extra = [{}, {"habitat": "rừng", "sex": "cái"}, {"depth": "3"}][j]
+            one.disclosure = j
+            one.put(place)
+            one.save()
+
+
+@pytest.mark.parametrize(
+    "name", ["observations.occurrence", "observations.event", "observations.dataset", "taxa.taxon"]
+)
+@pytest.mark.parametrize("shapes", [False, True])
+def test_columns_and_records_make_the_same_file(rows: None, name: str, shapes: bool) -> None:
+    book = REGISTERS[name]
+    if shapes and not book.located:
+        return
+    found = [
+        pa.Table.from_batches(
+            exporting.batches(book, book.opened(book.door(System())), shapes, all_known=known)
+        )
+        for known in (True, False)
+    ]
+    assert found[0].num_rows and found[0].to_pylist() == found[1].to_pylist()
+
+
+def test_the_books_with_most_rows_are_read_in_columns() -> None:
+    for name in ("observations.occurrence", "observations.event"):
+        slow = [k.name for k in REGISTERS[name].filed if not k.path]
+        assert not slow, f"{name} makes a record of every row for {slow}"
