@@ -20,7 +20,7 @@ from baoton.kit.kinds.base import Kind
 from baoton.kit.reading.register import Register
 from formats import placing
 
-ROWS = 20_000
+ROWS = 10_000
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
