@@ -1,5 +1,6 @@
 """What people see of facilities: rangers their plan, anybody the card of a code, owners nothing of others."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.facilities.cases import act, book, facility, stock
 
-from baoton.facilities.models import Code, Facility, Inspection, Stock
+from baoton.facilities.models import Application, Code, Facility, Inspection, Stock
 from baoton.kit.access import System
 from baoton.kit.models import AuditEvent
 from baoton.kit.writing import write
@@ -150,3 +151,22 @@ def test_words_in_a_column_called_paper_are_no_document(coded: Facility) -> None
     page = browser.get(book("entry").url(line)).content.decode()
     assert "BB 02" in page and "van-ban.docx" not in page
     assert browser.get(f"{book('entry').url(line)}van-ban.docx").status_code == 404
+
+
+def test_what_is_added_from_a_records_page_has_that_record_chosen_even_where_two_are_called_alike(
+    coded: Facility,
+) -> None:
+    browser = signed_in("dung")
+    new = f"{book('application').url()}moi/"
+    link = f"{new}?facility={coded.pk}"
+    assert link in browser.get(book("facility").url(coded)).content.decode()
+    chosen = re.findall(r'<option value="([^"]+)" selected>([^<]+)', browser.get(link).content.decode())
+    assert chosen[0] == ("Trại Nậm Kè", "Trại Nậm Kè (IIB-LCH-0042)")
+    facility("Trại Nậm Kè")
+    chosen = re.findall(r'<option value="([^"]+)" selected>([^<]+)', browser.get(link).content.decode())
+    assert chosen[0] == (str(coded.pk), "Trại Nậm Kè (IIB-LCH-0042)")
+    browser.post(new, {"facility": str(coded.pk), "kind": "reissue"})
+    made = Application.objects.get()
+    assert made.facility_id == coded.pk
+    edit = browser.get(f"{book('application').url(made)}sua/").content.decode()
+    assert f'<option value="{coded.pk}" selected>' in edit

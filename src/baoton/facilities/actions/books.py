@@ -56,7 +56,7 @@ def post(fresh: Sequence[Entry]) -> None:
         ledger.post(list(fresh))
         for book in books.values():
             held = ledger.balances(Entry, book.pk)
-            book.balance = sum(held.values())
+            book.balance, book.unchecked = sum(held.values()), True  # a verb saves this very object after it
             Stock.objects.filter(pk=book.pk).update(balance=book.balance, unchecked=True)
             _refuse_lost_marks(book, held)
 

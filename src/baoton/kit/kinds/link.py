@@ -1,6 +1,7 @@
 """A link to a row of another book: found through that book's door, so nobody links to what he may not see."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from baoton.kit.reading.register import Register
 
 FEW = 200
+
+
+class Chooser(forms.Select):
+    """A list in which a row is chosen by the value of its option or by its key, as an address names it."""
+
+    def __init__(self, also: Mapping[str, str], **more: Any) -> None:
+        self.also = dict(also)
+        super().__init__(**more)
+
+    def format_value(self, value: Any) -> list[str]:
+        told: list[str] = super().format_value(value)
+        return [self.also.get(one, one) for one in told]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,13 +127,25 @@ class Link(Kind):
         linked = getattr(record, self.name)
         return {self.name: getattr(linked, self.by[0])}
 
+    def _chooser(self, offered: list[Any], stored: Any) -> forms.Widget:
+        """A list of few rows, each under its name, or under its key where two are called alike."""
+        names = [str(getattr(r, self.by[0])) if self.by else str(r.pk) for r in offered]
+        seen = Counter(names)
+        values = [
+            name if seen[name] == 1 and name else str(r.pk) for name, r in zip(names, offered, strict=True)
+        ]
+        also = {str(r.pk): value for r, value in zip(offered, values, strict=True)}
+        if stored is not None and self.by:
+            also[str(getattr(stored, self.by[0]))] = also[str(stored.pk)]
+        words = [str(r) for r in offered]
+        return Chooser(also, choices=[("", "—"), *zip(values, words, strict=True)])
+
     def widget(self, actor: Actor, record: Any) -> forms.Widget:
         offered = list(self.offered(actor)[: FEW + 1])
         if len(offered) <= FEW:
             stored = None if getattr(record, self.attname, None) is None else getattr(record, self.name)
             offered += [stored] if stored is not None and stored not in offered else []
-            known = [(str(getattr(r, self.by[0]) if self.by else r.pk), str(r)) for r in offered]
-            return forms.Select(choices=[("", "—"), *known])
+            return self._chooser(offered, stored)
         address = reverse("register-suggest", args=[self.book.slug])
         by = self.by[0] if self.by else "id"
         return forms.TextInput(attrs={"data-suggest": f"{address}?by={by}", "autocomplete": "off"})
