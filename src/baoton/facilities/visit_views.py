@@ -107,6 +107,7 @@ def _context(request: HttpRequest, record: Inspection) -> dict[str, Any]:
         {"what": posted.get(f"what{n}", ""), "due": posted.get(f"due{n}", ""), "n": n} for n in range(LINES)
     ]
     return {
+        "states": [("yes", _("đạt")), ("no", _("không đạt")), ("none", _("không có"))],
         "visit": record, "facility": record.facility, "points": points, "source": source,
         "held": [r for r in rows if r["row"].balance or r["written"] not in ("", 0)],
         "others": [r for r in rows if not r["row"].balance and r["written"] in ("", 0)],
