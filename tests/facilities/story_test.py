@@ -212,7 +212,9 @@ def test_the_team_inspects_with_a_phone_makes_the_minute_and_closes_the_finding(
 
 
 def test_the_year_is_told_in_the_report(come: Callable[..., Any], office: Installation) -> None:
-    office.python(f"from baoton.plan import figures; figures.compute([{TODAY.year}])")  # what every night does
+    office.python(
+        f"from baoton.plan import figures; figures.compute([{TODAY.year}])"
+    )  # what every night does
     page = come("lan")
     page.goto(f"/bao-cao/{TODAY.year}/so-lieu/")
     cells = [r.locator("td").all_inner_texts() for r in page.locator("tr:has(td)").all()]

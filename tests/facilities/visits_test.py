@@ -109,7 +109,9 @@ def test_a_finding_is_not_due_before_its_visit(civets: Stock) -> None:
         )
 
 
-def test_a_line_written_by_a_button_asks_for_another_look_though_the_book_was_looked_at(civets: Stock) -> None:
+def test_a_line_written_by_a_button_asks_for_another_look_though_the_book_was_looked_at(
+    civets: Stock,
+) -> None:
     assert checks.recheck_changed() == 1 and checks.recheck_changed() == 0
     act("stock", civets, "born", day=date(2026, 3, 2), kind="unsexed", amount=60)
     assert checks.recheck_changed() == 1
