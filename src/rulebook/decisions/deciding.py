@@ -39,6 +39,17 @@ def _weight(one: Fired) -> tuple[int, int, int]:
     return (one.row.paragraph or 0, high, low)
 
 
+def _says_more(one: Fired, other: Fired) -> bool:
+    """True when the other row of the same article covers the same items with a higher paragraph."""
+    ranks = [((row.row.paragraph or 0), not row.row.lesser) for row in (one, other)]
+    return one.table is other.table and ranks[1] > ranks[0] and set(one.items) <= set(other.items)
+
+
+def _highest(rows: Sequence[Fired]) -> list[Fired]:
+    """The criminal rows without those of which another says more."""
+    return [one for one in rows if not any(_says_more(one, other) for other in rows)]
+
+
 def _gaps(facts: Facts, day: date, judged: Sequence[tuple[Table, list[Fired], list[Open]]]) -> list[str]:
     """What no table answers: an act no table speaks of, an article none of whose rows fits."""
     out = []
@@ -76,26 +87,28 @@ def decide(facts: Facts) -> Decision:
     nothing = Decision(facts, (), (), (), (), (), (), limitation(facts), (), None)
     needed = [Missing(name) for name, known in (("day", facts.day), ("acts", facts.acts)) if not known]
     if needed or facts.day is None:
-        table = next(iter(tables().values()))
-        return replace(nothing, open=(Open(table, (), tuple(needed), ""),))
+        return replace(nothing, open=(Open(None, (), tuple(needed), ""),))
     day = facts.day
     speaking = [t for t in tables().values() if _speaks(t, facts) and t.holds(day)]
     judged = [(t, *judge_table(t, facts, day)) for t in speaking]
     by_kind: dict[str, list[Fired]] = {"administrative": [], "criminal": [], "circumstance": []}
     for table, met, _ in judged:
         by_kind[table.kind] += met
+    crimes = _highest(by_kind["criminal"])
+    met_articles = {"", *(crime.table.id for crime in crimes)}
+    around = [one for one in by_kind["circumstance"] if one.table.of in met_articles]
     fines = sorted(by_kind["administrative"], key=_weight, reverse=True)
-    opens = [one for table, _, told in judged for one in told if table.kind != "circumstance"]
+    opens = [(t, one) for t, _, told in judged for one in told if t.kind != "circumstance"]
     comparisons = compare(facts, list(tables().values()), judge_table)
-    provisional = any(one.table.kind == "administrative" for one in opens)
+    provisional = any(table.kind == "administrative" for table, _ in opens)
     when = facts.decided or day
-    taken = [*fines, *(c for c in by_kind["circumstance"] if c.row.does == "seize_vehicle")]
+    taken = [*fines, *(c for c in around if c.row.does == "seize_vehicle")]
     return Decision(
         facts=facts,
         administrative=tuple(fines),
-        criminal=tuple(sorted(by_kind["criminal"], key=_weight, reverse=True)),
-        circumstances=tuple(by_kind["circumstance"]),
-        open=(*_open_offender(facts, fines), *opens),
+        criminal=tuple(sorted(crimes, key=_weight, reverse=True)),
+        circumstances=tuple(around),
+        open=(*_open_offender(facts, fines), *(one for _, one in opens)),
         gaps=tuple(_gaps(facts, day, judged)),
         comparisons=comparisons,
         limitation=limitation(facts),

@@ -54,6 +54,8 @@ def _criminal(row: Fired, decision: Decision) -> str:
 
 
 def _open(one: Open) -> str:
+    if one.table is None:
+        return f"Chưa đối chiếu với bảng nào: còn thiếu {_missing(one)}."
     where = ", ".join(part for part in (one.table.source, one.table.article) if part)
     if one.unread:
         text = f"{where}: chưa đọc {one.unread}"

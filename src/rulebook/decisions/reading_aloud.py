@@ -56,7 +56,7 @@ def _then(row: Row) -> str:
     if row.fine:
         return f"phạt tiền {range_of_money(*row.fine)} (cá nhân)"
     if row.paragraph:
-        return f"đến mức xem xét trách nhiệm hình sự, khoản {row.paragraph}"
+        return f"đến mức xem xét trách nhiệm hình sự, ít nhất khoản {row.paragraph}"
     return what(row.does)
 
 

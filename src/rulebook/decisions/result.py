@@ -25,9 +25,12 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Rows of a table that could not be judged for the same reason: facts missing, or law not read."""
+    """Rows of a table that could not be judged for the same reason: facts missing, or law not read.
 
-    table: Table
+    `table` is None where a missing fact keeps every table from being asked.
+    """
+
+    table: Table | None
     rows: tuple[Row, ...]
     missing: tuple[Missing, ...]
     unread: str

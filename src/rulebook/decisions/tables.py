@@ -23,7 +23,7 @@ from rulebook.reading import entries, folder, read_yaml
 Kind = Literal["administrative", "criminal", "circumstance"]
 MILLION = 1_000_000
 ASIDE = {"cases.yaml", "words.yaml"}
-TOLD = {"point", "acts", "certainty", "note", "unread", "does", "source", "article"}
+TOLD = {"point", "acts", "certainty", "note", "unread", "does", "source", "article", "lesser"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ class Row:
     fine: tuple[int, int] | None
     """For a person, in đồng, already doubled where the article doubles it for natural forest."""
     paragraph: int | None
+    lesser: bool
+    """True for what holds below the thresholds: any other row of the table that holds says more."""
     does: str
     unread: str
     """What of the law was not read, so that the row cannot be judged; empty when it can."""
@@ -106,6 +108,8 @@ class Table:
     acts: frozenset[str] | None
     unread: str
     replaced_by: str
+    of: str
+    """The criminal table whose circumstances these are; empty when they are of every case."""
     sanctions: tuple[Sanction, ...]
     rows: tuple[Row, ...]
     periods: tuple[Period, ...]
@@ -200,6 +204,7 @@ def _rows(table: dict[str, Any]) -> Iterator[Row]:
                         bands=tuple(bands),
                         fine=None if fine is None else (round(fine[0] * MILLION), round(fine[1] * MILLION)),
                         paragraph=clause.get("paragraph"),
+                        lesser=bool(told.get("lesser")),
                         does=told.get("does", ""),
                         unread=told.get("unread", ""),
                         source=told.get("source", table["source"]),
@@ -228,6 +233,7 @@ def _table(told: dict[str, Any]) -> Table:
         acts=None if told["acts"] == "any" else frozenset(told["acts"]),
         unread=told.get("unread", ""),
         replaced_by=told.get("replaced_by", ""),
+        of=told.get("of", ""),
         sanctions=tuple(_sanctions(told)),
         rows=tuple(_rows(told)),
         periods=tuple(Period.of(v.get("from"), v.get("to")) for v in told["versions"]),

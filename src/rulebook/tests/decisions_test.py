@@ -123,7 +123,9 @@ def test_what_is_sure_while_a_fact_is_missing_stays_when_it_comes(lines: list[tu
     whole = [animal(group=g, number=n, value=v) for g, n, v in lines]
     partly = [replace(whole[0], value=None, group=None), *whole[1:]]
     before, after = decide(hunting(*partly)), decide(hunting(*whole))
-    assert set(before.rows) <= set(after.rows)
+    assert {f.row.id for f in before.administrative} <= {f.row.id for f in after.administrative}
+    for article, paragraph in before.paragraph.items():
+        assert after.paragraph[article] >= paragraph
     could = {row.id for one in before.open for row in one.rows}
     assert set(after.rows) - set(before.rows) <= could
 
@@ -175,6 +177,7 @@ def test_without_a_day_the_question_is_which_law_and_nothing_is_judged() -> None
     told = decide(Facts(acts=["hunting"], items=[animal(group="IIB", value=1)]))
     assert told.rows == ()
     assert [m.said for m in told.missing] == ["ngày xảy ra hành vi"]
+    assert "Chưa đối chiếu với bảng nào: còn thiếu ngày xảy ra hành vi." in printed(told)
     assert not told.verified
 
 
@@ -329,7 +332,19 @@ def test_circumstances_are_told_with_their_article() -> None:
     told = decide(hunting(animal(group="priority", number=1), organised=True, hunting_forbidden_area=True))
     assert {c.row.does for c in told.circumstances} == {"organised", "penal_organised", "penal_area"}
     area = next(c for c in told.circumstances if c.row.does == "penal_area")
-    assert (area.row.source, area.certainty) == ("05/2018/NQ-HĐTP", "read")
+    assert area.row.basis == "Bộ luật Hình sự, Điều 244 khoản 2 điểm h"
+
+
+def test_circumstances_of_an_article_that_is_not_met_are_not_told() -> None:
+    told = decide(hunting(animal(group="IB", number=1), organised=True, hunting_forbidden_area=True))
+    assert {c.row.does for c in told.circumstances} == {"organised"}
+
+
+def test_only_the_highest_paragraph_is_told_and_a_record_only_below_the_thresholds() -> None:
+    heavy = decide(hunting(animal(group="IB", number=12), previous="convicted"))
+    assert [c.row.paragraph for c in heavy.criminal] == [3]
+    light = decide(hunting(animal(group="IB", number=1), previous="convicted"))
+    assert [c.row.lesser for c in light.criminal] == [True]
 
 
 def test_mixed_wood_together_takes_the_vehicle() -> None:
