@@ -8,10 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from formats import title_values
+
 DELIMITERS = "\t;|,"
 HEADER_WITHIN = 20
 _NUMBER = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*([eE][-+]?\d+)?%?")
 _YEAR = re.compile(r"(19|20)\d\d")
+_SAYING = re.compile(r"[^\W\d_][^:]{1,40}:\s*\S*\d")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?([T ].*)?")
 
 
@@ -45,9 +48,15 @@ def header_row(rows: Sequence[Sequence[str]]) -> int | None:
     fullest = max((_filled(r) for r in rows[:HEADER_WITHIN]), default=0)
     enough = max(min(2, fullest), fullest * 0.5)
     for index, row in enumerate(rows[:HEADER_WITHIN]):
-        if fullest and _filled(row) >= enough and _value_share(row) <= 0.2:
+        if fullest and _filled(row) >= enough and _value_share(row) <= 0.2 and not _says(row):
             return index
     return None
+
+
+def _says(row: Sequence[str]) -> bool:
+    """Whether most cells hold a heading with its value ("Tuyến: T01", "Ngày: 15/3/2025"), as above a form's table."""
+    cells = [c.strip() for c in row if c.strip()]
+    return 2 * sum(bool(_SAYING.match(c)) or bool(title_values.said([[c]])) for c in cells) >= len(cells) > 0
 
 
 def _filled(row: Sequence[str]) -> int:

@@ -28,3 +28,14 @@ from formats.title_values import said
 ])  # fmt: skip
 def test_a_form_says_some_things_once(rows: list[list[str]], found: dict[str, str]) -> None:
     assert {t: v for t, (_h, v) in said(rows).items()} == found
+
+
+@pytest.mark.parametrize(("above", "header"), [
+    (["Tuyến: T01", "", "Ngày: 15/3/2025", ""], 1), (["Người điều tra: Páo", "Ngày: 15/3/2025", "", ""], 1),
+    (["Số phiếu: 12", "Tờ: 3", "", ""], 1), (["Tọa độ: X", "Tọa độ: Y", "Loài", "Ngày"], 0),
+])  # fmt: skip
+def test_a_row_of_headings_with_their_values_is_no_header(above: list[str], header: int) -> None:
+    from formats.sniffing import header_row
+
+    rows = [above, ["TT", "Loài", "Ngày gặp", "Ghi chú"], ["1", "Khỉ vàng", "15/3/2025", "x"]]
+    assert header_row(rows) == header

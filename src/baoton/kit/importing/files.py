@@ -202,6 +202,7 @@ def _run(run: Run, batch: ImportBatch, dry: bool, progress: Progress, source: fo
         if target.summary
         for label, told in target.summary(run)
     ]
+    batch.counts["places"] = {t.name: t.places(run) for t in dict.fromkeys(run.targets) if t.places}
     batch.warnings = [*(_warning(w) for w in source.warnings), *run.notes.all()]
     batch.counts["questions"] = asked = questions.waiting(run.plan, batch.warnings)
     batch.ended = timezone.now()

@@ -73,8 +73,9 @@ class Target:
     the rows (again if it was cut off) and says it in a few facts. `returns_to` are columns that a changed row has set
     back: what was verified must be verified again. `written_as` names the terms of columns that no field reads
     by itself ("": not told). `recognise` (chunk, keys, which were made) may give rows without an id the key of an
-    equal standing one. `media` is the term that takes the links of a table of media; `place_terms` are those that
-    say where a row lies, in the order in which a message names them.
+    equal standing one. `places` gives what a map of the file needs, to be kept with the import, and `draw` makes a
+    drawing of it for `kit/areas.html`. `media` is the term that takes the links of a table of media;
+    `place_terms` are those that say where a row lies, in the order in which a message names them.
     """
 
     name: str
@@ -113,6 +114,8 @@ class Target:
     recognise: Callable[[Any, Any, Any], Any] | None = None
     media: str = ""
     place_terms: Sequence[str] = ()
+    places: Callable[[Any], dict[str, Any]] | None = None
+    draw: Callable[[dict[str, Any]], Any] | None = None
     owner: Callable[[str], str | None] | None = None
 
     def __post_init__(self) -> None:

@@ -45,6 +45,7 @@ class AreaMap:
     legend: Sequence[Shade]
     width: str
     height: str
+    points: Sequence[tuple[str, str]] = ()
 
     @property
     def unknown(self) -> bool:
@@ -57,9 +58,16 @@ class AreaMap:
 
 
 def areas(
-    title: Text, rows: Mapping[str, Row], shapes: Mapping[str, shapely.Geometry], unit: Text = ""
+    title: Text,
+    rows: Mapping[str, Row],
+    shapes: Mapping[str, shapely.Geometry],
+    unit: Text = "",
+    points: Sequence[tuple[float, float]] = (),
 ) -> AreaMap:
-    """The areas by key in their outlines (longitude, latitude); an area without a row, or a value, is not known."""
+    """The areas by key in their outlines (longitude, latitude); an area without a row, or a value, is not known.
+
+    `points` are drawn over them, those outside the drawing are not.
+    """
     known = sorted({float(r.value) for k, r in rows.items() if r.value is not None and k in shapes})
     ends = breaks(known)
     west, south, east, north = shapely.total_bounds(np.array(list(shapes.values()), dtype=object)).tolist()
@@ -86,7 +94,12 @@ def areas(
         if any(shade(v, ends) == i for v in known)
     ]
     tall = f"{(north - south) * scale + 8:.1f}"
-    return AreaMap(title, unit, [p.row for p in found], found, legend, f"{WIDTH:.0f}", tall)
+    dots = [
+        (f"{4 + (x - west) * flat * scale:.1f}", f"{4 + (north - y) * scale:.1f}")
+        for x, y in points
+        if west <= x <= east and south <= y <= north
+    ]
+    return AreaMap(title, unit, [p.row for p in found], found, legend, f"{WIDTH:.0f}", tall, dots)
 
 
 def breaks(known: Sequence[float]) -> list[float]:

@@ -268,7 +268,7 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
         "asked": [t for t in plan.tables if not t.target and t.why], "first": counts.get("first", {}),
         "notes": [n for n in batch.warnings if n["code"] not in URGENT],
         "questions": asked, "urgent": [n for n in batch.warnings if n["code"] in URGENT and key(n) not in open_],
-        "summary": counts.get("summary", []),
+        "summary": counts.get("summary", []), "maps": _maps(counts.get("places", {})),
         "undone": counts.get("undone"), "stayed": counts.get("stayed", []),
         "reviews": _reviews(batch, targets), "values": bool(_unknown_values(batch)),
         "may_undo": batch.state in STANDING and all(actor.scopes(t.verb) for t in targets),
@@ -276,6 +276,12 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
         "nothing": bool(total) and not (total["created"] or total["updated"]),
     }  # fmt: skip
     return render(request, "kit/import_batch.html", context)
+
+
+def _maps(places: Mapping[str, Any]) -> list[Any]:
+    """Where the rows lie, a drawing for each register that draws."""
+    found = ((TARGETS[name].draw, told) for name, told in places.items() if name in TARGETS and told)
+    return [draw(told) for draw, told in found if draw is not None]
 
 
 def _reviews(batch: ImportBatch, targets: list[Target]) -> list[tuple[Review, int]]:

@@ -87,7 +87,7 @@ def _metres(
     with np.errstate(invalid="ignore"):
         nought = given & (pair.x == 0) & (pair.y == 0)
         degrees = given & (np.abs(pair.x) <= 180) & (np.abs(pair.y) <= 180) & ~nought
-        swapped = given & (pair.x > 900_000) & (pair.y <= 900_000) & (pair.y >= 100_000)
+        swapped = given & (pair.x > 900_000) & (pair.x < 10_000_000) & (pair.y <= 900_000)
     chunk.refuse(nought, pair.x_term, "zero_zero",
                  _("Toạ độ (0, 0) là chỗ trống bị điền số không; để trống nếu chưa biết."))  # fmt: skip
     if degrees.any():

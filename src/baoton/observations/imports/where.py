@@ -1,6 +1,7 @@
 """The place of an observation, however the file says it: columns, a shape, its commune; or its event's place."""
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,12 +14,14 @@ from baoton.kit.cells import box_keys
 from baoton.kit.importing.chunk import Chunk, mask_of
 from baoton.kit.importing.run import Run
 from baoton.kit.importing.target import Field
+from baoton.kit.pages.areas import areas as drawing
+from baoton.kit.pages.charts import Row
 from baoton.kit.place import Disclosure
 from baoton.observations.imports import communes, countries, shapes, uncertainty
 from baoton.observations.imports.columns_of_place import points
 from baoton.observations.imports.shapes import Places
 from baoton.observations.imports.trying import proposed
-from baoton.places.queries import NO_CELL, holder, place_columns, shares, unit_name
+from baoton.places.queries import NO_CELL, holder, outlines, place_columns, shares, unit_name
 
 TERMS = (
     Field("decimalLongitude", gettext_lazy("kinh độ")),
@@ -41,6 +44,7 @@ KEPT = ("verbatimLongitude", "verbatimLatitude", "verbatimCoordinates", "verbati
         "municipality", "county", "stateProvince", "country", "countryCode")  # fmt: skip
 SAYING = ("decimalLongitude", "decimalLatitude", "verbatimCoordinates", "footprintWKT")
 SAID_BY = ("decimalLatitude", "municipality")
+DRAWN = 500
 KIND = r"(?i)\b(xã|xa|phường|phuong|thị trấn|thi tran|tt|x|p)\.? "
 Floats = NDArray[np.float64]
 
@@ -114,32 +118,61 @@ def _tally(chunk: Chunk, places: Places, areas: NDArray[np.object_]) -> None:
     good = np.isfinite(places.lon) & ~chunk.problems.refused
     held = chunk.run.held.setdefault(
         f"places {chunk.target.name}",
-        {"rows": 0, "placed": 0, "box": [180.0, 90.0, -180.0, -90.0], "areas": Counter()},
+        {"rows": 0, "placed": 0, "box": [180.0, 90.0, -180.0, -90.0], "areas": Counter(), "points": {}},
     )
     held["rows"] += int((~chunk.problems.refused).sum())
     held["placed"] += int(good.sum())
+    named = ~good & ~chunk.problems.refused & (areas != "") & (areas != None)  # noqa: E711  (element by element)
+    held["areas"].update(areas[named].tolist())
     if good.any():
         lon, lat, (w, s, e, n) = places.lon[good], places.lat[good], held["box"]
         held["box"] = [min(w, lon.min()), min(s, lat.min()), max(e, lon.max()), max(n, lat.max())]
         held["areas"].update(areas[good].tolist())
+        if (room := DRAWN - len(held["points"])) > 0:
+            some = np.unique(np.column_stack([lon, lat]).round(4), axis=0)[:room]
+            held["points"].update(dict.fromkeys(map(tuple, some.tolist())))
+
+
+def places(name: str, run: Run) -> dict[str, Any]:
+    """What a drawing of the file needs: how many rows lie in each commune, and the first places."""
+    held = run.held.get(f"places {name}")
+    if not held or not (held["placed"] or held["areas"]):
+        return {}
+    return {
+        "areas": {p: n for p, n in held["areas"].items() if p},
+        "points": [list(p) for p in held["points"]],
+        "drawn": min(len(held["points"]), DRAWN),
+    }
+
+
+def draw(told: dict[str, Any]) -> Any:
+    """The communes by how many rows lie in each, with the places on them, before anything is written."""
+    shapes = outlines()
+    rows = {p: Row(unit_name(p), told["areas"].get(p, 0)) for p in shapes}
+    title = _("Các dòng nằm ở đâu")
+    if told["drawn"] >= DRAWN:
+        title = _("Các dòng nằm ở đâu (%(n)d vị trí đầu tiên được vẽ)") % {"n": DRAWN}
+    return drawing(title, rows, shapes, _("dòng"), [(x, y) for x, y in told["points"]])
 
 
 def summary(name: str, run: Run) -> list[tuple[str, str]]:
     """How many rows have a place, the box around them, and the communes they fall in, most first."""
     held = run.held.get(f"places {name}")
-    if not held or not held["placed"]:
+    if not held or not (held["placed"] or held["areas"]):
         return []
-    if not any(held["areas"]) or set(held["areas"]) == {None}:
+    if (held["placed"] and not any(held["areas"])) or set(held["areas"]) == {None}:
         table = ", ".join(t.table for t in run.plan.tables if t.target == name)
         told = _(
             "Mọi vị trí của tệp đều nằm ngoài tỉnh: kiểm tra hệ toạ độ, trục X Y, dấu của toạ độ, hoặc tệp không "
             "phải của tỉnh này."
         )
         run.notes.add("outside_area", table, "", told, n=held["placed"])
-    w, s, e, n = (round(float(v), 5) for v in held["box"])
     areas = "; ".join(
         f"{unit_name(p) if p else _('ngoài tỉnh')}: {k}" for p, k in held["areas"].most_common()
     )
+    if not held["placed"]:
+        return [(_("thuộc xã"), areas)]
+    w, s, e, n = (round(float(v), 5) for v in held["box"])
     return [
         (_("có vị trí"), _("%(n)d trên %(all)d dòng") % {"n": held["placed"], "all": held["rows"]}),
         (
