@@ -281,7 +281,7 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
 def _maps(places: Mapping[str, Any]) -> list[Any]:
     """Where the rows lie, a drawing for each register that draws."""
     found = ((TARGETS[name].draw, told) for name, told in places.items() if name in TARGETS and told)
-    return [draw(told) for draw, told in found if draw is not None]
+    return [drawn for draw, told in found if draw is not None and (drawn := draw(told)) is not None]
 
 
 def _reviews(batch: ImportBatch, targets: list[Target]) -> list[tuple[Review, int]]:

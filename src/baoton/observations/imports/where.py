@@ -146,8 +146,10 @@ def places(name: str, run: Run) -> dict[str, Any]:
 
 
 def draw(told: dict[str, Any]) -> Any:
-    """The communes by how many rows lie in each, with the places on them, before anything is written."""
+    """The communes by how many rows lie in each, with the places on them; None where no commune has a shape."""
     shapes = outlines()
+    if not shapes:
+        return None
     rows = {p: Row(unit_name(p), told["areas"].get(p, 0)) for p in shapes}
     title = _("Các dòng nằm ở đâu")
     if told["drawn"] >= DRAWN:
