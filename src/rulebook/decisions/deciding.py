@@ -72,6 +72,17 @@ def _gaps(facts: Facts, day: date, judged: Sequence[tuple[Table, list[Fired], li
     return out
 
 
+def _across(facts: Facts, day: date, speaking: Sequence[Table]) -> list[str]:
+    """A sentence when the act went on past a day on which one of its articles ended."""
+    last = facts.ended or (facts.decided if facts.continuing else None)
+    if last is None or all(table.holds(last) for table in speaking if table.kind != "circumstance"):
+        return []
+    return [
+        f"Hành vi kéo dài từ {said(day)} đến {said(last)}, qua ngày quy định thay đổi; các hàng trên theo quy "
+        "định của ngày bắt đầu, cần xem quy định của ngày chấm dứt."
+    ]
+
+
 def _open_offender(facts: Facts, rows: Sequence[Fired]) -> list[Open]:
     if facts.offender is not None or not any(row.fine for row in rows):
         return []
@@ -109,7 +120,7 @@ def decide(facts: Facts) -> Decision:
         criminal=tuple(sorted(crimes, key=_weight, reverse=True)),
         circumstances=tuple(around),
         open=(*_open_offender(facts, fines), *(one for _, one in opens)),
-        gaps=tuple(_gaps(facts, day, judged)),
+        gaps=(*_gaps(facts, day, judged), *_across(facts, day, speaking)),
         comparisons=comparisons,
         limitation=limitation(facts),
         offices=offices(facts, taken, when, provisional=provisional),

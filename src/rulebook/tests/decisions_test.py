@@ -29,6 +29,7 @@ from rulebook.decisions.fines import fired
 from rulebook.decisions.milder import milder_of
 from rulebook.decisions.powers import later
 from rulebook.decisions.sound import uneven
+from rulebook.lists import all_entries
 
 DAY = date(2026, 7, 1)
 GROUPS = ("ordinary", "IIB", "IB", "priority", "IA", "IIA")
@@ -193,6 +194,20 @@ def test_nothing_found_is_not_called_innocent() -> None:
     assert "không có nghĩa là không vi phạm" in printed(told)
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"ended": date(2026, 6, 25)}, True),
+        ({"continuing": True, "decided": date(2026, 7, 1)}, True),
+        ({"ended": date(2026, 6, 24), "decided": date(2026, 7, 1)}, False),
+        ({"continuing": True}, False),
+    ],
+)
+def test_an_act_that_goes_on_past_a_change_of_law_is_told(more: dict[str, Any], told: bool) -> None:
+    case = decide(hunting(animal(group="IIB", value=1), day=date(2026, 6, 20), **more))
+    assert any("qua ngày quy định thay đổi" in gap for gap in case.gaps) is told
+
+
 def test_an_act_no_table_speaks_of_is_told() -> None:
     told = decide(Facts(day=date(2010, 1, 1), acts=["hunting"]))
     assert told.gaps == ("Chưa có bảng quyết định nào cho hành vi “săn bắt” ngày 01/01/2010.",)
@@ -338,6 +353,18 @@ def test_circumstances_are_told_with_their_article() -> None:
 def test_circumstances_of_an_article_that_is_not_met_are_not_told() -> None:
     told = decide(hunting(animal(group="IB", number=1), organised=True, hunting_forbidden_area=True))
     assert {c.row.does for c in told.circumstances} == {"organised"}
+
+
+def test_a_heavier_row_of_other_items_hides_nothing() -> None:
+    birds = Item(kind="animal", group="priority", klass="bird_reptile", state="dead", sort="other", number=11)
+    told = decide(hunting(birds, animal(group="IB", number=3)))
+    assert [c.row.paragraph for c in told.criminal] == [3, 1]
+
+
+def test_a_species_of_the_aquatic_lists_has_no_group_of_the_forest() -> None:
+    fish = next(e for e in all_entries() if e.group == "I" and e.rank == "species")
+    told = species_group(fish.scientific_name, on=date(2025, 3, 1))
+    assert told.group is None and "thủy sản" in told.sentence
 
 
 def test_only_the_highest_paragraph_is_told_and_a_record_only_below_the_thresholds() -> None:
