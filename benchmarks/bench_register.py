@@ -5,7 +5,6 @@ is above it is finding, reading and writing them out. Each engine runs in a proc
 """
 
 import json
-import statistics
 import time
 from typing import Any
 
@@ -78,7 +77,7 @@ def measure(n: int) -> dict[str, Any]:
                 bare.render(Context({"heads": [str(k.heading) for k in book.shown], "rows": rows}))
                 floor.append(time.perf_counter() - began)
             assert told or not rows
-            found[f"{what}, {who}"] = [*map(statistics.median, (ours, floor, processor)), len(rows)]
+            found[f"{what}, {who}"] = [*map(min, (ours, floor, processor)), len(rows)]
     return {"rows": n, "pages": found}
 
 

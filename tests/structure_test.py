@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import dataclasses
 import os
 import re
 import subprocess
@@ -13,8 +14,9 @@ import rustworkx
 from django.apps import apps
 from django.db.models import ForeignKey, ManyToManyField
 
+from baoton.kit.importing import Target
 from baoton.kit.place import Located
-from baoton.kit.reading.register import REGISTERS
+from baoton.kit.reading.register import REGISTERS, Register
 from baoton.kit.writing.verb import ACTIONS
 from baoton.people.roles import table, verbs_of
 
@@ -277,3 +279,13 @@ def test_starting_loads_no_library_of_analysis() -> None:
         [sys.executable, "-c", code], env=os.environ, capture_output=True, text=True, check=True
     )
     assert not {"numba", "scipy", "scipy.stats", "matplotlib", "pandas", "duckdb"} & set(told.stdout.split())
+
+
+@pytest.mark.parametrize("declared", [Register, Target], ids=["Register", "Target"])
+def test_a_declaration_has_ten_options(declared: type) -> None:
+    """Beside what it is called and the table it keeps."""
+    named = {"name", "model", "label", "one"}
+    options = [f.name for f in dataclasses.fields(declared) if f.name not in named]
+    assert len(options) <= 10, options
+    told = declared.__doc__ or ""
+    assert not [name for name in options if f"`{name}`" not in told], "each option is told in the docstring"

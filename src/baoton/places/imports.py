@@ -14,7 +14,7 @@ from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.keys import source_ids
 from baoton.kit.importing.rules import RULES
-from baoton.kit.importing.target import Field, Target, register
+from baoton.kit.importing.target import Field, InDataset, Key, Steps, Suits, Target, register
 from baoton.kit.kinds.words import as_text
 from baoton.kit.models import AuditEvent, ImportBatch
 from baoton.kit.reading.register import REGISTERS
@@ -278,21 +278,23 @@ BOUNDARY = register(
         name=NAME,
         model=Boundary,
         label=gettext_lazy("Ranh giới đơn vị hành chính"),
-        key="code",
-        in_dataset=False,
-        rank=40,
+        key=Key(term="code", identify=identify),
+        dataset=InDataset(held=False),
+        suits=Suits(
+            rank=40,
+            aliases={
+                **dict.fromkeys(CODES, "code"),
+                **dict.fromkeys(NAMES, "name"),
+                **dict.fromkeys(PROVINCES, "province_code"),
+            },
+        ),
         fields=(
             Field("code", gettext_lazy("mã đơn vị hành chính"), required=True),
             Field("name", gettext_lazy("tên đơn vị")),
             Field("province_code", gettext_lazy("mã tỉnh")),
             Field(FOOTPRINT, gettext_lazy("hình (WKT)")),
         ),
-        aliases={**dict.fromkeys(CODES, "code"), **dict.fromkeys(NAMES, "name"),
-                 **dict.fromkeys(PROVINCES, "province_code")},
         prepare=prepare,
-        identify=identify,
-        finish=finish,
-        undone=undone,
-        afterwards=afterwards,
+        steps=Steps(finish=finish, undone=undone, afterwards=afterwards),
     )
-)  # fmt: skip
+)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy
 
 import rulebook
 from baoton.kit.access import System
-from baoton.kit.importing import Field, Target, database, register
+from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.keys import source_ids
 from baoton.kit.importing.rules import RULES
+from baoton.kit.importing.target import Family, Field, InDataset, Key, Steps, Suits, Target, register
 from baoton.kit.text import fold
 from baoton.taxa.actions import guard_again
 from baoton.taxa.disclosure import level_of
@@ -247,10 +248,13 @@ TAXON = register(
         name="taxa.taxon",
         model=Taxon,
         label=gettext_lazy("Danh lục loài"),
-        key="taxonID",
-        in_dataset=False,
-        row_types=("Taxon",),
-        rank=0,
+        key=Key(term="taxonID", identify=identify, yields=yields),
+        dataset=InDataset(held=False),
+        suits=Suits(
+            row_types=("Taxon",),
+            rank=0,
+            fits=fits,
+        ),
         fields=(
             Field("taxonID", gettext_lazy("mã tên"), "source_key"),
             Field("scientificName", gettext_lazy("tên khoa học")),
@@ -263,12 +267,10 @@ TAXON = register(
             *(Field(term, label, column) for term, column, label in TEXTS),
         ),
         prepare=prepare,
-        identify=identify,
-        yields=yields,
-        finish=finish,
-        undone=lambda batch, ids: None,
-        refers=("taxa.taxon",),
-        inherit=("_name",),
-        fits=fits,
+        steps=Steps(finish=finish, undone=lambda batch, ids: None),
+        family=Family(
+            refers=("taxa.taxon",),
+            inherit=("_name",),
+        ),
     )
 )

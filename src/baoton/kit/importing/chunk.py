@@ -123,14 +123,14 @@ class Chunk:
                 self.words["_core"] = tidy(series)[0]
             term = self.plan.columns.get(column, column)
             plain_id = column in wanted and term == column and self.run.source.kind == "dwca"
-            if term == LEFT_OUT or term in self.target.derived or plain_id:
+            if term == LEFT_OUT or term in self.target.rest.derived or plain_id:
                 continue
             if term in self.columns and term in fields:
                 self._second(term, column, series)
             elif term in fields:
                 self.columns[term] = column
                 self.words[term] = self._as_above(term, self._tidied(term, fields[term].column, series))
-                if term in self.target.kept:
+                if term in self.target.rest.also:
                     self.extra[term] = series
             else:
                 self.extra[term] = series

@@ -111,18 +111,18 @@ class Commit:
 
     def _begin(self) -> None:
         for target in dict.fromkeys(self.run.targets):
-            if target.begin is not None:
-                target.begin(self)
+            if target.steps.begin is not None:
+                target.steps.begin(self)
 
     def _links(self) -> Iterator[None]:
         for target in dict.fromkeys(self.run.targets):
-            if target.link is not None:
-                yield from target.link(self)
+            if target.steps.link is not None:
+                yield from target.steps.link(self)
 
     def _finish(self) -> None:
         for target in dict.fromkeys(self.run.targets):
-            if target.finish is not None:
-                target.finish(self)
+            if target.steps.finish is not None:
+                target.steps.finish(self)
 
     def _put(self, rows: slices.Rows) -> None:
         """Some rows stand, each changed one with how it stood and its entry in the history."""
@@ -204,10 +204,10 @@ def follow(targets: Iterable[Target], batch: ImportBatch) -> None:
     A failure here is logged and leaves the rows: what follows waits in the outbox and is taken again.
     """
     for target in dict.fromkeys(targets):
-        if target.afterwards is None:
+        if target.steps.afterwards is None:
             continue
         try:
-            facts = [[label, told] for label, told in target.afterwards(batch)]
+            facts = [[label, told] for label, told in target.steps.afterwards(batch)]
         except Exception:
             log.exception("after import %s", batch.pk)
             continue

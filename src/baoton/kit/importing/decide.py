@@ -54,7 +54,9 @@ def decide(chunk: Chunk, keys: pl.Series, ids: pl.Series, hashes: Any, any_befor
         chunk.refuse(where & ~known & ~chunk.problems.refused, term, "no_edit_right", not_to_be_hung_on())
         outcome[chunk.problems.refused] = "refused"
     if chunk.run.closed:
-        chunk.refuse(~known & ~chunk.problems.refused, chunk.target.key or "id", "not_yours", not_yours())
+        chunk.refuse(
+            ~known & ~chunk.problems.refused, chunk.target.key.term or "id", "not_yours", not_yours()
+        )
         outcome[chunk.problems.refused] = "refused"
     if found is not None and known.any():
         outcome, told, updated, before, barred = _known(
@@ -79,9 +81,9 @@ def _existing(chunk: Chunk, keys: pl.Series, ids: pl.Series) -> pl.DataFrame:
         "withdrawn",
         *rights_columns(target),
     ]
-    by_key = bool(target.key_column)
-    by = target.key_column if by_key else "id"
-    where = {"dataset_id": chunk.run.dataset_id} if by_key and target.in_dataset else None
+    by_key = bool(target.key.column)
+    by = target.key.column if by_key else "id"
+    where = {"dataset_id": chunk.run.dataset_id} if by_key and target.dataset.held else None
     rows = database.select_by(
         target.model, [by, *names], by, (keys if by_key else ids).drop_nulls().unique().to_list(), where,
         *left_by_import(),
@@ -117,7 +119,7 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
     same_hash = (found["source_hash"] == pl.Series(hashes)).fill_null(False).to_numpy()
     gone = found["withdrawn"].fill_null(False).to_numpy()
     touched = (found["revision"] != found["left"]).fill_null(False).to_numpy()
-    if chunk.target.yields is None:
+    if chunk.target.key.yields is None:
         touched |= found["by_hand"].fill_null(False).to_numpy()
     own = own_imports(chunk.run, found) & ~touched
     editable = covers(chunk.run.actor.scopes(f"{chunk.target.name}.edit"), found)
@@ -172,7 +174,7 @@ def _known(chunk: Chunk, found: pl.DataFrame, hashes: Any, good: Mask, outcome: 
             fields = database.fields_of(chunk.target.model)
             kept = {k: database.as_kept(fields[k], v) for k, v in was.items()}
             before.append((new["id"], was["revision"] + 1, json.dumps(kept, ensure_ascii=False)))
-    key = chunk.target.key or "id"
+    key = chunk.target.key.term or "id"
     chunk.refuse(
         late,
         key,
@@ -207,7 +209,7 @@ def _refuse_unfinished(chunk: Chunk, found: pl.DataFrame, ours: Mask) -> None:
             "Một lần nhập khác đang ghi dòng này hoặc còn ghi dở; chờ lần ấy xong hay được hoàn tác rồi nhập lại."
         )
         where = mask_of(found["batch"].is_in(busy)) & ~ours
-        chunk.refuse(where, chunk.target.key or "id", "being_written", told)
+        chunk.refuse(where, chunk.target.key.term or "id", "being_written", told)
 
 
 def _unsaid(chunk: Chunk) -> set[str]:
@@ -219,12 +221,12 @@ def _unsaid(chunk: Chunk) -> set[str]:
 def _difference(chunk: Chunk, was: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The columns the file gives another value, old and new."""
     found: dict[str, tuple[Any, Any]] = {}
-    yields = chunk.target.yields is not None and chunk.target.yields(was, new)
+    yields = chunk.target.key.yields is not None and chunk.target.key.yields(was, new)
     for name in chunk.out:
         if name in chunk.derived or name in {"organisation", "dataset_id"}:
             continue
         a, b = was[name], new[name]
-        if name == chunk.target.extra:
+        if name == chunk.target.rest.column:
             a = json.loads(a) if isinstance(a, str) else (a or {})
             told = json.loads(b or "{}")
             b = {**{k: v for k, v in a.items() if k not in chunk.extra}, **told}
@@ -271,7 +273,7 @@ def _refuse_unseen(chunk: Chunk, found: pl.DataFrame, good: Mask, own: Mask) -> 
     ids = found["id"].drop_nulls().unique()
     visible = own | mask_of(found["id"].is_in(list(seen(chunk.run.actor, chunk.target, ids.to_list()))))
     outside = good & ~(visible & covers(chunk.run.scopes, found))
-    chunk.refuse(outside, chunk.target.key or "id", "not_yours", not_yours())
+    chunk.refuse(outside, chunk.target.key.term or "id", "not_yours", not_yours())
 
 
 def not_yours() -> str:

@@ -111,7 +111,7 @@ def plan_for(
 def _free(plan: Plan, organisation: str) -> str:
     """The file's own name as the dataset's code, with the body's where that set is another's."""
     for table in plan.tables:
-        whose = TARGETS[table.target].owner if table.target else None
+        whose = TARGETS[table.target].dataset.owner if table.target else None
         owner = whose(plan.dataset) if whose else None
         if organisation and owner is not None and owner != organisation:
             return f"{plan.dataset}-{organisation}"[:200]
@@ -199,10 +199,12 @@ def _run(run: Run, batch: ImportBatch, dry: bool, progress: Progress, source: fo
     batch.counts["summary"] = [
         [str(label), told]
         for target in dict.fromkeys(run.targets)
-        if target.summary
-        for label, told in target.summary(run)
+        if target.tells.summary
+        for label, told in target.tells.summary(run)
     ]
-    batch.counts["places"] = {t.name: t.places(run) for t in dict.fromkeys(run.targets) if t.places}
+    batch.counts["places"] = {
+        t.name: t.tells.places(run) for t in dict.fromkeys(run.targets) if t.tells.places
+    }
     batch.warnings = [*(_warning(w) for w in source.warnings), *run.notes.all()]
     batch.counts["questions"] = asked = questions.waiting(run.plan, batch.warnings)
     batch.ended = timezone.now()

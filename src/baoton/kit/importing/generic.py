@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 import formats
 from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk
-from baoton.kit.importing.target import TARGETS, Field, Target, register
+from baoton.kit.importing.target import TARGETS, Field, InDataset, Suits, Target, Tells, register
 from baoton.kit.importing.values import Telling
 from baoton.kit.kinds.area import Area, only_area
 from baoton.kit.kinds.base import WORDS, Kind
@@ -45,11 +45,10 @@ def of(book: Register) -> Target:
             model=book.model,
             label=book.label,
             fields=fields,
-            in_dataset=False,
-            rank=50,
+            dataset=InDataset(held=False),
+            suits=Suits(rank=50, aliases={k.term: k.name for k in book.asked if k.term}),
             prepare=partial(_prepare, book),
-            aliases={k.term: k.name for k in book.asked if k.term},
-            place_terms=(LATITUDE,) if book.located else (),
+            tells=Tells(place_terms=(LATITUDE,) if book.located else ()),
         )
     )
 

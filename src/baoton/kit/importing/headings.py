@@ -55,4 +55,4 @@ def _all_headings(cells: list[str]) -> bool:
 
 
 def _first(chunk: Chunk) -> str:
-    return next(iter(chunk.columns), chunk.target.key or "id")
+    return next(iter(chunk.columns), chunk.target.key.term or "id")

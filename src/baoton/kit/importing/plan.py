@@ -41,7 +41,7 @@ class TablePlan:
 
     def dataset_code(self, plan: "Plan", target: Target) -> str:
         """Within what a source id is unique: the dataset, else the register itself."""
-        return plan.dataset if target.in_dataset or target.key else target.name
+        return plan.dataset if target.dataset.held or target.key.term else target.name
 
 
 @dataclass
@@ -70,4 +70,4 @@ class Plan:
 
     def ordered(self) -> list[TablePlan]:
         """The tables in the order they must be read: what others point at comes first."""
-        return sorted(self.tables, key=lambda t: TARGETS[t.target].rank if t.target else 99)
+        return sorted(self.tables, key=lambda t: TARGETS[t.target].suits.rank if t.target else 99)

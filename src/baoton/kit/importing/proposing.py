@@ -34,7 +34,7 @@ def propose(
     taken: set[str] = set()
     for index, table in enumerate(source.tables):
         asked = {**mapping, **mapping.get("tables", {}).get(table.name, {})}.get("target", "")
-        forced = asked if asked in TARGETS and not TARGETS[asked].row_types else None
+        forced = asked if asked in TARGETS and not TARGETS[asked].suits.row_types else None
         forced = forced or (target if len(source.tables) == 1 else None)
         one = _table(table, forced, source, target, organisation)
         if one.target and table.core_id_column and one.target in taken and index:
@@ -67,7 +67,7 @@ def _ask(one: TablePlan, table: Table, asked: Mapping[str, Any]) -> None:
 def _table(
     table: Table, forced: str | None, source: Source, only: str | None, organisation: str
 ) -> TablePlan:
-    found = meaning.read(source, table, {n for t in TARGETS.values() for n in t.row_types})
+    found = meaning.read(source, table, {n for t in TARGETS.values() for n in t.suits.row_types})
     said = title_values.beside(table.metadata.get("said") or {}, found.terms)
     target = by_name(forced) if forced else best_for(found.row_type, found.terms | said.keys())
     one = TablePlan(table.name, target.name if target else "", id_column=table.id_column,
@@ -76,7 +76,7 @@ def _table(
         one.why = lacking(found.terms, found.row_type or table.row_type_name)
     if only and target is not None and len(source.tables) > 1 and not forced and only != target.name:
         wanted = by_name(only)
-        if not wanted.in_dataset or not target.in_dataset:
+        if not wanted.dataset.held or not target.dataset.held:
             one.target, one.why = "", _("Không thuộc sổ đã chọn.")
     one.columns = _columns(target, table, source, found)
     if found.program is not None:
@@ -85,15 +85,15 @@ def _table(
         one.id_column = one.id_column or found.program.id_column
         if target is not None:
             one.key = meaning.export_key(found.program, one.columns)
-    if target is not None and not target.row_types:
+    if target is not None and not target.suits.row_types:
         one.columns = meaning.own_headers(table, target.headers())
-    if target is not None and target.row_types:
+    if target is not None and target.suits.row_types:
         one.constants = {t: v for t, (_h, v) in said.items()}
         one.titled = {t: h for t, (h, _v) in said.items()}
     one.columns.update(remembering.columns(one.target, table, organisation))
     one.values = remembering.values(one.target, organisation)
-    if one.target and (chosen := by_name(one.target)).propose is not None:
-        chosen.propose(one, table)
+    if one.target and (chosen := by_name(one.target)).suits.propose is not None:
+        chosen.suits.propose(one, table)
     return one
 
 
@@ -102,12 +102,12 @@ def _columns(target: Target | None, table: Table, source: Source, found: meaning
     if target is None:
         return found.columns
     columns = found.columns if source.kind == "dwca" else meaning.alike(table, found.columns)
-    return meaning.own_key(columns, target.key, {f.term for f in target.fields})
+    return meaning.own_key(columns, target.key.term, {f.term for f in target.fields})
 
 
 def lacking(terms: frozenset[str], row_type: str = "") -> str:
     """Why no register takes a table, and what a person may do about it."""
-    told = [t.lacking(set(terms)) for t in TARGETS.values() if t.lacking is not None]
+    told = [t.suits.lacking(set(terms)) for t in TARGETS.values() if t.suits.lacking is not None]
     why = next((w for w in told if w), "")
     if why and not row_type:
         return why
@@ -133,7 +133,7 @@ def _joins(plan: Plan, source: Source) -> None:
     for one in plan.tables:
         table = source.table(one.table)
         found = None if one.target else meaning.media(table)
-        takers = (t for t in plan.tables if t.target and t is not one and by_name(t.target).media)
+        takers = (t for t in plan.tables if t.target and t is not one and by_name(t.target).rest.media)
         main = next(takers, None)
         if found is None or main is None:
             continue
@@ -141,6 +141,6 @@ def _joins(plan: Plan, source: Source) -> None:
         on = "_core" if table.core_id_column else by
         if on != "_core" and on not in source.table(main.table).columns:
             continue
-        term = by_name(main.target).media
+        term = by_name(main.target).rest.media
         one.joins = {"to": main.target, "term": term, "by": by, "on": on, "value": value}
         one.why = _("Liên kết ảnh được ghi vào các dòng của bảng “%(table)s”.") % {"table": main.table}

@@ -17,7 +17,7 @@ UNREAD = frozenset({"unread_date", "unread_place"})
 def unread(one: TablePlan, source: Source) -> dict[str, str]:
     """Columns of a table that seem to hold a date or a place and are taken for nothing; an archive states its own."""
     target = TARGETS.get(one.target)
-    if target is None or not target.row_types or source.kind == "dwca":
+    if target is None or not target.suits.row_types or source.kind == "dwca":
         return {}
     return unread_columns.columns(source.table(one.table), one.columns, one.key)
 

@@ -79,13 +79,13 @@ class Refs:
 
     def _stored(self, keys: list[str]) -> pl.DataFrame | None:
         target = self.target
-        if not target.key_column or (target.in_dataset and self.dataset_id is None):
+        if not target.key.column or (target.dataset.held and self.dataset_id is None):
             return None
-        lent = [n for n in target.inherit if n[0] != "_"]
+        lent = [n for n in target.family.inherit if n[0] != "_"]
         rights = rights_columns(target)
-        where = {"dataset_id": str(self.dataset_id)} if target.in_dataset else None
-        names = [target.key_column, "id", "withdrawn", *lent, *rights]
-        rows = database.select_by(target.model, names, target.key_column, keys, where, *left_by_import())
+        where = {"dataset_id": str(self.dataset_id)} if target.dataset.held else None
+        names = [target.key.column, "id", "withdrawn", *lent, *rights]
+        rows = database.select_by(target.model, names, target.key.column, keys, where, *left_by_import())
         rows = [r for r in rows if r[2] is None]
         visible = seen(self.run.actor, target, (_hex(r[1]) for r in rows))
         rows = [r for r in rows if _hex(r[1]) in visible]  # others are as if they were not there

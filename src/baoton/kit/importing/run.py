@@ -52,9 +52,9 @@ class Run:
         if self.targets and not any(actor.scopes(t.verb) for t in self.targets):
             raise Denied(actor, self.targets[0].verb)
         for target in self.targets:
-            if target.open is not None:
-                target.open(self)
-        for name in {r for t in self.targets for r in t.refers}:
+            if target.dataset.open is not None:
+                target.dataset.open(self)
+        for name in {r for t in self.targets for r in t.family.refers}:
             self.refs[name] = Refs(self, by_name(name), self.dataset_id)
 
     def has(self, target: str) -> bool:
@@ -138,7 +138,7 @@ class Reading:
         if self.target is None:
             return False
         rows = self.target.model._default_manager.all()
-        if self.target.in_dataset:
+        if self.target.dataset.held:
             rows = rows.filter(dataset_id=self.run.dataset_id)
         return rows.exists()
 
@@ -147,8 +147,8 @@ class Reading:
         assert self.target is not None
         if self.plan.key:
             return _("theo các cột: %(columns)s") % {"columns": ", ".join(self.plan.key)}
-        if self.target.key in self.plan.terms():
-            return _("theo mã của nguồn (%(term)s)") % {"term": self.target.key}
+        if self.target.key.term in self.plan.terms():
+            return _("theo mã của nguồn (%(term)s)") % {"term": self.target.key.term}
         if self.plan.id_column:
             return _("theo mã dòng của gói (%(column)s)") % {"column": self.plan.id_column}
         return by_content()
@@ -170,20 +170,20 @@ class Reading:
         self._fields(chunk)
         if target.prepare is not None:
             target.prepare(chunk)
-        if stored := target.key_column or target.key_kept:
+        if stored := target.key.column or target.key.kept:
             chunk.put(stored, keys)
-        if target.extra:
-            chunk.put(target.extra, extras.json_of(chunk.extra, chunk.n))
+        if target.rest.column:
+            chunk.put(target.rest.column, extras.json_of(chunk.extra, chunk.n))
         self._unread(chunk)
         self._finish(chunk)
         self._scope(chunk)
-        if made.any() and target.recognise is not None:
-            keys = target.recognise(chunk, keys, made)
-            if stored := target.key_column or target.key_kept:
+        if made.any() and target.key.recognise is not None:
+            keys = target.key.recognise(chunk, keys, made)
+            if stored := target.key.column or target.key.kept:
                 chunk.put(stored, keys)
         ids = source_ids(self.plan.dataset_code(run.plan, target), keys)
-        if target.identify is not None:
-            ids = target.identify(chunk, ids)
+        if target.key.identify is not None:
+            ids = target.key.identify(chunk, ids)
         twice = self.seen.firsts(ids, chunk.rows, self.plan.table, ~chunk.problems.refused)
         again = twice["first"].is_not_null()
         if again.any():
@@ -191,7 +191,7 @@ class Reading:
                 _("Đã có ở dòng %(row)d, bảng “%(table)s”; mỗi mã chỉ một dòng.") % {"row": r, "table": t}
                 for t, r in twice.filter(again).iter_rows()
             ]
-            chunk.refuse(again, target.key or "id", "duplicate_id", told)
+            chunk.refuse(again, target.key.term or "id", "duplicate_id", told)
         hashes = self._hashes(chunk)
         done = decide(chunk, keys, ids, hashes, self.any_before)
         run.stage.add(
@@ -251,8 +251,8 @@ class Reading:
         if self.plan.key:
             named = [c for c in cells if c.name in self.plan.key]
             keys = joined([c.str.strip_chars() for c in named]) if named else keys
-        elif target.key and chunk.has(target.key):
-            keys = chunk.text(target.key)
+        elif target.key.term and chunk.has(target.key.term):
+            keys = chunk.text(target.key.term)
             if self.plan.id_column and "_core" in chunk.words:
                 keys = keys.fill_null(chunk.words["_core"])
         elif self.plan.id_column and "_core" in chunk.words:
@@ -272,14 +272,17 @@ class Reading:
             ]
             if keys.null_count() < chunk.n:
                 chunk.note(
-                    "no_id", target.key, keys.is_null(), _("Ô mã để trống; mã được lập từ nội dung dòng.")
+                    "no_id",
+                    target.key.term,
+                    keys.is_null(),
+                    _("Ô mã để trống; mã được lập từ nội dung dòng."),
                 )
             keys = keys.fill_null(pl.Series(made))
         return keys.alias("key"), blank
 
     def _fields(self, chunk: Chunk) -> None:
         for field in chunk.target.fields:
-            if field.column and field.term != chunk.target.key and chunk.has(field.term):
+            if field.column and field.term != chunk.target.key.term and chunk.has(field.term):
                 values.read(chunk, field)
             if field.required:
                 missing = chunk.text(field.term).is_null()
@@ -301,7 +304,7 @@ class Reading:
             chunk.put(
                 "organisation", pl.Series([self.run.organisation]).new_from_index(0, chunk.n), derived=True
             )
-        if chunk.target.in_dataset:
+        if chunk.target.dataset.held:
             chunk.put("dataset_id", pl.Series([self.run.dataset_id]).new_from_index(0, chunk.n), derived=True)
 
     def _scope(self, chunk: Chunk) -> None:
@@ -326,7 +329,7 @@ class Reading:
     def _lend(self, chunk: Chunk, keys: pl.Series, done: Decision, again: pl.Series) -> None:
         core = chunk.words.get("_core")
         both = {**chunk.out, **chunk.hold}
-        lent = {n: both[n] for n in chunk.target.inherit if n in both}
+        lent = {n: both[n] for n in chunk.target.family.inherit if n in both}
         self.run.refs[chunk.target.name].add(
             pl.DataFrame(
                 {

@@ -51,14 +51,14 @@ def _values(run: "Run") -> Iterator[tuple[str, dict[str, Any]]]:
 
 def values_of(target: Target, row: dict[str, Any]) -> dict[str, Any]:
     """One written row in the terms of its source, blanks left out."""
-    terms = {f.column: f.term for f in target.fields if f.column} | dict(target.written_as)
+    terms = {f.column: f.term for f in target.fields if f.column} | dict(target.tells.written_as)
     told: dict[str, Any] = {}
     for column, value in row.items():
         if column in UNTOLD or column.startswith("_") or value in (None, "", "{}") or column in BOX:
             continue
         if column == "geom":
             told |= placing.in_terms(value)
-        elif column == target.extra:
+        elif column == target.rest.column:
             told |= {k: v for k, v in json.loads(value).items() if k not in told}
         else:
             if term := terms.get(column, column):

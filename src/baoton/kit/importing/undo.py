@@ -77,7 +77,7 @@ def _back(
     withdrawn = restored = 0
     stayed: list[str] = []
     ids = {name: _ids(batch.outcome_sha256, name) for name in targets}
-    after = [t.undoing(ids[name]) for name, t in targets.items() if t.undoing is not None]
+    after = [t.steps.undoing(ids[name]) for name, t in targets.items() if t.steps.undoing is not None]
     size = PART if database.postgres() else SLICE
     for name, target in reversed(list(targets.items())):
         for start in range(0, len(ids[name]), size):
@@ -88,8 +88,8 @@ def _back(
             pause()
     with transaction.atomic():
         for name, target in reversed(list(targets.items())):
-            if target.undone is not None:
-                target.undone(batch.pk.hex, ids[name])
+            if target.steps.undone is not None:
+                target.steps.undone(batch.pk.hex, ids[name])
             changed_much(target.model)
         for work in after:
             work()

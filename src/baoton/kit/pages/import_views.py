@@ -79,7 +79,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "limit": settings.UPLOAD_LIMIT_MB,
         "recent": ImportBatch.objects.filter(actor_id=actor.actor_id)[:20],
-        "template": chosen if chosen in TARGETS and not TARGETS[chosen].in_dataset else "",
+        "template": chosen if chosen in TARGETS and not TARGETS[chosen].dataset.held else "",
     }
     upload = request.FILES.get("file")
     if request.method == "POST":
@@ -131,7 +131,7 @@ def plan_page(request: HttpRequest, pk: Any) -> HttpResponse:
         tables = [_shown(source.table(t.table), t, actor) for t in plan.tables]
     context = {
         "batch": batch, "plan": plan, "tables": tables, "systems": crs.systems(), "left_out": LEFT_OUT,
-        "needs_dataset": any(by_name(t.target).in_dataset for t in plan.tables if t.target),
+        "needs_dataset": any(by_name(t.target).dataset.held for t in plan.tables if t.target),
     }  # fmt: skip
     return render(request, "kit/import_plan.html", context)
 
@@ -280,14 +280,14 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
 
 def _maps(places: Mapping[str, Any]) -> list[Any]:
     """Where the rows lie, a drawing for each register that draws."""
-    found = ((TARGETS[name].draw, told) for name, told in places.items() if name in TARGETS and told)
+    found = ((TARGETS[name].tells.draw, told) for name, told in places.items() if name in TARGETS and told)
     return [drawn for draw, told in found if draw is not None and (drawn := draw(told)) is not None]
 
 
 def _reviews(batch: ImportBatch, targets: list[Target]) -> list[tuple[Review, int]]:
     """The review steps of this file with how much there is to look at."""
     held = review_of(batch)
-    steps = {t.review.name: t.review for t in targets if t.review}
+    steps = {t.tells.review.name: t.tells.review for t in targets if t.tells.review}
     return [(step, step.waiting(held[name])) for name, step in steps.items() if name in held]
 
 
@@ -383,7 +383,7 @@ def review_page(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
     """A step that only the domain understands, such as what unknown names mean."""
     actor = actor_of(request)
     batch = batch_or_404(actor, pk)
-    steps = [by_name(t.target).review for t in Plan.from_json(batch.plan).tables if t.target]
+    steps = [by_name(t.target).tells.review for t in Plan.from_json(batch.plan).tables if t.target]
     step = next((s for s in steps if s is not None and s.name == name), None)
     if step is None:
         raise Http404(name)

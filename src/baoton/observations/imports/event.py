@@ -11,7 +11,18 @@ from django.utils.translation import gettext_lazy
 from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
-from baoton.kit.importing.target import Field, Target, register
+from baoton.kit.importing.target import (
+    Family,
+    Field,
+    InDataset,
+    Key,
+    Rest,
+    Steps,
+    Suits,
+    Target,
+    Tells,
+    register,
+)
 from baoton.observations.imports import datasets, disclose, heights, others, proposing, when, where
 from baoton.observations.models import Event
 
@@ -85,10 +96,13 @@ EVENT = register(
         name="observations.event",
         model=Event,
         label=gettext_lazy("Đợt điều tra, quan trắc"),
-        key="eventID",
-        key_column="event_id",
-        row_types=("Event",),
-        rank=10,
+        key=Key(term="eventID", column="event_id"),
+        suits=Suits(
+            row_types=("Event",),
+            rank=10,
+            propose=proposing.propose,
+            fits=fits,
+        ),
         fields=(
             Field("eventID", gettext_lazy("mã đợt"), "event_id"),
             Field("parentEventID", gettext_lazy("mã đợt cha")),
@@ -104,26 +118,42 @@ EVENT = register(
             text("locality", gettext_lazy("địa điểm"), "locality"),
             text("eventRemarks", gettext_lazy("ghi chú"), "remarks"),
         ),
-        extra="extra",
-        kept=(*when.KEPT, *where.KEPT, *heights.KEPT, "parentEventID"),
+        rest=Rest(
+            column="extra",
+            also=(*when.KEPT, *where.KEPT, *heights.KEPT, "parentEventID"),
+        ),
         prepare=prepare,
-        propose=proposing.propose,
-        open=datasets.find,
-        begin=begin,
-        link=link,
-        finish=finish,
-        undone=undone,
-        undoing=disclose.undoing_visits,
-        summary=partial(where.summary, "observations.event"),
-        places=partial(where.places, "observations.event"),
-        draw=where.draw,
-        place_terms=where.SAID_BY,
-        refers=("observations.event",),
-        inherit=("geom", "min_x", "min_y", "max_x", "max_y", "coordinate_uncertainty_m", "event_date",
-                 "day_start", "day_end"),
-        fits=fits,
+        dataset=InDataset(open=datasets.find),
+        steps=Steps(begin=begin, link=link, finish=finish, undone=undone, undoing=disclose.undoing_visits),
+        tells=Tells(
+            summary=partial(where.summary, "observations.event"),
+            places=partial(where.places, "observations.event"),
+            draw=where.draw,
+            place_terms=where.SAID_BY,
+            written_as={
+                "event_id": "eventID",
+                "event_date": "eventDate",
+                "area_path": "area",
+                "day_start": "dayStart",
+                "day_end": "dayEnd",
+                "parent_id": "parent",
+                "sort_day": "",
+            },
+        ),
+        family=Family(
+            refers=("observations.event",),
+            inherit=(
+                "geom",
+                "min_x",
+                "min_y",
+                "max_x",
+                "max_y",
+                "coordinate_uncertainty_m",
+                "event_date",
+                "day_start",
+                "day_end",
+            ),
+        ),
         returns_to={"status": "draft"},
-        written_as={"event_id": "eventID", "event_date": "eventDate", "area_path": "area", "day_start": "dayStart",
-                    "day_end": "dayEnd", "parent_id": "parent", "sort_day": ""},
     )
-)  # fmt: skip
+)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from baoton.kit.importing.chunk import Chunk
-from baoton.kit.importing.target import Field, Target, register
+from baoton.kit.importing.target import Family, Field, InDataset, Key, Rest, Steps, Suits, Target, register
 from baoton.observations.imports import datasets, others
 from baoton.observations.imports.pointing import point_at
 from baoton.observations.models import Measurement
@@ -56,10 +56,12 @@ MEASUREMENT = register(
         name="observations.measurement",
         model=Measurement,
         label=gettext_lazy("Số đo, dữ kiện"),
-        key="measurementID",
-        key_kept="measurement_id",
-        row_types=("MeasurementOrFact", "ExtendedMeasurementOrFact"),
-        rank=30,
+        key=Key(term="measurementID", kept="measurement_id"),
+        suits=Suits(
+            row_types=("MeasurementOrFact", "ExtendedMeasurementOrFact"),
+            rank=30,
+            fits=lambda terms: 0.9 if terms & {"measurementType", "measurementValue"} else 0.0,
+        ),
         fields=(
             Field("measurementID", gettext_lazy("mã số đo")),
             Field("occurrenceID", gettext_lazy("mã quan sát")),
@@ -69,12 +71,10 @@ MEASUREMENT = register(
             Field("measurementUnit", gettext_lazy("đơn vị"), "measurement_unit"),
             Field("measurementMethod", gettext_lazy("cách đo"), "measurement_method"),
         ),
-        extra="extra",
+        rest=Rest(column="extra"),
         prepare=prepare,
-        open=datasets.find,
-        begin=datasets.stand,
-        undone=undone,
-        refers=("observations.event", "observations.occurrence"),
-        fits=lambda terms: 0.9 if terms & {"measurementType", "measurementValue"} else 0.0,
+        dataset=InDataset(open=datasets.find),
+        steps=Steps(begin=datasets.stand, undone=undone),
+        family=Family(refers=("observations.event", "observations.occurrence")),
     )
 )

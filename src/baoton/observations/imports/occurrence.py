@@ -11,7 +11,19 @@ from baoton.kit.importing import values
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.sight import any_seen
-from baoton.kit.importing.target import Field, Target, by_name, register
+from baoton.kit.importing.target import (
+    Family,
+    Field,
+    InDataset,
+    Key,
+    Rest,
+    Steps,
+    Suits,
+    Target,
+    Tells,
+    by_name,
+    register,
+)
 from baoton.observations.imports import (
     counts,
     datasets,
@@ -229,10 +241,14 @@ OCCURRENCE = register(
         name="observations.occurrence",
         model=Occurrence,
         label=gettext_lazy("Ghi nhận loài"),
-        key="occurrenceID",
-        key_column="occurrence_id",
-        row_types=("Occurrence",),
-        rank=20,
+        key=Key(term="occurrenceID", column="occurrence_id", recognise=recognised),
+        suits=Suits(
+            row_types=("Occurrence",),
+            rank=20,
+            propose=proposing.propose,
+            fits=fits,
+            lacking=lacking,
+        ),
         fields=(
             Field("occurrenceID", gettext_lazy("mã quan sát"), "occurrence_id"),
             Field("eventID", gettext_lazy("mã đợt")),
@@ -257,27 +273,23 @@ OCCURRENCE = register(
             Field("associatedMedia", gettext_lazy("ảnh, tệp kèm"), "associated_media"),
             Field("occurrenceRemarks", gettext_lazy("ghi chú"), "remarks"),
         ),
-        extra="extra",
-        kept=(*when.KEPT, *where.KEPT, *heights.KEPT, *names.KEPT),
+        rest=Rest(
+            column="extra",
+            also=(*when.KEPT, *where.KEPT, *heights.KEPT, *names.KEPT),
+            media="associatedMedia",
+        ),
         prepare=prepare,
-        propose=proposing.propose,
-        open=datasets.find,
-        begin=begin,
-        finish=finish,
-        undone=undone,
-        undoing=disclose.undoing,
-        review=NAMES,
-        summary=partial(where.summary, "observations.occurrence"),
-        places=partial(where.places, "observations.occurrence"),
-        draw=where.draw,
-        refers=("observations.event", "taxa.taxon"),
-        fits=fits,
+        dataset=InDataset(open=datasets.find, owner=datasets.owner),
+        steps=Steps(begin=begin, finish=finish, undone=undone, undoing=disclose.undoing),
+        tells=Tells(
+            review=NAMES,
+            summary=partial(where.summary, "observations.occurrence"),
+            places=partial(where.places, "observations.occurrence"),
+            draw=where.draw,
+            written_as=WRITTEN_AS,
+            place_terms=where.SAID_BY,
+        ),
+        family=Family(refers=("observations.event", "taxa.taxon")),
         returns_to={"status": "draft"},
-        written_as=WRITTEN_AS,
-        lacking=lacking,
-        recognise=recognised,
-        media="associatedMedia",
-        place_terms=where.SAID_BY,
-        owner=datasets.owner,
     )
 )

@@ -39,13 +39,13 @@ def recognised(chunk: Chunk, keys: pl.Series, made: NDArray[np.bool_]) -> pl.Ser
     at[list(found)] = True
     if run.plan.recognise:
         told = _("Dòng không có mã được nhận là bản ghi đang có cùng tên, ngày và nơi.")
-        chunk.note("recognised", target.key, at, told)
+        chunk.note("recognised", target.key.term, at, told)
         return pl.Series("key", [found.get(i, k) for i, k in enumerate(keys.to_list())], dtype=pl.String)
     told = _(
         "Các dòng này giống bản ghi đang có trong bộ dữ liệu (cùng tên, ngày, nơi) nhưng tệp không có mã nên sẽ "
         "thêm lần nữa. Chọn “nhận ra bản ghi giống hệt” hoặc đánh dấu cột mã."
     )
-    chunk.note("equals_standing", target.key, at, told)
+    chunk.note("equals_standing", target.key.term, at, told)
     return keys
 
 
@@ -58,7 +58,7 @@ def _standing(chunk: Chunk, days: list[int], own: set[str]) -> dict[str, list[st
         some = list(
             rows.filter(sort_day__in=days[start : start + PART])
             .order_by("pk")
-            .values_list("pk", target.key_column, *SAME_BY)
+            .values_list("pk", target.key.column, *SAME_BY)
         )
         visible = seen(run.actor, target, (r[0].hex for r in some))
         for row in some:
