@@ -57,9 +57,11 @@ def days_allowed(dossier: Application, on: date) -> int | None:
 
 
 def rule_day(dossier: Application, on: date) -> date:
-    """The day whose rules count for the dossier: the one it was received, or the last day of the old rule."""
-    day = dossier.received or on
-    return min(day, new_rule_from() - timedelta(days=1)) if dossier.old_rule else day
+    """The day whose rules count: the one it was received, else the last of the old rule or the first of the new one."""
+    day, first = dossier.received or on, new_rule_from()
+    if dossier.old_rule:
+        return min(day, first - timedelta(days=1))
+    return max(day, first) if dossier.chose_new else day
 
 
 def papers_of(dossier: Application) -> list[tuple[str, bool]] | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import rulebook
-from baoton.facilities.actions import books, dossiers, marks
+from baoton.facilities.actions import books, clocks, dossiers, marks
 from baoton.facilities.models import (
     CLASSES,
     Entry,
@@ -23,7 +23,7 @@ from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text
 from baoton.kit.reading.filters import Flag, Search
 from baoton.kit.reading.register import Panel, Part, Register
-from baoton.kit.writing.verb import Verb
+from baoton.kit.writing.verb import Timer, Verb
 from baoton.taxa.queries import search as search_taxa
 
 M = Entry.Movement
@@ -67,10 +67,12 @@ NOTE = Text("note", _("ghi chú"), most=300)
 
 
 def moves(name: str, label: Any, movement: Any, *asks: Any, danger: bool = False) -> Verb:
-    """A verb of a book that writes one line into it."""
+    """A verb of a book that writes one line into it; what came in may have to be told of by a day."""
+    tell = Timer(clocks.TELL, clocks.none_yet) if movement in clocks.BROUGHT else None
     return Verb(
-        name, label, asks=(DAY, *ONE, *asks, NOTE), do=books.line(movement), guard=books.shut, danger=danger
-    )
+        name, label, asks=(DAY, *ONE, *asks, NOTE), do=books.line(movement), guard=books.shut, danger=danger,
+        starts=tell,
+    )  # fmt: skip
 
 
 stock = Register(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from baoton.facilities.actions import visits
+from baoton.facilities.actions import clocks, visits
 from baoton.facilities.checks import RULES
 from baoton.facilities.models import (
     Counted,
@@ -16,7 +16,7 @@ from baoton.facilities.papers.visits import MINUTE, SINGLE_ORDER
 from baoton.facilities.queries import evidence
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text
 from baoton.kit.reading.register import Panel, Part, Register
-from baoton.kit.writing.verb import Verb
+from baoton.kit.writing.verb import Timer, Verb
 
 V, S = Inspection.Status, Signal.Status
 
@@ -62,6 +62,13 @@ inspection = Register(
         "edit",
         "withdraw",
         Verb("order", _("ra quyết định kiểm tra"), {V.PLANNED: V.PLANNED}, paper=SINGLE_ORDER),
+        Verb(
+            "reschedule",
+            _("dời ngày kiểm tra"),
+            {V.PLANNED: V.PLANNED},
+            (Day("day", required=True), Text("reason", _("lý do"), required=True)),
+            starts=Timer(clocks.VISIT, clocks.none_yet),
+        ),
         Verb(
             "start", _("bắt đầu kiểm tra"), {V.PLANNED: V.STARTED}, (Day("day", today=True),), do=visits.start
         ),
@@ -131,6 +138,13 @@ finding = Register(
     verbs=(
         "create",
         "edit",
+        Verb(
+            "extend",
+            _("gia hạn khắc phục"),
+            {Finding.Status.OPEN: Finding.Status.OPEN},
+            (Day("due", required=True), Text("reason", _("lý do"), required=True)),
+            starts=Timer(clocks.MEND, clocks.none_yet),
+        ),
         Verb(
             "close",
             _("ghi đã khắc phục"),
