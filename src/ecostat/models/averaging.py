@@ -1,9 +1,10 @@
 """One answer from several models, weighted by how well each is supported."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logit, ndtr
+from scipy.special import expit, logit, ndtr, ndtri
 
 from ecostat.errors import EcostatError
 from ecostat.fit import Fit, ModelFit
@@ -15,7 +16,8 @@ from ecostat.likelihood.prediction import Prediction
 @dataclass(frozen=True)
 class Averaged:
     """A weighted `estimate` with its unconditional standard error `se`, which holds the differences between
-    the models, and limits by their tails; `weight`: of the models in which the coefficient stands."""
+    the models, and limits by their tails that enclose the fullest model's; `weight`: of the models in which the
+    coefficient stands."""
 
     estimate: float
     se: float
@@ -44,9 +46,27 @@ def tails(value: Floats, se: Floats, weights: Floats, level: float) -> tuple[Flo
     return out[0], out[1]
 
 
+def fullest(models: Sequence[Fit], weights: Floats) -> int:
+    """Which model has most coefficients; of several, the best supported."""
+    size = np.array([len(m.names) for m in models])
+    return int(np.lexsort((weights, size))[-1])
+
+
+def enclosing(value: Floats, se: Floats, weights: Floats, level: float, full: int) -> tuple[Floats, Floats]:
+    """Limits by the models' tails, nowhere narrower than those of the fullest model.
+
+    Averaging may not promise more than the fullest model: with a weak effect the smaller one is favoured by the
+    same chance that shrinks the effect, and tails alone cover less than they say (Kabaila, Welsh & Abeysekera
+    2016, Scand. J. Stat. 43:35-48).
+    """
+    low, high = tails(value, se, weights, level)
+    reach = float(ndtri((1 + level) / 2)) * se[full]
+    return np.fmin(low, value[full] - reach), np.fmax(high, value[full] + reach)
+
+
 def prediction(models: list[ModelFit], weights: Floats, part: str, new: Design, level: float) -> Prediction:
     """The average prediction of a part; var = Σ w (se² + (estimate - average)²), limits by the models' tails on
-    the link scale.
+    the link scale, nowhere narrower than the fullest model's.
 
     Burnham & Anderson (2002), Model Selection and Multimodel Inference, section 6.3 (revised variance).
     """
@@ -60,12 +80,14 @@ def prediction(models: list[ModelFit], weights: Floats, part: str, new: Design, 
     w = weights.reshape((-1,) + (1,) * len(shape))
     mean = (w * estimates).sum(axis=0)
     se = np.sqrt((w * (errors**2 + (estimates - mean) ** 2)).sum(axis=0))
+    full = fullest(models, weights)
     with np.errstate(divide="ignore", invalid="ignore"):
         if links == {"logit"}:
-            low, high = tails(logit(estimates), errors / (estimates * (1 - estimates)), weights, level)
+            spread = errors / (estimates * (1 - estimates))
+            low, high = enclosing(logit(estimates), spread, weights, level, full)
             lower, upper = expit(low), expit(high)
         else:
-            low, high = tails(np.log(estimates), errors / estimates, weights, level)
+            low, high = enclosing(np.log(estimates), errors / estimates, weights, level, full)
             lower, upper = np.exp(low), np.exp(high)
     known = [p.outside for p in each if p.outside is not None]
     outside = np.any([np.broadcast_to(o, shape) for o in known], axis=0) if known else None
@@ -87,5 +109,7 @@ def coefficient(models: list[Fit], weights: Floats, name: str, level: float, *, 
     mean = float(w @ value)
     used = w > 0
     se = float(np.sqrt(w[used] @ (error[used] ** 2 + (value[used] - mean) ** 2)))
-    low, high = tails(value[used], error[used], w[used] / w[used].sum(), level)
+    kept = [m for m, keep in zip(models, used, strict=True) if keep]
+    at = fullest(kept, w[used])
+    low, high = enclosing(value[used], error[used], w[used] / w[used].sum(), level, at)
     return Averaged(mean, se, float(low), float(high), float(weights[having].sum()))

@@ -215,6 +215,22 @@ def test_averages_carry_the_differences_between_models():
         table.predict("gamma")
 
 
+def test_an_average_promises_no_more_than_its_fullest_model():
+    rng, loose = np.random.default_rng(17), 0
+    for _ in range(6):
+        data = {"height": rng.normal(size=150)}
+        z = rng.random(150) < 1 / (1 + np.exp(-0.3 - 0.35 * data["height"]))
+        y = (z[:, None] & (rng.random((150, 5)) < 0.45)).astype(float)
+        table = compare({f: occu(y, f, data=data) for f in ("1", "height")})
+        largest = occu(y, "height", data=data)
+        got, full = (m.predict("psi", {"height": 1.0}) for m in (table, largest))
+        assert got.lower[0] <= full.lower[0] + 1e-12 and got.upper[0] >= full.upper[0] - 1e-12
+        loose += got.lower[0] < full.lower[0] - 1e-6
+        slope, (low, high) = table.coefficient("psi(height)"), largest.interval()[1]
+        assert slope.lower <= low + 1e-12 and slope.upper >= high - 1e-12
+    assert loose  # the other model's tail still widens what it should
+
+
 def test_a_likelihood_ratio_is_the_square_of_a_wald_test_for_large_samples():
     y, data = survey(14, 3000)
     small, large = occu(y, "1", data=data), occu(y, "noise", data=data)
