@@ -1,12 +1,13 @@
 """Several good plans in place of one: as unlike each other as the price allows."""
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 
 from ecostat import gates
-from ecostat.errors import EcostatError
+from ecostat.planning.flowing import in_pieces
 from ecostat.planning.plan import Listener, Plan, Watch
 from ecostat.planning.problem import Bools, Floats, Problem
 from ecostat.planning.program import Program, branch, program
@@ -40,19 +41,22 @@ def portfolio(
     """Up to `number` plans whose objective is at most `within` (a share) worse than the best.
 
     Each further plan shares as little as possible with those before it (modelling to generate alternatives, Brill
-    et al. 1982). Half the time goes to the best plan, the rest to the others in equal parts.
+    et al. 1982). At most half the time goes to the best plan, what is left to the others in equal parts.
     """
     p = gates.instance("p", p, Problem, "planning.problem")
     number, within = gates.whole("number", number, low=1), gates.number("within", within, low=0)
     seconds = gates.number("time_limit", time_limit, above=0)
-    if p.contiguous:
-        raise EcostatError("a portfolio of plans in one piece is not to be had: leave contiguous out")
+    end = time.perf_counter() + seconds
     best = solve(p, gap, seconds / 2 if number > 1 else seconds, progress)
     found, complete = [best], False
     cap = (best.objective - p.offset) * p.sign + within * abs(best.objective)
-    g = _capped(program(p), cap)
+    g = program(p)
+    if p.contiguous and p.adjacency is not None:
+        g = in_pieces(g, p.adjacency, np.zeros(p.units, np.int64))
+    g = _capped(g, cap)
     while len(found) < number and not complete:
-        x, complete = _unlike(g, [f.selected for f in found], cap, seconds / 2 / (number - 1))
+        share = max(end - time.perf_counter(), 0.0) / (number - len(found))
+        x, complete = _unlike(g, [f.selected for f in found], cap, share)
         if x is None:
             break
         found.append(_as_plan(p, x, best))

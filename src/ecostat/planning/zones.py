@@ -9,12 +9,14 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
 from ecostat import gates
-from ecostat.errors import EcostatError
+from ecostat.errors import EcostatError, Infeasible
 from ecostat.planning.asking import problem
 from ecostat.planning.constraints import Constraints, Limit, merged
-from ecostat.planning.plan import Listener, Plan
-from ecostat.planning.problem import Floats
-from ecostat.planning.reading import amounts, named
+from ecostat.planning.flowing import in_pieces
+from ecostat.planning.plan import Listener, Plan, Watch
+from ecostat.planning.problem import Floats, Problem
+from ecostat.planning.program import program, search
+from ecostat.planning.reading import amounts, beside, named
 from ecostat.planning.solving import solve
 
 
@@ -55,7 +57,7 @@ def zoned(
     `cost` (units, zones); `amount` one features × units for each zone: what a unit holds if it is put there (Watts
     et al. 2009). `target` (features,) over all zones together, or (features, zones), NaN = none. A unit is in one
     zone at most, with `everywhere` in exactly one. In `constraints` locks and limits are (units, zones); edges,
-    neighbours and their penalty count within each zone; `contiguous` is refused.
+    neighbours and their penalty count within each zone; with `contiguous` each zone is one piece or empty.
     """
     prices = gates.numbers("cost", cost, dims=2, missing=False)
     n, zones = prices.shape
@@ -68,8 +70,8 @@ def zoned(
     if any(table.shape[0] != m for table in held):
         raise EcostatError("amount must give the same features for every zone")
     keep = merged(constraints, rules)
-    if keep.contiguous:
-        raise EcostatError("zones in one piece each are not to be had: leave contiguous out")
+    pieces = gates.flag("contiguous", keep.contiguous)
+    links = beside(keep.adjacency, keep.boundary, n) if pieces else None
     table, wanted, names = _targets(held, target, keep.features, zones)
     once = sp.csr_array(sp.hstack([sp.eye_array(n)] * zones))
     least = 1.0 if gates.flag("everywhere", everywhere) else -np.inf
@@ -79,9 +81,32 @@ def zoned(
         table,
         wanted,
         budget=budget,
-        constraints=_spread(keep, n, zones, Limit(once, least, 1.0, "one zone a unit"), names),
+        constraints=_spread(
+            replace(keep, contiguous=False), n, zones, Limit(once, least, 1.0, "one zone a unit"), names
+        ),
     )
-    return _told(solve(p, gap, time_limit, progress), held, n, zones)
+    if links is None:
+        return _told(solve(p, gap, time_limit, progress), held, n, zones)
+    return _told(_in_pieces(p, links, zones, gap, time_limit, progress), held, n, zones)
+
+
+def _in_pieces(
+    p: Problem,
+    links: sp.csr_array,
+    zones: int,
+    gap: float | None,
+    time_limit: float,
+    progress: Listener | None,
+) -> Plan:
+    """The plan in which the units of each zone are one piece, by a flow in the exact program."""
+    asked = 0.0 if gap is None else gates.number("gap", gap, low=0)
+    watch = Watch(p, asked, gates.number("time_limit", time_limit, above=0, infinite=True), progress)
+    within = sp.csr_array(sp.block_diag([links] * zones))
+    g = in_pieces(program(p), within, np.repeat(np.arange(zones), links.shape[0]))
+    search(g, watch, g.low, g.high)
+    if watch.best is None and watch.bound == np.inf:
+        raise Infeasible("no zoning with each zone in one piece holds these targets, locks and limits")
+    return watch.plan()
 
 
 def _targets(
