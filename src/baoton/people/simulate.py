@@ -15,6 +15,14 @@ PASSWORD = (
 CAST = load_demonstration(settings.PROVINCE).cast
 
 
+def cast_here() -> list[Person]:
+    """The accounts of the cast that stand open in this installation, in the order of the cast."""
+    held = {
+        p.username: p for p in Person.objects.filter(username__in=[c.username for c in CAST], is_active=True)
+    }
+    return [held[c.username] for c in CAST if c.username in held]
+
+
 def cast(until: date | None = None) -> list[Person]:
     """Every member of the cast has an account and their grants; a second run changes nothing."""
     people = []

@@ -22,6 +22,7 @@ from baoton.kit.access import Actor
 from baoton.people import actions, second, sessions, throttle
 from baoton.people.models import Person
 from baoton.people.queries import grants_of
+from baoton.people.simulate import PASSWORD, cast_here
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING, PENDING_SECONDS = "signing_in", 300
@@ -48,8 +49,9 @@ def _too_often(request: HttpRequest, template: str, seconds: int) -> HttpRespons
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; whoever has a second factor is asked for its code next."""
     template = "people/sign_in.html"
+    shown = {"next": onward(request), "cast": cast_here(), "cast_password": PASSWORD}
     if request.method == "GET":
-        return render(request, template, {"next": onward(request)})
+        return render(request, template, shown)
     name, given = request.POST.get("username", "")[:150], request.POST.get("password", "")[:4096]
     keys = throttle.keys(request, name)
     if seconds := throttle.wait(keys):
@@ -58,7 +60,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not isinstance(person, Person):
         throttle.failed(keys)
         told = _("Tên đăng nhập hoặc mật khẩu không đúng.")
-        return render(request, template, {"trouble": told, "name": name, "next": onward(request)})
+        return render(request, template, {**shown, "trouble": told, "name": name})
     if second.confirmed(person) is None:
         throttle.succeeded(keys)
         login(request, person, BACKEND)

@@ -1,10 +1,13 @@
 // The little that pages need beyond htmx: the menu on a phone, and asking before what cannot be taken back.
 const button = document.querySelector("[data-menu]");
 if (button) {
-  button.addEventListener("click", () => {
-    const open = document.body.classList.toggle("menu-open");
+  const unfold = (open) => {
+    document.body.classList.toggle("menu-open", open);
     button.setAttribute("aria-expanded", String(open));
-  });
+    if (open) document.getElementById("side").focus(); // the menu comes after the content, so that Tab reaches the work first
+  };
+  button.addEventListener("click", () => unfold(!document.body.classList.contains("menu-open")));
+  document.querySelector("[data-to-menu]").addEventListener("click", () => unfold(true));
 }
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.ask;
