@@ -89,7 +89,7 @@ def test_ticked_bodies_get_numbered_letters_that_name_their_late_work(leader: Pe
     assert "Đã ban hành 2 công văn" in text(page) and "không có việc nào trễ hạn" in text(page)
     letters = {r.body: r for r in Reminder.objects.all()}
     assert set(letters) == {"ubnd_03451", "so_nnmt"}
-    assert sorted(n.text for n in Number.objects.all()) == ["01/CV-ĐĐ", "02/CV-ĐĐ"]
+    assert sorted(n.text for n in Number.objects.all()) == ["01/SNNMT-……", "02/SNNMT-……"]
     one = letters["ubnd_03451"]
     answer = browser.get(f"/so/plan-reminder/{one.pk}/van-ban.docx")
     held = b"".join(answer.streaming_content)  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from rulebook.areas import predecessors, successors, unit, units
 from rulebook.backbone import Taxon, taxa
 from rulebook.certainty import Certainty
 from rulebook.checking import Problem, check
-from rulebook.codes import Code, code_formats, format_code, parse_code
+from rulebook.codes import Code, code_formats, format_code, letter_symbol, parse_code
 from rulebook.documents import Instrument, instrument, instruments
 from rulebook.errors import (
     BadData,
@@ -58,6 +58,7 @@ __all__ = [
     "instruments",
     "is_working_day",
     "legal_status",
+    "letter_symbol",
     "param",
     "param_value",
     "params",

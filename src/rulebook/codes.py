@@ -28,6 +28,10 @@ class Version:
     ours: str
 
 
+BLANK = "……"
+"""Where the office writes by hand what the data do not hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class CodeFormat:
     """A kind of number with its formats over time."""
@@ -124,6 +128,15 @@ def format_code(kind: str, *, on: date, serial: int, province: str = "lai_chau",
     if not re.fullmatch(version.pattern, text):
         raise BadData(f"“{text}” không đúng dạng của {code_formats()[kind].vi.lower()}.")
     return Code(text, weakest(marks), "; ".join(notes))
+
+
+def letter_symbol(issuer: str, *, province: str = "lai_chau") -> str:
+    """The symbol of an official letter: the body's, then that of the unit which drafts; what nobody told is a blank.
+
+    Decree 30/2020, annex I: a letter carries no kind, unlike the other documents.
+    """
+    known = province_codes(province)["issuers"].get(issuer) or {}
+    return "-".join(known.get(part) or BLANK for part in ("value", "drafts"))
 
 
 def parse_code(kind: str, text: str, *, on: date) -> dict[str, str]:

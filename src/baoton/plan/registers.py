@@ -101,7 +101,10 @@ reminder = Register(
     model=Reminder,
     label=_("Công văn đôn đốc"),
     one=_("công văn đôn đốc"),
-    help=_("Mỗi dòng là một công văn nhắc một cơ quan về các việc đã trễ hạn của cơ quan đó."),
+    help=_(
+        "Mỗi dòng là một công văn nhắc một cơ quan về các việc đã trễ hạn của cơ quan đó. Chỗ “……” trong số công văn "
+        "là ký hiệu chưa ai khai (cơ quan hoặc đơn vị soạn thảo): ghi tay khi phát hành."
+    ),
     order=("-id",),
     derive=reminders.derive,
     fields=(
@@ -123,7 +126,7 @@ reminder = Register(
             _("ban hành"),
             {Reminder.Status.DRAFT: Reminder.Status.ISSUED},
             do=reminders.issued,
-            number=Serial("CV-ĐĐ", "{n:02d}/{kind}"),
+            number=Serial("CV-ĐĐ", "{n:02d}/{symbol}", reminders.symbol),
             paper=reminders.LETTER,
             alike=True,
             done=_("Đã ban hành công văn"),

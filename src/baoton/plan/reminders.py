@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import rulebook
 from baoton.kit.paper.letter import Letter
 from baoton.kit.writing.verb import declare
 from baoton.people.models import Organisation
@@ -95,6 +97,11 @@ def fields(record: Reminder) -> dict[str, Any]:
         "receivers": [f"{_('Như trên')};", f"{_('Lưu')}: VT."],
         "signer": _("Thủ trưởng cơ quan").upper(),
     }
+
+
+def symbol(body: str) -> str:
+    """What stands behind the number of a letter of this body, with a blank for what the data do not hold."""
+    return rulebook.letter_symbol(body, province=settings.PROVINCE)
 
 
 def issuer(record: Reminder) -> tuple[str, str]:

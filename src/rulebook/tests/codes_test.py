@@ -74,3 +74,13 @@ def test_before_its_day_a_form_is_not_in_force_and_other_text_is_refused() -> No
         rulebook.format_code("facility", on=date(2010, 1, 1), serial=1)
     with pytest.raises(rulebook.BadData, match="không đúng dạng"):
         rulebook.parse_code("facility", "LCH/12", on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("body", "symbol"),
+    [("so_nnmt", "SNNMT-……"), ("kiem_lam", "CCKL-……"), ("ubnd_03451", "……-……"), ("", "……-……")],
+)
+def test_a_letter_bears_the_symbol_of_its_body_and_a_blank_for_what_nobody_told(
+    body: str, symbol: str
+) -> None:
+    assert rulebook.letter_symbol(body) == symbol

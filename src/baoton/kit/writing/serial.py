@@ -4,6 +4,7 @@ A number is taken under the lock of its series in the caller's own transaction: 
 was never given. A cancelled number stays in the register, cancelled.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +18,14 @@ from baoton.kit.writing.refusal import NotNow
 
 @dataclass(frozen=True)
 class Serial:
-    """How numbers of one kind of document are written: `form` knows `n`, `year`, `kind` and `body`."""
+    """How numbers of one kind of document are written: `form` knows `n`, `year`, `kind`, `body` and `symbol`.
+
+    `symbol` gives the symbol of a body where its code is not what stands on paper.
+    """
 
     kind: str
     form: str = "{n:02d}/{kind}-{body}"
+    symbol: Callable[[str], str] = str.upper
 
     def take(self, body: str, year: int, register: str = "", record: Any = None) -> Number:
         """The next number of the body's series in that year."""
@@ -29,7 +34,9 @@ class Serial:
             series = Counter.objects.select_for_update().get(body=body, kind=self.kind, year=year)
             series.last += 1
             series.save(update_fields=["last"])
-            text = self.form.format(n=series.last, year=year, kind=self.kind, body=body.upper())
+            text = self.form.format(
+                n=series.last, year=year, kind=self.kind, body=body.upper(), symbol=self.symbol(body)
+            )
             return Number.objects.create(
                 body=body,
                 kind=self.kind,
