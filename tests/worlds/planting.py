@@ -24,6 +24,7 @@ from baoton.people.models import Person
 from baoton.plan import figures
 from baoton.reporting.actions import make
 from baoton.reporting.models import Report
+from baoton.reporting.periods import Period
 from baoton.taxa.models import Taxon
 
 DAY, GRID = date(2026, 5, 2), 0.1
@@ -167,7 +168,7 @@ def plant(world: World, folder: Path) -> World:
     assessment.compute(date(2026, 12, 31))
     assessment.republish([common.pk])
     figures.compute([2026])
-    make(System(), 2026, folder / f"reports {world.number}")
+    make(System(), Period(2026), folder / f"reports {world.number}")
     return world
 
 

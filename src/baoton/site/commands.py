@@ -43,6 +43,7 @@ def steps(todo: list[tuple[str, Any]]) -> None:
 
 def loading() -> list[tuple[str, Any]]:
     """Database, law, places, taxa, plan: what every installation needs; each step may be run again."""
+    from baoton.observations.resettling import settle_again
     from baoton.people.actions import load as load_people
     from baoton.places.actions import load as load_places
     from baoton.plan.actions import load as load_plan
@@ -55,6 +56,7 @@ def loading() -> list[tuple[str, Any]]:
         ("Địa bàn", load_places),
         ("Cơ quan", lambda: load_people(settings.PROVINCE)),
         ("Danh lục loài", load_taxa),
+        ("Mức công bố vị trí", settle_again),
         (f"Kế hoạch {plan}", lambda: load_plan(settings.PROVINCE, plan)),
     ]
 

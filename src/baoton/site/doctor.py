@@ -257,11 +257,20 @@ def not_compared() -> str:
     return told if night is not None and late and worker.held("worker") else ""
 
 
-def last_night() -> Any:
-    """The newest nightly comparison that ended, or None."""
+@finding
+def not_settled_again() -> str:
+    """The nightly look at how places are shown failed: a record may stand more open than today's law."""
+    night = last_night("observations.disclosure")
+    if night is None or night.state != night.State.FAILED:
+        return ""
+    return f"Lần xét lại mức công bố vị trí gần nhất ({_moment(night)}) bị hỏng: {night.message}. Chạy: baoton init"
+
+
+def last_night(kind: str = "plan.figures") -> Any:
+    """The newest nightly job of the kind that ended, or None."""
     from baoton.kit.models import Job
 
-    return Job.objects.filter(kind="plan.figures", ended__isnull=False).order_by("-asked").first()
+    return Job.objects.filter(kind=kind, ended__isnull=False).order_by("-asked").first()
 
 
 def news() -> list[str]:

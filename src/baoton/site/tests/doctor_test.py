@@ -94,3 +94,15 @@ def test_a_job_left_running_is_told() -> None:
 
 def test_a_cut_log_is_told() -> None:
     assert "nhật ký" in doctor.audit_chain().lower()
+
+
+def test_it_tells_that_places_were_not_weighed_again() -> None:
+    assert doctor.not_settled_again() == ""
+    Job.objects.create(
+        kind="observations.disclosure",
+        label="x",
+        state=Job.State.FAILED,
+        message="hỏng",
+        ended=timezone.now(),
+    )
+    assert "mức công bố vị trí" in doctor.not_settled_again()
