@@ -16,8 +16,8 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.places.queries import province_path, unit_name
 
-INKS = ("hull", "shape", "many", "one", "river")
-"""The colours of the map's own ink in which teams are drawn."""
+INKS = ("hull", "many", "one", "river")
+"""The colours of the map's own ink in which teams are drawn; not that of a shape, to which the map would zoom."""
 DONE = Inspection.Status.FINISHED
 
 
