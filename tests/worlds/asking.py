@@ -177,8 +177,88 @@ def ask(browser: Client, address: str) -> Answer:
     return Answer(answer.status_code, tuple(sorted((k, v) for k, v in answer.items() if k in kept)), body)
 
 
+def choice(world: World) -> Iterator[str]:
+    """One or two addresses of every kind of door, those that have most to tell."""
+    seen, visit = world.rows["guarded withheld"], world.rows["event burst blurred"]
+    pair, draft, batch = (world.rows[n] for n in ("pair withheld", "draft", "batch"))
+    word, (lon, lat) = SECRET[0], PLACES["withheld"][0]
+    x, y = (float(v[0]) for v in to_world([lon], [lat]))
+    photo = Evidence.objects.order_by("pk").values_list("pk", flat=True)[0]
+    book, api = f"/so/{BOOKS[0]}/", f"/api/collections/{BOOKS[0]}/items"
+    yield from (
+        "/",
+        "/toi/",
+        "/lich.ics",
+        "/dieu-hanh/",
+        "/quan-tri/nhat-ky/",
+        "/api/figures/2026",
+        "/ke-hoach/nhiem-vu/2/",
+    )
+    yield from (
+        "/api/changes?since=2026-01-01",
+        "/bao-cao/2026/so-lieu/",
+        "/ban-do/",
+        "/nhap/",
+        "/dia-ban/",
+        "/du-lieu-mo/",
+    )
+    yield from (
+        f"/tim/?q={quote(word)}",
+        "/tim/?q=BIMAT",
+        f"/tim/goi-y/?q={quote(word)}",
+        f"/loai/goi-y.json?q={quote(word)}",
+    )
+    yield from (
+        f"{book}?q=BIMAT",
+        f"{book}?when=2026-05-02..2026-05-11",
+        f"{book}?status=draft",
+        f"{book}goi-y/?q=BIMAT",
+    )
+    yield from (
+        f"{book}?area={sorted(hidden_areas() - {''})[0]}",
+        f"{book}?taxon={pair.taxon_id}",
+        f"{book}ban-lam-viec/",
+    )
+    yield from (f"{book}xuat.{kind}" for kind in ("csv", "xlsx", "geojson"))
+    yield from (
+        f"{api}?limit=1000&when=2026-04-01..2026-06-30",
+        f"{api}?bbox={lon - 0.01},{lat - 0.01},{lon + 0.01},{lat + 0.01}",
+    )
+    for row, slug in ((seen, BOOKS[0]), (pair, BOOKS[0]), (draft, BOOKS[0]), (visit, BOOKS[1])):
+        yield from (
+            f"/so/{slug}/{row.pk}/",
+            f"/api/collections/{slug}/items/{row.pk}",
+            f"/vi-sao/{slug}/{row.pk}/",
+        )
+    yield from (
+        f"/so/observations-measurement/?occurrence={seen.pk}",
+        f"/so/observations-dataset/{draft.dataset_id}/",
+    )
+    yield from (
+        f"/so/{slug}/"
+        for slug in ("facilities-facility", "facilities-stock", "files-evidence", "observations-dataset")
+    )
+    yield from (f"/loai/{one.taxon_id}/" for one in (seen, pair))
+    yield from (
+        f"/minh-chung/{photo}/tep",
+        f"/minh-chung/{photo}/tep?original=1",
+        f"/so/files-evidence/{photo}/",
+    )
+    for z in (8, 12, 17):
+        yield from (f"/tiles/{slug}/{z}/{int(x * (1 << z))}/{int(y * (1 << z))}.mvt" for slug in BOOKS)
+    yield from (f"/nhap/{batch.pk}/{part}" for part in ("", "ket-qua.csv", "tep-goc"))
+    yield f"/du-lieu-mo/{seen.dataset_id}/dot.zip"
+    yield f"/bao-cao/{report(world).pk}.xlsx"
+
+
 def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Answer]]:
     """Every address with its answer; the pages of an API and of a list are followed to their end."""
+    if not whole:
+        for address in choice(world):
+            yield address, ask(browser, address)
+        yield from imports(browser, SECRET[:1], ("simulated-year",))
+        yield from forms(browser, world, SECRET[:1])
+        return
     for address in addresses(world, whole):
         yield address, ask(browser, address)
     for slug in BOOKS:
@@ -195,18 +275,18 @@ def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Ans
     yield from forms(browser, world)
 
 
-def forms(browser: Client, world: World) -> Iterator[tuple[str, Answer]]:
+def forms(browser: Client, world: World, words: tuple[str, ...] = SECRET) -> Iterator[tuple[str, Answer]]:
     """Forms asked as questions: is this key taken, is this visit there, may this be done with that record?"""
     dataset = str(Dataset.objects.order_by("code").values_list("pk", flat=True)[0])
     day = {"day_start": "02/05/2026", "lon": "103.45", "lat": "22.55"}
-    for word in SECRET:
+    for word in words:
         event = {"dataset": dataset, "event_id": f"{word}-burst withheld", "event_type": "x", **day}
         seen = {"dataset": dataset, "scientific_name": "Macaca mulatta", "event_id": f"{word}-burst withheld",
                 "occurrence_status": "present", "basis_of_record": "HumanObservation", **day}  # fmt: skip
         survey = {"code": f"ks-{word}", "title": "x", "licence": "", "citation": ""}
         for slug, given in ((BOOKS[1], event), (BOOKS[0], seen), ("observations-dataset", survey)):
             yield f"form {slug} {word}", sent(browser, f"/so/{slug}/moi/", given)
-    for name, row in world.rows.items():
+    for name, row in world.rows.items() if words == SECRET else ():
         if isinstance(row, Occurrence):
             for verb in ("verify", "refuse", "return", "withdraw"):
                 path = f"/so/{BOOKS[0]}/{row.pk}/lam/{verb}/"
@@ -221,10 +301,12 @@ def sent(browser: Client, path: str, given: dict[str, str]) -> Answer:
     return Answer(answer.status_code, (), b"" if answer.status_code == 302 else answer.content)
 
 
-def imports(browser: Client) -> Iterator[tuple[str, Answer]]:
+def imports(
+    browser: Client, words: tuple[str, ...] = SECRET, codes: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Answer]]:
     """Files asked as questions: do you know this id, this visit, this survey?"""
-    for number, word in enumerate(SECRET):
-        for code in ("simulated-year", f"ks-{word}", f"nhap-{word}"):
+    for number, word in enumerate(words):
+        for code in codes or ("simulated-year", f"ks-{word}", f"nhap-{word}"):
             head = "occurrenceID,eventID,scientificName,decimalLatitude,decimalLongitude,eventDate\n"
             lines = [
                 f"{word}-{name},{word}-burst withheld,Macaca mulatta,{lat},{lon},2026-05-02"

@@ -1,7 +1,7 @@
 """Two installations from one seed, equal in all that may be known and different in all that is hidden.
 
 Whoever may not know the hidden places gets, through every door, the same bytes from both. `BAOTON_TRIALS=1`
-(`make trials`) asks every door; the bounded form asks a choice of them.
+(`make trials`) asks every door; the bounded form (`BAOTON_TRIALS=0`) asks one or two addresses of each kind.
 """
 
 import os
@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.skipif("BAOTON_TRIALS" not in os.environ, reason="a trial of many minutes: make trials"),
 ]
 SESSIONS = "django.contrib.sessions.backends.db"  # a file's age is told by another clock
-FEW = {"sung", "hoa", "quan", "thực vật", "công an xã nơi đó"}
+FEW = {"hoa", "thực vật", "công an xã nơi đó", "kiểm lâm cơ quan khác"}
 NOW = datetime(2027, 1, 15, 3, 0, tzinfo=UTC)  # after every grant of the cast
 
 
@@ -107,7 +107,7 @@ def test_no_byte_differs_between_two_worlds_for_whoever_may_not_know(
     tried = f"{len(everyone)} users, {len(answers[0])} answers each, {opened} opened, {len(wrong)} differ"
     if place := os.environ.get("BAOTON_TRIALS_OUT"):  # every difference, to be sorted by its cause
         Path(place).write_text("\n".join(f"{who}\t{where}\t{why}" for (who, where), why in wrong.items()))
-    assert opened > 500, tried
+    assert opened > (500 if WHOLE else 100), tried
     assert not wrong, (
         tried + "\n" + "\n".join(f"{who} {where}: {why}" for (who, where), why in list(wrong.items())[:40])
     )
