@@ -293,7 +293,7 @@ def _candidates(column: str) -> list[tuple[str, float, str, str]]:
             found.append(
                 (hit[0], hit[1] * factor, vi, f"The header {form.strip()!r} usually means {hit[0]}.")
             )
-        for term, confidence in bare.get(plain(form).replace(" ", ""), []):
+        for term, confidence in bare.get(plain(form).replace(" ", "") or "-", []):
             vi = f"Giống “{TERMS[term].vi}” khi bỏ dấu."
             found.append((term, confidence * factor * 0.85, vi, f"It is like {term} without accents."))
         if not found:

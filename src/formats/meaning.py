@@ -117,7 +117,7 @@ def _form_names(
     found = dict(columns)
     free = [c for c in headers if c not in found and c not in program.silent]
     for column in free:
-        said = re.split(r"[/:-]", headers[column])[-1]
+        said = re.split(r"[/:-]", headers[column].rstrip(" :/-?"))[-1]
         placed = FORM_PLACE.match(said) if program.name == "epicollect" else None
         term = FORM_PLACES.get(placed[1].lower()) if placed else None
         bare = re.sub(r"^\d{1,3}_", "", said).replace("_", " ")

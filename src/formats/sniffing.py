@@ -56,6 +56,8 @@ def header_row(rows: Sequence[Sequence[str]]) -> int | None:
 def _says(row: Sequence[str]) -> bool:
     """Whether most cells hold a heading with its value ("Tuyến: T01", "Ngày: 15/3/2025"), as above a form's table."""
     cells = [c.strip() for c in row if c.strip()]
+    if 2 * 2 * sum(c.endswith(":") for c in cells) >= len(cells) > 0:  # each with the cell after it
+        return True
     return 2 * sum(bool(_SAYING.match(c)) or bool(title_values.said([[c]])) for c in cells) >= len(cells) > 0
 
 

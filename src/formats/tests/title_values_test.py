@@ -32,6 +32,7 @@ def test_a_form_says_some_things_once(rows: list[list[str]], found: dict[str, st
 
 @pytest.mark.parametrize(("above", "header"), [
     (["Tuyến: T01", "", "Ngày: 15/3/2025", ""], 1), (["Người điều tra: Páo", "Ngày: 15/3/2025", "", ""], 1),
+    (["Người điều tra:", "Páo", "Xã:", "Mù Cả"], 1), (["Tuyến số:", "Suối Nậm Ma", "", ""], 1),
     (["Số phiếu: 12", "Tờ: 3", "", ""], 1), (["Tọa độ: X", "Tọa độ: Y", "Loài", "Ngày"], 0),
 ])  # fmt: skip
 def test_a_row_of_headings_with_their_values_is_no_header(above: list[str], header: int) -> None:

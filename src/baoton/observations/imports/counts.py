@@ -7,9 +7,24 @@ from django.utils.translation import gettext as _
 
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.values import without_words
+from formats.dwc import plain
 
 TERM = "individualCount"
 WORDS = "verbatimIndividualCount"
+UNITS = {"don vi", "dvt", "don vi tinh", "unit", "units", "don vi do"}
+SINGLE = {
+    "con",
+    "ca the",
+    "cay",
+    "than",
+    "individual",
+    "individuals",
+    "ind",
+    "inds",
+    "indiv",
+    "animal",
+    "animals",
+}
 MOST = 2_147_483_647
 _UNIT = r"(?:con|cá thể|ca the|cây|cay|individuals?|ind\.?|indiv\.?|pcs|chiếc)"
 _EXACT = re.compile(rf"(\d+)\s*{_UNIT}", re.I)
@@ -50,9 +65,31 @@ def put(chunk: Chunk) -> None:
     odd = (text.is_not_null() & value.is_null()).fill_null(False)
     if odd.any():
         value = _odd(chunk, text, value, odd)
+    value = _of_units(chunk, text, value)
     chunk.refuse((value < 0).fill_null(False), TERM, "negative", _("Số cá thể không thể âm."))
     chunk.refuse((value > MOST).fill_null(False), TERM, "too_big", _("Số quá lớn."))
     chunk.put("individual_count", value.set((value.abs() > MOST).fill_null(False), None))
+
+
+def _of_units(chunk: Chunk, text: pl.Series, value: pl.Series) -> pl.Series:
+    """Counts beside a column of units that says herds or nests are no counts of animals: the words are kept."""
+    column = next((c for c in chunk.extra if plain(c) in UNITS), None)
+    if column is None:
+        return value
+    unit = chunk.extra[column].str.strip_chars()
+    words = unit.drop_nulls().unique().to_list()
+    other = unit.is_in([w for w in words if plain(w) not in SINGLE]).fill_null(False) & value.is_not_null()
+    if not other.any():
+        return value
+    told = _(
+        "Đơn vị của dòng không phải con, cá thể, cây (%(units)s); số cá thể để trống, lời được giữ nguyên."
+    )
+    units = ", ".join(unit.filter(other).unique(maintain_order=True).to_list()[:5])
+    chunk.note("count_of_units", TERM, other, told % {"units": units})
+    kept = chunk.extra.get(WORDS)
+    asis = (text + " " + unit).set(~other, None)
+    chunk.extra[WORDS] = asis if kept is None else asis.fill_null(kept)
+    return value.set(other, None)
 
 
 def _odd(chunk: Chunk, text: pl.Series, value: pl.Series, odd: pl.Series) -> pl.Series:

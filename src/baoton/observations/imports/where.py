@@ -44,6 +44,7 @@ KEPT = ("verbatimLongitude", "verbatimLatitude", "verbatimCoordinates", "verbati
         "municipality", "county", "stateProvince", "country", "countryCode")  # fmt: skip
 SAYING = ("decimalLongitude", "decimalLatitude", "verbatimCoordinates", "footprintWKT")
 SAID_BY = ("decimalLatitude", "municipality")
+PAIR = r"\d{1,3}[.,]\d{3,}\D{1,6}\d{1,3}[.,]\d{3,}|\d{1,3}\s*°\s*\d+"
 DRAWN = 500
 KIND = r"(?i)\b(xã|xa|phường|phuong|thị trấn|thi tran|tt|x|p)\.? "
 Floats = NDArray[np.float64]
@@ -55,6 +56,7 @@ def put_places(chunk: Chunk, lent: pl.DataFrame | None = None) -> Places | None:
     grid = chunk.has("verbatimLongitude") and chunk.has("verbatimLatitude")
     columns = grid or any(chunk.has(t) for t in SAYING)
     if not columns and chunk.wkb is None and lent is None and not chunk.has("municipality"):
+        _tell_of_locality(chunk, pl.Series([None], dtype=pl.Binary).new_from_index(0, chunk.n))
         return None
     drawn = mask_of(chunk.wkb.is_not_null()) if chunk.wkb is not None else np.zeros(chunk.n, bool)
     lon, lat = points(chunk, ~drawn)
@@ -70,10 +72,22 @@ def put_places(chunk: Chunk, lent: pl.DataFrame | None = None) -> Places | None:
     if lent is not None and "geom" in lent.columns:
         _borrow(chunk, lent, places)
         geom = geom.fill_null(lent["geom"])
+    _tell_of_locality(chunk, geom)
     chunk.put("geom", geom)
     for name, values in zip(("min_x", "min_y", "max_x", "max_y"), places.boxes, strict=True):
         chunk.put(name, pl.Series(name, values, nan_to_null=True))
     return places
+
+
+def _tell_of_locality(chunk: Chunk, geom: pl.Series) -> None:
+    """Rows without a place whose locality holds a pair of coordinates are told."""
+    if not chunk.has("locality") or chunk.run.source.kind == "dwca":
+        return
+    pair = chunk.text("locality").str.contains(PAIR).fill_null(False) & geom.is_null()
+    told = _(
+        "Cột địa điểm có toạ độ mà dòng chưa có vị trí; chọn nghĩa “toạ độ trong một ô” cho cột, hoặc tách ra."
+    )
+    chunk.note("coordinates_in_words", "locality", pair, told)
 
 
 def _refuse_unplaced_shapes(chunk: Chunk, places: Places) -> None:

@@ -205,7 +205,8 @@ def test_capital_nt_is_as_above_in_names_only(csv: Csv) -> None:
     ("GPS_lng", "decimalLongitude"), ("Toạ độ điểm gặp", "verbatimCoordinates"), ("Date of sighting", "eventDate"),
     ("No. of animals seen", None), ("No. of animals", "individualCount"), ("Observer name", "recordedBy"),
     ("Breite", "decimalLatitude"), ("学名", "scientificName"), ("日期", "eventDate"), ("Mã đợt", "eventID"),
-    ("Ngày sinh", None), ("Ngày nhập liệu", None), ("Số ô", None), ("Người vi phạm", None), ("Loại rừng", None),
+    ("Ngày sinh", None), ("???", None), ("其他", None),
+    ("(1)", None), ("", None), ("Ngày nhập liệu", None), ("Số ô", None), ("Người vi phạm", None), ("Loại rừng", None),
 ])  # fmt: skip
 def test_headers_made_of_known_words_are_understood(header: str, term: str | None) -> None:
     from formats import dwc

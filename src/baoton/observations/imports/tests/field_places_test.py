@@ -188,3 +188,36 @@ def test_a_second_taxon_in_short_matches_nothing(name: str, csv: Csv) -> None:
     load()
     run_file(System(), csv([{"Tên khoa học": name, "Ngày": "15/3/2025"}]))
     assert Occurrence.objects.get().taxon is None
+
+
+def test_degrees_and_minutes_in_columns_of_their_own_are_asked_and_never_taken_for_the_whole(
+    csv: Csv,
+) -> None:
+    row = {**SEEN, "Vĩ độ độ": "22", "Vĩ độ phút": "24", "Kinh độ độ": "103", "Kinh độ phút": "24"}
+    batch = run_file(System(), csv([row]))
+    assert batch.state == "checked" and not Occurrence.objects.exists()
+    assert {q["code"] for q in batch.counts["questions"]} == {"unread_place"}
+
+
+def test_coordinates_in_a_column_of_localities_are_told(csv: Csv) -> None:
+    rows = [{**SEEN, "Vị trí": "22.4123, 103.4123"}, {**SEEN, "Vị trí": "Khe suối"}]
+    batch = run_file(System(), csv(rows), dry=True)
+    assert [w["rows"] for w in batch.warnings if w["code"] == "coordinates_in_words"] == [[2]]
+
+
+def test_a_count_of_herds_is_no_count_of_animals(csv: Csv) -> None:
+    rows = [{**SEEN, "SL": "2", "Đơn vị": "đàn"}, {**SEEN, "SL": "3", "Đơn vị": "con"}]
+    run_file(System(), csv(rows))
+    seen = {(o.individual_count, o.extra.get("verbatimIndividualCount")) for o in Occurrence.objects.all()}
+    assert seen == {(None, "2 đàn"), (3, None)}
+
+
+def test_a_zone_in_a_column_of_its_own_is_the_system(csv: Csv) -> None:
+    run_file(System(), csv([{**SEEN, "UTM zone": "48N", "Easting": "341234", "Northing": "2449876"}]))
+    assert round(Occurrence.objects.get().min_x, 3) == 103.460
+
+
+def test_a_bad_easting_is_named_under_its_own_cell_whichever_axis_comes_first(csv: Csv) -> None:
+    rows = [{**SEEN, "X (VN2000)": "2484123", "Y (VN2000)": "54700"}]
+    line = outcomes(run_file(System(), csv(rows), dry=True))[0]
+    assert (line["rule"], line["column"]) == ("easting_out_of_zone", "Y (VN2000)")
