@@ -91,7 +91,9 @@ class TestOfACampaign:
         told = campaigns.report(SYSTEM, campaign)
         assert dict(told["rows"])["Xã Tà Tổng"][0] == 3 and told["total"][:2] == [5, 0]
         assert sum(w["guessed"] for w in told["ways"]) == 5 and len(told["overlay"]) == 2
-        assert len({o["kind"] for o in told["overlay"]} - {"shape"}) == 2  # told apart, and the map shows both whole
+        assert (
+            len({o["kind"] for o in told["overlay"]} - {"shape"}) == 2
+        )  # told apart, and the map shows both whole
         text = browser.get(book("campaign").url(campaign)).content.decode()
         assert "không phải đường đi" in text and "đặt tạm ở giữa xã" in text
 
