@@ -43,3 +43,19 @@ class FacilitiesConfig(AppConfig):
             elif register.name == "facilities.stock" and record is not None:
                 return Beside(_("Tải sổ theo mẫu"), reverse("facility-book", args=[record.pk]))
             return None
+
+        def brings(actor: Actor, register: Register, record: Any) -> bool:
+            here = register.name == "facilities.stock" and record is not None
+            return here and bool(actor.scopes("facilities.entry.import"))
+
+        @beside
+        def form(actor: Actor, register: Register, record: Any) -> Beside | None:
+            if not brings(actor, register, record):
+                return None
+            return Beside(_("Tải mẫu Excel để ghi"), reverse("facility-book", args=[record.pk]) + "?mau")
+
+        @beside
+        def excel(actor: Actor, register: Register, record: Any) -> Beside | None:
+            if not brings(actor, register, record):
+                return None
+            return Beside(_("Nhập sổ từ Excel"), reverse("import-start") + "?target=facilities.entry")

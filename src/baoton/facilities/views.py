@@ -26,6 +26,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 
 MOST = 200
+BLANK = 60
 
 
 @require_GET
@@ -66,7 +67,8 @@ def book_file(request: HttpRequest, pk: str) -> HttpResponse:
     """A book in the official form, for whoever may see it."""
     stock = record_or_404(REGISTERS["facilities.stock"], actor_of(request), pk)
     require(actor_of(request), "facilities.entry.see", stock)
-    told = HttpResponse(workbook(stock), content_type=exporting.KINDS["xlsx"])
+    blank = BLANK if "mau" in request.GET else 0
+    told = HttpResponse(workbook(stock, blank), content_type=exporting.KINDS["xlsx"])
     told["Content-Disposition"] = f'attachment; filename="so-theo-doi-{str(stock.pk)[:8]}.xlsx"'
     return told
 

@@ -1,11 +1,11 @@
 """Lines of a book: each movement is one or two entries that stand together or not at all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,6 +61,22 @@ def post(fresh: Sequence[Entry]) -> None:
             _refuse_lost_marks(book, held)
 
 
+def recount(keys: Iterable[Any], later: int) -> None:
+    """Books whose entries came or went by a file hold what their entries say; `NotNow` says what cannot be.
+
+    Entries whose position is at least `later` are put behind those that stand, in their order.
+    """
+    for book in Stock.objects.select_for_update(of=("self",)).filter(pk__in=list(keys)).order_by("pk"):
+        fresh = list(Entry.objects.filter(book=book, position__gte=later).order_by("position"))
+        last = Entry.objects.filter(book=book, position__lt=later).aggregate(top=Max("position"))["top"] or 0
+        for n, one in enumerate(fresh, last + 1):
+            Entry.objects.filter(pk=one.pk).update(position=n)
+        with outbox.changing(Stock, [book.pk]):
+            held = ledger.recount(Entry, book.pk)
+            Stock.objects.filter(pk=book.pk).update(balance=sum(held.values()), unchecked=True)
+        _refuse_lost_marks(book, held)
+
+
 def _refuse_day(stock: Stock, day: date) -> None:
     if day > timezone.localdate():
         raise ValidationError({"day": _("Ngày %(day)s chưa tới.") % {"day": as_text(day)}})
@@ -93,7 +109,7 @@ def shut(stock: Stock) -> str:
 
 def begun(stock: Stock) -> str:
     """Why no opening balance may be written any more: other movements stand already."""
-    others = Entry.objects.filter(book=stock).exclude(movement=M.OPENING)
+    others = Entry.objects.filter(book=stock, withdrawn__isnull=True).exclude(movement=M.OPENING)
     return _("Sổ đã có biến động; số đầu kỳ chỉ ghi trước đó.") if others.exists() else shut(stock)
 
 

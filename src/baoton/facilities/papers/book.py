@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _t
 from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
@@ -16,6 +17,8 @@ from baoton.facilities.models import CLASSES, Entry, Stock
 from baoton.facilities.queries import labels
 from baoton.places.queries import unit_name
 
+CARRIED_WORD = "số dư mang sang"
+SIDES = {"have": _t("hiện có"), "came": _t("tăng"), "went": _t("giảm")}
 MOVEMENTS = dict(Entry.Movement.choices)
 
 
@@ -56,17 +59,25 @@ def lines(stock: Stock) -> Iterator[Line]:
         yield row
 
 
-def workbook(stock: Stock) -> bytes:
-    """The book as Excel in the layout of its form, ready to print: A4 across, headings on every page."""
+def heading(side: str, kind: str) -> str:
+    """What heads the column of one class on one side of the form."""
+    return f"{SIDES[side]}: {labels()[kind].replace(': ', ' ')}"
+
+
+def workbook(stock: Stock, blank: int = 0) -> bytes:
+    """The book as Excel in the layout of its form, ready to print: A4 across, headings on every page.
+
+    With `blank` it is the form to fill in: what the book holds now, carried over, and so many empty rows.
+    """
     with override("vi"):
-        return _workbook(stock)
+        return _workbook(stock, blank)
 
 
-def _workbook(stock: Stock) -> bytes:
+def _workbook(stock: Stock, blank: int) -> bytes:
     book = Workbook()
     sheet: Any = book.active
-    sheet.title = _("Sổ theo dõi")
-    kinds, known = CLASSES[Stock.Form(stock.form)], labels()
+    sheet.title = f"Sổ {stock.pk.hex[:12]}"  # an import knows the book by the name of its sheet
+    kinds = CLASSES[Stock.Form(stock.form)]
     n = len(kinds)
     width = 3 * n + 4
     facility, taxon = stock.facility, stock.taxon
@@ -90,28 +101,28 @@ def _workbook(stock: Stock) -> bytes:
         sheet.cell(i, 1, text).font = Font(name="Times New Roman", size=14 if i == 1 else 12, bold=i == 1)
         sheet.merge_cells(start_row=i, start_column=1, end_row=i, end_column=width)
     top, low = 5, 6
-    groups = ((_("Số hiện có"), 3, n), (_("Tăng"), 3 + n, n), (_("Giảm"), 3 + 2 * n, n))
-    for column, text in (
-        (1, _("Ngày")),
-        (2, _("Tổng số")),
-        (width - 1, _("Lý do, ghi chú")),
-        (width, _("Xác nhận")),
-    ):
-        sheet.cell(top, column, text)
-        sheet.merge_cells(start_row=top, start_column=column, end_row=low, end_column=column)
-    for text, first, many in groups:
+    plain = ((1, _("ngày")), (2, _("tổng số")), (width - 1, _("lý do, ghi chú")), (width, _("xác nhận")))
+    for column, word in plain:
+        sheet.cell(low, column, word)
+    groups = (("have", _("Số hiện có"), 3), ("came", _("Tăng"), 3 + n), ("went", _("Giảm"), 3 + 2 * n))
+    for side, text, first in groups:
         sheet.cell(top, first, text)
-        sheet.merge_cells(start_row=top, start_column=first, end_row=top, end_column=first + many - 1)
-        for i, kind in enumerate(kinds):
-            sheet.cell(low, first + i, known[kind])
+        sheet.merge_cells(start_row=top, start_column=first, end_row=top, end_column=first + n - 1)
+        for at, kind in enumerate(kinds, first):
+            sheet.cell(low, at, heading(side, kind))  # each column its own words: a file is read by them
     for i in range(1, width + 1):
         sheet.cell(low + 1, i, i)
-    for row in lines(stock):
+    rows = list(lines(stock))
+    if blank and rows:
+        held = rows[-1].held
+        sheet.append([rows[-1].day, sum(held.values()), *(held.get(k, 0) for k in kinds), *[None] * (2 * n),
+                      CARRIED_WORD, None])  # fmt: skip
+    for row in () if blank else rows:
         told = [row.day, sum(row.held.values()), *(row.held.get(k, 0) for k in kinds)]
         told += [row.came.get(k) for k in kinds] + [row.went.get(k) for k in kinds] + [row.note, row.verified]
         sheet.append(told)
     thin = Side(style="thin")
-    for cells in sheet.iter_rows(min_row=top, max_row=sheet.max_row, max_col=width):
+    for cells in sheet.iter_rows(min_row=top, max_row=sheet.max_row + blank, max_col=width):
         for cell in cells:
             cell.border = Border(top=thin, bottom=thin, left=thin, right=thin)
             cell.font = Font(name="Times New Roman", size=11, bold=cell.row <= low)

@@ -116,8 +116,14 @@ def _move(model: type[Any], book: Any, kind: str, amounts: Sequence[tuple[date, 
         rows.filter(day__gte=day).update(held=F("held") + amount)
     if all(amount >= 0 for amount in by_day.values()):
         return
-    short = rows.filter(day__gte=min(by_day), held__lt=0).order_by("day").first()
+    _refuse_short(model, rows.filter(day__gte=min(by_day)))
+
+
+def _refuse_short(model: type[Any], rows: "QuerySet[LedgerDay]") -> None:
+    """`NotNow` names the first of the days on which a class would hold less than nothing."""
+    short = rows.filter(held__lt=0).order_by("day").first()
     if short is not None:
+        kind = short.kind
         told = _("Ngày %(day)s lớp “%(kind)s” sẽ thiếu %(missing)s; kiểm tra lại số lượng hoặc ngày.")
         label = dict(model._meta.get_field("kind").flatchoices).get(kind, kind)
         raise NotNow(told % {"day": as_text(short.day), "kind": label, "missing": as_text(-short.held)})
@@ -158,7 +164,7 @@ def running(
 
     A page is the last `most` entries before a (day, position), or of the whole book.
     """
-    rows = model._default_manager.filter(book_id=getattr(book, "pk", book))
+    rows = model._default_manager.filter(book_id=getattr(book, "pk", book), withdrawn__isnull=True)
     older = Q() if before is None else Q(day__lt=before[0]) | Q(day=before[0], position__lt=before[1])
     found = list(rows.filter(older).order_by("-day", "-position")[:most])
     if not found:
@@ -207,15 +213,31 @@ def rebuild(model: type[Any]) -> int:
     """The days of every book are what the entries say; how many days."""
     with transaction.atomic():
         LedgerDay.objects.filter(ledger=model._meta.label_lower).delete()
-        days, lines = LedgerDay._meta.db_table, model._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {days} (ledger, book, kind, day, held) SELECT %s, book_id, kind, day, "
-                f"SUM(SUM(amount)) OVER (PARTITION BY book_id, kind ORDER BY day) FROM {lines} "
-                "GROUP BY book_id, kind, day",
-                [model._meta.label_lower],
-            )
-            return int(cursor.rowcount)
+        return _sum(model)
+
+
+def _sum(model: type[Any], more: str = "", given: Sequence[Any] = ()) -> int:
+    """Days as the entries that were not withdrawn say, set-based; how many."""
+    days, lines = LedgerDay._meta.db_table, model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {days} (ledger, book, kind, day, held) SELECT %s, book_id, kind, day, "
+            f"SUM(SUM(amount)) OVER (PARTITION BY book_id, kind ORDER BY day) FROM {lines} "
+            f"WHERE withdrawn IS NULL {more} GROUP BY book_id, kind, day",
+            [model._meta.label_lower, *given],
+        )
+        return int(cursor.rowcount)
+
+
+def recount(model: type[Any], book: Any) -> dict[str, int]:
+    """The days of one book are what its entries say; `NotNow` where one would hold less than nothing.
+
+    For entries that came, or were taken back, by a whole file; whoever calls holds the lock of the book.
+    """
+    _days(model, book).delete()
+    _sum(model, "AND book_id = %s", [model._meta.get_field("book").get_db_prep_value(book, connection)])
+    _refuse_short(model, _days(model, book))
+    return balances(model, book)
 
 
 def differences(model: type[Any]) -> list[str]:
@@ -230,7 +252,8 @@ def differences(model: type[Any]) -> list[str]:
 
 def _summed(model: type[Any]) -> Iterable[tuple[Any, str, date, int]]:
     """Every day on which a class of a book moved, with what it holds at its end, by the entries alone."""
-    moved = model._default_manager.order_by("book_id", "kind", "day").values_list("book_id", "kind", "day")
+    standing = model._default_manager.filter(withdrawn__isnull=True).order_by("book_id", "kind", "day")
+    moved = standing.values_list("book_id", "kind", "day")
     here: tuple[Any, ...] = ()
     held = 0
     for book, kind, day, amount in moved.annotate(n=Sum("amount")).iterator(PART):

@@ -1,0 +1,72 @@
+"""What the cells of one row of a book say: numbers, the movement its reason names, what stands beside it."""
+
+import re
+from collections.abc import Mapping
+
+from django.utils.translation import override
+
+from baoton.facilities.models import Entry
+from baoton.kit.text import fold
+
+M = Entry.Movement
+CARRIED = "carried"
+APART = " · "
+SPOKEN = {
+    "dau ky": M.OPENING, "so dau ky": M.OPENING, "sinh": M.BORN, "sinh ra": M.BORN, "de": M.BORN, "no": M.BORN,
+    "nhan giong": M.BORN, "mua": M.BOUGHT, "nhan ve": M.BOUGHT, "mua ve": M.BOUGHT, "khai thac": M.TAKEN,
+    "chet": M.DIED, "ban": M.SOLD, "xuat ban": M.SOLD, "cho": M.SOLD, "thoat": M.LOST, "mat": M.LOST,
+    "chuyen lop": M.GREW, "len bo me": M.GREW, "mang sang": CARRIED, "so du mang sang": CARRIED,
+}  # fmt: skip
+
+
+def said(written: str | None) -> tuple[str, str]:
+    """The movement that a reason begins with and the rest of it; an empty movement where it names none."""
+    first, _apart, rest = " ".join((written or "").split()).partition(APART)
+    with override("vi"):
+        known = {fold(str(label)): key for key, label in Entry.Movement.choices}
+    word = fold(first)
+    if word in known or word in SPOKEN:
+        return str(known.get(word) or SPOKEN[word]), rest
+    for spoken in sorted(SPOKEN, key=len, reverse=True):
+        if re.match(rf"{spoken}\b[\s,:;(]", word):
+            return str(SPOKEN[spoken]), " ".join(first.split()[len(spoken.split()) :]).lstrip(" ,:;(") + (
+                APART + rest if rest else ""
+            )
+    return "", first + (APART + rest if rest else "")
+
+
+def placed(movement: str, rest: str) -> dict[str, str]:
+    """The rest of a reason in the columns of an entry, so that a printed book says the same words in that order."""
+    parts = [p for p in rest.split(APART) if p]
+    if movement == M.DIED:
+        return {"partner": "", "paper": (parts or [""])[0][:200], "note": APART.join(parts[1:])}
+    if movement in {M.BOUGHT, M.SOLD, M.TAKEN}:
+        partner, paper = ([*parts, "", ""])[:2]
+        return {"partner": partner[:300], "paper": paper[:200], "note": APART.join(parts[2:])}
+    return {"partner": "", "paper": "", "note": APART.join(parts)}
+
+
+def beside(entry: Entry) -> str:
+    """The rest of a reason as the printed book has it."""
+    told = APART.join(filter(None, (entry.partner, entry.paper, entry.note)))
+    return " ".join(told.split())
+
+
+def whole(written: str | None) -> int | None:
+    """A whole number of a cell, None where it is blank; `ValueError` where it is none."""
+    text = (written or "").strip().replace(" ", "")
+    if not text or text in {"-", "–"}:
+        return None
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
+        text = text.replace(".", "")
+    number = float(text.replace(",", "."))
+    if not number.is_integer() or abs(number) > 1_000_000_000:
+        raise ValueError(text)
+    return int(number)
+
+
+def numbered(cells: Mapping[str, str | None]) -> bool:
+    """Whether a row only numbers the columns, as printed forms do below their headings."""
+    given = [c.strip() for c in cells.values() if c]
+    digits = len(given) > 3 and all(g.isdigit() for g in given)
+    return digits and sorted(map(int, given)) == list(range(1, len(given) + 1))
