@@ -186,7 +186,7 @@ def settling() -> Iterator[None]:
 def daily_dataset(body: str) -> Dataset:
     """The dataset of what a body's people note from day to day; made when the first of it is written."""
     code = f"ghi-nhan-hang-ngay-{body or 'chung'}"
-    known = Dataset.objects.filter(code=code).first()
+    known = Dataset.objects.filter(code=code, organisation=body).first()
     if known is not None:
         return known
     title = _("Ghi nhận hằng ngày: %(body)s") % {"body": organisation_name(body) or _("chương trình")}

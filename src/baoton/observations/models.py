@@ -27,12 +27,23 @@ class Status(models.TextChoices):
 class Dataset(Record):
     """Where records come from: a survey, a file, a camera project; source ids are unique within it."""
 
-    code = models.CharField(_("mã bộ dữ liệu"), max_length=200, unique=True)
+    code = models.CharField(_("mã bộ dữ liệu"), max_length=200, db_index=True)
     title = models.CharField(_("tên bộ dữ liệu"), max_length=400)
     licence = models.CharField(_("giấy phép"), max_length=200, blank=True, default="")
     citation = models.TextField(_("cách trích dẫn"), blank=True, default="")
     simulated = models.BooleanField(_("dữ liệu mô phỏng"), default=False)
     metadata = models.JSONField(default=dict, blank=True)
+
+    class Meta(Record.Meta):
+        # within its body alone: a code that a hidden set of others has must not be told to be taken
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "code"],
+                name="dataset_once",
+                condition=~Q(organisation=""),
+                violation_error_message=_("Cơ quan đã có bộ dữ liệu mang mã này."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -39,9 +39,11 @@ class TablePlan:
     def terms(self) -> set[str]:
         return set(self.columns.values()) | set(self.constants)
 
-    def dataset_code(self, plan: "Plan", target: Target) -> str:
-        """Within what a source id is unique: the dataset, else the register itself."""
-        return plan.dataset if target.dataset.held or target.key.term else target.name
+    def key_space(self, plan: "Plan", target: Target, dataset_id: str | None) -> str:
+        """Within what a source id is unique: the dataset, else the file's own code, else the register itself."""
+        if target.dataset.held and dataset_id is not None:
+            return dataset_id
+        return plan.dataset if target.key.term else target.name
 
 
 @dataclass

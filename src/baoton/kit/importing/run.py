@@ -181,7 +181,7 @@ class Reading:
             keys = target.key.recognise(chunk, keys, made)
             if stored := target.key.column or target.key.kept:
                 chunk.put(stored, keys)
-        ids = source_ids(self.plan.dataset_code(run.plan, target), keys)
+        ids = source_ids(self.plan.key_space(run.plan, target, run.dataset_id), keys)
         if target.key.identify is not None:
             ids = target.key.identify(chunk, ids)
         twice = self.seen.firsts(ids, chunk.rows, self.plan.table, ~chunk.problems.refused)

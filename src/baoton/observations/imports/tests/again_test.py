@@ -12,7 +12,7 @@ from baoton.kit.access import Scope, System
 from baoton.kit.importing import CannotUndo, run_file, undo
 from baoton.kit.models import AuditEvent, ImportBatch, Job, Remembered
 from baoton.observations.imports.tests.conftest import Officer, outcomes
-from baoton.observations.models import Dataset, Event, Measurement, Occurrence
+from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Status
 from baoton.places.actions import load as load_places
 from baoton.places.models import Unit
 from baoton.taxa.actions import load as load_taxa
@@ -146,8 +146,20 @@ def test_nobody_changes_rows_of_another_organisation_by_importing_its_file(csv: 
     run_file(System(), csv([GOOD]))
     mine = Officer((Scope(organisation="ubnd-mu-ca"),))
     told = outcomes(run_file(mine, csv([{**GOOD, "habitat": "nương"}]), dataset="khao-sat"))
+    assert told[0]["outcome"] == "created"  # in a set of its own: that there is another is not told
+    first, second = Occurrence.objects.order_by("organisation")
+    assert (first.organisation, first.extra) == ("", {"habitat": "rừng"})
+    assert (second.organisation, second.extra) == ("ubnd-mu-ca", {"habitat": "nương"})
+    assert second.dataset_id != first.dataset_id and second.dataset.code == first.dataset.code
+
+
+def test_nothing_enters_the_published_dataset_of_another_body(csv: Csv) -> None:
+    run_file(System(), csv([GOOD]), dataset="khao-sat")
+    Occurrence.objects.update(status=Status.VERIFIED, disclosure=0)
+    mine = Officer((Scope(organisation="ubnd-mu-ca"),))
+    told = outcomes(run_file(mine, csv([{**GOOD, "occurrenceID": "o9"}]), dataset="khao-sat"))
     assert (told[0]["outcome"], told[0]["rule"]) == ("refused", "not_yours")
-    assert Occurrence.objects.get().extra == {"habitat": "rừng"}
+    assert Occurrence.objects.count() == 1
 
 
 def test_a_cancelled_import_leaves_nothing_and_says_so(csv: Csv) -> None:

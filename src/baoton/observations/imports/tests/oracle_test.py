@@ -216,12 +216,16 @@ def test_whoever_brought_drafts_in_may_mend_them_and_not_once_they_are_verified(
     assert (again["outcome"], again["rule"]) == ("refused", "no_edit_right")
 
 
-def test_nothing_new_enters_a_dataset_of_another_body(communes: tuple[Unit, Unit], csv: Csv) -> None:
+def test_a_file_with_the_code_of_a_hidden_dataset_is_answered_as_if_it_were_free(
+    communes: tuple[Unit, Unit], csv: Csv
+) -> None:
     here, there = communes
     hidden(there, "Macaca mulatta", "1")
     who = Who(("see", "import"), Scope(area_path=here.path))
     row = {"occurrenceID": "new", "scientificName": "Macaca mulatta", "decimalLongitude": here.lon,
            "decimalLatitude": here.lat}  # fmt: skip
-    assert outcomes(run_file(who, csv([row]), dataset="d"))[0]["rule"] == "not_yours"
+    assert outcomes(run_file(who, csv([row]), dataset="d"))[0]["outcome"] == "created"
     assert outcomes(run_file(who, csv([row]), dataset="own"))[0]["outcome"] == "created"
+    assert outcomes(run_file(who, csv([row]), dataset="d"))[0]["outcome"] == "unchanged"
+    assert Dataset.objects.get(code="d", organisation="chi-cuc").occurrences.count() == 1
     assert Measurement.objects.count() == 0 and Event.objects.count() == 1
