@@ -31,7 +31,7 @@ DAY, GRID = date(2026, 5, 2), 0.1
 PLACES = {
     "blurred": ((102.6372, 22.6189), (102.6811, 22.6623)),  # one square
     "withheld": ((103.0211, 22.3551), (102.5433, 22.4312)),  # one province
-    "plant": ((103.0411, 22.3151), (103.0733, 22.3871)),  # one square
+    "lonely": ((103.0411, 22.3151), (103.0733, 22.3871)),  # one square
 }
 FAR = (103.7121, 21.9811)
 SECRET = ("BIMAT-HANG-YEN-0", "CAMDOC-khe suối ngầm số một")
@@ -162,7 +162,7 @@ def plant(world: World, folder: Path) -> World:
     poor = seen(world, "returned", guarded["withheld"], "withheld", None, 0.01, day_start=DAY + timedelta(9))
     Occurrence.objects.filter(pk=poor.pk).update(status="draft")
     refuse(System(), Occurrence.objects.get(pk=poor.pk), reason=f"không thấy gì ở {world.words}")
-    seen(world, "rare plant", species(1, "plant"), "plant", None)
+    seen(world, "lonely", species(1, "reptile"), "lonely", None)  # of a group that no user has a right to
     unverified(world, guarded["withheld"])
     brought(world, guarded["withheld"], folder)
     assessment.compute(date(2026, 12, 31))

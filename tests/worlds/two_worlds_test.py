@@ -1,13 +1,14 @@
 """Two installations from one seed, equal in all that may be known and different in all that is hidden.
 
-Whoever may not know the hidden places gets, through every door, the same bytes from both. `BAOTON_TRIALS=1`
-(`make trials`) asks every door; the bounded form (`BAOTON_TRIALS=0`) asks one or two addresses of each kind.
+Whoever may not know the hidden places gets, through every door, the same bytes from both. The bounded form asks one
+or two addresses of each kind, as some of the users; `BAOTON_TRIALS=1` (`make trials`) asks every door as everybody.
 """
 
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -22,14 +23,14 @@ from tests.worlds.planting import World, plant, report
 
 from baoton.kit import ids, keyed
 from baoton.kit.models import AuditEvent
+from baoton.people import sessions
 
 WHOLE = os.environ.get("BAOTON_TRIALS") == "1"
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif("BAOTON_TRIALS" not in os.environ, reason="a trial of many minutes: make trials"),
 ]
 SESSIONS = "django.contrib.sessions.backends.db"  # a file's age is told by another clock
-FEW = {"hoa", "thực vật", "công an xã nơi đó", "kiểm lâm cơ quan khác"}
+FEW = {"hoa", "minh", "thực vật", "công an xã nơi đó", "kiểm lâm cơ quan khác"}
 NOW = datetime(2027, 1, 15, 3, 0, tzinfo=UTC)  # after every grant of the cast
 
 
@@ -39,6 +40,11 @@ class Still(datetime):
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
         return NOW if tz is not None else NOW.replace(tzinfo=None)
+
+
+def stop_the_clocks(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(timezone, "datetime", Still)
+    patch.setattr(sessions, "time", SimpleNamespace(time=NOW.timestamp))
 
 
 class Ids:
@@ -78,7 +84,10 @@ def told(world: World, one: User) -> Iterator[tuple[str, dict[str, bytes]]]:
     """All that a user is answered in one world."""
     browser = Client()
     if one.name != "công chúng":
-        browser.force_login(stand(one))
+        person = stand(one)
+        for left in sessions.of(person):  # kept beside the database, so the other world's still stand
+            sessions.end(person, left.digest)
+        browser.force_login(person)
         assert browser.get("/toi/").status_code == 200, f"{one.name} is not signed in"
     heads = known(world)
     for address, answer in crawl(browser, world, WHOLE):
@@ -88,7 +97,7 @@ def told(world: World, one: User) -> Iterator[tuple[str, dict[str, bytes]]]:
 def test_no_byte_differs_between_two_worlds_for_whoever_may_not_know(
     year: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    monkeypatch.setattr(timezone, "datetime", Still)
+    stop_the_clocks(monkeypatch)
     monkeypatch.setattr(settings, "SESSION_ENGINE", SESSIONS)
     answers: list[dict[tuple[str, str], dict[str, bytes]]] = []
     everyone = [User("công chúng", ()), *(u for u in users() if WHOLE or u.name in FEW)]
@@ -117,7 +126,7 @@ def test_the_trial_itself_sees_a_hidden_word_where_one_may_be_seen(
     year: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     """Whoever may know the places is answered differently: the crawler would have found a leak."""
-    monkeypatch.setattr(timezone, "datetime", Still)
+    stop_the_clocks(monkeypatch)
     monkeypatch.setattr(settings, "SESSION_ENGINE", SESSIONS)
     seen = []
     for number in (0, 1):

@@ -101,7 +101,9 @@ def _by_columns(
     place = ("door_x", "door_y", "door_geom", *([far] if far else [])) if register.located else ()
     asked = ("pk", *(k.path for k in kinds), *place, *([extra] if extra else []))
     rows = ordered.values_list(*asked).iterator(ROWS)
+    empty = True
     while part := list(itertools.islice(rows, ROWS)):
+        empty = False
         keys, *columns = zip(*part, strict=True)
         beside = [e or {} for e in columns.pop()] if extra else []
         cells: list[Any] = [list(map(str, keys))]
@@ -125,6 +127,8 @@ def _by_columns(
         yield pa.RecordBatch.from_arrays(
             [pa.array(c, f.type) for c, f in zip(cells, schema, strict=True)], schema=schema
         )
+    if empty:
+        yield _batch(schema, [])  # a book without rows is a file with its headings
 
 
 def _column(kind: Kind, column: Sequence[Any], beside: Sequence[Mapping[str, Any]]) -> list[Any]:
