@@ -22,7 +22,7 @@ from baoton.kit.writing import write
 from baoton.people.actions import give
 from baoton.people.models import Organisation, Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 OWNER, IDENTITY, PHONE, ADDRESS = "Bí Mật Chủ Nhân", "098700112233", "0987001122", "ngõ Kín Đáo"
 PARTNER, PAPER, GROWER, SIGNAL = "Đối Tác Giấu Tên", "Giấy Giấu Kín", "Người Trồng Giấu", "cuộc sắp tới giấu"
 CODE = "IIB-LCH-0001"

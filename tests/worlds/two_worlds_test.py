@@ -28,6 +28,7 @@ from baoton.people import sessions
 WHOLE = os.environ.get("BAOTON_TRIALS") == "1"
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.once,
 ]
 SESSIONS = "django.contrib.sessions.backends.db"  # a file's age is told by another clock
 FEW = {"hoa", "minh", "thực vật", "công an xã nơi đó", "kiểm lâm cơ quan khác"}

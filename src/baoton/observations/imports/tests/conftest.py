@@ -47,3 +47,15 @@ def outcomes(batch: ImportBatch) -> list[dict[str, Any]]:
     """Every line of the batch's outcome file."""
     assert batch.outcome_sha256, batch.counts
     return pl.read_parquet(blobs.path_of(batch.outcome_sha256)).to_dicts()
+
+
+READING = {"cases", "asked_cases", "communes", "field_forms", "field_places", "real_files", "sheets", "tables", "when",
+           "where"}  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """How a file is read does not depend on the database: asked on SQLite alone."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here and item.path.stem.removesuffix("_test") in READING:
+            item.add_marker(pytest.mark.once)
