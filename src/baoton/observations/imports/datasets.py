@@ -57,12 +57,12 @@ def stand(commit: Commit) -> None:
     run = commit.run
     if run.held.get("dataset_stands"):
         return
-    run.held["dataset_stands"] = True
+    run.held["dataset_stands"], key = True, str(run.dataset_id)
     told: dict[str, Any] = {
         k: str(v) for k, v in run.source.metadata.items() if v and isinstance(v, str | list | dict)
     }
     _dataset, made = Dataset.objects.get_or_create(
-        id=run.dataset_id,
+        id=key,
         defaults={
             "code": run.plan.dataset,
             "title": run.plan.title[:400] or run.plan.dataset,
@@ -74,7 +74,7 @@ def stand(commit: Commit) -> None:
         },
     )
     if not made:
-        Dataset.objects.filter(pk=run.dataset_id, withdrawn__isnull=False).update(withdrawn=None)
+        Dataset.objects.filter(pk=key, withdrawn__isnull=False).update(withdrawn=None)
 
 
 def gone(batch_id: str, ids: Any = None) -> None:
