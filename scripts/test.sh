@@ -11,5 +11,5 @@ step "translations"; $bin/python scripts/messages.py check
 [ "${1:-}" = lint ] && exit 0
 
 step "pure packages"; $bin/python -m pytest -n 2 --dist loadfile src/rulebook src/formats src/ecostat
-step "baoton on SQLite"; env -u DATABASE_URL $bin/python -m pytest -n 2 --dist loadfile src/baoton tests
-step "baoton on PostgreSQL"; $bin/python scripts/postgres.py $bin/python -m pytest -n 2 --dist loadfile -m "not browser and not once" src/baoton tests
+step "baoton on SQLite"; env -u DATABASE_URL $bin/python -m pytest -n 2 --dist loadfile tests src/baoton
+step "baoton on PostgreSQL"; $bin/python scripts/postgres.py $bin/python -m pytest -n 2 --dist loadfile -m "not browser and not once" tests src/baoton

@@ -151,6 +151,7 @@ def test_the_database_is_killed_in_mid_import_and_comes_back(served: Installatio
     whole(served)
 
 
+@pytest.mark.once
 def test_a_worker_killed_in_mid_report_leaves_one_report_when_it_is_made_again(served: Installation) -> None:
     lan = Visitor(served, "lan")
     before = served.one("select count(*) from reporting_report")
@@ -171,6 +172,7 @@ def test_a_worker_killed_in_mid_report_leaves_one_report_when_it_is_made_again(s
     whole(served)
 
 
+@pytest.mark.once
 def test_a_clock_set_back_two_hours_skips_no_change_and_stops_nobody(
     site: Installation, tmp_path: Path
 ) -> None:

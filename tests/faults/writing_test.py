@@ -38,7 +38,7 @@ def undo(lan: Visitor, batch: str) -> None:
     lan.site.until(lambda: state(lan.site, "kit_importbatch", batch) == "undone", 120)
 
 
-@pytest.mark.parametrize("after", [0.2, 1.2])
+@pytest.mark.parametrize("after", [0.2, pytest.param(1.2, marks=pytest.mark.once)])
 def test_a_worker_killed_while_it_writes_a_file_loses_and_doubles_nothing(
     served: Installation, after: float
 ) -> None:
@@ -74,6 +74,7 @@ def test_a_double_click_over_the_net_writes_once_and_can_be_undone(served: Insta
     assert standing(served, "hai-lan") == (0, 0)
 
 
+@pytest.mark.once  # PostgreSQL lets many write at once
 def test_everybody_can_sign_in_while_a_big_file_is_written(served: Installation) -> None:
     lan = Visitor(served, "lan")
     batch = checked(lan, "to", ROWS)
