@@ -76,6 +76,7 @@ def visitors(
 
 def fits(page: Any) -> bool:
     """Nothing makes the page itself scroll sideways."""
+    page.wait_for_load_state("load")
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, F, Model, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, ForeignKey, Model, Q, QuerySet, Value, When
 from django.db.models.fields import BinaryField, CharField, FloatField, TextField
 from django.db.models.query import ModelIterable
 
@@ -108,13 +108,15 @@ class Door:
     def open(self, rows: "QuerySet[Any] | None" = None) -> "QuerySet[Any]":
         """The rows as the actor may know them; objects are masked, columns are called `door_*`."""
         rows = self.rows() if rows is None else rows
-        if not issubclass(self.model, Located):
+        if issubclass(self.model, Located):
+            rows = rows.annotate(**self.columns())
+        elif any(isinstance(f, ForeignKey) for f in self.model._meta.concrete_fields):
+            rows = rows.all()
+        else:
             return rows
-        rows = rows.annotate(**self.columns())
-        if not self.all_precise:
-            rows._iterable_class = type(
-                "Masked", (Masked,), {"actor": self.actor, "sees": staticmethod(self.sees)}
-            )
+        rows._iterable_class = type(
+            "Masked", (Masked,), {"actor": self.actor, "sees": staticmethod(self.sees)}
+        )
         return rows
 
     def columns(self) -> dict[str, Any]:
@@ -163,14 +165,15 @@ class Door:
 
 
 class Masked(ModelIterable):
-    """Objects whose true place is forgotten wherever the actor may not know it, and so of what is fetched with them."""
+    """Objects without what the actor may not know: their true place, that of located rows fetched with them, and the
+    words of other linked rows that he may not see."""
 
     actor: Actor
     sees: Sees
 
     def __iter__(self) -> Iterator[Any]:
         for record in super().__iter__():
-            if not record.door_precise:
+            if not getattr(record, "door_precise", True):
                 mask(record)
             for related in record._state.fields_cache.values():
                 if not isinstance(related, Record) or related.masked:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 import formats
 from baoton.kit.access import Actor
 from baoton.kit.kinds.base import Kind
-from baoton.kit.reading.register import Register
+from baoton.kit.reading.door import Door
+from baoton.kit.reading.register import Register, of_model
 from formats import placing
 
 ROWS = 10_000
@@ -221,11 +222,31 @@ def plain(value: Any) -> str | None:
     return str(value)
 
 
+def _hides_nothing(actor: Actor, register: Register, door: Door) -> bool:
+    """Whether the reader may know every place of the book and every row of the books that its columns link to."""
+    models = {register.model}
+    for kind in register.filed:
+        model: Any = register.model
+        for part in kind.path.split("__")[:-1]:
+            model = model._meta.get_field(part).related_model
+            models.add(model)
+    for model in models - {register.model}:
+        book = of_model(model)
+        there = None if book is None else book.door(actor)
+        if (
+            book is not None
+            and there is not None
+            and (not there.seen.all or (book.located and not there.all_precise))
+        ):
+            return False
+    return door.all_precise or not register.located
+
+
 def write(register: Register, actor: Actor, asked: Mapping[str, str], kind: str, path: Path) -> int:
     """The filtered register stands in the file; how many rows."""
     door = register.door(actor)
     rows, shapes = register.opened(door, asked), kind in {"geojson", "gpkg"}
-    parts = batches(register, rows, shapes, all_known=door.all_precise or not register.located)
+    parts = batches(register, rows, shapes, all_known=_hides_nothing(actor, register, door))
     if kind == "csv":
         return formats.write_csv(path, parts)
     if kind == "xlsx":

@@ -235,13 +235,17 @@ def of_model(model: type) -> Register | None:
 def sees_of(actor: Actor) -> Callable[[Any], bool]:
     """Whether the actor may see a linked row; each is asked once."""
     known: dict[Any, bool] = {}
+    doors: dict[str, Door] = {}
 
     def sees(linked: Any) -> bool:
         book = of_model(type(linked))
         if book is None or (book.public is not None and not book.public):
             return True
+        door = doors.get(book.name) or doors.setdefault(book.name, book.door(actor))
+        if door.seen.all and not door.unfinished:
+            return True
         if linked.pk not in known:
-            known[linked.pk] = book.door(actor).rows().filter(pk=linked.pk).exists()
+            known[linked.pk] = door.rows().filter(pk=linked.pk).exists()
         return known[linked.pk]
 
     return sees

@@ -1,13 +1,15 @@
 """A file read in columns holds what a file made of records holds."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 import shapely
 
-from baoton.kit.access import System
+from baoton.facilities.models import Campaign, Facility, Inspection, Owner
+from baoton.kit.access import Scope, System
 from baoton.kit.reading import exporting
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset, Event, Occurrence
@@ -62,3 +64,27 @@ def test_the_books_with_most_rows_are_read_in_columns() -> None:
     for name in ("observations.occurrence", "observations.event"):
         slow = [k.name for k in REGISTERS[name].filed if not k.path]
         assert not slow, f"{name} makes a record of every row for {slow}"
+
+
+class Reader:
+    """Somebody who sees every visit of inspection and no campaign."""
+
+    actor_id, actor_name, organisation_id = "minh", "Minh", "cong_an"
+
+    def scopes(self, verb: str) -> tuple[Scope, ...]:
+        return (Scope(),) if verb == "facilities.inspection.see" else ()
+
+
+def test_a_file_names_no_linked_row_that_its_reader_may_not_see(tmp_path: Path) -> None:
+    owner = Owner.objects.create(kind="household", name="Giàng A Chủ", area_path="12/03451")
+    at = Facility.objects.create(name="Cơ sở", kind="breeding", owner=owner, area_path="12/03451")
+    days = {"begins": date(2026, 5, 1), "ends": date(2026, 5, 9)}
+    campaign = Campaign.objects.create(name="Đợt bí mật", teams="đội 1", area_path="12", **days)
+    Inspection.objects.create(
+        facility=at, campaign=campaign, kind="planned", day=date(2026, 5, 4), area_path="12/03451"
+    )
+    book = REGISTERS["facilities.inspection"]
+    for who, told in ((System(), True), (Reader(), False)):
+        exporting.write(book, who, {}, "csv", tmp_path / "a.csv")
+        text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+        assert "2026-05-04" in text and ("Đợt bí mật" in text) is told

@@ -87,7 +87,8 @@ function take(box, item) {
 document.addEventListener("input", async (event) => {
   const box = event.target;
   if (!box.matches("[data-suggest]")) return;
-  if (box.value.length < 2) return shut(box);
+  shut(box); // rows found for what stood there before must not be taken by Enter
+  if (box.value.length < 2) return;
   const typed = box.value;
   const answer = await fetch(`${box.dataset.suggest}&q=${encodeURIComponent(typed)}`);
   if (!answer.ok || box.value !== typed) return;
