@@ -17,9 +17,11 @@ from baoton.facilities.queries import balances_on
 from baoton.kit import blobs, importing
 from baoton.kit.access import System
 from baoton.kit.models import ImportBatch, LedgerDay
-from baoton.kit.writing import ledger
+from baoton.kit.writing import ledger, outbox
 from baoton.people.actions import give
 from baoton.people.models import Organisation, Person
+from baoton.plan import figures
+from baoton.plan.queries import values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 SYSTEM = System()
@@ -118,6 +120,20 @@ def test_a_row_of_several_classes_stands_as_one_entry_a_class(book: Stock, tmp_p
     assert balances_on(book) == {"male": 4, "female": 6} and not ledger.differences(Entry)
 
 
+def test_the_figures_count_every_class_of_a_row_and_none_that_was_taken_back(
+    book: Stock, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    figures.compute([2026])
+    with django_capture_on_commit_callbacks(execute=True):
+        batch, _told = brought(tmp_path, filled(book, {"day": day(2), "male": 2, "female": 3, "why": "sinh"}))
+    outbox.drain()
+    assert values(2026)["facilities.born"].value == 5 and figures.differences() == []
+    with django_capture_on_commit_callbacks(execute=True):
+        importing.undo(SYSTEM, batch)
+    outbox.drain()
+    assert values(2026)["facilities.born"].value in (None, 0) and figures.differences() == []
+
+
 BAD = [
     ([{"day": TODAY + timedelta(9), "unsexed": 1, "why": "sinh"}], "tương lai"),
     ([{"day": date(2026, 1, 2), "unsexed": 1, "why": "sinh"}], "Sổ mở ngày"),
@@ -125,7 +141,10 @@ BAD = [
     ([{"day": day(2), "-unsexed": 1, "why": "chết · BB 1"}, {"day": day(5), "male": 1, "why": "sinh"}], "thiếu 1"),
     ([{"day": day(2), "unsexed": 1, "why": "sinh", "total": 14}], "dòng trước còn 11"),
     ([{"day": day(2), "unsexed": "ba", "why": "sinh"}], "không phải số nguyên"),
+    ([{"day": day(2), "unsexed": "1,000", "why": "sinh"}], "không phải số nguyên"),
     ([{"day": day(2), "unsexed": -1, "why": "sinh"}], "số dương"),
+    ([{"day": day(2), "-male": 1, "why": "bán · " + "x" * 301}], "dài 301 ký tự; nhiều nhất 300"),
+    ([{"day": day(2), "-male": 1, "why": "chết · " + "y" * 201}], "dài 201 ký tự; nhiều nhất 200"),
     ([{"day": day(2), "unsexed": 1, "why": "trời cho"}], "Cột lý do"),
     ([{"day": day(2), "unsexed": 1, "why": "bán"}], "không đi với"),
     ([{"day": day(2), "unsexed": 1, "-male": 1, "why": "sinh"}], "vừa tăng vừa giảm"),

@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from tests.facilities.cases import MU_CA, SYSTEM, TA_TONG, act, book, taxon
 from tests.facilities.pages_test import signed_in
 
@@ -109,6 +110,18 @@ def test_the_campaign_page_tells_each_commune_apart_and_a_commune_sees_its_own()
     for name in ("minh", "thu"):
         assert signed_in(name).get("/thong-ke-noi-trong/").status_code == 403
         assert signed_in(name).get("/thong-ke-noi-trong/danh-sach.xlsx").status_code == 403
+
+
+def test_the_draft_list_of_a_commune_tells_of_no_other_commune() -> None:
+    from docx import Document as Word
+
+    grower()
+    write.create(book("canvass"), SYSTEM, Canvass(area_path=TA_TONG, finished=timezone.localdate()))
+    told = {}
+    for name in ("sung", "dung"):
+        body = signed_in(name).get("/thong-ke-noi-trong/danh-sach.docx").content
+        told[name] = " ".join(p.text for p in Word(io.BytesIO(body)).paragraphs)
+    assert "0 trong 1 xã" in told["sung"] and "1 trong 38 xã" in told["dung"]
 
 
 def test_the_list_as_excel_holds_what_the_reader_may_see_and_runs_no_formula() -> None:

@@ -72,7 +72,9 @@ def word(request: HttpRequest) -> HttpResponse:
     """The list of what the reader may see, as a draft."""
     listed = rows(_rows(request))
     draft = Document(kind="inventory", day=timezone.localdate())
+    known = inventory.progress(actor_of(request))
     draft.listed = listed  # type: ignore[attr-defined]
+    draft.progress = (sum(r["finished"] is not None for r in known), len(known))  # type: ignore[attr-defined]
     return as_word("thong-ke-co-so-trong", INVENTORY.sheet.filled(draft))
 
 

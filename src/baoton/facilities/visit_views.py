@@ -113,5 +113,5 @@ def _context(request: HttpRequest, record: Inspection) -> dict[str, Any]:
         "others": [r for r in rows if not r["row"].balance and r["written"] in ("", 0)],
         "findings": record.findings.filter(withdrawn__isnull=True).order_by("due", "id"),
         "empty": empty, "photos": of_record(record).count(), "summary": posted.get("summary", ""),
-        "today": timezone.localdate(), "register": REGISTERS["facilities.inspection"],
+        "to_mend": fieldwork.TO_MEND, "today": timezone.localdate(), "register": REGISTERS["facilities.inspection"],
     }  # fmt: skip

@@ -96,6 +96,7 @@ def report(actor: Actor, campaign: Campaign) -> Mapping[str, Any]:
         "rows": told,
         "total": [sum(line[i] for _n, line in told) for i in range(len(names))],
         "ways": _ways(visits, seen),
+        "unknown_years": routes.unknown_years(campaign.begins, campaign.ends),
         "overlay": _overlay(visits, seen),
     }
 

@@ -53,7 +53,7 @@ def note(
         fresh = {**visit.points, **{k: dict(v) for k, v in points.items()}}
         if fresh != visit.points:
             book = REGISTERS["facilities.inspection"]
-            ordered = {k: fresh[k] for k in known if k in fresh}
+            ordered = {k: fresh[k] for k in dict.fromkeys([*known, *fresh]) if k in fresh}
             visit = write.write(
                 book, actor, "edit", visit, lambda standing: setattr(standing, "points", ordered)
             )

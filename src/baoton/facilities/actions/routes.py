@@ -97,6 +97,19 @@ def working_days(first: date, last: date) -> list[date]:
     return [d for d in days if _works(d)]
 
 
+def unknown_years(first: date, last: date) -> list[int]:
+    """The years of a time whose holidays the rulebook does not know."""
+    return [y for y in range(first.year, last.year + 1) if not _known(y)]
+
+
+def _known(year: int) -> bool:
+    try:
+        is_working_day(date(year, 6, 1))
+    except RulebookError:
+        return False
+    return True
+
+
 def _works(day: date) -> bool:
     try:
         return is_working_day(day)

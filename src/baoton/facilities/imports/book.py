@@ -1,6 +1,7 @@
 """The official form of a book as a target of the import machine: a row is one movement, of one class or several."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import Field, InDataset, Key, Steps, Suits, Target, register
 from baoton.kit.importing.undo import CannotUndo
 from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import outbox
 from baoton.kit.writing.refusal import NotNow
 from baoton.taxa.queries import search as search_taxa
 
@@ -129,11 +131,18 @@ def _stock(chunk: Chunk, code: str | None, species: str | None) -> tuple[Stock |
     return found
 
 
+def _keys_of(sheet: str) -> tuple[UUID, UUID] | None:
+    """The first and last key that begin as the sheet is called; None where its name is no beginning of one."""
+    if not re.fullmatch(r"[0-9a-f]{12}", sheet):
+        return None
+    return UUID(sheet + "0" * 20), UUID(sheet + "f" * 20)
+
+
 def _named(chunk: Chunk, code: str | None, species: str | None) -> tuple[Stock | None, str]:
     seen = REGISTERS["facilities.stock"].door(chunk.run.actor).rows().filter(withdrawn__isnull=True)
     if not code:
         sheet = chunk.plan.table.split()[-1].lower() if chunk.plan.table else ""
-        own = [s for s in seen if s.pk.hex.startswith(sheet)] if len(sheet) == 12 else []
+        own = list(seen.filter(pk__range=ends)) if (ends := _keys_of(sheet)) else []
         return (own[0], "") if own else (
             None,
             _("Tên trang tính không chỉ sổ nào bạn được ghi; dùng mẫu tải ở trang sổ, hoặc thêm cột “mã số cơ sở” "
@@ -236,13 +245,17 @@ def identify(chunk: Chunk, ids: pl.Series) -> pl.Series:
 def finish(commit: Commit) -> None:
     """The books count the new entries; what another writer made impossible meanwhile stops the whole import."""
     touched: set[str] = set()
+    more: dict[str, dict[str, Any]] = {}
     for frame in commit.stage.rows(NAME):
         touched |= set(frame["book_id"].to_list())
         for one in frame.iter_rows(named=True):
             for n, (kind, amount, key) in enumerate(json.loads(one["_more"]), 1):
                 held = {k: one[k] for k in ("book_id", "day", "movement", "partner", "paper", "note", "entered",
                                             "organisation", "area_path")}  # fmt: skip
-                _stand(key, {**held, "kind": kind, "amount": amount, "position": one["position"] + n}, commit)
+                more[key] = {**held, "kind": kind, "amount": amount, "position": one["position"] + n}
+    with outbox.changing(Entry, more):
+        for key, held in more.items():
+            _stand(key, held, commit)
     try:
         recount(touched, LATER)
     except NotNow as error:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from baoton.facilities.actions.books import GOES, STRICT
-from baoton.facilities.imports.words import CARRIED, beside
+from baoton.facilities.imports.words import CARRIED, beside, placed
 from baoton.facilities.models import CLASSES, Entry, Facility, Individual, Stock
 from baoton.facilities.queries import group_on, labels
 from baoton.kit.kinds.words import as_text
@@ -124,6 +124,12 @@ class Book:
                     "dòng này không có trong sổ."
                 ),
             )
+        for column, words in placed(row.movement, row.rest).items():
+            most = Entry._meta.get_field(column).max_length  # type: ignore[union-attr]
+            if most is not None and len(words) > most:
+                told = _("Phần “%(what)s” của lý do dài %(n)s ký tự; nhiều nhất %(most)s.")
+                what = Entry._meta.get_field(column).verbose_name  # type: ignore[union-attr]
+                return "why", "too_long", told % {"what": what, "n": len(words), "most": most}
         return self._sides(row)
 
     def _sides(self, row: Row) -> tuple[str, str, str] | None:

@@ -39,10 +39,10 @@ def placed(movement: str, rest: str) -> dict[str, str]:
     """The rest of a reason in the columns of an entry, so that a printed book says the same words in that order."""
     parts = [p for p in rest.split(APART) if p]
     if movement == M.DIED:
-        return {"partner": "", "paper": (parts or [""])[0][:200], "note": APART.join(parts[1:])}
+        return {"partner": "", "paper": (parts or [""])[0], "note": APART.join(parts[1:])}
     if movement in {M.BOUGHT, M.SOLD, M.TAKEN}:
         partner, paper = ([*parts, "", ""])[:2]
-        return {"partner": partner[:300], "paper": paper[:200], "note": APART.join(parts[2:])}
+        return {"partner": partner, "paper": paper, "note": APART.join(parts[2:])}
     return {"partner": "", "paper": "", "note": APART.join(parts)}
 
 
@@ -53,13 +53,15 @@ def beside(entry: Entry) -> str:
 
 
 def whole(written: str | None) -> int | None:
-    """A whole number of a cell, None where it is blank; `ValueError` where it is none."""
+    """A whole number of a cell, None where it is blank; `ValueError` where it is none or could be two (1,000)."""
     text = (written or "").strip().replace(" ", "")
     if not text or text in {"-", "–"}:
         return None
     if re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
         text = text.replace(".", "")
-    number = float(text.replace(",", "."))
+    if not re.fullmatch(r"[-−]?\d+(?:[.,]0{1,2})?", text):
+        raise ValueError(text)
+    number = float(text.replace(",", ".").replace("−", "-"))
     if not number.is_integer() or abs(number) > 1_000_000_000:
         raise ValueError(text)
     return int(number)

@@ -37,16 +37,18 @@ def rows(found: Any) -> list[dict[str, Any]]:
 
 
 def of_list(document: Document) -> dict[str, Any]:
-    """The fields of the list: the rows that the document was given, else every one that stands."""
+    """The fields of the list: the rows and the progress that the document was given, else all that stands."""
     given = getattr(document, "listed", None)
     told = rows(Planted.objects.filter(withdrawn__isnull=True)) if given is None else given
-    done = Canvass.objects.filter(withdrawn__isnull=True).count()
-    communes = commune_choices()
+    done, communes = getattr(document, "progress", None) or (
+        Canvass.objects.filter(withdrawn__isnull=True).count(),
+        len(commune_choices()),
+    )
     growers = len({(r["commune"], r["village"], r["grower"]) for r in told})
     due = rulebook.param_value("transition.planting_inventory_due", on=timezone.localdate()).value
     return {
         "rows": told, "many": as_text(len(told)), "growers": as_text(growers),
-        "done": as_text(done), "communes": as_text(len(communes)), "due": as_text(due),
+        "done": as_text(done), "communes": as_text(communes), "due": as_text(due),
         "law": law(timezone.localdate()), "on": as_text(timezone.localdate()), "place": place(),
         "receivers": ["Sở Nông nghiệp và Môi trường (báo cáo)", "Lưu: VT"],
     }  # fmt: skip
