@@ -104,6 +104,11 @@ def test_the_campaign_page_tells_each_commune_apart_and_a_commune_sees_its_own()
         None,
     )
     assert (by[TA_TONG]["growers"], by[TA_TONG]["rows"], by[TA_TONG]["applied"]) == (1, 1, 1)
+    silent = [r for r in by.values() if r["area"] not in {MU_CA, TA_TONG}]
+    assert {(r["growers"], r["rows"], r["applied"]) for r in silent} == {(None, None, None)}, (
+        "unknown is no nought"
+    )
+    assert "chưa biết có hay không" in page
     own = commune.get("/thong-ke-noi-trong/").content.decode()
     assert "Mù Cả" in own and "Tà Tổng" not in own
     assert "Lò Thị Mai" not in commune.get(book("planted").url()).content.decode()

@@ -38,7 +38,7 @@ def campaign(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": told,
         "done": sum(r["finished"] is not None for r in told),
-        "total": {k: sum(r[k] for r in told) for k in ("growers", "rows", "applied")},
+        "total": {k: sum(r[k] or 0 for r in told) for k in ("growers", "rows", "applied")},
         "due": due,
         "left": (due.value - timezone.localdate()).days,
         "book": book,

@@ -1,5 +1,6 @@
 """Pages about documents: drafts, the papers ticked in a dossier, the templates an office may edit in Word."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from baoton.kit.paper.paper import WORD
 from baoton.kit.reading.asking import actor_of, record_or_404
 from baoton.kit.reading.register import REGISTERS, by_slug
 
+FIELD = re.compile(r"\(?\{\{[^}]*\}\}\)?")
 DRAWN = {"facilities-application", "facilities-inspection", "facilities-campaign"}
 EVERY = (*of_dossiers.STEPS, of_visits.ORDER, of_visits.PLAN, *of_visits.STEPS, INVENTORY)
 
@@ -66,7 +68,8 @@ def tick(request: HttpRequest, pk: Any) -> HttpResponse:
 def templates(request: HttpRequest) -> HttpResponse:
     """Every template with its file name, for whoever issues documents: edit it in Word, lay it into `templates`."""
     require(actor_of(request), "facilities.application.edit")
-    rows = [(one.sheet, one.sheet.title, one.sheet.own().is_file()) for one in EVERY]
+    rows = [(one.sheet, FIELD.sub("…", f"{one.sheet.title}. {one.sheet.about}".rstrip(". ")), one.sheet.own().is_file())
+            for one in EVERY]  # fmt: skip
     return render(request, "facilities/templates.html", {"rows": rows})
 
 

@@ -91,9 +91,12 @@ def report(actor: Actor, campaign: Campaign) -> Mapping[str, Any]:
         row["late"] += one.status == Finding.Status.OPEN and one.due < timezone.localdate()
     names = ("planned", "done", "found", "mended", "late")
     told = [(unit_name(a), [rows[a][n] for n in names]) for a in sorted(rows, key=unit_name)]
+    shown = [
+        (place, [*some[:2], *(some[2:] if some[1] or any(some[2:]) else [None] * 3)]) for place, some in told
+    ]
     seen = {f.pk: f for f in places.opened(places.door(actor)).filter(pk__in=[v.facility_id for v in visits])}
     return {
-        "rows": told,
+        "rows": shown,
         "total": [sum(line[i] for _n, line in told) for i in range(len(names))],
         "ways": _ways(visits, seen),
         "unknown_years": routes.unknown_years(campaign.begins, campaign.ends),

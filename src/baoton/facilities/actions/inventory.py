@@ -102,7 +102,10 @@ def _book(actor: Actor, row: Planted, facility: Facility) -> None:
 
 
 def progress(actor: Actor) -> list[dict[str, Any]]:
-    """Each commune the reader may know: its growers, rows, dossiers, and the day it said it was done."""
+    """Each commune the reader may know: its growers, rows, dossiers, and the day it said it was done.
+
+    One that wrote nothing and did not say that it looked is not known (None), never nought.
+    """
     rows = REGISTERS["facilities.planted"].door(actor).rows()
     seen = list(rows.values_list("area_path", "grower", "village", "status", "amount"))
     done = dict(REGISTERS["facilities.canvass"].door(actor).rows().values_list("area_path", "finished"))
@@ -112,8 +115,9 @@ def progress(actor: Actor) -> list[dict[str, Any]]:
     communes = [(p, n) for p, n in commune_choices() if _knows(actor, p)]
     return [
         {
-            "area": path, "name": name, "growers": growers[path], "rows": lines[path], "applied": applied[path],
-            "finished": done.get(path),
+            "area": path, "name": name, "finished": done.get(path),
+            **({"growers": growers[path], "rows": lines[path], "applied": applied[path]}
+               if path in lines or path in done else dict.fromkeys(("growers", "rows", "applied"))),
         }
         for path, name in communes
     ]  # fmt: skip

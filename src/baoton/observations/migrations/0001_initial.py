@@ -9,10 +9,7 @@ import baoton.kit.ids
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("plan", "0001_initial"),
-        ("taxa", "0001_initial"),
-    ]
+    dependencies = [("plan", "0001_initial"), ("taxa", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -24,30 +21,19 @@ class Migration(migrations.Migration):
                         default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "organisation",
-                    models.CharField(blank=True, default="", max_length=40, verbose_name="cơ quan"),
-                ),
-                (
-                    "area_path",
-                    models.CharField(blank=True, default="", max_length=40, verbose_name="xã, phường"),
-                ),
+                ("organisation", models.CharField(blank=True, default="", max_length=40, verbose_name="cơ quan")),
+                ("area_path", models.CharField(blank=True, default="", max_length=40, verbose_name="xã, phường")),
                 ("revision", models.PositiveIntegerField(default=1, editable=False)),
                 ("batch", models.UUIDField(editable=False, null=True)),
                 ("withdrawn", models.DateTimeField(editable=False, null=True, verbose_name="rút lúc")),
                 ("code", models.CharField(max_length=200, unique=True, verbose_name="mã bộ dữ liệu")),
                 ("title", models.CharField(max_length=400, verbose_name="tên bộ dữ liệu")),
-                (
-                    "licence",
-                    models.CharField(blank=True, default="", max_length=200, verbose_name="giấy phép"),
-                ),
+                ("licence", models.CharField(blank=True, default="", max_length=200, verbose_name="giấy phép")),
                 ("citation", models.TextField(blank=True, default="", verbose_name="cách trích dẫn")),
                 ("simulated", models.BooleanField(default=False, verbose_name="dữ liệu mô phỏng")),
                 ("metadata", models.JSONField(blank=True, default=dict)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Event",
@@ -58,14 +44,8 @@ class Migration(migrations.Migration):
                         default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "organisation",
-                    models.CharField(blank=True, default="", max_length=40, verbose_name="cơ quan"),
-                ),
-                (
-                    "area_path",
-                    models.CharField(blank=True, default="", max_length=40, verbose_name="xã, phường"),
-                ),
+                ("organisation", models.CharField(blank=True, default="", max_length=40, verbose_name="cơ quan")),
+                ("area_path", models.CharField(blank=True, default="", max_length=40, verbose_name="xã, phường")),
                 ("revision", models.PositiveIntegerField(default=1, editable=False)),
                 ("batch", models.UUIDField(editable=False, null=True)),
                 ("withdrawn", models.DateTimeField(editable=False, null=True, verbose_name="rút lúc")),
@@ -100,15 +80,9 @@ class Migration(migrations.Migration):
                 ("shown_area_path", models.CharField(blank=True, default="", editable=False, max_length=40)),
                 ("shown_uncertainty_m", models.FloatField(editable=False, null=True)),
                 ("event_id", models.TextField(verbose_name="mã đợt (eventID)")),
-                (
-                    "event_type",
-                    models.CharField(blank=True, default="", max_length=80, verbose_name="loại đợt"),
-                ),
+                ("event_type", models.CharField(blank=True, default="", max_length=80, verbose_name="loại đợt")),
                 ("sampling_protocol", models.TextField(blank=True, default="", verbose_name="phương pháp")),
-                (
-                    "event_date",
-                    models.CharField(blank=True, default="", max_length=120, verbose_name="thời gian"),
-                ),
+                ("event_date", models.CharField(blank=True, default="", max_length=120, verbose_name="thời gian")),
                 ("day_start", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
                 ("day_end", models.DateField(blank=True, null=True, verbose_name="đến ngày")),
                 ("sort_day", models.IntegerField(default=0, editable=False)),
@@ -117,10 +91,7 @@ class Migration(migrations.Migration):
                     "sample_size_unit",
                     models.CharField(blank=True, default="", max_length=60, verbose_name="đơn vị cỡ mẫu"),
                 ),
-                (
-                    "sampling_effort",
-                    models.TextField(blank=True, default="", verbose_name="công sức điều tra"),
-                ),
+                ("sampling_effort", models.TextField(blank=True, default="", verbose_name="công sức điều tra")),
                 ("recorded_by", models.TextField(blank=True, default="", verbose_name="người điều tra")),
                 ("locality", models.TextField(blank=True, default="", verbose_name="địa điểm")),
                 (
@@ -184,14 +155,8 @@ class Migration(migrations.Migration):
                         default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "organisation",
-                    models.CharField(blank=True, default="", max_length=40, verbose_name="cơ quan"),
-                ),
-                (
-                    "area_path",
-                    models.CharField(blank=True, default="", max_length=40, verbose_name="xã, phường"),
-                ),
+                ("organisation", models.CharField(blank=True, default="", max_length=40, verbose_name="cơ quan")),
+                ("area_path", models.CharField(blank=True, default="", max_length=40, verbose_name="xã, phường")),
                 ("revision", models.PositiveIntegerField(default=1, editable=False)),
                 ("batch", models.UUIDField(editable=False, null=True)),
                 ("withdrawn", models.DateTimeField(editable=False, null=True, verbose_name="rút lúc")),
@@ -252,9 +217,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "basis_of_record",
-                    models.CharField(
-                        default="HumanObservation", max_length=40, verbose_name="căn cứ ghi nhận"
-                    ),
+                    models.CharField(default="HumanObservation", max_length=40, verbose_name="căn cứ ghi nhận"),
                 ),
                 (
                     "occurrence_status",
@@ -272,16 +235,10 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, default="", max_length=80, verbose_name="đơn vị lượng"),
                 ),
                 ("sex", models.CharField(blank=True, default="", max_length=40, verbose_name="giới tính")),
-                (
-                    "life_stage",
-                    models.CharField(blank=True, default="", max_length=60, verbose_name="giai đoạn"),
-                ),
+                ("life_stage", models.CharField(blank=True, default="", max_length=60, verbose_name="giai đoạn")),
                 ("recorded_by", models.TextField(blank=True, default="", verbose_name="người ghi nhận")),
                 ("identified_by", models.TextField(blank=True, default="", verbose_name="người định loại")),
-                (
-                    "event_date",
-                    models.CharField(blank=True, default="", max_length=120, verbose_name="thời gian"),
-                ),
+                ("event_date", models.CharField(blank=True, default="", max_length=120, verbose_name="thời gian")),
                 ("day_start", models.DateField(blank=True, null=True, verbose_name="từ ngày")),
                 ("day_end", models.DateField(blank=True, null=True, verbose_name="đến ngày")),
                 ("year", models.SmallIntegerField(blank=True, null=True, verbose_name="năm")),
@@ -361,24 +318,15 @@ class Migration(migrations.Migration):
                         default=baoton.kit.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "organisation",
-                    models.CharField(blank=True, default="", max_length=40, verbose_name="cơ quan"),
-                ),
-                (
-                    "area_path",
-                    models.CharField(blank=True, default="", max_length=40, verbose_name="xã, phường"),
-                ),
+                ("organisation", models.CharField(blank=True, default="", max_length=40, verbose_name="cơ quan")),
+                ("area_path", models.CharField(blank=True, default="", max_length=40, verbose_name="xã, phường")),
                 ("revision", models.PositiveIntegerField(default=1, editable=False)),
                 ("batch", models.UUIDField(editable=False, null=True)),
                 ("withdrawn", models.DateTimeField(editable=False, null=True, verbose_name="rút lúc")),
                 ("measurement_id", models.TextField(blank=True, default="", verbose_name="mã số đo")),
                 ("measurement_type", models.CharField(max_length=300, verbose_name="đo gì")),
                 ("measurement_value", models.TextField(blank=True, default="", verbose_name="giá trị")),
-                (
-                    "measurement_unit",
-                    models.CharField(blank=True, default="", max_length=80, verbose_name="đơn vị"),
-                ),
+                ("measurement_unit", models.CharField(blank=True, default="", max_length=80, verbose_name="đơn vị")),
                 ("measurement_method", models.TextField(blank=True, default="", verbose_name="cách đo")),
                 ("extra", models.JSONField(blank=True, default=dict)),
                 ("source_hash", models.BigIntegerField(editable=False, null=True)),
@@ -434,19 +382,13 @@ class Migration(migrations.Migration):
                 name="event_area",
             ),
         ),
+        migrations.AddIndex(model_name="event", index=models.Index(fields=["cell"], name="event_cell")),
         migrations.AddIndex(
             model_name="event",
-            index=models.Index(fields=["cell"], name="event_cell"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("batch__isnull", False)), fields=["batch"], name="event_batch"
-            ),
+            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="event_batch"),
         ),
         migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("dataset", "event_id"), name="event_once"),
+            model_name="event", constraint=models.UniqueConstraint(fields=("dataset", "event_id"), name="event_once")
         ),
         migrations.AddIndex(
             model_name="occurrence",
@@ -465,9 +407,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="occurrence",
             index=models.Index(
-                condition=models.Q(("withdrawn__isnull", True)),
-                fields=["taxon", "sort_day", "id"],
-                name="occ_taxon",
+                condition=models.Q(("withdrawn__isnull", True)), fields=["taxon", "sort_day", "id"], name="occ_taxon"
             ),
         ),
         migrations.AddIndex(
@@ -510,19 +450,13 @@ class Migration(migrations.Migration):
                 name="occ_then",
             ),
         ),
+        migrations.AddIndex(model_name="occurrence", index=models.Index(fields=["cell"], name="occ_cell")),
         migrations.AddIndex(
-            model_name="occurrence",
-            index=models.Index(fields=["cell"], name="occ_cell"),
+            model_name="occurrence", index=models.Index(fields=["shown_cell"], name="occ_shown_cell")
         ),
         migrations.AddIndex(
             model_name="occurrence",
-            index=models.Index(fields=["shown_cell"], name="occ_shown_cell"),
-        ),
-        migrations.AddIndex(
-            model_name="occurrence",
-            index=models.Index(
-                condition=models.Q(("batch__isnull", False)), fields=["batch"], name="occ_batch"
-            ),
+            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="occ_batch"),
         ),
         migrations.AddConstraint(
             model_name="occurrence",
@@ -530,8 +464,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="measurement",
-            index=models.Index(
-                condition=models.Q(("batch__isnull", False)), fields=["batch"], name="meas_batch"
-            ),
+            index=models.Index(condition=models.Q(("batch__isnull", False)), fields=["batch"], name="meas_batch"),
         ),
     ]
