@@ -17,8 +17,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from huey import SqliteHuey
 
@@ -133,6 +135,7 @@ def ask(actor: Actor, name: str, label: str, key: UUID | None = None, **argument
         actor_id=actor.actor_id,
         actor_name=actor.actor_name,
         arguments=arguments,
+        language=get_language() or "",
     )
     if settings.JOBS_INLINE:
         run(job.pk)
@@ -143,11 +146,19 @@ def ask(actor: Actor, name: str, label: str, key: UUID | None = None, **argument
 
 
 def run(pk: UUID | str) -> None:
-    """The waiting job stands as done, failed (with the reason) or cancelled; any other is left alone."""
+    """The waiting job stands as done, failed (with the reason) or cancelled; any other is left alone.
+
+    It speaks the language of whoever asked for it.
+    """
     rows = Job.objects.filter(pk=pk)
     if not rows.filter(state=Job.State.WAITING).update(state=Job.State.RUNNING, started=timezone.now()):
         return
     job = rows.get()
+    with override(job.language or get_language()):
+        _do(job, rows)
+
+
+def _do(job: Job, rows: QuerySet[Job]) -> None:
     seconds = float(settings.JOB_MINUTES) * 60
     try:
         with limited(f"job {job.kind} {job.pk}", seconds) as span:

@@ -97,6 +97,7 @@ class Job(models.Model):
     actor_id = models.CharField(max_length=60)
     actor_name = models.CharField(max_length=200)
     arguments = models.JSONField(default=dict)
+    language = models.CharField(max_length=10, blank=True, default="")
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)

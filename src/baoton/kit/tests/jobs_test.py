@@ -1,0 +1,30 @@
+"""Long work speaks the language of whoever asked for it, though another process does it."""
+
+from typing import Any
+
+import pytest
+from django.utils.translation import gettext, override
+
+from baoton.kit import jobs
+from baoton.kit.access import System
+from baoton.kit.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Stopped as asked."), ("vi", "Đã dừng theo yêu cầu.")])
+def test_a_job_speaks_the_language_of_whoever_asked(
+    language: str, said: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.JOBS_INLINE = False
+
+    def stops(progress: jobs.Progress) -> str:
+        raise jobs.Cancelled
+
+    monkeypatch.setitem(jobs.KINDS, "thử", stops)
+    with override(language):
+        job = jobs.ask(System(), "thử", "thử")
+    with override("vi"):
+        jobs.run(job.pk)
+        assert gettext("Đã dừng theo yêu cầu.") == "Đã dừng theo yêu cầu."
+    assert Job.objects.get(pk=job.pk).message == said
