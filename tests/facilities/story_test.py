@@ -156,7 +156,7 @@ def test_the_owner_keeps_the_book_and_gives_to_the_neighbour_who_accepts(come: C
 
 def test_births_no_mother_can_have_borne_are_flagged_and_open_a_visit(come: Callable[..., Any]) -> None:
     page = come("dung")
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while True:
         page.goto("/so/facilities-signal/?status=open")
         if page.locator("#list tbody tr", has_text="sinh nhiều hơn").count() or time.monotonic() > until:

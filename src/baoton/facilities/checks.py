@@ -277,9 +277,12 @@ def _one_day(stock: Stock, lines: Sequence[Entry]) -> Iterator[Found]:
 def recheck(stock: Stock, on: date | None = None) -> int:
     """The signals of a book say what they say now; what a person answered stays, what no longer holds is gone."""
     on = on or timezone.localdate()
-    with override("vi"):
-        found = {f"{f.rule} {f.about}".strip(): f for f in look(stock, on)}
     with transaction.atomic():
+        # first of all, and it locks the book: a line written from here on asks for another look
+        Stock.objects.filter(pk=stock.pk).update(unchecked=False)
+        stock.refresh_from_db(fields=["balance", "capacity"])
+        with override("vi"):
+            found = {f"{f.rule} {f.about}".strip(): f for f in look(stock, on)}
         stood = {s.key: s for s in Signal.objects.filter(stock=stock)}
         fresh = [
             Signal(
@@ -302,7 +305,6 @@ def recheck(stock: Stock, on: date | None = None) -> int:
         with outbox.changing(Signal, [s.pk for s in (*fresh, *changed)]):
             Signal.objects.bulk_create(fresh)
             Signal.objects.bulk_update(changed, ["status", "words"])
-        Stock.objects.filter(pk=stock.pk).update(unchecked=False)
     return len(found)
 
 
@@ -322,4 +324,17 @@ def recheck_changed() -> int:
     return len(some)
 
 
-__all__ = ["RULES", "Found", "look", "recheck", "recheck_changed"]
+@jobs.nightly("facilities.books", gettext_lazy("Xét lại mọi sổ nuôi, trồng"))
+def recheck_all(progress: jobs.Progress) -> str:
+    """Every book is looked at again: days pass over books that nobody writes in. No page tells more than the signals."""
+    keys = list(Stock.objects.filter(withdrawn__isnull=True).order_by("pk").values_list("pk", flat=True))
+    for done, key in enumerate(keys):
+        if done % AT_ONCE == 0:
+            progress(done, len(keys))
+        stock = Stock.objects.select_related("taxon", "facility").filter(pk=key).first()
+        if stock is not None:
+            recheck(stock)
+    return ""
+
+
+__all__ = ["RULES", "Found", "look", "recheck", "recheck_all", "recheck_changed"]

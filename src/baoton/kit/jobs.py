@@ -286,17 +286,23 @@ def pick_up() -> int:
 
 
 def _chores() -> None:
-    """Every few seconds: what was lost is picked up; events that wait are sealed; once a day the newest head is sent
-    where it was asked for."""
     while True:
         time.sleep(EVERY_CHORE)
+        do_chores()
+
+
+def do_chores() -> None:
+    """What was lost is picked up; events that wait are sealed; once a day the newest head is sent where it was asked
+    for; then what the domains declared. One that fails is told in the log and hinders no other."""
+    for work in (close_old_connections, pick_up, _seal, heads.mail, *CHORES):
         try:
-            close_old_connections()
-            pick_up()
-            if AuditEvent.objects.filter(seq__isnull=True).exists():
-                audit.seal_soon()
-            heads.mail()
-            for work in CHORES:
-                work()
+            work()
         except (DatabaseError, OSError):
             log.warning("a chore could not be done; it is tried again", exc_info=True)
+        except Exception:
+            log.exception("a chore failed; it is tried again")
+
+
+def _seal() -> None:
+    if AuditEvent.objects.filter(seq__isnull=True).exists():
+        audit.seal_soon()

@@ -197,6 +197,17 @@ def accept(actor: Actor, transfer: Transfer, said: Mapping[str, Any]) -> None:
     """The receiver's book goes up by what the giver's went down, on the same day."""
     other = f"{transfer.giver.facility}"
     enter(transfer.receiver, M.ARRIVED, transfer.day, transfer.amounts, partner=other, paper=transfer.paper)
+    _look_again(transfer)
+
+
+def dispute(actor: Actor, transfer: Transfer, said: Mapping[str, Any]) -> None:
+    """The receiver says no: neither book moves, and the giver's is looked at again."""
+    _look_again(transfer)
+
+
+def _look_again(transfer: Transfer) -> None:
+    """What is one-sided stands in the giver's book, which the answer changes without a line in it."""
+    Stock.objects.filter(pk=transfer.giver_id).update(unchecked=True)
 
 
 def take_back(actor: Actor, transfer: Transfer, said: Mapping[str, Any]) -> None:

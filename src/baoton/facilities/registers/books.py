@@ -243,6 +243,7 @@ transfer = Register(
             _("không đồng ý"),
             {Transfer.Status.PROPOSED: Transfer.Status.DISPUTED},
             (Text("answer", required=True),),
+            do=books.dispute,
             danger=True,
         ),
     ),

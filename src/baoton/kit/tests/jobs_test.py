@@ -28,3 +28,15 @@ def test_a_job_speaks_the_language_of_whoever_asked(
         jobs.run(job.pk)
         assert gettext("Đã dừng theo yêu cầu.") == "Đã dừng theo yêu cầu."
     assert Job.objects.get(pk=job.pk).message == said
+
+
+def test_a_chore_that_fails_hinders_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+
+    def broken() -> None:
+        raise ValueError("hỏng")
+
+    monkeypatch.setattr(jobs, "CHORES", [broken, lambda: done.append("sau")])
+    jobs.do_chores()
+    jobs.do_chores()
+    assert done == ["sau", "sau"]
