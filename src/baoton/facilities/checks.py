@@ -326,7 +326,7 @@ def recheck_changed() -> int:
 
 @jobs.nightly("facilities.books", gettext_lazy("Xét lại mọi sổ nuôi, trồng"))
 def recheck_all(progress: jobs.Progress) -> str:
-    """Every book is looked at again: days pass over books that nobody writes in. No page tells more than the signals."""
+    """Every book is looked at again: days pass over books that nobody writes in. There is no page of its own."""
     keys = list(Stock.objects.filter(withdrawn__isnull=True).order_by("pk").values_list("pk", flat=True))
     for done, key in enumerate(keys):
         if done % AT_ONCE == 0:
