@@ -294,7 +294,8 @@ def _chores() -> None:
 def do_chores() -> None:
     """What was lost is picked up; events that wait are sealed; once a day the newest head is sent where it was asked
     for; then what the domains declared. One that fails is told in the log and hinders no other."""
-    for work in (close_old_connections, pick_up, _seal, heads.mail, *CHORES):
+    chores: list[Callable[[], object]] = [close_old_connections, pick_up, _seal, heads.mail, *CHORES]
+    for work in chores:
         try:
             work()
         except (DatabaseError, OSError):
