@@ -14,6 +14,7 @@ class FacilitiesConfig(AppConfig):
         from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
+        from baoton.facilities.models import Owner
         from baoton.kit.access import Actor, may
         from baoton.kit.pages.beside import Beside, beside
         from baoton.kit.reading.register import Register
@@ -43,6 +44,14 @@ class FacilitiesConfig(AppConfig):
             elif register.name == "facilities.stock" and record is not None:
                 return Beside(_("Tải sổ theo mẫu"), reverse("facility-book", args=[record.pk]))
             return None
+
+        @beside
+        def account(actor: Actor, register: Register, record: Any) -> Beside | None:
+            if register.name != "facilities.facility" or record is None:
+                return None
+            if not may(actor, "facilities.owner.account", Owner.objects.filter(pk=record.owner_id).first()):
+                return None
+            return Beside(_("Tài khoản của chủ cơ sở"), reverse("facility-account", args=[record.pk]))
 
         def brings(actor: Actor, register: Register, record: Any) -> bool:
             here = register.name == "facilities.stock" and record is not None

@@ -38,6 +38,11 @@ def by_code(written: str) -> Facility | None:
     return None if code is None else code.facility
 
 
+def is_owner(actor: Actor) -> bool:
+    """Whether the actor keeps books of his own and verifies nobody's: his page is the owner's."""
+    return bool(actor.scopes("facilities.stock.born")) and not actor.scopes("facilities.entry.verify")
+
+
 def _kingdom(group: str) -> str:
     return "A" if group in {"plant", "fungus"} else "B"
 

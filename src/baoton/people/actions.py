@@ -1,7 +1,8 @@
 """What is done with people: load the bodies, add, change and close accounts, give and end grants, hand work over."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -363,13 +364,15 @@ def drafts(leaver: Person, heir: Person) -> int:
 # — bodies —
 
 
-def change_body(actor: Actor, code: str, name: str, name_en: str = "", area_path: str = "") -> Organisation:
+def change_body(
+    actor: Actor, code: str, name: str, name_en: str = "", area_path: str = "", private: bool = False
+) -> Organisation:
     """A body stands under this name; a new code makes a new body."""
     require(actor, "people.body.change")
     if not tidy(name):
         raise ValidationError(_("Ghi tên cơ quan."))
     known = Organisation.objects.filter(code=code).first()
-    body = known or Organisation(code=code)
+    body = known or Organisation(code=code, private=private)
     old = {"name": known.name, "name_en": known.name_en, "area_path": known.area_path} if known else None
     body.name, body.name_en, body.area_path = tidy(name), tidy(name_en), area_path
     body.full_clean()
@@ -380,6 +383,52 @@ def change_body(actor: Actor, code: str, name: str, name_en: str = "", area_path
             actor, "people.body.change", register="people.organisation", object_name=body.name, old=old, new=new
         )  # fmt: skip
     return body
+
+
+@dataclass(frozen=True)
+class Deputy:
+    """Somebody who may do one step that needs rights over people: named in the log, and no more than that step."""
+
+    actor: Actor
+    verbs: Sequence[str]
+
+    @property
+    def actor_id(self) -> str:
+        return self.actor.actor_id
+
+    @property
+    def actor_name(self) -> str:
+        return self.actor.actor_name
+
+    def scopes(self, verb: str) -> Sequence[Scope]:
+        return (Scope(),) if verb in self.verbs else ()
+
+
+STEP = ("people.body.change", "people.person.add", "people.grant.give", "people.person.invite")
+
+
+def open_private(
+    actor: Actor, code: str, body: str, area_path: str, values: Mapping[str, Any], role: str, reason: str
+) -> tuple[Person, str]:
+    """An account whose one role reaches the rows of its own private body alone, and its one-time link.
+
+    Whoever calls has asked whether the actor may do it; the body is made where there is none of that code yet.
+    """
+    deputy = Deputy(actor, STEP)
+    with transaction.atomic():
+        if not Organisation.objects.filter(code=code).exists():
+            change_body(deputy, code, body, area_path=area_path, private=True)
+        person = add(deputy, {**values, "organisation_id": code})
+        give(deputy, person, role, organisation=code, reason=reason)
+        return person, invite(deputy, person, reason)
+
+
+def invite_private(actor: Actor, code: str, person: Person, reason: str) -> str:
+    """A fresh one-time link for an account of that body whose owner never came in."""
+    own = {(g.organisation, g.area_path) for g in person.grants.in_force()} <= {(code, "")}
+    if person.organisation_id != code or person.has_usable_password() or not own:
+        raise NotNow(_("Chủ tài khoản đã vào; quên mật khẩu thì nhờ quản trị đặt lại."))
+    return invite(Deputy(actor, STEP), person, reason)
 
 
 def close(actor: Actor, person: Person, reason: str) -> None:

@@ -35,7 +35,9 @@ class PersonForm(forms.Form):
             names_ = ("last_name", "first_name", "organisation_id", "title", "email", "phone")
             more.setdefault("initial", {n: getattr(person, n) for n in names_})
         super().__init__(*args, **more)
-        bodies: list[tuple[Any, Any]] = [("", "—"), *((o.code, str(o)) for o in Organisation.objects.all())]
+        own = Organisation.objects.filter(code=person.organisation_id or "") if person else []
+        known = {o.code: str(o) for o in [*Organisation.objects.offices(), *own]}
+        bodies: list[tuple[Any, Any]] = [("", "—"), *known.items()]
         choice: Any = self.fields["organisation_id"]
         choice.choices = bodies
         if person is not None:
@@ -58,7 +60,10 @@ class GrantForm(forms.Form):
         offered: dict[str, list[tuple[Any, Any]]] = {
             "role": [("", "—"), *names().items()],
             "area_path": [("", _("toàn tỉnh")), *today],
-            "organisation": [("", _("mọi cơ quan")), *((o.code, str(o)) for o in Organisation.objects.all())],
+            "organisation": [
+                ("", _("mọi cơ quan")),
+                *((o.code, str(o)) for o in Organisation.objects.offices()),
+            ],
             "taxon_group": [("", _("mọi nhóm loài")), *groups.GROUPS],
         }
         for name, choices in offered.items():

@@ -22,13 +22,25 @@ NEVER_VIEWED = ("people.", "audit.")
 """Rights over people and the log are not lent to whoever looks through another's eyes."""
 
 
+class Bodies(models.QuerySet["Organisation"]):
+    def offices(self) -> "Bodies":
+        """Those to which work is given; not the owner of one place who keeps his own book."""
+        return self.filter(private=False)
+
+
 class Organisation(models.Model):
-    """A body of the programme; `code` is what records carry in their `organisation` column."""
+    """A body of the programme; `code` is what records carry in their `organisation` column.
+
+    A private one is that of a single owner, who sees his own rows alone.
+    """
 
     code = models.CharField(_("mã cơ quan"), primary_key=True, max_length=40)
     name = models.CharField(_("tên cơ quan"), max_length=200)
     name_en = models.CharField(max_length=200, blank=True, default="")
     area_path = models.CharField(_("địa bàn"), max_length=40, blank=True, default="")
+    private = models.BooleanField(_("của một chủ cơ sở"), default=False)
+
+    objects = Bodies.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name"]

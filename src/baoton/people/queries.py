@@ -5,14 +5,14 @@ from typing import Any
 
 from baoton.kit.kinds.area import units
 from baoton.kit.writing.verb import ACTIONS
-from baoton.people import groups
+from baoton.people import groups, links
 from baoton.people.groups import tell_groups
 from baoton.people.models import Organisation, Person
 from baoton.people.roles import names, table, verbs_of
 
 
 def organisation_choices() -> Iterable[tuple[str, str]]:
-    return [(o.code, o.name) for o in Organisation.objects.all()]
+    return [(o.code, o.name) for o in Organisation.objects.offices()]
 
 
 def bodies() -> dict[str, str]:
@@ -33,6 +33,18 @@ def callable_people(codes: Iterable[str]) -> dict[str, list[Person]]:
     for person in sorted(rows, key=lambda p: (not p.phone, p.first_name)):
         found.setdefault(str(person.organisation_id), []).append(person)
     return found
+
+
+def slip(person: Person, token: str) -> dict[str, Any]:
+    """What a printed slip says: whose it is, the one-time link and its picture for a telephone."""
+    import segno
+
+    address = links.address(token)
+    return {
+        "person": person,
+        "address": address,
+        "picture": segno.make(address, error="m").svg_inline(scale=3, border=1),
+    }
 
 
 def holders(verb: str) -> list[str]:
@@ -61,5 +73,6 @@ def grants_of(person: Person) -> list[dict[str, Any]]:
 
 
 __all__ = [
-    "bodies", "callable_people", "grants_of", "holders", "organisation_choices", "organisation_name", "tell_groups",
+    "bodies", "callable_people", "grants_of", "holders", "organisation_choices", "organisation_name", "slip",
+    "tell_groups",
 ]  # fmt: skip

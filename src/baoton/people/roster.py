@@ -121,7 +121,7 @@ class Finder:
 
     def __init__(self) -> None:
         self.bodies: dict[str, set[str]] = {}
-        for body in Organisation.objects.all():
+        for body in Organisation.objects.offices():
             for word in (body.code, body.name, body.name_en, body.name.removeprefix("UBND ")):
                 self.bodies.setdefault(fold(word), set()).add(body.code)
         self.roles = {fold(w): role for role, label in names().items() for w in (role, label)}
@@ -231,7 +231,7 @@ def template(path: Path) -> None:
     empty = pa.table({h: pa.array([], pa.string()) for h in COLUMNS}).to_batches() or [
         pa.RecordBatch.from_pydict({h: pa.array([], pa.string()) for h in COLUMNS})
     ]
-    roles, bodies = list(names().values()), [o.name for o in Organisation.objects.all()]
+    roles, bodies = list(names().values()), [o.name for o in Organisation.objects.offices()]
 
     def known() -> Iterator[pa.RecordBatch]:
         longest = max(len(roles), len(bodies))

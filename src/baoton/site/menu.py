@@ -1,6 +1,6 @@
 """The left menu, by the plan's own structure; an entry appears only for whoever may open it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 import rulebook
+from baoton.facilities.queries import is_owner
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
 
@@ -18,12 +19,16 @@ PLAN = rulebook.province(settings.PROVINCE).plan.split("/")[0]
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu: an address by name, or a register; `verb` is what one must hold to see it."""
+    """One line of the menu: an address by name, or a register.
+
+    `verb` is what one must hold to see it; `test` says it of the reader himself.
+    """
 
     label: str | Promise
     url_name: str = ""
     register: str = ""
     verb: str = ""
+    test: Callable[[Actor], bool] | None = None
 
     def address(self) -> str:
         if self.register:
@@ -31,6 +36,8 @@ class Entry:
         return reverse(self.url_name)
 
     def open_to(self, actor: Actor) -> bool:
+        if self.test is not None:
+            return self.test(actor)
         if self.register:
             register = REGISTERS[self.register]
             return register.public is not None or bool(
@@ -61,6 +68,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
     (
         _("Cơ sở nuôi, trồng"),
         (
+            Entry(_("Cơ sở của tôi"), "owner", test=is_owner),
             Entry(_("Cơ sở"), register="facilities.facility"),
             Entry(_("Sổ theo dõi"), register="facilities.stock"),
             Entry(_("Hồ sơ đề nghị"), register="facilities.application"),

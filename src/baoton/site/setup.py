@@ -91,7 +91,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     held = told | {"mail_password": SECRET if told.get("mail_password") else ""}
     context = {
         "steps": steps(actor),
-        "bodies": Organisation.objects.exclude(code__startswith="ubnd_"),
+        "bodies": Organisation.objects.offices().exclude(code__startswith="ubnd_"),
         "own": actor.organisation_id,
         "held": held,
         "here": request.build_absolute_uri("/").rstrip("/"),

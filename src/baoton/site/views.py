@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from baoton.assessment.registers import status as status_book
+from baoton.facilities.queries import is_owner
 from baoton.kit import jobs, worker
 from baoton.kit.access import Public, may
 from baoton.kit.models import ImportBatch, Job
@@ -38,8 +39,10 @@ log = logging.getLogger("baoton.site")
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for this reader today, and how the province stands."""
+    """What waits for this reader today, and how the province stands; an owner comes first to his own facility."""
     actor, today, year = actor_of(request), timezone.localdate(), chosen_year(request)
+    if is_owner(actor) and "chung" not in request.GET:
+        return redirect("owner")
     rows = work_book.door(actor).rows().filter(status__in=["planned", "doing"]).order_by("due")
     own = getattr(actor, "organisation_id", "") or ""
     drafts = evidence.door(actor).rows().filter(status="draft")

@@ -9,9 +9,9 @@ from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from baoton.facilities.models import CLASSES, Entry, Facility, Individual, Stock, Transfer
+from baoton.facilities.models import CLASSES, Entry, Facility, Individual, Inspection, Stock, Transfer
 from baoton.facilities.queries import by_code, group_on, labels
-from baoton.kit.access import Actor
+from baoton.kit.access import Actor, may
 from baoton.kit.ids import new_id
 from baoton.kit.kinds.words import as_text
 from baoton.kit.writing import ledger, outbox
@@ -20,6 +20,8 @@ from rulebook.biology import biology
 
 M = Entry.Movement
 GOES = frozenset({M.DIED, M.SOLD, M.LEFT, M.LOST})
+OWNER_DAYS = 3
+"""For how many days an owner takes back what he wrote; a choice of this programme, no rule of law."""
 STRICT = frozenset({"priority", "IA", "IB", "IIA", "IIB", "I", "II"})
 
 
@@ -233,8 +235,27 @@ def verify(actor: Actor, entry: Entry, said: Mapping[str, Any]) -> None:
     entry.verified_on, entry.verified_by = timezone.localdate(), actor.actor_name
 
 
+def refused_to_owner(actor: Actor, entry: Entry) -> str:
+    """Why this actor may not take the line back himself; empty where he may, as whoever verifies lines always may.
+
+    An owner takes back what was written in the last days, as long as nobody verified or counts it.
+    """
+    if may(actor, "facilities.entry.verify", entry):
+        return ""
+    if entry.verified_on:
+        return _("Kiểm lâm đã xác nhận dòng này; nhờ kiểm lâm đảo.")
+    if (timezone.localdate() - entry.entered).days > OWNER_DAYS:
+        return _("Dòng ghi đã quá %(n)s ngày; nhờ kiểm lâm đảo.") % {"n": OWNER_DAYS}
+    visits = Inspection.objects.filter(facility=entry.book.facility_id, withdrawn__isnull=True)
+    if visits.filter(status=Inspection.Status.STARTED).exists():
+        return _("Đoàn đang kiểm tra cơ sở; dòng ghi nhầm do đoàn đảo.")
+    return ""
+
+
 def reverse(actor: Actor, entry: Entry, said: Mapping[str, Any]) -> None:
     """The line is taken back by its opposite, with the reason; what that would make impossible is refused."""
+    if why := refused_to_owner(actor, entry):
+        raise NotNow(why)
     if entry.movement in {M.LEFT, M.ARRIVED}:
         raise NotNow(_("Dòng chuyển giữa hai cơ sở không đảo một phía; lập lần chuyển ngược lại."))
     halves = [entry, *_other_half(entry)]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import rulebook
+from baoton.facilities.actions import accounts
 from baoton.facilities.models import Application, Code, Facility, Notice, Stock, code_key
 from baoton.facilities.queries import code_group, group_of
 from baoton.kit.access import Actor, may
@@ -199,7 +200,8 @@ def search_words(facility: Facility) -> str:
 
 
 def derive_facility(facility: Facility) -> None:
-    """A facility is found by its name, its village and its code."""
+    """A facility is found by its name, its village and its code; one of an owner with an account is his body's."""
+    accounts.belongs(facility)
     facility.search_text = search_words(facility)
 
 

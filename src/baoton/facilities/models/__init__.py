@@ -7,11 +7,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from baoton.facilities.models.bodies import of_bodies
 from baoton.facilities.models.classes import KINDS
 from baoton.facilities.models.dossiers import Application, Notice
 from baoton.facilities.models.inventory import Canvass, Planted
 from baoton.facilities.models.papers import Document
 from baoton.facilities.models.visits import Campaign, Counted, Finding, Inspection, Signal
+from baoton.kit.access import Actor
 from baoton.kit.place import Located
 from baoton.kit.record import Record
 from baoton.kit.writing.ledger import Entry as LedgerEntry
@@ -226,6 +228,11 @@ class Transfer(Record):
 
     def __str__(self) -> str:
         return f"{self.giver} → {self.receiver}"
+
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> models.Q | None:
+        """Whoever gave sees what became of it."""
+        return of_bodies(actor, verb, "facilities.transfer.see", "giver__organisation")
 
 
 class Individual(Record):

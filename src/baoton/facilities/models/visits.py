@@ -5,7 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from baoton.facilities.models.bodies import of_bodies
 from baoton.facilities.models.classes import KINDS
+from baoton.kit.access import Actor
 from baoton.kit.record import Record
 
 
@@ -75,6 +77,13 @@ class Inspection(Record):
     def __str__(self) -> str:
         return f"{self.facility.name} {self.day:%d/%m/%Y}"
 
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> models.Q | None:
+        """An owner sees a visit to his facility once its minute is made, never one that is to come."""
+        return of_bodies(
+            actor, verb, "facilities.inspection.see", "facility__organisation", status=cls.Status.FINISHED
+        )
+
 
 class Counted(Record):
     """What was counted of one class of one book, beside the balance that stood at the moment the visit began."""
@@ -119,6 +128,14 @@ class Finding(Record):
 
     def __str__(self) -> str:
         return self.what
+
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> models.Q | None:
+        """An owner sees what he must mend once the minute is made."""
+        return of_bodies(
+            actor, verb, "facilities.finding.see", "inspection__facility__organisation",
+            inspection__status=Inspection.Status.FINISHED,
+        )  # fmt: skip
 
 
 class Signal(Record):

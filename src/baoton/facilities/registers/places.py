@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from baoton.facilities.actions import dossiers
+from baoton.facilities.actions import accounts, dossiers
 from baoton.facilities.disclosure import settle
 from baoton.facilities.models import (
     Code,
@@ -38,6 +38,7 @@ owner = Register(
     show=("name", "kind", "area_path"),
     find=("kind", ("area", "area_path")),
     parts=(Part("facilities.facility", "owner"),),
+    derive=accounts.derive_owner,
 )
 
 facility = Register(

@@ -39,7 +39,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Đã ghi cơ quan %(name)s.") % {"name": body.name})
         return redirect("bodies")
     people = Count("person", filter=Q(person__is_active=True))
-    rows = Organisation.objects.annotate(people=people).order_by("area_path", "name")
+    rows = Organisation.objects.offices().annotate(people=people).order_by("area_path", "name")
     areas = [(path, label) for path, label in units().choices() if not units().is_former(path)]
     lines = [(o, units().name(o.area_path) if o.area_path else "") for o in rows]
     return render(request, "people/bodies.html", {"lines": lines, "areas": areas})

@@ -45,7 +45,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "narrowed": any(v for k, v in asked.items() if k != "page"),
         "states": STATES,
         "roles": names().items(),
-        "bodies": Organisation.objects.all(),
+        "bodies": Organisation.objects.offices(),
         "may_add": may(actor, "people.person.add"),
         "waiting": Person.objects.waiting().count(),
         "may_setup": may(actor, "people.setup"),

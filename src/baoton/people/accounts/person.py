@@ -16,11 +16,11 @@ from baoton.kit.access import may, require
 from baoton.kit.models import AuditEvent
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.writing.verb import ACTIONS
-from baoton.people import actions, links, sessions, viewing
+from baoton.people import actions, sessions, viewing
 from baoton.people.accounts.listing import state
 from baoton.people.forms import GrantForm, PersonForm
 from baoton.people.models import Grant, Person
-from baoton.people.queries import grants_of
+from baoton.people.queries import grants_of, slip
 
 HISTORY = 30
 
@@ -272,13 +272,6 @@ def slips(request: HttpRequest) -> HttpResponse:
 
 def _slips(request: HttpRequest, made: list[tuple[Person, str]]) -> HttpResponse:
     """The slips, shown this once: name, sign-in name, link, its picture for a telephone."""
-    import segno
-
-    told = []
-    for person, token in made:
-        address = links.address(token)
-        picture = segno.make(address, error="m").svg_inline(scale=3, border=1)
-        told.append({"person": person, "address": address, "picture": picture})
-    answer = render(request, "people/slips.html", {"slips": told})
+    answer = render(request, "people/slips.html", {"slips": [slip(person, token) for person, token in made]})
     answer.headers["Cache-Control"] = "no-store"
     return answer
