@@ -8,16 +8,17 @@ import base64
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.worlds.doors import patterns
 
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Occurrence
@@ -141,16 +142,6 @@ READ = {
     "/api/changes": ["since"], "/quan-tri/nhat-ky/": ["before", "verify"], "/loai/goi-y.json": ["q"],
     "/nhap/": ["target"], "/bao-cao/": ["year"], "/dang-nhap/": ["next"],
 }  # fmt: skip
-
-
-def patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
-    """Every address of the site, as its pattern is written."""
-    for one in resolver.url_patterns:
-        route = before + str(one.pattern)
-        if isinstance(one, URLPattern):
-            yield route
-        else:
-            yield from patterns(one, route)
 
 
 def parameters() -> list[str]:

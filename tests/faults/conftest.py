@@ -1,10 +1,14 @@
 """A whole installation for the trials of this folder: set up once, on whichever database the tests run on."""
 
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from tests.faults.ground import SMALL_MB, small_disk
 from tests.installation import Installation, installations, prepared
 
 
@@ -45,3 +49,35 @@ def served(site: Installation) -> Installation:
         site.kill("python")
         site.serve()
     return site
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[tuple[Installation, Path]]:
+    """A served installation whose database lies on a small disk, and that disk."""
+    url = os.environ.get("DATABASE_URL", "")
+    with small_disk(Path(tempfile.mkdtemp(prefix="baoton-disk-")), SMALL_MB) as disk:
+        if not url.startswith("postgres"):
+            for site in installations(disk / "var", ""):
+                assert site.run("demo", "--records", "200").returncode == 0
+                site.serve()
+                yield site, disk
+            return
+        import psycopg
+
+        name, place = f"full_{uuid.uuid4().hex[:8]}", disk / "pg"
+        place.mkdir()
+        if os.geteuid() == 0:
+            disk.chmod(0o755)
+            shutil.chown(place, "postgres", "postgres")
+        with psycopg.connect(url, autocommit=True) as link:
+            link.execute(f"CREATE TABLESPACE {name} LOCATION '{place}'")  # type: ignore[arg-type]
+            link.execute(f'CREATE DATABASE "{name}" TABLESPACE {name}')  # type: ignore[arg-type]
+        try:
+            for site in installations(tmp_path / "var", f"{url.rpartition('/')[0]}/{name}"):
+                assert site.run("demo", "--records", "200").returncode == 0
+                site.serve()
+                yield site, disk
+        finally:
+            with psycopg.connect(url, autocommit=True) as link:
+                link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+                link.execute(f"DROP TABLESPACE {name}")  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from tests.worlds.doors import Sent, of_facilities, of_surveys, pages, sendings
 from tests.worlds.planting import PLACES, SECRET, World, report
 
 from baoton.files.models import Evidence
@@ -51,12 +52,22 @@ def users() -> list[User]:
     made = [
         User("kiểm lâm nơi khác", (("ranger", elsewhere[0], "", ""),)),
         User("kiểm lâm cơ quan khác", (("ranger", "", "so_tai_chinh", ""),)),
+        User("lãnh đạo nơi khác", (("leader", elsewhere[1], "", ""),)),
+        User("chủ cơ sở khác", (("keeper", "", "so_tai_chinh", ""),)),
         User("thực vật", (("surveyor", "12", "", "plant"),)),
         User("chim và nấm", (("surveyor", "", "", "bird"), ("surveyor", "", "", "fungus"))),
         User("xã nơi đó", tuple(("commune", path, "", "") for path in here)),
         User("công an xã nơi đó", tuple(("police", path, "", "") for path in here)),
     ]
     return [User(c.username, ()) for c in CAST if c.username not in ALL_SEEING] + made
+
+
+def facility_area() -> str:
+    """A commune that no user answers for and nothing hidden lies in."""
+    from baoton.places.queries import commune_choices
+
+    taken = hidden_areas() | {"12/03451", "12/03463"}
+    return [path for path, _name in commune_choices() if path not in taken][2]
 
 
 def stand(one: User) -> Person:
@@ -89,6 +100,7 @@ def addresses(world: World, whole: bool) -> Iterator[str]:
     """Every address that could answer differently, by name; a bounded choice unless `whole`."""
     yield from plain_addresses()
     areas = sorted(hidden_areas() - {""})
+    yield from (*pages([*areas, "12/03451", facility_area()]), *of_facilities(world), *of_surveys())
     for book in REGISTERS.values():
         base, items = book.url(), f"/api/collections/{book.slug}/items"
         yield from (base, f"{items}?limit=1000", f"{base}xuat.csv", f"{base}moi/", f"{base}ban-lam-viec/")
@@ -247,6 +259,14 @@ def choice(world: World) -> Iterator[str]:
     for z in (8, 12, 17):
         yield from (f"/tiles/{slug}/{z}/{int(x * (1 << z))}/{int(y * (1 << z))}.mvt" for slug in BOOKS)
     yield from (f"/nhap/{batch.pk}/{part}" for part in ("", "ket-qua.csv", "tep-goc"))
+    code, made = sorted(hidden_areas() - {""})[0].rpartition("/")[2], world.books
+    yield from (
+        f"/dia-ban/{code}/phieu/",
+        f"/dia-ban/{code}/ap-phich/",
+        f"/duyet-loat/?survey={draft.dataset_id}",
+    )
+    yield from (f"/so/facilities-{n}/{made[n].pk}/" for n in ("facility", "owner", "stock", "inspection"))
+    yield from (f"/so-theo-doi/{made['stock'].pk}/so.xlsx", f"/co-so/{made['facility'].pk}/qr.svg")
     yield f"/du-lieu-mo/{seen.dataset_id}/dot.zip"
     yield f"/bao-cao/{report(world).pk}.xlsx"
 
@@ -258,6 +278,9 @@ def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Ans
             yield address, ask(browser, address)
         yield from imports(browser, SECRET[:1], ("simulated-year",))
         yield from forms(browser, world, SECRET[:1])
+        yield from sendings_answered(
+            browser, [one for one in sendings(world) if "guarded" in one[0] or "together" in one[0]]
+        )
         return
     for address in addresses(world, whole):
         yield address, ask(browser, address)
@@ -273,6 +296,12 @@ def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Ans
             following = f"{parts[0].path}?{parts[0].query}" if parts else None
     yield from imports(browser)
     yield from forms(browser, world)
+    yield from sendings_answered(browser, list(sendings(world)))
+
+
+def sendings_answered(browser: Client, all_: list[Sent]) -> Iterator[tuple[str, Answer]]:
+    for name, path, given in all_:
+        yield f"sent: {name}", sent(browser, path, given)
 
 
 def forms(browser: Client, world: World, words: tuple[str, ...] = SECRET) -> Iterator[tuple[str, Answer]]:
@@ -293,12 +322,15 @@ def forms(browser: Client, world: World, words: tuple[str, ...] = SECRET) -> Ite
                 yield f"verb {verb} {name}", sent(browser, path, {"reason": "x", "revision": "1"})
 
 
-def sent(browser: Client, path: str, given: dict[str, str]) -> Answer:
-    """What a form answers; nothing of it is kept, and of a success only that it was one."""
+def sent(browser: Client, path: str, given: dict[str, Any]) -> Answer:
+    """What a form answers, with what the next page would say; nothing of it is kept."""
     with transaction.atomic():
         answer: Any = browser.post(path, given)
         transaction.set_rollback(True)
-    return Answer(answer.status_code, (), b"" if answer.status_code == 302 else answer.content)
+    if answer.status_code != 302:
+        return Answer(answer.status_code, (), answer.content)
+    told = [str(one) for one in getattr(answer.wsgi_request, "_messages", None)._queued_messages]
+    return Answer(302, (("Location", answer["Location"]),), "\n".join(told).encode())
 
 
 def imports(

@@ -43,6 +43,8 @@ class World:
 
     number: int
     rows: dict[str, Any] = field(default_factory=dict)
+    books: dict[str, Any] = field(default_factory=dict)
+    """What was planted outside the evidence stream."""
 
     @property
     def words(self) -> str:

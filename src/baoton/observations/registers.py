@@ -1,9 +1,11 @@
 """The books of the evidence stream."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ from baoton.kit.kinds.words import spoken
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.filters import Filter, Flag, Related, Search
 from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.reading.unseen import holds_unseen
 from baoton.kit.writing.verb import Verb
 from baoton.observations import actions
 from baoton.observations.disclosure import settle, settle_signs
@@ -47,10 +50,15 @@ def when(record: Any) -> str:
 
 
 class DatasetBook(Register):
-    """Datasets: what nothing was verified of is known to its own body and to whoever may see all."""
+    """Datasets: one in which nothing open stands is known to its own body and to whoever may know every place.
+
+    Its title and its code tell as much as the places in it: a right to see datasets is no right to those.
+    """
 
     def door(self, actor: Actor) -> Door:
         door, own = super().door(actor), getattr(actor, "organisation_id", "") or ""
+        if not (door.seen.none or (occurrence.door(actor).all_precise and event.door(actor).all_precise)):
+            door = replace(door, seen=Reach(door.seen.test & (open_rows(Occurrence) | open_rows(Event))))
         return replace(door, seen=door.seen | Reach(Q(organisation=own))) if own else door
 
 
@@ -76,6 +84,28 @@ class Species(Link):
         return told | {m.written: {m.taxon_id.hex} for m in match(rest, own) if m.taxon_id is not None}
 
 
+class KeyedBook(Register):
+    """Events and occurrences: each bears an id that is unique in its dataset, where rows may stand that few may see."""
+
+    KEYS: ClassVar[dict[Any, str]] = {Event: "event_id", Occurrence: "occurrence_id"}
+
+    def judge(self, actor: Actor, record: Any, old: Mapping[str, Any] | None) -> None:
+        """An id of one's own is taken where the actor sees every row of the dataset: else it tells what is taken."""
+        key, body = self.KEYS[self.model], str(record.organisation or "")
+        dataset_id = record.dataset_id or actions.daily_dataset(body).pk
+        chosen = getattr(record, key)
+        same = old is not None and (old[key], UUID(str(old["dataset_id"]))) == (chosen, UUID(str(dataset_id)))
+        if not chosen or chosen == str(record.pk) or same:
+            return
+        rows: Any = self.model._default_manager.all()
+        if holds_unseen(actor, self, rows.filter(dataset_id=dataset_id)):
+            told = _(
+                "Bộ dữ liệu này có dòng bạn không được xem, nên không tự đặt mã được: để trống mã, hoặc chọn bộ dữ "
+                "liệu khác."
+            )
+            raise ValidationError({key if key == "event_id" else "dataset": told})
+
+
 class MeasurementBook(Register):
     """Measurements: each is seen by whoever sees precisely what it is about, within the right to measurements."""
 
@@ -97,15 +127,17 @@ def _known(door: Door, scopes: Sequence[Scope]) -> Any:
     return reach_of(scopes, door.model, "shown_area_path").rows(open_.rows(door.rows()))
 
 
-def published(model: Any) -> Q:
-    """Datasets of which something open was verified: the title of one that holds guarded records alone tells much."""
-    return Q(
-        Exists(
-            model._default_manager.filter(
-                PUBLISHED, disclosure=0, dataset=OuterRef("pk"), withdrawn__isnull=True
-            )
-        )
+def open_rows(model: Any, more: Q | None = None) -> Q:
+    """Datasets in which something open stands: the title of one that holds guarded records alone tells much."""
+    rows = model._default_manager.filter(
+        more or Q(), disclosure=0, dataset=OuterRef("pk"), withdrawn__isnull=True
     )
+    return Q(Exists(rows))
+
+
+def published(model: Any) -> Q:
+    """Datasets of which something open was verified."""
+    return open_rows(model, PUBLISHED)
 
 
 dataset = DatasetBook(
@@ -126,7 +158,7 @@ dataset = DatasetBook(
     show=("code", "title", "licence", "simulated"),
 )
 
-event = Register(
+event = KeyedBook(
     name="observations.event",
     model=Event,
     label=_("Đợt điều tra, quan trắc"),
@@ -175,7 +207,7 @@ event = Register(
     parts=(Part(V, "event"), Part("observations.measurement", "event"), ATTACHMENTS, REMARKS),
 )
 
-occurrence = Register(
+occurrence = KeyedBook(
     name=V,
     model=Occurrence,
     label=_("Ghi nhận loài"),

@@ -21,8 +21,9 @@ from baoton.kit.pages.beside import Beside
 from baoton.kit.pages.desk import beside_desk
 from baoton.kit.pages.form import KindForm, save, start_of
 from baoton.kit.reading.asking import actor_of
+from baoton.kit.reading.register import REGISTERS
 from baoton.observations.actions import accept_alike
-from baoton.observations.models import Dataset, Occurrence, Sign, Status
+from baoton.observations.models import Occurrence, Sign, Status
 from baoton.observations.queries import judged_singly
 from baoton.observations.registers import event, occurrence, sign
 from baoton.taxa.models import Taxon
@@ -99,11 +100,11 @@ def accept_together(request: HttpRequest) -> HttpResponse:
         messages.success(request, told + (_(" %(n)d phải xem từng bản ghi.") % {"n": left} if left else ""))
         return redirect("accept-together")
     key = _key(request.GET.get("survey", ""))
-    chosen = Dataset.objects.filter(pk=key, withdrawn__isnull=True).first() if key else None
+    surveys = REGISTERS["observations.dataset"].door(actor).rows()
+    chosen = surveys.filter(pk=key).first() if key else None
     if chosen is None:
-        counts = (
-            drafts.order_by().values("dataset", "dataset__title").annotate(n=Count("pk")).order_by("-n")[:50]
-        )
+        seen = drafts.filter(dataset__in=surveys.values("pk")).order_by()
+        counts = seen.values("dataset", "dataset__title").annotate(n=Count("pk")).order_by("-n")[:50]
         return render(request, "observations/together.html", {"surveys": counts, "book": occurrence})
     rows = occurrence.joined(occurrence.door(actor).open(drafts.filter(dataset=chosen)))
     alike: list[Occurrence] = []

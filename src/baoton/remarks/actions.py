@@ -67,10 +67,10 @@ def colleagues(words: str, about_type: str, about_id: Any) -> list[Person]:
     found = []
     for name in names:
         person = Person.objects.filter(username__iexact=name, is_active=True).first()
-        if person is None:
-            raise ValidationError(_("Không có đồng nghiệp nào tên đăng nhập “@%(name)s”.") % {"name": name})
-        if known(person, about_type, about_id) is None:
-            told = _("“@%(name)s” không được xem bản ghi này nên không nhắc được; bỏ tên ấy rồi gửi lại.")
+        if person is None or known(person, about_type, about_id) is None:
+            told = _(  # one sentence for both: who has an account, and who may see what, is nobody's to try out
+                "Không có đồng nghiệp nào tên đăng nhập “@%(name)s” được xem bản ghi này; bỏ hoặc sửa tên rồi gửi lại."
+            )
             raise ValidationError(told % {"name": name})
         found.append(person)
     return list(dict.fromkeys(found))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk, Mask, mask_of
-from baoton.kit.importing.sight import covers, left_by_import, own_imports, rights_columns, seen
+from baoton.kit.importing.sight import closed, covers, left_by_import, own_imports, rights_columns, seen
 from baoton.kit.models import unfinished
 
 PLACE = {"geom", "min_x", "min_y", "max_x", "max_y"}
@@ -53,7 +53,7 @@ def decide(chunk: Chunk, keys: pl.Series, ids: pl.Series, hashes: Any, any_befor
     for where, term, _column in chunk.bars:
         chunk.refuse(where & ~known & ~chunk.problems.refused, term, "no_edit_right", not_to_be_hung_on())
         outcome[chunk.problems.refused] = "refused"
-    if chunk.run.closed:
+    if closed(chunk.run, chunk.target):
         chunk.refuse(
             ~known & ~chunk.problems.refused, chunk.target.key.term or "id", "not_yours", not_yours()
         )

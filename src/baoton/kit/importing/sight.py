@@ -18,6 +18,7 @@ from baoton.kit.importing.target import Target
 from baoton.kit.models import ImportBatch, ImportBefore
 from baoton.kit.place import Located
 from baoton.kit.reading.register import REGISTERS
+from baoton.kit.reading.unseen import holds_unseen, sees_whole
 
 PART = 500
 
@@ -27,9 +28,24 @@ def sees_all(actor: Actor, target: Target) -> bool:
     book = REGISTERS.get(target.name)
     if book is None:
         return Scope() in actor.scopes(target.verb)
-    if issubclass(target.model, Located):
-        return book.door(actor).all_precise
-    return Scope() in actor.scopes(f"{book.name}.see") or (book.public is not None and not book.public)
+    return sees_whole(actor, book)
+
+
+def closed(run: Reads, target: Target) -> bool:
+    """Whether no new row may come into the file's dataset: it is another body's, or holds rows that the actor may not
+    see, of which every id that he tries would tell whether it is taken."""
+    if run.closed or not target.dataset.held or run.dataset_id is None:
+        return run.closed
+    known: dict[str, bool] = run.held.setdefault("holds_unseen", {})
+    if target.name not in known:
+        book = REGISTERS.get(target.name)
+        rows = target.model._default_manager.filter(dataset_id=run.dataset_id)
+        known[target.name] = (
+            not sees_all(run.actor, target) and rows.exists()
+            if book is None
+            else holds_unseen(run.actor, book, rows)
+        )
+    return known[target.name]
 
 
 def seen(actor: Actor, target: Target, ids: Iterable[str]) -> set[str]:

@@ -212,6 +212,13 @@ class Register:
         """The record as the actor may know it, or the model's `DoesNotExist` whether hidden or absent."""
         return self.opened(self.door(actor)).get(pk=pk)
 
+    def judge(self, actor: Actor, record: Any, old: Mapping[str, Any] | None) -> None:
+        """What this actor may not write here beyond his rights; raises `ValidationError` by field.
+
+        It is asked before the table's own rules, `old` being the record as it stood. A book in which a key may hit a
+        hidden row refuses the key itself (`unseen`).
+        """
+
     def why(self, actor: Actor, record: Any) -> list[tuple[str, Any]]:
         """The grants that let the actor see the record; empty where it is public or hidden."""
         return explain(actor, self.name, record)

@@ -54,6 +54,7 @@ def write(
         with outbox.changing(book.model, [record.pk]):
             work(record)
             if record.withdrawn is None:
+                book.judge(actor, record, old)
                 clean(book, record)
             settle(book, [record])
             record.revision += 0 if fresh else 1

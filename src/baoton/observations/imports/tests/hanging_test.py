@@ -129,7 +129,7 @@ def test_a_visit_is_not_put_under_a_visit_of_others(visit: Event, csv: Csv) -> N
 
 
 def test_a_visit_is_not_put_under_one_its_maker_may_not_see(visit: Event, csv: Csv) -> None:
-    """A parent that may not be seen is as if it were not there: the visit stands alone."""
+    """A parent that may not be seen is as if it were not there, and no new id may be tried beside it."""
 
     class Blind(Botanist):
         def scopes(self, verb: str) -> tuple[Scope, ...]:
@@ -137,8 +137,9 @@ def test_a_visit_is_not_put_under_one_its_maker_may_not_see(visit: Event, csv: C
 
     Event.objects.filter(pk=visit.pk).update(status="draft")
     child = {"eventID": "e1:2", "parentEventID": "e1", **PLACE}
-    assert told(bring(Blind(), csv([child]), "observations.event")) == [("created", None)]
-    assert Event.objects.get(event_id="e1:2").parent_id is None
+    without = {"eventID": "e1:2", "parentEventID": "e7", **PLACE}
+    answers = [told(bring(Blind(), csv([one]), "observations.event")) for one in (child, without)]
+    assert answers == [[("refused", "not_yours")]] * 2
 
 
 def test_nothing_is_measured_on_a_record_of_others(visit: Event, csv: Csv) -> None:

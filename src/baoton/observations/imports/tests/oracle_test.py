@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from baoton.kit.ids import source_id
 from baoton.kit.importing import run_file
 from baoton.kit.models import AuditEvent
 from baoton.kit.reading.register import REGISTERS
-from baoton.kit.writing.write import create
+from baoton.kit.writing.write import create, edit
 from baoton.observations.imports.tests.conftest import outcomes
 from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Status
 from baoton.places.actions import load as load_places
@@ -139,6 +140,50 @@ def test_every_world_gives_the_same_answer(who: str, communes: tuple[Unit, Unit]
             transaction.set_rollback(True)
     first = said["another id"]
     assert {(w, p): s for w, told in said.items() for p, s in told.items() if s != first[p]} == {}
+
+
+@pytest.mark.parametrize("who", ["commune officer", "botanist", "blind"])
+def test_an_id_in_a_dataset_of_ones_own_body_is_no_question_either(
+    who: str, communes: tuple[Unit, Unit], csv: Csv
+) -> None:
+    """Taken or free, by an id, by a whole row without one, by a visit: whoever may not see all gets one answer."""
+    asker, (here, there) = OUTSIDERS[who](communes[0]), communes
+    asked = {k: v for k, v in probes(here).items() if k in {"keys", "no key", "visits by key"}}
+    files = {p: csv(rows, f"hoi-{n}.csv") for n, (p, rows) in enumerate(asked.items())}
+    said = []
+    for key, at in (("9", there), ("1", here), ("1", there)):
+        with transaction.atomic():
+            hidden(at, "Nomascus concolor", key, body=asker.organisation_id)
+            if at is here:  # a row that a file may bring in whole, without an id of its own
+                Occurrence.objects.update(source_hash=1)
+            said.append({p: answer(asker, path) for p, path in files.items()})
+            transaction.set_rollback(True)
+    assert said[0] == said[1] == said[2]
+    assert who == "botanist" or "not_yours" in said[0]["keys"]  # no animal's row comes so far with him
+
+
+def test_a_form_tells_of_no_id_that_is_taken_unseen(communes: tuple[Unit, Unit]) -> None:
+    asker = replace(OUTSIDERS["commune officer"](communes[0]), verbs=("see", "create", "edit"))
+    here, there = communes
+    known = hidden(there, "Nomascus concolor", "1", body=asker.organisation_id)
+    own = Event(day_start=date(2026, 3, 2), area_path=here.path)
+    own = create(REGISTERS["observations.event"], asker, own)
+    said = []
+    for key in ("e1", "e7"):
+        for work in (
+            lambda key=key: create(REGISTERS["observations.event"], asker, Event(
+                dataset=known.dataset, event_id=key, day_start=date(2026, 3, 2), area_path=here.path)),
+            lambda key=key: edit(REGISTERS["observations.event"], asker, own,
+                                 {"event_id": key, "dataset": known.dataset_id}),
+        ):  # fmt: skip
+            with pytest.raises(ValidationError) as refused:
+                work()
+            said.append(refused.value.message_dict)
+    assert said[:2] == said[2:]
+    free = Event(dataset=known.dataset, day_start=date(2026, 3, 2), area_path=here.path)
+    assert create(REGISTERS["observations.event"], asker, free).event_id == str(free.pk)
+    named = Event(dataset=known.dataset, event_id="e7", day_start=date(2026, 3, 2))
+    assert create(REGISTERS["observations.event"], System(), named).event_id == "e7"
 
 
 def test_a_visit_the_asker_may_see_is_lent_as_before(communes: tuple[Unit, Unit], csv: Csv) -> None:
