@@ -92,10 +92,12 @@ BESIDE: dict[str, dict[str, Any]] = {
     "a shortened name": {"recorded_by": "Dũng"}, "without its marks": {"recorded_by": "LO VAN DUNG"},
     "initials": {"recorded_by": "L.V. Dũng"}, "with others": {"recorded_by": f"{PAO}; {DUNG}"},
     "nobody named": {"recorded_by": ""}, "no day": {"day_start": None},
+    "days that overlap": {"day_start": DAY - timedelta(1), "day_end": DAY + timedelta(2)},
     "another dataset": {"dataset": "other"}, "another taxon group": {"taxon": "plant"},
 }  # fmt: skip
 APART: dict[str, dict[str, Any]] = {
     "700 m off": {"north": 700}, "the day after": {"day_start": DAY + timedelta(1)},
+    "days that end before": {"day_start": DAY - timedelta(3), "day_end": DAY - timedelta(1)},
     "another person": {"recorded_by": PAO},
     "nobody named in another dataset": {"recorded_by": "", "dataset": "other"},
     "no day in another dataset": {"day_start": None, "dataset": "other"},
