@@ -53,12 +53,95 @@ def test_a_row_becomes_owner_facility_book_and_dossier_in_one_step() -> None:
 
 
 def test_a_growers_second_species_joins_his_dossier_and_another_grower_has_his_own() -> None:
-    act("planted", grower(), "apply")
-    act("planted", grower(species="Paris polyphylla"), "apply")
+    act("planted", grower(birth_year=1970), "apply")
+    row = act("planted", grower(species="Paris polyphylla", birth_year=1970), "apply")
+    assert row.matched == "ghép vào hồ sơ đã có của người cùng tên: cùng năm sinh"
     assert (Application.objects.count(), Facility.objects.count(), Owner.objects.count()) == (1, 1, 1)
     assert Stock.objects.count() == 2
     act("planted", grower("Lò Thị Mai"), "apply")
     assert Application.objects.count() == 2
+
+
+ONE, TWO = {"identity": "012 345 678 901"}, {"identity": "012345678901"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one"),
+    [
+        (ONE, TWO, True),
+        (ONE, {"identity": "098765432109"}, False),
+        ({"phone": "0912 345 678"}, {"phone": "0912.345.678"}, True),
+        ({"phone": "0912345678", "birth_year": 1960}, {"phone": "0912345678", "birth_year": 1990}, False),
+        ({"phone": "0912345678", "birth_year": 1960}, {"phone": "0987654321", "birth_year": 1960}, True),
+        ({"birth_year": 1960}, {"birth_year": 1985}, False),
+        ({**ONE, "birth_year": 1960}, {**TWO, "birth_year": 1961}, True),
+        ({"phone": "0912345678"}, {"phone": "0987654321"}, None),
+        ({"birth_year": 1960}, {}, None),
+        ({}, {}, None),
+    ],
+)
+def test_two_growers_of_one_name_are_one_only_where_something_says_so(
+    first: dict[str, Any], second: dict[str, Any], one: bool | None
+) -> None:
+    act("planted", grower(**first), "apply")
+    other = grower(species="Paris polyphylla", **second)
+    if one is None:
+        with pytest.raises(ValidationError, match="chưa rõ có phải một người"):
+            act("planted", other, "apply")
+        assert Application.objects.count() == 1 and Stock.objects.count() == 1
+        apart = act("planted", other, "apply", who="other")
+        assert Owner.objects.count() == 2 and "người khác cùng tên" in apart.matched
+    else:
+        done = act("planted", other, "apply")
+        assert (Owner.objects.count(), Facility.objects.count()) == ((1, 1) if one else (2, 2))
+        assert ("ghép" in done.matched) == one and ("hồ sơ riêng" in done.matched) == (not one)
+
+
+def test_a_namesake_is_joined_where_somebody_answers_that_he_is_the_one() -> None:
+    act("planted", grower(), "apply")
+    done = act("planted", grower(species="Paris polyphylla"), "apply", who="same")
+    assert "cùng một người" in done.matched and Owner.objects.count() == 1
+    act("planted", grower("vang a pao", species="Dendrobium nobile"), "apply", who="other")
+    third = grower(species="Dendrobium nobile", birth_year=1980)
+    with pytest.raises(ValidationError, match="Có 2 người cùng tên"):
+        act("planted", third, "apply", who="same")
+
+
+def test_two_people_of_one_name_with_one_species_in_one_village_both_stand_in_the_list() -> None:
+    grower(birth_year=1960)
+    grower(birth_year=1985)
+    with pytest.raises(ValidationError, match="người khác cùng tên, ghi năm sinh"):
+        grower(birth_year=1985)
+    assert {r["area"]: r["growers"] for r in inventory.progress(SYSTEM)}[MU_CA] == 2
+    with pytest.raises(ValidationError, match="Năm sinh chưa tới"):
+        grower("khác", birth_year=2090)
+
+
+def test_namesakes_of_one_file_are_told_apart_by_their_birth_years(tmp_path: Path) -> None:
+    path = tmp_path / "thong-ke.xlsx"
+    template(by_name("facilities.planted"), path)
+    sheet = openpyxl.load_workbook(path)
+    heads = [c.value for c in sheet.worksheets[0][1]]
+    for year in (1960, 1985, 1985):
+        row = {"người trồng": "Vàng A Pao", "xã": "Mù Cả", "loài": GINSENG, "năm sinh": year, "lượng": 5}
+        sheet.worksheets[0].append(
+            [next((v for k, v in row.items() if k in head.lower()), "") for head in heads]
+        )
+    del sheet[sheet.sheetnames[1]]
+    sheet.save(path)
+    batch = run_file(Person.objects.get(username="sung"), path, target="facilities.planted")
+    assert (batch.counts["total"]["created"], batch.counts["total"]["refused"]) == (2, 1), batch.counts
+    assert set(Planted.objects.values_list("birth_year", flat=True)) == {1960, 1985}
+
+
+def test_a_growers_numbers_are_masked_on_pages_and_go_into_no_file() -> None:
+    row = grower(phone="0912345678", identity="012345678901")
+    browser = signed_in("dung")
+    page = browser.get(book("planted").url(row)).content.decode()
+    assert "•••678" in page and "0912345678" not in page and "012345678901" not in page
+    assert "0912345678" in browser.get(f"{book('planted').url(row)}sua/").content.decode()
+    listed = b"".join(browser.get(f"{book('planted').url()}xuat.csv").streaming_content)  # type: ignore[attr-defined]
+    assert b"0912345678" not in listed
 
 
 @pytest.mark.parametrize("amount", [None, 0])

@@ -10,7 +10,12 @@ from baoton.taxa.models import Taxon
 
 
 class Planted(Record):
-    """One species planted by one grower without a code, as the commune found it."""
+    """One species planted by one grower without a code, as the commune found it.
+
+    Two people of one village may bear one name: birth year, telephone and identity number tell them apart.
+    """
+
+    opening_is_audited: ClassVar[bool] = True
 
     class Origin(models.TextChoices):
         NURSERY = "nursery", _("mua giống ở vườn ươm, có giấy tờ")
@@ -26,6 +31,10 @@ class Planted(Record):
 
     grower = models.CharField(_("tên người trồng, cơ sở"), max_length=200)
     village = models.CharField(_("bản, tổ, đường"), max_length=200, blank=True, default="")
+    birth_year = models.PositiveSmallIntegerField(_("năm sinh"), null=True, blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=40, blank=True, default="")
+    identity = models.CharField(_("số định danh"), max_length=40, blank=True, default="")
+    person_key = models.CharField(max_length=60, blank=True, default="", editable=False)
     taxon = models.ForeignKey(Taxon, on_delete=models.PROTECT, related_name="+", verbose_name=_("loài"))
     group = models.CharField(_("nhóm"), max_length=10, blank=True, default="", editable=False)
     year = models.PositiveSmallIntegerField(_("trồng từ năm"), null=True, blank=True)
@@ -35,6 +44,7 @@ class Planted(Record):
     origin = models.CharField(_("nguồn giống"), max_length=8, choices=Origin, default=Origin.UNKNOWN)
     note = models.CharField(_("ghi chú"), max_length=300, blank=True, default="")
     status = models.CharField(_("tình trạng"), max_length=8, choices=Status, default=Status.FOUND)
+    matched = models.CharField(_("lập hồ sơ thế nào"), max_length=300, blank=True, default="", editable=False)
     application = models.ForeignKey(
         "facilities.Application", null=True, blank=True, on_delete=models.PROTECT, related_name="found_as",
         verbose_name=_("hồ sơ"),
@@ -43,9 +53,12 @@ class Planted(Record):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["area_path", "grower", "village", "taxon"], name="planted_once",
+                fields=["area_path", "grower", "village", "taxon", "person_key"], name="planted_once",
                 condition=models.Q(withdrawn__isnull=True),
-                violation_error_message=_("Người này với loài này ở bản này đã có trong danh sách."),
+                violation_error_message=_(
+                    "Người này với loài này ở bản này đã có trong danh sách. Nếu là người khác cùng tên, ghi năm sinh, "
+                    "điện thoại hoặc số định danh."
+                ),
             ),
         ]  # fmt: skip
         indexes: ClassVar = [

@@ -30,7 +30,7 @@ def rows(found: Any) -> list[dict[str, Any]]:
             "vi": vernacular(p.taxon), "latin": p.taxon.scientific_name, "group": p.group or "—",
             "year": p.year or "—", "amount": "—" if p.amount is None else f"{as_text(p.amount)} {p.unit}",
             "hectares": "—" if p.hectares is None else as_text(p.hectares), "origin": p.get_origin_display(),
-            "state": p.get_status_display(), "note": p.note,
+            "state": p.get_status_display(), "note": p.note, "person": p.person_key,
         }
         for n, p in enumerate(told, 1)
     ]  # fmt: skip
@@ -44,7 +44,7 @@ def of_list(document: Document) -> dict[str, Any]:
         Canvass.objects.filter(withdrawn__isnull=True).count(),
         len(commune_choices()),
     )
-    growers = len({(r["commune"], r["village"], r["grower"]) for r in told})
+    growers = len({(r["commune"], r["village"], r["grower"], r["person"]) for r in told})
     due = rulebook.param_value("transition.planting_inventory_due", on=timezone.localdate()).value
     return {
         "rows": told, "many": as_text(len(told)), "growers": as_text(growers),

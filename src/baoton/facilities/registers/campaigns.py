@@ -13,6 +13,12 @@ from baoton.kit.writing.verb import Verb
 
 C, P = Campaign.Status, Planted.Status
 
+
+def masked(number: str) -> str:
+    """The end of a number by which whoever knows it recognises it; the form of who may mend the row has it whole."""
+    return f"•••{number[-3:]}" if len(number) > 5 else "•••" if number else ""
+
+
 campaign = Register(
     name="facilities.campaign",
     model=Campaign,
@@ -66,6 +72,9 @@ planted = Register(
     fields=(
         Text("grower"),
         Text("village"),
+        Count("birth_year", least=1900, said=lambda r: r.birth_year or ""),
+        Text("phone", said=lambda r: masked(r.phone), filed=False),
+        Text("identity", said=lambda r: masked(r.identity), filed=False),
         Area("area_path", required=True),
         Link("taxon", to="taxa.taxon", by=("scientific_name", "vernacular_vi")),
         Text("vernacular", _("tên Việt Nam"), source="taxon.vernacular_vi"),
@@ -78,6 +87,7 @@ planted = Register(
         Text("note"),
         Choice("status", asked=False),
         Link("application", to="facilities.application", asked=False),
+        Text("matched", asked=False),
     ),
     show=("grower", "village", "area_path", "vernacular", "group", "amount", "status"),
     find=("status", ("area", "area_path"), ("taxon", "taxon", _("loài")), ("origin", "origin")),
@@ -90,6 +100,7 @@ planted = Register(
             "apply",
             _("lập hồ sơ cấp mã số"),
             {P.FOUND: P.APPLIED},
+            (Choice("who", _("trùng tên với người đã có hồ sơ ở bản này thì là"), among=inventory.WHO),),
             do=inventory.apply,
             guard=inventory.not_listed,
             alike=True,

@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import shapely
 from django.core.exceptions import ValidationError
+from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -138,6 +139,9 @@ def _derive(book: Register, chunk: Chunk) -> None:
             write.clean(book, record)
         except ValidationError as error:
             told[i] = "; ".join(_said(book, error))
+            continue
+        if again := _again(chunk, record):
+            told[i] = again
     _refuse(chunk, next(iter(chunk.columns), ""), "constraint", told)
     good = [r for r, bad in zip(made, chunk.problems.refused, strict=True) if not bad]
     write.settle(book, good)
@@ -147,6 +151,21 @@ def _derive(book: Register, chunk: Chunk) -> None:
         values = [getattr(r, name) for r in made]
         if any(v not in (None, "", {}) and v != start[name] for v in values):
             chunk.put(name, _column(field, values), derived=name != "geom")
+
+
+def _again(chunk: Chunk, record: Any) -> str:
+    """Why a row cannot stand beside one above it in the same file: what must be unique would be there twice."""
+    for rule in record._meta.constraints:
+        if not isinstance(rule, UniqueConstraint) or not rule.fields:
+            continue
+        values = tuple(str(getattr(record, record._meta.get_field(f).attname)) for f in rule.fields)
+        if any(getattr(record, record._meta.get_field(f).attname) is None for f in rule.fields):
+            continue
+        seen = chunk.run.held.setdefault(f"unique {rule.name}", set())
+        if values in seen:
+            return str(rule.violation_error_message)
+        seen.add(values)
+    return ""
 
 
 def _column(field: Any, values: Sequence[Any]) -> pl.Series:
