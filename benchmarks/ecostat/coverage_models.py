@@ -137,15 +137,22 @@ def reported(rng: Dice) -> Limits:
 def _banded(rng: Dice, groups: np.ndarray, mean_size: float, size: int) -> Limits:
     """Distance bands on 60 lines with so many groups on each, of `size` + Poisson animals."""
     y, cuts = np.zeros((60, 4)), [0, 10, 20, 30, 40]
+    met: list[np.ndarray] = []
     for i, count in enumerate(groups):
         d = 40 * rng.random(count)
         seen = rng.random(count) < np.exp(-(d**2) / (2 * 15**2))
         animals = size + (rng.poisson(mean_size - size, count) if mean_size > size else 0)
-        y[i] = np.histogram(d[seen], cuts, weights=np.broadcast_to(animals, count)[seen])[0]
+        each = np.broadcast_to(animals, count)[seen]
+        y[i] = np.histogram(d[seen], cuts, weights=each)[0]
+        met.append(np.column_stack([d[seen], each, np.full(each.size, i)]))
     fit = distsamp(y, cuts, length=np.full(60, 100.0))
     wide = fit.inflated(goodness(fit, times=20, rng=rng).c_hat)
-    truth = {"lam_0": float(np.log(12 * mean_size / (2 * 40 * 100)))}
+    density = 12 * mean_size / (2 * 40 * 100)
+    truth = {"lam_0": float(np.log(density))}
+    far, animals, line = np.vstack(met).T
+    lines = detection(far, truncation=40).density(dict.fromkeys(range(60), 100.0), sample=line, size=animals)
     return {
+        "density, variance between lines (`distance`)": (lines.lower, density, lines.upper),
         "log density, as fitted": wald(fit, truth)["lam_0"],
         "log density, errors times √ĉ": wald(wide, truth)["lam_0"],
     }

@@ -50,7 +50,12 @@ def rem(
     effective detection angle in radians; `group` g: mean group size. Rowcliffe, Field, Turvey & Carbone
     (2008), J. Appl. Ecol. 45:1228-1236.
     """
-    _refuse(speed, radius, angle, group, (speed_se, radius_se, angle_se, group_se))
+    speed, radius, angle, group = _read(speed, radius, angle, group)
+    speed_se = gates.number("speed_se", speed_se, low=0)
+    radius_se = gates.number("radius_se", radius_se, low=0)
+    angle_se = gates.number("angle_se", angle_se, low=0)
+    group_se = gates.number("group_se", group_se, low=0)
+    level = gates.share("level", level, ends=False)
     found = encounter_rate(encounters, days, per=1.0, level=level)
     if found.events == 0:
         raise TooFewData("No encounter was recorded: density is below what these cameras can tell.")
@@ -103,7 +108,7 @@ def rem_bootstrap(
     rng: np.random.Generator,
 ) -> Bootstrap:
     """Densities of `times` resamples of whole cameras, the other inputs held."""
-    _refuse(speed, radius, angle, group, ())
+    speed, radius, angle, group = _read(speed, radius, angle, group)
     y, effort = (
         gates.numbers("encounters", encounters, low=0),
         gates.numbers("days", days, low=0, high=36_525),
@@ -118,15 +123,14 @@ def rem_bootstrap(
     return bootstrap(lambda who: y[who].sum() / effort[who].sum() * factor, len(y), times, rng)
 
 
-def _refuse(speed: float, radius: float, angle: float, group: float, errors: tuple[float, ...]) -> None:
-    """Refuses inputs outside their range or in the wrong unit."""
-    for name, value in (("speed", speed), ("radius", radius), ("group", group), ("angle", angle)):
-        gates.number(name, value, above=0)
-    for name, error in zip(("speed_se", "radius_se", "angle_se", "group_se"), errors, strict=False):
-        gates.number(name, error, low=0)
+def _read(speed: object, radius: object, angle: object, group: object) -> tuple[float, float, float, float]:
+    """The four inputs as numbers; those outside their range or in the wrong unit are refused."""
+    speed, radius = gates.number("speed", speed, above=0), gates.number("radius", radius, above=0)
+    group, angle = gates.number("group", group, above=0), gates.number("angle", angle, above=0)
     if not 0 < angle <= 2 * math.pi:
         raise EcostatError(f"angle is {angle:g}; it is in radians, above 0 and at most 2π.")
     if speed > 200:
         raise EcostatError(f"speed is {speed:g} km a day; no animal walks that far. Is it in metres?")
     if radius > 0.1:
         raise EcostatError(f"radius is {radius:g} km; a camera does not reach that far. Is it in metres?")
+    return speed, radius, angle, group

@@ -75,12 +75,17 @@ class Scaling:
     multiplier_se: float = 0.0
     level: float = 0.95
 
+    def __post_init__(self) -> None:
+        gates.keep(
+            self,
+            level=gates.share("level", self.level, ends=False),
+            convert=gates.number("convert", self.convert, above=0),
+            multiplier=gates.number("multiplier", self.multiplier, above=0),
+            multiplier_se=gates.number("multiplier_se", self.multiplier_se, low=0),
+        )
+
     def how(self, model: Fitted, known: bool) -> str:
         """The estimator of the variance between lines, after refusing what cannot be meant."""
-        gates.share("level", self.level, ends=False)
-        gates.number("convert", self.convert, above=0)
-        gates.number("multiplier", self.multiplier, above=0)
-        gates.number("multiplier_se", self.multiplier_se, low=0)
         how = ("R2" if known else "poisson") if self.encounter is None else self.encounter
         gates.choice("encounter", how, ENCOUNTER)
         if how in ("P2", "P3") and model.survey != "point":

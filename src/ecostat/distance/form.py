@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,7 +51,7 @@ class Form:
         if self.orders is not None and len(set(self.orders)) != len(self.orders):
             raise EcostatError("orders must be different whole numbers from 1.")
         if self.terms is not None:
-            gates.whole("terms", self.terms, low=0, high=MOST_TERMS)
+            return replace(self, terms=gates.whole("terms", self.terms, low=0, high=MOST_TERMS))
         return self
 
 

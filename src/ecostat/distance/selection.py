@@ -51,7 +51,7 @@ def select(models: Sequence[Detection], overdispersion: float | None = None) -> 
             )
     if overdispersion is None:
         criterion = np.array([m.aic for m in models])
-    elif gates.number("overdispersion", overdispersion) < 1:
+    elif (overdispersion := gates.number("overdispersion", overdispersion)) < 1:
         raise EcostatError("overdispersion below 1 would make the models look surer than they are.")
     else:
         criterion = np.array([-2 * m.loglik / overdispersion + 2 * len(m.coef) for m in models])

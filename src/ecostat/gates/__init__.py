@@ -4,7 +4,7 @@ A gate gives an array the analyses can rest on, missing values as NaN, or an Eco
 argument. What lies behind a gate needs no further check of type, shape or range.
 """
 
-from ecostat.gates.choices import choice, flag, generator, instance, instances, mask, selection
+from ecostat.gates.choices import choice, flag, generator, instance, instances, keep, mask, selection
 from ecostat.gates.covariates import design
 from ecostat.gates.labels import labels, numbered
 from ecostat.gates.numbers import alike, counted, number, numbers, pick, rows, share, uncoded, whole
@@ -23,6 +23,7 @@ __all__ = [
     "impossible",
     "instance",
     "instances",
+    "keep",
     "labels",
     "like",
     "like_degrees",

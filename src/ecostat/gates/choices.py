@@ -87,6 +87,12 @@ def generator(name: str, rng: object) -> np.random.Generator:
     )
 
 
+def keep(record: object, **read: object) -> None:
+    """A frozen record holds what its gates read, so that a Decimal or a text in disguise goes no further."""
+    for name, value in read.items():
+        object.__setattr__(record, name, value)
+
+
 def instance(name: str, value: object, kind: type[Kind], made_by: str) -> Kind:
     """The result of another call, or an EcostatError that says which call makes it."""
     if not isinstance(value, kind):

@@ -3,7 +3,7 @@
 import heapq
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ecostat import gates
 from ecostat.errors import EcostatError
@@ -28,13 +28,16 @@ class Biology:
     needs_male: bool = True
 
     def __post_init__(self) -> None:
-        gates.whole("litter_max", self.litter_max, low=1, high=1_000_000)
+        gates.keep(self, litter_max=gates.whole("litter_max", self.litter_max, low=1, high=1_000_000))
         # shorter than a day is no interval between litters, and a program over months would never end
-        gates.number("litter_interval_months", self.litter_interval_months, low=0.03, high=1200)
-        gates.number("first_litter_months", self.first_litter_months, low=0.03, high=1200)
-        gates.number("gestation_months", self.gestation_months, low=0, high=1200)
-        gates.share("female_share", self.female_share)
-        gates.flag("needs_male", self.needs_male)
+        for name, least in (("litter_interval", 0.03), ("first_litter", 0.03), ("gestation", 0.0)):
+            months = f"{name}_months"
+            gates.keep(self, **{months: gates.number(months, getattr(self, months), low=least, high=1200)})
+        gates.keep(
+            self,
+            female_share=gates.share("female_share", self.female_share),
+            needs_male=gates.flag("needs_male", self.needs_male),
+        )
 
     def litters(self, months: float) -> int:
         """The most litters one female can have within this many months."""
@@ -76,15 +79,16 @@ def max_offspring(stock: Stock | int, biology: Biology, period: float) -> MaxOff
     held = stock if isinstance(stock, Stock) else Stock(gates.whole("stock", stock, low=0))
     if not isinstance(biology, Biology):
         raise EcostatError(f"biology is a Biology(…), not {type(biology).__name__}")
-    gates.whole("stock.females", held.females, low=0, high=MOST)
-    gates.whole("stock.males", held.males or 0, low=0, high=MOST)
+    males = None if held.males is None else gates.whole("stock.males", held.males, low=0, high=MOST)
+    held = replace(held, females=gates.whole("stock.females", held.females, low=0, high=MOST), males=males)
     try:
         young = [(age, n) for age, n in held.young]
     except (TypeError, ValueError):
         raise EcostatError("stock.young holds pairs of age in months and number") from None
-    for age, n in young:
-        gates.number("stock.young age", age, low=0)
-        gates.whole("stock.young number", n, low=0, high=MOST)
+    young = [
+        (gates.number("stock.young age", age, low=0), gates.whole("stock.young number", n, low=0, high=MOST))
+        for age, n in young
+    ]
     period = gates.number("period", period, low=0, high=1200)
     male = held.males is None or held.males > 0 or bool(held.young) or not biology.needs_male
 
@@ -100,7 +104,7 @@ def max_offspring(stock: Stock | int, biology: Biology, period: float) -> MaxOff
             bearing[at] = bearing.get(at, 0) + females
 
     bear(0, held.females)
-    for age, n in held.young:
+    for age, n in young:
         bear(max(0.0, biology.first_litter_months - age), n)
     by_month = [0] * math.ceil(period)
     litters = 0

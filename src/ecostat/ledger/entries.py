@@ -34,12 +34,15 @@ class Entry:
     def __post_init__(self) -> None:
         gates.choice("kind", self.kind, _KINDS)
         if self.number is not None:
-            gates.whole("number", self.number, low=0, high=MANY)
+            gates.keep(self, number=gates.whole("number", self.number, low=0, high=MANY))
         gates.choice("sex", self.sex, (None, "f", "m"))
         if self.age_months is not None:
-            gates.number("age_months", self.age_months, low=0)
+            gates.keep(self, age_months=gates.number("age_months", self.age_months, low=0))
         if not isinstance(self.month, np.datetime64 | datetime.date):
-            gates.whole("month", self.month, low=-60_000, high=60_000)  # 202601 is no number of months
+            month = gates.whole(
+                "month", self.month, low=-60_000, high=60_000
+            )  # 202601 is no number of months
+            gates.keep(self, month=month)
         elif is_missing(self.month):
             raise EcostatError("month: a ledger line has no date")
 

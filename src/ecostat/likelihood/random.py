@@ -27,10 +27,12 @@ class Random:
     group: Sequence[Hashable] | NDArray | None = None
     nodes: int = 9
 
+    def __post_init__(self) -> None:
+        gates.keep(self, nodes=gates.whole("random.nodes", self.nodes, low=1, high=99))
+
     def groups(self, used: NDArray[np.bool_], parts: Sequence[str]) -> NDArray[np.intp]:
         """The group number of each surveyed site, after refusing what cannot be meant."""
         gates.choice("random.part", self.part, tuple(parts))
-        gates.whole("random.nodes", self.nodes, low=1, high=99)
         if self.group is None:
             return np.arange(int(used.sum()))
         labels, number = gates.numbered("random.group", self.group, size=len(used))

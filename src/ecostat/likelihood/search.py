@@ -40,8 +40,7 @@ class Search:
     def of(start: "Start") -> "Search":
         """The search asked for by the `start` of a fit: a Search, start values, or nothing."""
         found = start if isinstance(start, Search) else Search(start)
-        gates.whole("iterations", found.iterations, low=1)
-        return found
+        return replace(found, iterations=gates.whole("iterations", found.iterations, low=1))
 
     def starts(self, own: Sequence[Floats], size: int) -> list[Floats]:
         """Where to begin: the start given, which must hold one value a coefficient, or the model's own."""

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from ecostat.planning.growing import grown, improved
 from ecostat.planning.plan import Watch
-from ecostat.planning.problem import Floats, Ints, Problem
+from ecostat.planning.problem import Bools, Floats, Ints, Problem
 from ecostat.planning.program import Program, dual_bound, program, solver_of
 from ecostat.planning.separating import Separator, Separators
 
@@ -52,7 +52,8 @@ class _Search:
         self.solver = solver_of(self.g, self.g.low, self.g.high, watch.left)
         self.order = count()
         self.dice = np.random.default_rng(1)
-        self.growing = 0.0
+        self.growing, self.wandering, self.tries = 0.0, 0.0, 0
+        self.here: Bools | None = None
 
     def run(self) -> None:
         """Nodes are split, the one with the lowest bound first, until the gap is proved or the time is over."""
@@ -71,6 +72,8 @@ class _Search:
         while heap:
             bound, _, node = heapq.heappop(heap)
             watch.prove(bound, "branching")
+            watch.tell("branching")
+            self._wander(node)
             if watch.over:
                 return
             for low, high in self._split(node, bound):
@@ -206,6 +209,22 @@ class _Search:
         if p.value(x) < self.watch.value * (1 + 0.05) + 1e-9:
             self.watch.offer(improved(p, x, node.x, node.worth, self.dice), "growing")
         self.growing += self.watch.seconds - began
+
+    def _wander(self, node: _Node) -> None:
+        """Parts of good plans are grown anew along other ways, now and then a whole plan; a quarter of the time."""
+        p, watch, dice = self.p, self.watch, self.dice
+        while watch.best is not None and not watch.over and self.wandering < 0.25 * watch.seconds:
+            began, self.tries = watch.seconds, self.tries + 1
+            whim = dice.random(p.units) * dice.random()
+            worth = node.worth * dice.exponential(1.0, p.target.size)
+            if self.tries % 25 == 0:
+                start = np.flatnonzero(p.forced == (1 if (p.forced == 1).any() else 0))
+                x = grown(p, dice.choice(start, 1), whim, worth)
+            else:
+                x = improved(p, watch.best if self.here is None else self.here, whim, worth, dice)
+            near = watch.offer(x, "growing") or p.value(x) < watch.value * 1.01 or self.tries % 25 == 0
+            self.here = x if near else None
+            self.wandering += watch.seconds - began
 
     def _from_the_middle(self, x: Floats) -> Ints:
         """Each unit's rank by its steps from the unit that is in the middle of the relaxed plan."""

@@ -16,7 +16,7 @@ from ecostat.extent.cells import EXACT_UP_TO, side
 from ecostat.extent.maps import aoo_cells, cells_of
 from ecostat.extent.places import one_spelling
 from ecostat.redlist.assessment import Assessment, classify
-from ecostat.redlist.evidence import Evidence
+from ecostat.redlist.evidence import Evidence, tidy
 from ecostat.redlist.patches import patches, subpopulations, tenth_of_the_widest
 from ecostat.redlist.reductions import Reduction, reduction
 
@@ -166,15 +166,17 @@ def assess(
             )
         fall = reduction(series[0], series[1], generation_length)
         notes.append(fall.message)
-    evidence = Evidence(
-        eoo=extent,
-        aoo=found.km2 if found.exact else (found.at_least * found.cell_m**2 / 1e6, found.km2, found.km2),
-        locations=None if places is None else places.count,
-        severely_fragmented=None if share is None else share > 0.5,
-        reduction=None if fall is None else tuple(f"{v:.4g} %" for v in fall.span),
-        reduction_basis=None if fall is None else basis,
-        generation_length=generation_length,
-        **known,
+    evidence = tidy(
+        Evidence(
+            eoo=extent,
+            aoo=found.km2 if found.exact else (found.at_least * found.cell_m**2 / 1e6, found.km2, found.km2),
+            locations=None if places is None else places.count,
+            severely_fragmented=None if share is None else share > 0.5,
+            reduction=None if fall is None else tuple(f"{v:.4g} %" for v in fall.span),
+            reduction_basis=None if fall is None else basis,
+            generation_length=generation_length,
+            **known,
+        )
     )
     assessment = classify(evidence, near_threatened=near_threatened)
     return Dossier(

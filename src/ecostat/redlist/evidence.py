@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -86,7 +88,7 @@ def _plain(value: Any) -> Any:
         return value.item()
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         return tuple(_plain(v) for v in value)
-    return value
+    return float(value) if isinstance(value, Decimal | Fraction) else value
 
 
 def facts(evidence: Evidence, scenario: Scenario) -> Facts:

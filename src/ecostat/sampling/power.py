@@ -87,6 +87,8 @@ def occupancy_power(
         gates.share("alpha", alpha, ends=False),
         gates.share("psi_after", psi_after, ends=False),
     )
+    psi, p = gates.share("psi", psi, ends=False), gates.share("p", p, ends=False)
+    sites, visits = gates.whole("sites", sites, low=1), gates.whole("visits", visits, low=2, high=100_000)
     se = float(np.hypot(occupancy_se(psi, p, sites, visits), occupancy_se(psi_after, p, sites, visits)))
     reach, shift = float(norm.ppf(1 - alpha / 2)), (psi_after - psi) / se
     power = float(norm.cdf(shift - reach) + norm.cdf(-shift - reach))

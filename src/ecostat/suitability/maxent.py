@@ -87,6 +87,14 @@ class Maxent:
     knots: int = 50
     background_weight: float = 100.0
 
+    def __post_init__(self) -> None:
+        gates.keep(
+            self,
+            beta=gates.number("beta", self.beta, above=1e-9, high=1e9),
+            knots=gates.whole("knots", self.knots, low=2, high=100_000),
+            background_weight=gates.number("background_weight", self.background_weight, above=0),
+        )
+
     def fit(self, presence: ArrayLike, x: ArrayLike, add_presences: bool = True) -> MaxentFit:
         """The model of Phillips et al. (2017, Ecography 40:887) for presences (1) against background (0).
 
@@ -98,9 +106,6 @@ class Maxent:
             letters != "auto" and (not letters or set(letters) - set(CLASSES))
         ):
             raise EcostatError(f'features are letters of "{CLASSES}", or "auto"; not {letters!r:.60}.')
-        gates.number("beta", self.beta, above=1e-9, high=1e9)
-        gates.whole("knots", self.knots, low=2, high=100_000)
-        gates.number("background_weight", self.background_weight, above=0)
         add_presences = gates.flag("add_presences", add_presences)
         seen, table = labelled(presence, x)
         wrong = [j for j in self.categorical if not 0 <= j < table.shape[1]]

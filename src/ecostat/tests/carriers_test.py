@@ -110,6 +110,20 @@ def test_a_column_means_the_same_in_any_container(call: Call, name: str, how: st
         assert same(found, outcome(lambda: call.answer))
 
 
+@pytest.mark.parametrize("kind", [decimal.Decimal, fractions.Fraction, np.array], ids=lambda k: k.__name__)
+@pytest.mark.parametrize("call", CALLS, ids=lambda c: c.name)
+def test_a_number_means_the_same_in_any_type(call: Call, kind: Callable[[Any], Any]) -> None:
+    numbers = {k: v for k, v in call.good.items() if type(v) in (int, float)}
+    if not numbers:
+        pytest.skip("no argument is a single number")
+    given = {k: kind(repr(v)) if kind is decimal.Decimal else kind(v) for k, v in numbers.items()}
+    found = outcome(lambda: call(**given))
+    if isinstance(found, EcostatError):
+        assert any(call.said.get(name, name) in str(found) for name in given), found
+    else:
+        assert same(found, outcome(lambda: call.answer))
+
+
 @pytest.mark.parametrize("call", CALLS, ids=lambda c: c.name)
 def test_a_call_leaves_its_arguments_as_they_were(call: Call) -> None:
     before = {name: value.copy() for name, value in call.good.items() if isinstance(value, np.ndarray)}

@@ -1,6 +1,7 @@
 """Odd input to every public call gives a finite answer, or an error of ecostat that names the argument.
 
-Every example makes one argument odd. `ECOSTAT_EXHAUSTIVE=1` tries all of them and not a draw.
+Every example makes one argument odd. `ECOSTAT_DRAWS=200` tries so many of them a call and not a dozen,
+`ECOSTAT_EXHAUSTIVE=1` all.
 """
 
 import dataclasses
@@ -13,9 +14,12 @@ import signal
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,7 +29,7 @@ from ecostat.errors import EcostatError
 from ecostat.tests.public_call import Call
 from ecostat.tests.public_calls import CALLS
 
-DRAWS = 100_000 if os.environ.get("ECOSTAT_EXHAUSTIVE") else 12
+DRAWS = 100_000 if os.environ.get("ECOSTAT_EXHAUSTIVE") else int(os.environ.get("ECOSTAT_DRAWS", 12))
 
 # fields that are NaN or infinite by what they say, each told in the docstring of its class
 UNKNOWN = {
@@ -88,6 +92,8 @@ ODD_NUMBERS: tuple[Any, ...] = (
     None, True, np.bool_(False), np.ma.masked, [], [1, 2], (0.1, 0.9), {}, {"x": 1}, object(), 1j, np.array([]),
     np.array([[1.0]]), np.array("2026-01-01", "datetime64[D]"), np.timedelta64(3, "h"), np.float32(0.25),
     np.datetime64("NaT"), datetime.date(2026, 1, 1), np.array([3]), np.int8(3), b"x",
+    Decimal("0.3"), Decimal("NaN"), Fraction(1, 3), "0.5", "3", -2007, [None, None], np.float16(0.5), np.uint8(255),
+    np.array(None, dtype=object), range(3), pl.Series([1.0, 2.0]), pl.lit(1),
 )  # fmt: skip
 
 
@@ -132,8 +138,27 @@ def odd(good: Any) -> list[Any]:
         good[None],
     ]
     out += [good.astype(object), good.astype(str), np.ma.array(good), np.ma.array(good, mask=True)]
+    shut = good.copy()
+    shut.flags.writeable = False
+    out += [
+        shut,
+        np.repeat(good, 2, axis=0)[::2],
+        good.repeat(2, axis=0),
+        pl.Series(good.tolist(), strict=False),
+        [None] * len(good),
+    ]
+    out += [np.array([good[0]] * len(good)), np.asfortranarray(good)]
+    out += [tuple(good.tolist()), pl.DataFrame({"a": good.tolist()}, strict=False)]
     if good.dtype.kind in "biuf":
         flat = good.astype(float)
+        numbers = [Decimal(repr(v)) for v in flat.ravel().tolist()]
+        out += [numbers, [repr(v) for v in flat.ravel().tolist()], -flat, flat[..., None]]
+        huge = flat.astype(object)
+        huge.flat[0] = 10**40
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            out += [huge, flat.astype(np.int8), flat.astype(np.uint8), flat.astype(np.float16), flat > 0]
+            out += [(flat * 1000).astype(np.int64).astype(np.int8), flat + 2**53]
         for value in (np.nan, np.inf, -np.inf, -1, 0, 0.5, 2, 1e300, -1e300, 1e-300, 1e12, 103.5, 20_007):
             changed = flat.copy()
             changed.flat[0] = value

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from ecostat.planning import (
     problem,
     solve,
 )
+from ecostat.planning.plan import Watch
 
 ROWS, COLUMNS = 3, 4
 N = ROWS * COLUMNS
@@ -162,3 +164,33 @@ def test_a_hasty_plan_with_neighbours_on_a_large_map_is_sound_and_bounded() -> N
         plan = min_set(cost, amount, 0.2, relative=True, **rules)
         assert (np.asarray(beside @ plan.selected).ravel()[plan.selected] >= k).all()
         assert not plan.shortfall.any() and 0 < plan.bound <= plan.objective
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules", "good", "bad"),
+    [
+        ("set", {"locked_in": [0]}, [0, 1, 2], [1, 2]),
+        ("set", {"locked_out": [4]}, [0, 1, 2], [0, 1, 2, 4]),
+        ("set", {}, [1, 2], [0, 5]),
+        ("shortfall", {"budget": 4.0}, [1, 2], [3, 4]),
+        ("set", {"neighbours": 1}, [1, 2], [1, 2, 5]),
+        ("set", {"contiguous": True}, [1, 2, 3], [1, 2, 4, 5]),
+        ("set", {"limits": [Limit([0, 0, 0, 0, 1.0, 1], most=1, name="families")]}, [1, 2, 4], [1, 2, 4, 5]),
+    ],
+    ids=["locked in", "locked out", "targets", "budget", "neighbours", "one piece", "limits"],
+)
+def test_a_plan_that_breaks_one_rule_alone_is_kept_by_no_search(
+    kind: str, rules: dict, good: list[int], bad: list[int]
+) -> None:
+    """Six units in a row; 1 and 2 hold both features. A plan known before the search passes the same door."""
+    amount = [[0, 2.0, 0, 0, 0, 0], [0, 0, 2, 0, 0, 0]]
+    row = sp.diags_array([np.ones(5), np.ones(5)], offsets=[1, -1])
+    question = problem(kind, [1.0, 2, 2, 3, 3, 1], amount, 1.0, adjacency=row.toarray(), **rules)
+    watch = Watch(question, 0.0, 10.0)
+    assert not watch.offer(chosen(bad), "known plan")
+    assert watch.offer(chosen(good), "known plan")
+
+
+def chosen(units: list[int]) -> np.ndarray:
+    """The selection of these of six units."""
+    return np.isin(np.arange(6), units)

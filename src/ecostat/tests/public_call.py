@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 SEED = 7
 
 
@@ -20,8 +22,9 @@ class Call:
     said: dict[str, str] = field(default_factory=dict)
 
     def long(self, name: str, value: Any) -> bool:
-        """Whether the value asks for thousands of repeats: no fault, but it takes its time."""
-        return name in ("draws", "reps", "times") and isinstance(value, int) and value > 1000
+        """Whether the value asks for thousands of repeats or for long sums: no fault, but it takes its time."""
+        most = {"draws": 1000, "reps": 1000, "times": 1000, "K": 100}.get(name)
+        return most is not None and isinstance(value, int | np.integer) and value > most
 
     def __call__(self, **changed: Any) -> Any:
         return self.run(**{**self.good, **self.fixed, **changed})
