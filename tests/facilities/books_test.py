@@ -15,6 +15,8 @@ from baoton.facilities.papers.book import workbook
 from baoton.facilities.queries import balances_on
 from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
+from baoton.people.actions import give
+from baoton.people.models import Person
 from baoton.plan import figures
 from baoton.plan.queries import values
 
@@ -161,6 +163,25 @@ def test_a_mark_is_given_once_in_the_province_even_after_its_animal_died(civets:
     refused(
         "đã dùng cho cá thể", "stock", civets, "mark", day=DAY, kind="dam", mark_kind="ring", mark="900164001"
     )
+
+
+def test_of_a_mark_borne_elsewhere_nobody_is_told_where_and_no_parent_is_found_unseen(civets: Stock) -> None:
+    act("stock", civets, "mark", day=DAY, kind="dam", mark_kind="chip", mark="900164001")
+    ranger = Person.objects.create(username="kiem_lam_ta_tong", organisation_id="kiem_lam")
+    give(SYSTEM, ranger, "ranger", area_path=TA_TONG)
+    ranger = Person.objects.get(pk=ranger.pk)
+    own = stock(facility("Trại Tà Tổng", area=TA_TONG), area_path=TA_TONG)
+    act("stock", own, "opening", kind="dam", amount=4, note="kiểm đếm")
+    said = {"day": DAY, "kind": "dam", "mark_kind": "chip"}
+    with pytest.raises(NotNow) as taken:
+        act("stock", own, "mark", ranger, **said, mark="900164001")
+    assert "không dùng được" in str(taken.value) and "Trại" not in str(taken.value)
+    told = []
+    for parent in ("900164001", "900164002"):
+        with pytest.raises(ValidationError) as unknown:
+            act("stock", own, "mark", ranger, **said, mark="T1", mother=parent)
+        told.append(str(unknown.value).replace(parent, ""))
+    assert told[0] == told[1]
 
 
 def test_no_more_are_marked_than_stand_in_the_class_and_none_that_is_marked_is_lost(civets: Stock) -> None:

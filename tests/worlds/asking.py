@@ -117,6 +117,15 @@ def addresses(world: World, whole: bool) -> Iterator[str]:
             yield from (f"{base}?{asked}", f"{items}?{asked}&limit=100&count=exact")
         for word in SECRET:
             yield f"{items}?q={word}&limit=5"
+        for lon, lat in (p for kind in PLACES for p in PLACES[kind]) if whole else ():
+            around = f"{lon - 0.01},{lat - 0.01},{lon + 0.01},{lat + 0.01}"
+            yield from (f"{items}?bbox={around}&count=exact", f"{base}?box={around}")
+        for name in (k.name for k in REGISTERS[slug.replace("-", ".", 1)].fields) if whole else ():
+            yield from (
+                f"{base}?sort={name}&when=2026-05",
+                f"{base}?sort=-{name}&when=2026-05",
+                f"{base}?cols={name}",
+            )
     yield from tiles(whole)
     yield from (f"/bao-cao/{report(world).pk}.{k}" for k in ("docx", "xlsx"))
 

@@ -13,6 +13,7 @@ from baoton.facilities.models import Entry, Individual, Mark, Stock
 from baoton.facilities.queries import labels, mark_key
 from baoton.kit.access import Actor
 from baoton.kit.kinds.words import as_text
+from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import ledger, outbox
 from baoton.kit.writing.refusal import NotNow
 
@@ -21,7 +22,7 @@ M = Entry.Movement
 
 def mark(actor: Actor, stock: Stock, said: Mapping[str, Any]) -> None:
     """One animal of the book bears a mark from a day on; the class must hold one that bears none yet."""
-    parents = {side: _parent(side, str(said.get(side) or "")) for side in ("father", "mother")}
+    parents = {side: _parent(actor, side, str(said.get(side) or "")) for side in ("father", "mother")}
     animal = Individual(
         stock=stock, organisation=stock.organisation, area_path=stock.area_path, kind=said["kind"],
         mark_kind=said["mark_kind"], mark=said["mark"].strip(), born=said.get("born"), **parents,
@@ -40,24 +41,32 @@ def mark(actor: Actor, stock: Stock, said: Mapping[str, Any]) -> None:
         raise NotNow(told % {"kind": kind, "held": as_text(held), "here": as_text(here)})
     with outbox.changing(Individual, [animal.pk]):
         animal.save(force_insert=True)
-    _give(animal, said["mark_kind"], animal.mark, said["day"])
+    _give(actor, animal, said["mark_kind"], animal.mark, said["day"])
 
 
-def _parent(side: str, written: str) -> Individual | None:
+def _parent(actor: Actor, side: str, written: str) -> Individual | None:
     if not written.strip():
         return None
     found = Mark.objects.filter(key=mark_key(written)).select_related("individual").first()
-    if found is None:
-        raise ValidationError({side: _("Không có cá thể mang số dấu “%(mark)s”.") % {"mark": written}})
+    if found is None or not _sees(actor, found.individual):
+        told = _("Không có cá thể mang số dấu “%(mark)s” mà bạn được xem.")
+        raise ValidationError({side: told % {"mark": written}})
     return found.individual
 
 
-def _give(animal: Individual, kind: str, written: str, day: date, why: str = "") -> None:
-    """The mark is the animal's; one that was ever given is refused, and shown whose it is."""
+def _sees(actor: Actor, animal: Individual) -> bool:
+    """Whether the actor may see the animal; of others it is told neither where they stand nor that they do."""
+    return REGISTERS["facilities.individual"].door(actor).rows().filter(pk=animal.pk).exists()
+
+
+def _give(actor: Actor, animal: Individual, kind: str, written: str, day: date, why: str = "") -> None:
+    """The mark is the animal's; one that was ever given is refused, and shown whose it is to whoever may see it."""
     key = mark_key(written)
     if not key:
         raise ValidationError({"mark": _("Ghi số dấu.")})
     other = Mark.objects.filter(key=key).select_related("individual__stock__facility").first()
+    if other is not None and not _sees(actor, other.individual):
+        raise NotNow(_("Số dấu %(mark)s không dùng được: mỗi số chỉ dùng một lần.") % {"mark": written})
     if other is not None:
         told = _("Số dấu %(mark)s đã dùng cho cá thể của %(where)s từ %(since)s; mỗi số chỉ dùng một lần.")
         where = other.individual.stock.facility.code or _("một cơ sở khác")
@@ -77,7 +86,7 @@ def remark(actor: Actor, animal: Individual, said: Mapping[str, Any]) -> None:
     """A new mark in place of the old, which stays known as the animal's."""
     written = said["mark"].strip()
     Mark.objects.filter(individual=animal, until__isnull=True).update(until=said["day"], why=said["reason"])
-    _give(animal, said["mark_kind"], written, said["day"], said["reason"])
+    _give(actor, animal, said["mark_kind"], written, said["day"], said["reason"])
     animal.mark, animal.mark_kind = written, said["mark_kind"]
 
 
