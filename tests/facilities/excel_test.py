@@ -11,8 +11,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from tests.facilities.cases import act, facility, stock
 
-from baoton.facilities.models import Code, Entry, Facility, Stock
-from baoton.facilities.papers.book import workbook
+from baoton.facilities.models import CLASSES, Code, Entry, Facility, Stock
+from baoton.facilities.papers.book import lines, workbook
 from baoton.facilities.queries import balances_on
 from baoton.kit import blobs, importing
 from baoton.kit.access import System
@@ -220,3 +220,99 @@ def test_an_import_that_later_lines_rest_upon_is_not_taken_back(book: Stock, tmp
     with pytest.raises(importing.CannotUndo, match="dựa vào tệp này"):
         importing.undo(SYSTEM, batch)
     assert balances_on(book)["unsexed"] == 1 and not ledger.differences(Entry)
+
+
+FORMS = (
+    ("breeding", "Paradoxurus hermaphroditus", "dam", "unsexed", "male"),
+    ("planting", "Panax vietnamensis", "mother", "seedling", "plant"),
+    ("ordinary", "Hystrix brachyura", "female", "unsexed", "male"),
+)
+
+
+def every_movement(form: str, species: str, first: str, young: str, grown: str) -> Stock:
+    """A book in which every movement stands that its form knows, with one line taken back and one given away."""
+    at = stock(facility(f"Trại {form}", kind=form), species, form, since=date(2026, 1, 5))
+    act("stock", at, "opening", kind=first, amount=6, note="kiểm kê, tháng 1")
+    act("stock", at, "born", day=day(2), kind=young, amount=9, note="=1+1")
+    act("stock", at, "grew", day=day(3), kind=young, amount=2, into=grown, note="")
+    act("stock", at, "grew", day=day(3), kind=young, amount=2, into=grown, note="")
+    act(
+        "stock",
+        at,
+        "bought",
+        day=day(3),
+        kind=grown,
+        amount=1,
+        partner="trại X · Y",
+        paper="HĐ 1",
+        note="a · b",
+    )
+    act("stock", at, "taken", day=day(4), kind=grown, amount=1, paper="GP 02", note="")
+    act("stock", at, "died", day=day(5), kind=young, amount=1, paper="BB 3", note="ốm")
+    act("stock", at, "sold", day=day(6), kind=young, amount=1, partner="ông Tủa", paper="", note="trả chậm")
+    act("stock", at, "lost", day=day(7), kind=grown, amount=1, note="")
+    act("entry", Entry.objects.get(book=at, movement="lost"), "reverse", reason="ghi nhầm")
+    act(
+        "entry",
+        Entry.objects.filter(book=at, movement="grew").earliest("position"),
+        "reverse",
+        reason="nhầm lớp",
+    )
+    if form != "ordinary":
+        for name, text in ((f"Trại {form}", "IIB-LCH-8001"), ("Trại bên nhận", "IIB-LCH-8002")):
+            place = (
+                at.facility
+                if name != "Trại bên nhận"
+                else stock(facility(name, kind=form), species, form).facility
+            )
+            Code.objects.create(facility=place, text=text, group="IIB", since=date(2026, 1, 6))
+            Facility.objects.filter(pk=place.pk).update(code=text)
+        act("stock", at, "give", day=day(8), code="IIB-LCH-8002", kind=first, amount=1, paper="BBBG 4")
+    act("entry", Entry.objects.get(book=at, movement="sold"), "verify")
+    return Stock.objects.get(pk=at.pk)
+
+
+@pytest.mark.parametrize(("form", "species", "first", "young", "grown"), FORMS)
+def test_two_changes_of_class_on_one_day_stay_two_rows(
+    form: str, species: str, first: str, young: str, grown: str
+) -> None:
+    at = every_movement(form, species, first, young, grown)
+    grew = [row for row in lines(at) if row.movement == "grew"]
+    assert [(dict(r.went), dict(r.came)) for r in grew] == [({young: 2}, {grown: 2})] * 2
+
+
+@pytest.mark.parametrize(("form", "species", "first", "young", "grown"), FORMS)
+def test_the_exported_book_of_each_form_comes_back_in_unchanged(
+    tmp_path: Path, form: str, species: str, first: str, young: str, grown: str
+) -> None:
+    at = every_movement(form, species, first, young, grown)
+    before = list(Entry.objects.order_by("pk").values_list("pk", "amount", "position", "note"))
+    told = brought(tmp_path, workbook(at))[1]
+    assert {o for o, _m in told} == {"unchanged"} and len(told) >= 11, told
+    assert list(Entry.objects.order_by("pk").values_list("pk", "amount", "position", "note")) == before
+    assert brought(tmp_path, workbook(at, 60))[1] == [], "the blank form holds no movement"
+
+
+@pytest.mark.parametrize(("form", "species", "first", "young", "grown"), FORMS)
+def test_a_balance_that_disagrees_with_its_movements_names_its_row_in_every_form(
+    tmp_path: Path, form: str, species: str, first: str, young: str, grown: str
+) -> None:
+    at = every_movement(form, species, first, young, grown)
+    for column in (2, 3 + CLASSES[at.form].index(young)):  # the total, and one class
+        sheet_book = load_workbook(BytesIO(workbook(at)))
+        sheet: Any = sheet_book.active
+        row = next(
+            r
+            for r in range(8, 99)
+            if str(sheet.cell(r, 3 * len(CLASSES[at.form]) + 3).value).startswith("chết")
+        )
+        sheet.cell(row, column, (sheet.cell(row, column).value or 0) + 3)
+        out = BytesIO()
+        sheet_book.save(out)
+        batch, told = brought(tmp_path, out.getvalue())
+        frame = pl.read_parquet(blobs.path_of(batch.outcome_sha256))
+        bad = frame.filter(pl.col("outcome") == "refused")
+        assert len(bad) >= 1 and "dòng trước còn" in bad["message"][0], told
+        assert int(bad["row"][0]) == row, (bad["row"].to_list(), row)
+        assert {o for o, _m in told} == {"unchanged", "refused"}
+    assert not ledger.differences(Entry)

@@ -71,6 +71,9 @@ PRESSES: Mapping[str, tuple[Press, ...]] = {
 }
 OUT = {"died", "sold", "lost", "give", "grew"}
 FIRST = ("kind", "into", "amount", "code", "day")
+LATER = {"paper", "note"}
+WITH = {"sold": gettext_lazy("bán, cho ai"), "bought": gettext_lazy("mua, nhận của ai")}
+"""What the owner calls the other side of a movement."""
 
 
 @login_required
@@ -220,12 +223,15 @@ def enter(request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
     known, held = labels(), balances_on(stock.pk)
     every = CLASSES[Stock.Form(stock.form)]
     some = [k for k in every if held.get(k)] if verb in OUT else list(every)
+    boxes = [box for box in form if box.name not in {"kind", "into"}]
+    later = [b for b in boxes if b.name in LATER and not b.field.required and not b.errors and verb != "died"]
     context = {
         "stock": stock,
         "press": press,
         "name": vernacular(stock.taxon),
         "form": form,
-        "boxes": [box for box in form.first if box.name not in {"kind", "into"}],
+        "boxes": [box for box in boxes if box not in later],
+        "later": later,
         "chips": [
             (form[name], [(k, known[k], held.get(k, 0)) for k in (some if name == "kind" else every)])
             for name in ("kind", "into")
@@ -249,7 +255,11 @@ def _form(actor: Actor, stock: Stock, press: Press, given: Any) -> KindForm:
     only = list(held) if len(held) == 1 else []
     start["kind"] = press.kind or (only[0] if press.verb in OUT and only else "")
     start["into"] = press.into
-    return KindForm(asked, actor, stock, given, initial=start)
+    form = KindForm(asked, actor, stock, given, initial=start)
+    if press.verb in WITH:
+        form.fields["partner"].label = WITH[press.verb]
+    form.fields["amount"].widget.attrs["inputmode"] = "numeric"
+    return form
 
 
 def _said(stock: Stock, press: Press, given: Mapping[str, Any]) -> str:

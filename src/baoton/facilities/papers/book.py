@@ -40,23 +40,22 @@ def lines(stock: Stock) -> Iterator[Line]:
     held: Counter[str] = Counter()
     row: Line | None = None
     for e in Entry.objects.filter(book=stock, withdrawn__isnull=True).order_by("day", "position"):
-        other_half = (
-            row is not None and row.movement == e.movement == Entry.Movement.GREW and row.day == e.day
-        )
-        if row is None or not other_half or bool(row.came) == (e.amount > 0):
+        note = " · ".join(filter(None, (str(MOVEMENTS[e.movement]), e.partner, e.paper, e.note)))
+        if row is None or not (_open(row) and (row.day, row.note) == (e.day, note)):
             if row is not None:
                 yield row
-            row = Line(
-                e.day,
-                e.movement,
-                note=" · ".join(filter(None, (str(MOVEMENTS[e.movement]), e.partner, e.paper, e.note))),
-            )
+            row = Line(e.day, e.movement, note=note)
         held[e.kind] += e.amount
         (row.came if e.amount > 0 else row.went)[e.kind] += abs(e.amount)
         row.held = dict(held)
         row.verified = f"{e.verified_by} {e.verified_on:%d/%m/%Y}" if e.verified_on else ""
     if row is not None:
         yield row
+
+
+def _open(row: Line) -> bool:
+    """Whether a change of class still lacks its other side: as many came as went when it is whole."""
+    return row.movement == Entry.Movement.GREW and row.came.total() != row.went.total()
 
 
 def heading(side: str, kind: str) -> str:
