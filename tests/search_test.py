@@ -209,12 +209,16 @@ def test_what_was_loaded_before_is_found_once_the_worker_begins(province: None) 
     assert not SearchTodo.objects.filter(register="taxa.taxon").exists()
 
 
-def test_what_changes_nothing_that_is_searched_asks_for_no_work(province: None) -> None:
-    one = session("Buổi họp")
+def test_a_touched_record_is_read_again_though_only_its_change_was_told(province: None) -> None:
+    one, other = session("Buổi họp"), session("Buổi khác")
     outbox.drain()
-    with outbox.changing(Session, [one.pk]):
-        Session.objects.filter(pk=one.pk).update(participants=7)
-    assert not outbox.OutboxRow.objects.filter(reader="search").exists()
+    SearchRow.objects.filter(record__in=[one.pk, other.pk]).update(plain=" cu ")
+    for turn in (7, 8):  # twice before the worker comes, and back to what it was
+        with outbox.changing(Session, [one.pk]):
+            Session.objects.filter(pk=one.pk).update(participants=turn)
+    outbox.drain()
+    said = dict(SearchRow.objects.filter(register="outreach.session").values_list("record", "plain"))
+    assert "buoi hop" in said[one.pk] and said[other.pk] == " cu "
 
 
 def test_the_page_and_its_suggestions_lead_to_the_record(province: None) -> None:

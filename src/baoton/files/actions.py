@@ -49,6 +49,8 @@ def follow_records(label: str, before: Sequence[dict[str, Any]], after: Sequence
     rows = Evidence.objects.filter(about_type=label)
     if before or after:
         rows = rows.filter(about_id__in=[r["id"] for r in after])
+        if not rows.exists():
+            return  # as nearly always: the long question below is spared
     about = book.model._default_manager.filter(pk=OuterRef("about_id"))
     theirs = {f"their_{n}": Subquery(about.values(n)[:1]) for n in names}
     differs = Q()

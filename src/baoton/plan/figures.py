@@ -7,11 +7,13 @@ groups; the figure shown (`IndicatorValue`) follows from the tallies of its indi
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count as N
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models import Sum as Total
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
@@ -34,11 +36,12 @@ from baoton.plan.queries import (
     Grouped,
     Indicator,
     Sum,
-    task_node,
+    task_nodes,
 )
 
 ROWS, KNOWN, SUM, ONE, TOUCHED, SEEN = "rows", "known", "sum", "one", "touched", "seen"
 PART = 5_000
+TESTS = 50
 TALLY = ("indicator", "year", "area_path", "part", "key")
 Parts = dict[tuple[str, str], float]
 
@@ -53,14 +56,8 @@ class FigureReader:
 
     def look(self, book: Register, keys: Sequence[Any]) -> Share:
         """What the rows add to each figure of the open years, by (indicator, year, area, part, key): one query."""
-        share: Share = Counter()
         years = open_years()
-        for one in _of(book) if years else ():
-            if isinstance(one.measure, Grouped):
-                share.update(_touched(one, keys, years))
-        share.update(_seen(book, keys, years))
-        share.update(_of_keys(book, _of(book), keys, years) if years else Counter())
-        return share
+        return _of_keys(book, _of(book), keys, years, touched=True) if years else Counter()
 
     def take(self, book: Register, share: Share) -> None:
         years = {k[1] for k in share if k[3] == SEEN}
@@ -205,15 +202,31 @@ def told_area(book: Register) -> str:
     return "shown_area_path" if book.located else "area_path"
 
 
-def _of_keys(book: Register, chosen: Sequence[Indicator], keys: Sequence[Any], years: Sequence[int]) -> Share:
-    """What some rows amount to for each of the indicators, told by one query."""
+def _of_keys(
+    book: Register,
+    chosen: Sequence[Indicator],
+    keys: Sequence[Any],
+    years: Sequence[int],
+    *,
+    touched: bool = False,
+) -> Share:
+    """What some rows amount to for each of the indicators, told by one query.
+
+    `touched` adds which rows and which groups these are, counted or not, so that any change is a difference.
+    """
     share: Share = Counter()
     flags = {f"counts_{i}": Reach(one.test()).flag for i, one in enumerate(chosen)}
     area = told_area(book)
-    columns = {one.measure.column or "pk" for one in chosen} - {"pk", area}
+    grouped = [one for one in chosen if isinstance(one.measure, Grouped)] if touched else []
+    columns = {one.measure.column or "pk" for one in chosen}
+    columns |= {c for one in grouped if isinstance(one.measure, Grouped) for c in one.measure.columns}
+    columns -= {"pk", area, "withdrawn", "revision"}
     days = {f"{one.day}__year" for one in chosen}
-    rows = book.model._default_manager.filter(pk__in=list(keys), withdrawn__isnull=True).annotate(**flags)
-    found = list(rows.values("pk", area, *columns, *days, *flags))
+    rows = book.model._default_manager.filter(pk__in=list(keys)).annotate(**flags)
+    found = list(rows.values("pk", area, "withdrawn", "revision", *columns, *days, *flags))
+    if touched:
+        share.update(_touched(found, grouped, days, years))
+    found = [row for row in found if row["withdrawn"] is None]
     over = _areas(book, [r["pk"] for r in found])
     for row in found:
         here = over.get(row["pk"]) or ([row[area]] if "/" in row[area] else [])
@@ -287,24 +300,19 @@ def _add_group(
 # — groups —
 
 
-def _touched(one: Indicator, keys: Sequence[Any], years: Sequence[int]) -> Share:
-    """The groups the rows belong to, counted or not; the revision makes any change of a row a difference."""
-    assert isinstance(one.measure, Grouped)
+def _touched(
+    rows: Sequence[Mapping[str, Any]], grouped: Sequence[Indicator], days: Iterable[str], years: Sequence[int]
+) -> Share:
+    """The rows, in each of the years they may count in, and the groups they belong to, with their revisions."""
     share: Share = Counter()
-    rows = one.book.model._default_manager.filter(pk__in=keys, **{f"{one.day}__year__in": list(years)})
-    for year, revision, *group in rows.values_list(f"{one.day}__year", "revision", *one.measure.columns):
-        if group[0] is not None:
-            share[one.name, year, PROVINCE, TOUCHED, _group_key(group), str(revision)] += 1
-    return share
-
-
-def _seen(book: Register, keys: Sequence[Any], years: Sequence[int]) -> Share:
-    """The rows with their revisions in each of the years they may count in: any change of a row is a difference."""
-    share: Share = Counter()
-    for day in {one.day for one in _of(book)} if years else ():
-        rows = book.model._default_manager.filter(pk__in=keys, **{f"{day}__year__in": list(years)})
-        for year, pk, revision in rows.values_list(f"{day}__year", "pk", "revision"):
-            share["", year, PROVINCE, SEEN, str(pk), str(revision)] += 1
+    for row in rows:
+        for year in {row[day] for day in days}.intersection(years):
+            share["", year, PROVINCE, SEEN, str(row["pk"]), str(row["revision"])] += 1
+        for one in grouped:
+            assert isinstance(one.measure, Grouped)
+            group, year = [row[c] for c in one.measure.columns], row[f"{one.day}__year"]
+            if group[0] is not None and year in years:
+                share[one.name, year, PROVINCE, TOUCHED, _group_key(group), str(row["revision"])] += 1
     return share
 
 
@@ -370,13 +378,13 @@ def add(share: Share) -> None:
 
 def tell_values(cells: Iterable[tuple[str, int, str]]) -> int:
     """The figures of these indicators, years and areas follow from their tallies; how many stand."""
-    now, nodes, told = timezone.now(), {}, 0
+    now, told, asked = timezone.now(), 0, sorted(cells)
+    nodes = task_nodes({INDICATORS[name].about for name, _year, _area in asked})
+    kept = _kept(asked)
     fresh: list[IndicatorValue] = []
-    for name, year, area in sorted(cells):
+    for name, year, area in asked:
         one = INDICATORS[name]
-        if one.about not in nodes:
-            nodes[one.about] = task_node(one.about) if one.about else None
-        figure, count = _figure(one, year, area)
+        figure, count = _measured(one, kept.get((name, year, area), {}))
         if not count and area != PROVINCE:
             IndicatorValue.objects.filter(indicator=name, year=year, area_path=area).delete()
             continue
@@ -423,10 +431,18 @@ def tell_values(cells: Iterable[tuple[str, int, str]]) -> int:
     return told
 
 
-def _figure(one: Indicator, year: int, area: str) -> tuple[Figure, int]:
-    """The figure and how many rows it rests on, by its tallies."""
-    tallies = Tally.objects.filter(indicator=one.name, year=year, area_path=area)
-    return _measured(one, {(p, k): n for p, k, n in tallies.values_list("part", "key", "n")})
+def _kept(cells: Sequence[tuple[str, int, str]]) -> dict[tuple[str, int, str], Parts]:
+    """The tallies of these indicators, years and areas, by cell."""
+    kept: dict[tuple[str, int, str], Parts] = {}
+    by: dict[tuple[str, int], set[str]] = {}
+    for name, year, area in cells:
+        by.setdefault((name, year), set()).add(area)
+    tests = [Q(indicator=name, year=year, area_path__in=areas) for (name, year), areas in by.items()]
+    for start in range(0, len(tests), TESTS):
+        some = Tally.objects.filter(reduce(or_, tests[start : start + TESTS]))
+        for name, year, area, part, key, n in some.values_list(*TALLY, "n").iterator(PART):
+            kept.setdefault((name, year, area), {})[part, key] = n
+    return kept
 
 
 def _measured(one: Indicator, parts: Parts) -> tuple[Figure, int]:

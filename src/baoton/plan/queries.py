@@ -215,9 +215,17 @@ def tasks() -> list[Node]:
 
 def task_node(about: str) -> Node | None:
     """The node of the task about this topic (`outreach`, `survey`…) in the plan in force; None where it has none."""
-    current = plan()
-    code = (current.body.get("topics") or {}).get(about) if current else None
-    return current.nodes.filter(kind=Node.Kind.TASK, code=code).first() if current and code else None
+    return task_nodes([about])[about]
+
+
+def task_nodes(topics: Iterable[str]) -> dict[str, Node | None]:
+    """The node of each topic, asked for together."""
+    current, asked = plan(), list(topics)
+    codes = (current.body.get("topics") or {}) if current else {}
+    wanted = {codes[topic] for topic in asked if topic in codes}
+    nodes = current.nodes.filter(kind=Node.Kind.TASK, code__in=wanted) if current and wanted else ()
+    by_code = {node.code: node for node in nodes}
+    return {topic: by_code.get(codes.get(topic, "")) for topic in asked}
 
 
 def serves(about: str) -> Callable[[Any], None]:

@@ -8,8 +8,8 @@ outbox; a book is built anew in parts, so that nobody waits for it.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
-from zlib import crc32
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -21,14 +21,14 @@ from django.utils.translation import override
 from baoton.kit import jobs
 from baoton.kit.access import Actor, Anybody
 from baoton.kit.kinds import Text
-from baoton.kit.models import OutboxReader, SearchRow, SearchTodo
+from baoton.kit.models import SearchRow, SearchTodo
 from baoton.kit.place import Disclosure, Located
 from baoton.kit.reading.asking import readable
 from baoton.kit.reading.door import Door, mask
 from baoton.kit.reading.filters import LONGEST_SEARCH, MOST_WORDS, BadFilter
 from baoton.kit.reading.register import REGISTERS, Register, all_registers
 from baoton.kit.reading.search_words import Tier, tiers, words, written
-from baoton.kit.writing.outbox import Share
+from baoton.kit.writing.outbox import Share, alone
 
 PART = 2_000
 CANDIDATES = 1_000
@@ -186,8 +186,7 @@ def begin() -> None:
 def _next_part(register: str) -> None:
     """The next part of a book; whoever takes from the outbox waits meanwhile, so that no older words come last."""
     with transaction.atomic():
-        OutboxReader.objects.get_or_create(name=NAME)
-        OutboxReader.objects.select_for_update().get(name=NAME)
+        alone(NAME)
         todo = SearchTodo.objects.filter(pk=register).first()
         book = REGISTERS.get(register)
         if todo is None or book is None:
@@ -209,8 +208,11 @@ def _next_part(register: str) -> None:
             SearchTodo.objects.filter(pk=register).update(after=keys[-1])
 
 
+TURNS = count()
+
+
 class SearchReader:
-    """Keeps the index as rows change: what a row contributes is the check sum of its words."""
+    """Keeps the index as rows change: every look tells another turn, so that each touched row is read again later."""
 
     name = NAME
     soon = False
@@ -219,7 +221,8 @@ class SearchReader:
         return True
 
     def look(self, book: Register, keys: Sequence[Any]) -> Share:
-        return Counter({(str(pk), crc32(repr(told).encode())): 1 for pk, told in entries(book, keys).items()})
+        turn = next(TURNS)
+        return Counter({(str(pk), turn): 1 for pk in keys})
 
     def take(self, book: Register, share: Share) -> None:
         index(book.name, sorted({key[0] for key in share}))

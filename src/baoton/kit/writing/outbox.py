@@ -160,8 +160,7 @@ def _drain(reader: Reader) -> int:
     from baoton.kit.reading.register import REGISTERS
 
     with transaction.atomic():
-        OutboxReader.objects.get_or_create(name=reader.name)
-        OutboxReader.objects.select_for_update().get(name=reader.name)  # one drainer at a time
+        alone(reader.name)
         rows = list(OutboxRow.objects.filter(reader=reader.name).order_by("pk"))
         waiting: dict[str, list[OutboxRow]] = {}
         for row in rows:
@@ -183,6 +182,14 @@ def _drain(reader: Reader) -> int:
         OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
         OutboxReader.objects.filter(name=reader.name).update(taken=timezone.now())
     return len(rows)
+
+
+def alone(name: str) -> None:
+    """Until the caller's transaction ends nobody else takes what waits for this reader."""
+    turn = OutboxReader.objects.select_for_update().filter(name=name)
+    if turn.first() is None:
+        OutboxReader.objects.get_or_create(name=name)
+        turn.get()
 
 
 def settle(reader: Reader, book: Register) -> None:
