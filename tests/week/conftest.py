@@ -9,7 +9,7 @@ import pytest
 from tests.browser import PHONE, Hand, visitors
 from tests.installation import Installation, installations, prepared
 
-__all__ = ["PHONE", "Office", "number"]
+__all__ = ["PHONE", "Hand", "Office", "number"]
 Office = Installation
 
 

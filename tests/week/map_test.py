@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
-from tests.week.conftest import Office, number
+from tests.week.conftest import PHONE, Hand, Office, number
 from tests.week.pages_test import SPECIES
 
 pytestmark = pytest.mark.browser
@@ -76,6 +77,70 @@ def test_an_officer_reads_the_map_finds_a_commune_and_draws_a_frame(
     lan.page.click("text=Xem các bản ghi này dưới dạng bảng")
     assert "khung trên bản đồ" in lan.page.inner_text("#list .sentence").lower()
     assert 1 <= number(lan.page.inner_text("#list .sentence")) < 6
+
+
+VILLAGES = (
+    ("Tên bản", "Xã, phường", "Kinh độ", "Vĩ độ"),
+    ("Bản Tó Khò", "Mù Cả", 102.44, 22.44),
+    ("Bản Nậm Ma", "Mù Cả", 102.46, 22.47),
+    ("Bản Nậm Ma", "Tà Tổng", 102.75, 22.3),
+    ("Bản Mò Su", "Mù Cả", None, None),
+)
+
+
+def seek(hand: Hand, name: str) -> None:
+    """Types a name into the box of the map and leaves it."""
+    hand.page.fill("[data-find]", name)
+    hand.press("Enter")
+
+
+def open_map(hand: Hand) -> None:
+    hand.page.goto("/ban-do/")
+    hand.page.wait_for_selector("[data-ready=yes]")
+
+
+def test_villages_are_found_once_an_administrator_brought_them_and_before_that_it_is_said(
+    office: Office, open_as: Callable[..., Any], tmp_path: Path
+) -> None:
+    sung = open_as("sung", PHONE)
+    open_map(sung)
+    seek(sung, "to kho")
+    told = sung.page.inner_text("#map-found")
+    assert "Không có xã, phường, bản nào" in told and "chưa có danh sách bản" in told and sung.fits
+    book, path = openpyxl.Workbook(), tmp_path / "ban.xlsx"
+    assert book.active is not None
+    for row in VILLAGES:
+        book.active.append(row)
+    book.save(path)
+    quan = open_as("quan")
+    quan.page.goto("/quan-tri/cai-dat/")
+    quan.click("text=Nạp danh sách bản")
+    quan.page.set_input_files("#file", str(path))
+    quan.page.click("main form button")
+    quan.page.wait_for_url("**/cach-doc/")
+    quan.page.click("main form .acts button")
+    quan.page.wait_for_selector("text=Chưa ghi gì vào sổ", timeout=60000)
+    quan.page.click("button:has-text('Ghi vào sổ')")
+    quan.page.wait_for_selector("text=Hoàn tác cả lần nhập", timeout=60000)
+    quan.page.goto("/quan-tri/cai-dat/")
+    assert "4 bản" in quan.page.inner_text("#ban")
+    open_map(sung)
+    seek(sung, "to kho")
+    sung.page.wait_for_function("() => location.hash.startsWith('#map=13/22.44/102.44')")
+    sung.picture("map-village-phone")
+    seek(sung, "Nậm Ma")
+    assert "Nhiều nơi mang tên này" in sung.page.inner_text("#map-found")
+    assert sung.page.locator("#map-found button").count() >= 2 and sung.fits
+    sung.click("#map-found button:has-text('Tà Tổng')")
+    sung.page.wait_for_function("() => location.hash.startsWith('#map=13/22.3/102.75')")
+    seek(sung, "mò su")
+    sung.page.locator("#map-found", has_text="chưa có toạ độ").wait_for()
+    seek(sung, "ma qua")
+    told = sung.page.inner_text("#map-found")
+    assert "Không có xã, phường, bản nào" in told and "danh sách" not in told
+    visitor = open_as()
+    open_map(visitor)
+    assert visitor.page.locator(".map-legend label:has-text('các bản')").is_visible()
 
 
 def test_a_frame_tells_nothing_of_a_hidden_place(ground: Office, open_as: Callable[..., Any]) -> None:

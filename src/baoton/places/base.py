@@ -19,7 +19,7 @@ from baoton.kit.access import Actor
 from baoton.kit.reading.register import Register
 from baoton.kit.text import fold
 from baoton.places import relief
-from baoton.places.models import Merge, Unit
+from baoton.places.models import Merge, Unit, Village
 from baoton.places.units import DISTRICTS
 from rulebook.country import load_country
 
@@ -27,13 +27,15 @@ TOLERANCE_DEG = 0.0015
 
 
 def content() -> bytes:
-    """The base map as GeoJSON text: communes, their seats, rivers, and whether shapes are schematic."""
+    """The base map as GeoJSON text: communes, their seats, villages, rivers, and whether shapes are schematic."""
     stamp = tuple(Unit.objects.order_by("path").values_list("path", "changed"))
-    return _content((stamp, relief.stamp()), settings.PROVINCE)
+    rows = Village.objects.filter(withdrawn__isnull=True).order_by("name", "pk")
+    told = rows.values_list("name", "other_names", "area_path", "min_x", "min_y")
+    return _content((stamp, relief.stamp(), tuple(told)), settings.PROVINCE)
 
 
 @lru_cache(maxsize=2)
-def _content(stamp: object, province: str) -> bytes:
+def _content(stamp: tuple[Any, ...], province: str) -> bytes:
     units = list(
         Unit.objects.filter(valid_to=None, geom__isnull=False).exclude(
             kind__in=[Unit.Kind.PROVINCE, *DISTRICTS]
@@ -52,6 +54,8 @@ def _content(stamp: object, province: str) -> bytes:
         features.append(_feature("seat", inside, path=unit.path, name=unit.name, ward=unit.kind == "ward"))
     if len(units):
         features.append(_feature("edge", shapely.line_merge(shapely.union_all(shapely.boundary(shapes)))))
+    seats = {f["properties"]["path"]: f for f in features if f["properties"]["what"] == "seat"}
+    features += _villages(stamp[-1], seats)
     given = relief.laid("rivers")
     if given is None:
         features += [_feature("river", line, name=name) for name, line in rivers(province)]
@@ -72,6 +76,25 @@ def _content(stamp: object, province: str) -> bytes:
         "sketched": given is None,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _villages(rows: tuple[tuple[Any, ...], ...], seats: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every village at its point, or at its commune's seat where only the commune is known (`rough`)."""
+    told = []
+    for name, others, path, x, y in rows:
+        seat = seats.get(path)
+        if x is None and seat is None:
+            continue
+        at = {"type": "Point", "coordinates": [x, y]} if x is not None else seat["geometry"]  # type: ignore[index]
+        words = {
+            "name": name,
+            "others": others,
+            "rough": x is None,
+            "ward": bool(seat and seat["properties"]["ward"]),
+        }
+        words["commune"] = seat["properties"]["name"] if seat else ""
+        told.append({"type": "Feature", "geometry": at, "properties": {"what": "village", **words}})
+    return told
 
 
 def _feature(what: str, shape: Any, **properties: Any) -> dict[str, Any]:

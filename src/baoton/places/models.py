@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.place import Located
 from baoton.kit.record import Record
 
 
@@ -67,6 +68,17 @@ class Boundary(Record):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+
+class Village(Located):
+    """A village (bản, tổ dân phố, thôn) as the office's own list has it; without a point it lies in its commune."""
+
+    name = models.CharField(_("tên bản"), max_length=120)
+    other_names = models.CharField(_("tên gọi khác"), max_length=200, blank=True, default="")
+    source = models.CharField(_("nguồn"), max_length=300, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Merge(models.Model):

@@ -17,7 +17,7 @@ from baoton.kit.access import WHOLE
 from baoton.kit.cells import point_keys
 from baoton.kit.place import Disclosure, shown_points
 from baoton.places.former import former_units
-from baoton.places.models import Unit
+from baoton.places.models import Unit, Village
 from baoton.places.naming import commune, is_other_province
 from baoton.places.naming import shown as shown_of_name
 from baoton.places.units import Book, book, districts_until
@@ -307,6 +307,11 @@ class Units:
 def schematic() -> bool:
     """Whether any commune still stands on schematic geometry, so that a map must say so."""
     return Unit.objects.filter(shape=Unit.Shape.SCHEMATIC, valid_to=None).exists()
+
+
+def villages() -> int:
+    """How many villages the office's own list has."""
+    return Village.objects.filter(withdrawn__isnull=True).count()
 
 
 def home() -> rulebook.Province:

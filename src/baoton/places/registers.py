@@ -1,11 +1,12 @@
-"""The book of official boundaries."""
+"""The books of official boundaries and of villages."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from baoton.kit.kinds import Area, Number, Text
+from baoton.kit.kinds import Area, Number, Shape, Text
 from baoton.kit.reading.register import Register
-from baoton.places.models import Boundary
+from baoton.places.models import Boundary, Village
+from baoton.places.queries import settle
 
 boundary = Register(
     name="places.boundary",
@@ -24,5 +25,28 @@ boundary = Register(
         Text("source", asked=False),
     ),
     show=("area_path", "area_km2", "source"),
+    find=(("area", "area_path"),),
+)
+
+village = Register(
+    name="places.village",
+    model=Village,
+    label=_("Bản, tổ dân phố"),
+    one=_("bản"),
+    help=_(
+        "Mỗi dòng là một bản, thôn hay tổ dân phố của một xã, theo danh sách cơ quan nạp vào; bản đồ tìm theo nó."
+    ),
+    order=("name",),
+    public=Q(),
+    settle=settle,
+    verbs=("create", "edit", "withdraw", "import"),
+    fields=(
+        Text("name", required=True),
+        Area("area_path"),
+        Shape("geom"),
+        Text("other_names", folded=True),
+        Text("source", folded=True),
+    ),
+    show=("name", "area_path", "other_names"),
     find=(("area", "area_path"),),
 )

@@ -18,7 +18,7 @@ from baoton.kit.reading.filters import Area, BadFilter
 from baoton.kit.reading.register import Register, all_registers, by_slug
 from baoton.kit.text import fold
 from baoton.places import base, queries, relief
-from baoton.places.models import Merge, Unit
+from baoton.places.models import Merge, Unit, Village
 from baoton.places.units import DISTRICTS, as_written, districts_until
 
 ASIDE = ("register", "at")
@@ -62,8 +62,15 @@ def first_of(books: Sequence[Register], actor: Actor) -> Register | None:
 
 
 def on_map(register: Register) -> bool:
-    """Whether the map offers the register: its records have a place and are asked for by area."""
-    return register.located and any(isinstance(f, Area) for f in register.filters)
+    """Whether the map offers the register: its records have a place and are asked for by area.
+
+    Villages are the ground of every map and no layer of their own.
+    """
+    return (
+        register.located
+        and register.model is not Village
+        and any(isinstance(f, Area) for f in register.filters)
+    )
 
 
 @require_GET
@@ -110,6 +117,7 @@ def places(request: HttpRequest) -> HttpResponse:
             "lines": lines,
             "registers": [r for r, _found in counts],
             "schematic": queries.schematic(),
+            "villages": queries.villages(),
             "may_load": may(actor, "places.boundary.import"),
             **turn(),
             "area": sum(unit.area_km2 or 0 for unit in units),

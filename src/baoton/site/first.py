@@ -14,7 +14,7 @@ from baoton.plan.models import Work
 from baoton.plan.registers import work as work_book
 from baoton.site.setup import steps
 
-OPTIONAL = {"thu", "ranh-gioi", "viec"}
+OPTIONAL = {"thu", "ranh-gioi", "ban", "viec"}
 
 
 @dataclass(frozen=True)

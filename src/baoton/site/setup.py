@@ -46,6 +46,7 @@ def steps(actor: Any) -> list[Step]:
     body = str(actor.organisation or "")
     told = office.told()
     works = Work.objects.filter(withdrawn__isnull=True).count()
+    villages = places.villages()
     return [
         Step("co-quan", _("Cơ quan của bạn"), bool(body), body or _("chưa chọn")),
         Step(
@@ -71,6 +72,14 @@ def steps(actor: Any) -> list[Step]:
             _("Ranh giới xã, phường"),
             not places.schematic(),
             _("đang dùng sơ đồ") if places.schematic() else _("đã nạp ranh giới chính thức"),
+        ),
+        Step(
+            "ban",
+            _("Danh sách bản, tổ dân phố"),
+            villages > 0,
+            _("%(n)d bản; bản đồ tìm được theo tên") % {"n": villages}
+            if villages
+            else _("chưa có; bản đồ chỉ tìm được xã, phường"),
         ),
         Step(
             "viec",
@@ -99,6 +108,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         "hosts": settings.ALLOWED_HOSTS,
         "https": settings.SESSION_COOKIE_SECURE,
         "may_import": may(actor, "places.boundary.import"),
+        "may_list": may(actor, "places.village.import"),
     }
     return render(request, "site/setup.html", context)
 

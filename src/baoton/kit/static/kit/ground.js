@@ -31,6 +31,7 @@ export function style(ground, overlay = []) {
     seat: { type: "geojson", data: only("seat") },
     river: { type: "geojson", data: only("river") },
     road: { type: "geojson", data: only("road") },
+    village: { type: "geojson", data: only("village") },
   };
   if (ground.relief) sources.relief = { type: "image", url: ground.relief.address, coordinates: ground.relief.corners };
   const halo = { "text-halo-color": "#fff", "text-halo-width": 1.6 };
@@ -52,6 +53,8 @@ export function style(ground, overlay = []) {
   }
   layers.push(
     { id: "seat", type: "symbol", source: "seat", minzoom: 7, layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 7, 9.5, 8, 10.5, 12, 14], "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.9 }, paint: { "text-color": "#33443d", ...halo } },
+    { id: "village", type: "circle", source: "village", minzoom: 10, filter: ["!", ["get", "rough"]], paint: { "circle-color": "#fff", "circle-radius": 3, "circle-stroke-color": "#33443d", "circle-stroke-width": 1.2 } },
+    { id: "village-name", type: "symbol", source: "village", minzoom: 11.5, filter: ["!", ["get", "rough"]], layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 11, "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 0.6 }, paint: { "text-color": "#4c5b55", ...halo } },
     { id: "river-name", type: "symbol", source: "river", minzoom: 7, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5 }, paint: { "text-color": "#1f5c8a", ...halo } },
   );
   return { version: 8, sources, layers };

@@ -167,7 +167,8 @@ function popup(engine, map, box, at, told) {
 function layers(map, legend, ground) {
   for (const tick of legend.querySelectorAll("input[data-layer]")) {
     const names = tick.dataset.layer.split(" ");
-    const has = !(names.includes("relief") && !ground.relief) && !(names.includes("road") && !ground.features.some((f) => f.properties.what === "road"));
+    const given = (what) => ground.features.some((f) => f.properties.what === what);
+    const has = !(names.includes("relief") && !ground.relief) && ["road", "village"].every((what) => !names.includes(what) || given(what));
     tick.closest("label").hidden = !has;
     tick.addEventListener("change", () => {
       for (const name of names) if (map.getLayer(name)) map.setLayoutProperty(name, "visibility", tick.checked ? "visible" : "none");
@@ -175,21 +176,49 @@ function layers(map, legend, ground) {
   }
 }
 
-const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase().replace(/^(xa|phuong|ban) /, "");
+const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
+const bare = (text) => plain(text).replace(/^(xa|phuong|ban|thon|to dan pho) /, "");
 
-// A commune is found by its name, with or without tones.
+// What the search box knows: communes first, then villages with their commune, each by all its names.
+function findable(ground) {
+  return ground.features.filter((f) => ["seat", "village"].includes(f.properties.what)).map((f) => {
+    const { what, name, commune, others, rough } = f.properties;
+    const shown = what === "village" && commune ? `${name}, ${commune}` : name;
+    const names = [name, ...(others ?? "").split(/[;,/]/)].map(bare).filter(Boolean);
+    return { shown, names, at: f.geometry.coordinates, rough, village: what === "village" };
+  }).sort((a, b) => a.village - b.village);
+}
+
+// A commune or a village is found by its name, with or without tones; one of several of a name is chosen by its commune.
 function search(map, box, ground) {
   const input = box.closest("[data-map-box]").querySelector("[data-find]");
   if (!input) return;
-  const seats = ground.features.filter((f) => f.properties.what === "seat");
+  const all = findable(ground);
+  const told = document.getElementById("map-found");
   const list = document.getElementById(input.getAttribute("list"));
-  list.replaceChildren(...seats.map((f) => Object.assign(document.createElement("option"), { value: f.properties.name })));
+  list.replaceChildren(...all.map((one) => Object.assign(document.createElement("option"), { value: one.shown })));
+  const say = (text, places = []) => {
+    told.textContent = text;
+    for (const one of places.slice(0, 12)) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: one.shown });
+      button.addEventListener("click", () => go(one));
+      told.append(" ", button);
+    }
+  };
+  const go = (one) => {
+    input.value = one.shown;
+    say(one.rough ? box.dataset.sayRough : "");
+    map.jumpTo({ center: one.at, zoom: one.village && !one.rough ? 13 : 11 });
+  };
   input.addEventListener("change", () => {
-    const asked = plain(input.value.trim());
-    const found = asked && (seats.find((f) => plain(f.properties.name) === asked) ?? seats.find((f) => plain(f.properties.name).startsWith(asked)));
-    input.setCustomValidity(found || !asked ? "" : box.dataset.sayUnfound);
-    if (!found) return input.reportValidity();
-    map.jumpTo({ center: found.geometry.coordinates, zoom: 11 });
+    const asked = bare(input.value), whole = plain(input.value);
+    if (!asked) return say("");
+    let found = all.filter((one) => one.village && plain(one.shown) === whole); // one chosen with its commune
+    if (!found.length) found = all.filter((one) => one.names.includes(asked));
+    if (!found.length) found = all.filter((one) => one.names.some((name) => name.startsWith(asked)));
+    if (found.length === 1) return go(found[0]);
+    if (found.length) return say(box.dataset.sayMany, found);
+    say(all.some((one) => one.village) ? box.dataset.sayUnfound : `${box.dataset.sayUnfound} ${box.dataset.sayUnlisted}`);
   });
 }
 
