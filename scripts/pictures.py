@@ -103,7 +103,7 @@ def shoot(page: Page, address: str, path: Path) -> Iterator[str]:
     """The picture of one page; what is wrong with it at first sight."""
     answer = page.goto(address)
     page.wait_for_load_state("load")
-    if page.locator("[data-map]").count():
+    if page.locator("[data-map], [data-draw]").count():
         page.wait_for_timeout(1500)
     page.screenshot(path=path, full_page=True)
     if answer is not None and answer.status >= 500:

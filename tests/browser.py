@@ -117,9 +117,14 @@ class Hand:
 
     def note(self, what: str, seconds: float = 0) -> None:
         """What a daily task cost, kept where pictures are: the figures of docs/daily.md come from here."""
+        self.tell(f"{what}: {self.clicks} clicks, {self.keys} keys, {seconds:.0f} s")
+
+    def tell(self, line: str) -> None:
+        """A measured figure, kept where pictures are."""
         if self.pictures:
+            Path(self.pictures).mkdir(parents=True, exist_ok=True)
             with (Path(self.pictures) / "daily.txt").open("a", encoding="utf-8") as out:
-                out.write(f"{what}: {self.clicks} clicks, {self.keys} keys, {seconds:.0f} s\n")
+                out.write(f"{line}\n")
 
     @property
     def fits(self) -> bool:

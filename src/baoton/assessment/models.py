@@ -49,7 +49,7 @@ class SpeciesStatus(Record):
         indexes: ClassVar = [models.Index(fields=["taxon", "on"], name="status_taxon")]
 
     def __str__(self) -> str:
-        return f"{self.taxon} – {self.on}"
+        return f"{self.taxon} – {self.on:%d/%m/%Y}"
 
     @property
     def guarded(self) -> bool:

@@ -7,7 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from baoton.assessment.actions import adopted, taken_back
+from baoton.assessment.actions import METHOD, adopted, taken_back
 from baoton.assessment.models import SpeciesStatus
 from baoton.assessment.queries import edition, support
 from baoton.files.actions import keeping
@@ -51,6 +51,13 @@ def category(record: Any) -> str:
     return gettext(record.category) if record.category else ""
 
 
+def way(record: Any) -> str:
+    """How the extents were measured, in words; another version than today's by its own name."""
+    if record.method == METHOD:
+        return gettext("phạm vi phân bố và diện tích cư trú, cách tính thứ nhất")
+    return str(record.method)
+
+
 status = Register(
     name="assessment.status",
     model=SpeciesStatus,
@@ -87,9 +94,9 @@ status = Register(
         Text("adopted_by", asked=False),
         Day("adopted_on", asked=False),
         Text("input_hash", _("mã kiểm tra dữ liệu"), asked=False),
-        Text("method", _("cách tính"), asked=False),
+        Text("method", _("cách tính"), said=way, asked=False),
     ),
-    show=("taxon", "vernacular", "on", "records", "eoo_km2", "aoo_km2", "legal", "category", "status"),
+    show=("taxon", "on", "records", "eoo_km2", "aoo_km2", "legal", "category", "status"),
     find=(
         ("group", "taxon_group"),
         "status",

@@ -32,7 +32,7 @@ village = Register(
     name="places.village",
     model=Village,
     label=_("Bản, tổ dân phố"),
-    one=_("bản"),
+    one=_("bản, tổ dân phố"),
     help=_(
         "Mỗi dòng là một bản, thôn hay tổ dân phố của một xã, theo danh sách cơ quan nạp vào; bản đồ tìm theo nó."
     ),

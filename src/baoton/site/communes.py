@@ -1,7 +1,9 @@
 """The sheet of a commune: its work, sessions and species, for its own people, for print and for everybody."""
 
+import json
 from typing import Any
 
+import shapely
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +24,7 @@ from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_statuses
 from rulebook.lists import groups
 
-MOST = 20
+MOST, SIMPLE_DEG = 20, 0.0005
 
 
 def unit_or_404(code: str) -> Unit:
@@ -49,6 +51,14 @@ def species_of(actor: Actor, path: str) -> list[dict[str, Any]]:
     return sorted(told, key=lambda one: (one["level"], str(one["taxon"])))
 
 
+def outline(unit: Unit) -> list[dict[str, Any]]:
+    """The commune's own shape, on which its map opens; none where no shape is known."""
+    if unit.geom is None:
+        return []
+    shape = shapely.simplify(shapely.from_wkb(bytes(unit.geom)), SIMPLE_DEG)
+    return [{"name": str(unit), "kind": "shape", "geometry": json.loads(shapely.to_geojson(shape))}]
+
+
 @require_GET
 def commune(request: HttpRequest, code: str) -> HttpResponse:
     """Everything of one commune through the reader's own doors; `ban=cong-khai` shows what everybody gets."""
@@ -73,7 +83,8 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
         "unit": unit, "public": public, "works": works, "more_works": more_works,
         "more_sessions": more_sessions, "sessions": sessions, "species": species,
         "guarded": [s for s in species if s["badge"]], "today": today, "year": year, "work": work_book,
-        "session": session, "evidence": occurrence, "mapped": readable(occurrence, actor) and not public,
+        "outline": outline(unit), "session": session, "evidence": occurrence,
+        "mapped": readable(occurrence, actor) and not public,
         "made_of": [str(m.old) for m in Merge.objects.filter(new=unit).select_related("old").order_by("old__name")],
     }  # fmt: skip
     return render(request, "site/commune.html", context)

@@ -1,5 +1,7 @@
 """The list of taxa as a book everybody may read."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,17 @@ from baoton.kit.reading.register import Panel, Register
 from baoton.taxa.actions import prepare
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import search
+
+RANKS = {
+    "kingdom": _("giới"), "phylum": _("ngành"), "class": _("lớp"), "order": _("bộ"), "family": _("họ"),
+    "genus": _("chi"), "species": _("loài"), "subspecies": _("phân loài"), "variety": _("thứ"), "form": _("dạng"),
+}  # fmt: skip
+
+
+def rank_word(record: Any) -> str:
+    """The rank in the reader's language; one that has no word here stands as its source wrote it."""
+    return str(RANKS.get(record.rank, record.rank))
+
 
 taxon = Register(
     name="taxa.taxon",
@@ -22,7 +35,7 @@ taxon = Register(
     fields=(
         Text("scientific_name", term="scientificName", italic=True),
         Text("authorship", term="scientificNameAuthorship"),
-        Text("rank", term="taxonRank"),
+        Text("rank", term="taxonRank", said=rank_word),
         Choice("status", term="taxonomicStatus", asked=False),
         Link(
             "accepted",

@@ -164,4 +164,4 @@ class Signal(Record):
         indexes: ClassVar = [models.Index(fields=["status", "score", "id"], name="signal_status")]
 
     def __str__(self) -> str:
-        return f"{self.rule} · {self.stock}"
+        return f"{self.words.rstrip('.')} · {self.stock}"
