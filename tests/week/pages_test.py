@@ -21,7 +21,7 @@ from baoton.outreach.models import Session
 from baoton.taxa.models import Taxon
 book = REGISTERS["observations.occurrence"]
 data, _ = Dataset.objects.get_or_create(code="trang", defaults={"title": "Điều tra trang"})
-for n, name in enumerate(["Macaca mulatta"] * 4 + ["Nomascus concolor"] * 2):
+for n, name in enumerate(["Macaca mulatta"] * 4 + ["Nomascus concolor"] * 2 + ["Lantana camara"]):
     row = Occurrence(dataset=data, taxon=Taxon.objects.get(scientific_name=name), day_start=date(2026, 9, 1 + n))
     row.put_point(102.44 + n / 300, 22.44 - n / 400)
     verify(System(), write.create(book, System(), row), "đã xem")
@@ -85,6 +85,7 @@ def test_a_commune_has_its_sheet_and_a_public_edition_that_tells_no_more(
     assert "Vượn đen tuyền" not in visitor.page.content() and "Nomascus" not in visitor.page.content()
     visitor.click("text=Áp phích để in")
     assert "Khỉ vàng" in visitor.page.inner_text(".poster") and "Vượn" not in visitor.page.content()
+    assert "Lantana" not in visitor.page.inner_text(".poster")  # invasive, not protected
     visitor.picture("poster")
 
 

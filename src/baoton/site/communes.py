@@ -47,7 +47,9 @@ def species_of(actor: Actor, path: str) -> list[dict[str, Any]]:
         law = status[key]
         group = groups()[law.group] if law is not None and law.group is not None else None
         badge = "" if group is None else (group.en if english else group.short)
-        told.append({"taxon": taxon, "n": counts[key], "badge": badge, "level": group.level if group else 99})
+        guarded = group is not None and group.system != "invasive"
+        level = group.level if group else 99
+        told.append({"taxon": taxon, "n": counts[key], "badge": badge, "level": level, "guarded": guarded})
     return sorted(told, key=lambda one: (one["level"], str(one["taxon"])))
 
 
@@ -82,7 +84,7 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "unit": unit, "public": public, "works": works, "more_works": more_works,
         "more_sessions": more_sessions, "sessions": sessions, "species": species,
-        "guarded": [s for s in species if s["badge"]], "today": today, "year": year, "work": work_book,
+        "guarded": [s for s in species if s["guarded"]], "today": today, "year": year, "work": work_book,
         "outline": outline(unit), "session": session, "evidence": occurrence,
         "mapped": readable(occurrence, actor) and not public,
         "made_of": [str(m.old) for m in Merge.objects.filter(new=unit).select_related("old").order_by("old__name")],
@@ -94,7 +96,7 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
 def poster(request: HttpRequest, code: str) -> HttpResponse:
     """One sheet to hang up in the commune: which guarded species are known here, and what to do; public facts alone."""
     unit = unit_or_404(code)
-    species = [s for s in species_of(Public(), unit.path) if s["badge"]]
+    species = [s for s in species_of(Public(), unit.path) if s["guarded"]]
     rules = (
         _("Không săn, bắt, bẫy, mua, bán, nuôi nhốt động vật hoang dã; không đào, chặt cây rừng quý hiếm."),
         _("Thấy dây phanh, bẫy thì báo; không tự đi tháo một mình."),

@@ -39,7 +39,7 @@ def rows(
             text: str = escape(kind.text(record))
             style = kind.style(record)
             if i == 0:
-                text = f'<a href="{address}{link.format(text or "—")}'
+                text = f'<a href="{address}{link.format(text or escape(record))}'
             elif style and text:
                 text = f'<span class="{escape(style)}">{text}</span>'
             keep = " keep" if style or kind.word == "day" else ""  # stands on a narrow screen too
