@@ -4,6 +4,7 @@ The tests go on from each other in order: Quân sets up, the others come in by t
 """
 
 import io
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from django.conf import settings
 from tests.browser import DESK, PHONE, fits, visitors
 from tests.browser import picture as shot
 from tests.installation import Installation, prepared
+from tests.letters import post
 
 pytestmark = pytest.mark.browser
 
@@ -135,6 +137,55 @@ def test_the_public_address_is_tested_and_said(come: Callable[..., Any], office:
     page.fill("input[name=address]", office.base)
     page.click("button:has-text('Lưu và thử')")
     page.wait_for_selector(".message")
+
+
+def test_quan_tells_how_mail_goes_and_a_letter_arrives(come: Callable[..., Any]) -> None:
+    page = come("quan")
+    page.goto("/quan-tri/cai-dat/")
+    with post() as server:
+        page.fill("#thu input[name=mail_host]", "127.0.0.1")
+        page.fill("#thu input[name=mail_port]", "1")
+        page.select_option("#thu select[name=mail_tls]", "none")
+        page.fill("#thu input[name=mail_from]", "baoton@example.vn")
+        page.click("#thu button:has-text('Lưu')")
+        page.wait_for_selector(".message.success")
+        page.fill("#thu input[name=to]", "quan@example.vn")
+        page.click("#thu button:has-text('Gửi thử')")
+        page.wait_for_selector(".message.error")
+        assert "Chưa gửi được" in page.inner_text(".message.error") and not server.letters
+        page.fill("#thu input[name=mail_port]", str(server.port))
+        page.click("#thu button:has-text('Lưu')")
+        page.wait_for_selector(".message.success")
+        page.fill("#thu input[name=to]", "quan@example.vn")
+        page.click("#thu button:has-text('Gửi thử')")
+        page.wait_for_selector("text=Đã gửi một thư tới quan@example.vn")
+        (letter,) = server.letters
+        assert (letter["To"], letter["From"]) == ("quan@example.vn", "baoton@example.vn")
+    assert "xong" in page.inner_text("#thu h2")
+
+
+def test_quan_brings_the_boundary_of_a_commune_from_the_set_up_page(
+    come: Callable[..., Any], tmp_path: Path
+) -> None:
+    ring = [[102.3, 22.3], [102.6, 22.3], [102.6, 22.6], [102.3, 22.6], [102.3, 22.3]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "properties": {"ma": "03451", "ten": "Mù Cả"}, "geometry": shape}
+    path = tmp_path / "ranh-gioi.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    page = come("quan", PHONE)
+    page.goto("/quan-tri/cai-dat/")
+    assert fits(page)
+    page.click("#ranh-gioi a")
+    page.set_input_files("#file", str(path))
+    page.click("main form button")
+    page.wait_for_url("**/cach-doc/")
+    page.click("main form .acts button")
+    page.wait_for_selector("text=Chưa ghi gì vào sổ", timeout=60000)
+    assert fits(page)
+    page.click("button:has-text('Ghi vào sổ')")
+    page.wait_for_selector("text=Hoàn tác cả lần nhập", timeout=60000)
+    page.goto("/so/places-boundary/")
+    assert "Mù Cả" in page.inner_text("#list")
 
 
 @pytest.mark.parametrize("name", ["lanvt", "thanhlv"])
