@@ -1,12 +1,16 @@
 """The simulated facilities: the planted frauds are found, honest books are left in peace."""
 
+from collections import Counter
 from datetime import date
 
 import numpy as np
 import pytest
 
 from baoton.facilities import checks, simulate
-from baoton.facilities.models import Entry, Stock
+from baoton.facilities.actions import inventory
+from baoton.facilities.models import Campaign, Document, Entry, Stock
+from baoton.facilities.simulate_office import office
+from baoton.kit.access import System
 from baoton.kit.writing import ledger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
@@ -30,3 +34,19 @@ def test_each_planted_fraud_is_found_and_no_honest_book_is_named() -> None:
         if not fraud and told:
             wrong.append((str(stock), told))
     assert (missed, wrong) == ([], [])
+
+
+def test_the_demonstration_has_campaigns_documents_and_an_inventory_as_its_truth_says() -> None:
+    truth: dict = {}
+    rng = np.random.default_rng([654, 5])
+    simulate.simulate(rng, 2026, TODAY, truth)
+    office(rng, TODAY, truth)
+    closed, decided = Campaign.objects.order_by("begins")
+    assert (closed.status, decided.status) == ("closed", "decided") and decided.number
+    assert closed.visits.filter(status="finished").count() == 6 and decided.visits.count() >= 8
+    assert {"order", "plan", "receipt", "minute"} <= set(Document.objects.values_list("kind", flat=True))
+    told = {r["area"]: r for r in inventory.progress(System())}
+    truly = Counter(r["area"] for r in truth["inventory"]["rows"])
+    assert {a: r["rows"] for a, r in told.items() if r["rows"]} == dict(truly)
+    assert {a for a, r in told.items() if r["finished"]} == set(truth["inventory"]["finished"])
+    assert any(r["rows"] is None for r in told.values()), "some communes have said nothing yet"

@@ -139,6 +139,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     """The seeded year, its figures, its species statuses and its report."""
     from baoton.assessment import actions as assessment
     from baoton.facilities import simulate as facilities
+    from baoton.facilities.simulate_office import office
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
     from baoton.people import simulate as people
@@ -167,6 +168,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Tuyên truyền", lambda: outreach.simulate(rng(2), year, today, truth)),
         ("Ghi nhận loài", lambda: observations.simulate(rng(3), year, today, truth, records)),
         ("Cơ sở nuôi, trồng", lambda: facilities.simulate(rng(4), year, today, truth)),
+        ("Đợt kiểm tra, văn bản, thống kê", lambda: office(rng(5), today, truth)),
         ("Dấu hiệu trong sổ", lambda: recheck(today)),
         ("Sự thật của bộ mô phỏng", keep),
         ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
