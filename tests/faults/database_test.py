@@ -104,7 +104,7 @@ def test_postgres_killed_in_mid_import_loses_and_doubles_nothing(
     kill(server)
     site.until(lambda: site.get("/so/observations-occurrence/")[0] == 200, 60)
     site.until(lambda: state(site, "kit_importbatch", batch) in {"checked", "half", "done"}, 120)
-    site.until(lambda: site.one(AT_WORK) == 0, 120)
+    site.until(lambda: site.one(AT_WORK) == 0, 400)
     told = state(site, "kit_importbatch", batch)
     if told in {"checked", "half"}:
         stands, keys = standing(site, name)

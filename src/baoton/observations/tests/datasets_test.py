@@ -1,13 +1,17 @@
-"""A dataset's code belongs to its body: whether another body has one of that name is told to nobody."""
+"""A dataset's code and title are its body's until something open stands in it: they tell as much as its places."""
+
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from baoton.kit.access import Scope
+from baoton.kit.access import Scope, System
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.write import create
 from baoton.observations.imports.tests.conftest import Officer
-from baoton.observations.models import Dataset
+from baoton.observations.models import Dataset, Occurrence
+from baoton.places.actions import load as load_places
+from baoton.taxa.actions import load as load_taxa
 
 pytestmark = pytest.mark.django_db
 BOOK = REGISTERS["observations.dataset"]
@@ -30,3 +34,34 @@ def test_a_body_has_a_code_once() -> None:
     with pytest.raises(ValidationError) as told:
         create(BOOK, Author(()), Dataset(code="ks-hang", title="Lần nữa", organisation="ubnd-mu-ca"))
     assert "Cơ quan đã có bộ dữ liệu mang mã này." in told.value.messages
+
+
+class Leader(Officer):
+    """Somebody of another body who may see every dataset and record, and no guarded place."""
+
+    def scopes(self, verb: str) -> tuple[Scope, ...]:
+        return (Scope(),) if verb.startswith("observations.") and verb.endswith(".see") else ()
+
+
+class Keeper(Leader):
+    """Who may know every place too."""
+
+    def scopes(self, verb: str) -> tuple[Scope, ...]:
+        return (Scope(),) if verb.startswith("observations.") and ".see" in verb else ()
+
+
+def test_a_survey_of_guarded_records_alone_is_named_to_nobody_who_may_not_know_their_places() -> None:
+    load_places()
+    load_taxa()
+    secret = Dataset.objects.create(code="ks-hang", title="Khảo sát Hang Dơi", organisation="khac")
+    empty = Dataset.objects.create(code="ks-moi", title="Chưa có gì", organisation="khac")
+    plain = Dataset.objects.create(code="ks-ban", title="Khảo sát bản", organisation="khac")
+    for dataset, name in ((secret, "Nomascus concolor"), (plain, "Macaca mulatta")):
+        row = Occurrence(
+            dataset=dataset, scientific_name=name, organisation="khac", day_start=date(2026, 5, 2)
+        )
+        row.put_point(102.6372, 22.6189)
+        create(REGISTERS["observations.occurrence"], System(), row)
+    leader = set(BOOK.door(Leader(())).rows())
+    assert plain in leader and secret not in leader and empty not in leader
+    assert {secret, plain, empty} <= set(BOOK.door(Keeper(())).rows())
