@@ -270,7 +270,15 @@ TAXON = register(
         steps=Steps(finish=finish, undone=lambda batch, ids: None),
         family=Family(
             refers=("taxa.taxon",),
-            inherit=("_name",),
+            inherit=(
+                "_name",
+                "_accepted",
+                "authorship",
+                "vernacular_vi",
+                "taxon_group",
+                "sensitivity",
+                "status",
+            ),
         ),
     )
 )

@@ -38,8 +38,10 @@ class Match:
     how: How
 
 
-def match(names: Sequence[str], body: str = "") -> list[Match]:
+def match(names: Sequence[str], body: str = "", coming: Sequence[Taxon] = ()) -> list[Match]:
     """One match per name, in order. Nothing is guessed: an unclear or misspelt name matches nothing.
+
+    `coming` are taxa that are about to be written (the checklist of the same file): they count as if they stood.
 
     A decision of a person of the `body`, else of the programme, goes first, then an accepted name, a synonym, a
     shortened genus, a common name. A cell with a doubt, a hybrid or a second taxon in it matches nothing. What
@@ -48,8 +50,9 @@ def match(names: Sequence[str], body: str = "") -> list[Match]:
     unique = list(dict.fromkeys(names))
     decided = _decisions(unique, body)
     told = {n: read(n) for n in unique}
-    rows = _rows({k for n in unique if n not in decided for k in _keys(told[n])})
-    called = Called.of_list(told[n].called for n in unique) if unique else Called({}, ())
+    keys = {k for n in unique if n not in decided for k in _keys(told[n])}
+    rows = _with_coming(_rows(keys), keys, coming)
+    called = Called.of_list((told[n].called for n in unique), coming) if unique else Called({}, ())
     today = timezone.localdate()
     found = {n: _match(told[n], n, decided.get(n), rows, called, today) for n in unique}
     return [found[n] for n in names]
@@ -104,7 +107,8 @@ def _meant(said: Reading, rows: Mapping[str, Sequence[Taxon]], called: "Called")
             latin = some[0], "abbreviated"
     common = called.named(said.called)
     if latin is None:
-        return (common, "vernacular") if common is not None and not said.latin else None
+        alone = all(set(words(n)) <= set(words(said.called)) for n in said.latin)
+        return (common, "vernacular") if common is not None and alone else None
     if common is not None and (latin[0].accepted_id or latin[0].pk) != (common.accepted_id or common.pk):
         return None
     return latin
@@ -129,7 +133,7 @@ class Called:
     guarded: tuple[tuple[str, str, str, int], ...]
 
     @classmethod
-    def of_list(cls, asked: Iterable[str]) -> "Called":
+    def of_list(cls, asked: Iterable[str], coming: Sequence[Taxon] = ()) -> "Called":
         """As the list stands now: one question for all names, one more for the taxa of those asked."""
         wanted = {_folded(a) for a in asked} - {""}
         rows = Taxon.objects.filter(withdrawn__isnull=True).exclude(status=Taxon.Status.DOUBTFUL)
@@ -145,7 +149,15 @@ class Called:
                 guarded.append((name, vi, en, int(level)))
         some = {pk for pks in keys.values() for pk in pks}
         taxa = {t.pk: t for t in Taxon.objects.filter(pk__in=some).select_related("accepted")} if some else {}
-        return cls({k: [taxa[pk] for pk in pks] for k, pks in keys.items()}, tuple(guarded))
+        by_name = {k: [taxa[pk] for pk in pks] for k, pks in keys.items()}
+        for taxon in coming:
+            for key in {_folded(v) for v in taxon.vernacular_vi.split(";")} & wanted:
+                some_ = by_name.setdefault(key, [])
+                if taxon.pk not in {t.pk for t in some_}:
+                    some_.append(taxon)
+            if taxon.sensitivity:
+                guarded.append((taxon.scientific_name, taxon.vernacular_vi, "", int(taxon.sensitivity)))
+        return cls(by_name, tuple(guarded))
 
     def named(self, called: str) -> Taxon | None:
         """The only taxon of that common name; a name of one word must have its tones, one of several may lack them."""
@@ -220,6 +232,21 @@ def _rows(keys: Iterable[str]) -> Mapping[str, list[Taxon]]:
             genus, *epithets = row.key.split()
             found[f"~{genus[0]} {' '.join(epithets)}"].append(row)
     return found
+
+
+def _with_coming(
+    found: Mapping[str, list[Taxon]], keys: set[str], coming: Sequence[Taxon]
+) -> Mapping[str, list[Taxon]]:
+    """The names of the list and, under the same keys, those that are about to stand in it."""
+    if not coming:
+        return found
+    rows = defaultdict(list, {k: list(v) for k, v in found.items()})
+    for taxon in coming:
+        genus, *epithets = taxon.key.split() or [""]
+        for key in {taxon.key, f"~{genus[:1]} {' '.join(epithets)}"} & keys:
+            if taxon.pk not in {t.pk for t in rows[key]}:
+                rows[key].append(taxon)
+    return rows
 
 
 def _decisions(names: Sequence[str], body: str) -> Mapping[str, NameDecision]:

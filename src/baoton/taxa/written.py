@@ -8,6 +8,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from baoton.kit.text import fold
+from formats.syllables import is_syllable
 
 # Letters of other scripts that look like Latin ones.
 ALIKE = str.maketrans("АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝɡıΑΒΕΖΗΙΚΜΝΟΡΤΥΧαινορυχ",
@@ -92,6 +93,8 @@ def read(written: str) -> Reading:
         outside = outside.replace(hit.group(0), " ")
     called = re.sub(r"[()\[\]{}/|,;:–-]+", " ", outside if found else text)
     latin = tuple(dict.fromkeys(f"{h.group(1)} {h.group(2)}" for h in found))
+    if latin and text.isascii() and all(is_syllable(w) for w in words(text)):
+        called = text  # "Khi vang" is written as a Latin name is
     return Reading(
         text, latin, (short.group(1), short.group(2)) if short else None, vernacular(called), doubt
     )

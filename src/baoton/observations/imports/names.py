@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.target import Field
 from baoton.observations.disclosure import is_name
+from baoton.observations.imports.checklists import matched
 from baoton.observations.imports.notdata import put_aside, term_of_names
 from baoton.taxa.models import Group
-from baoton.taxa.queries import match
 
 TERMS = (
     Field("scientificName", gettext_lazy("tên khoa học")),
@@ -96,11 +96,7 @@ def _levels(chunk: Chunk, names: pl.Series) -> NDArray[np.int8]:
     known: dict[str, int] = chunk.run.held.setdefault("name_levels", {})
     kinds = names.unique().drop_nulls().to_list()
     fresh = [n for n in kinds if n not in known]
-    known |= (
-        dict(zip(fresh, (m.sensitivity for m in match(fresh, chunk.run.organisation)), strict=True))
-        if fresh
-        else {}
-    )
+    known |= dict(zip(fresh, (m.sensitivity for m in matched(chunk, fresh)), strict=True)) if fresh else {}
     guarded = {n: known[n] for n in kinds if known[n]}
     if not guarded:
         return np.zeros(chunk.n, np.int8)
@@ -147,7 +143,7 @@ def _meanings(chunk: Chunk, name: pl.Series, listed: bool = True) -> pl.DataFram
     counts = name.alias("written").drop_nulls().value_counts(name="n")
     written = counts["written"]
     fresh = [w for w in written.to_list() if w not in known]
-    for found in match(fresh, chunk.run.organisation) if fresh else ():
+    for found in matched(chunk, fresh):
         known[found.written] = _meant(found)
     for w, n in counts.iter_rows() if listed else ():
         _listed(chunk, w, known[w], n)
