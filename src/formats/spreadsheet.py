@@ -11,10 +11,21 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from formats import dwc, layout, mistaken, sheet_dates, sniffing, title_values, unpacking, workbook_parts
+from formats import (
+    dwc,
+    layout,
+    mistaken,
+    sheet_dates,
+    sniffing,
+    title_values,
+    unpacking,
+    workbook_notes,
+    workbook_parts,
+)
 from formats.rendering import render
 from formats.source import ROW, Findings, FormatError, Source, Table, text_schema, unique_names
 from formats.workbook_parts import SheetParts
+from formats.xlsx_writing import NOTES
 
 HEAD = 60
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
@@ -39,10 +50,13 @@ def open_workbook(path: Path, hint: Mapping[str, Any], source: Source) -> None:
             "Mở tệp bằng Excel, bỏ mật khẩu, lưu lại dạng .xlsx.",
         ) from error
     hidden = {s.name for s in workbook.sheets_metadata if "Visible" not in str(s.visible).split(".")[-1][:7]}
+    texts = workbook_notes.whole_texts(workbook)
     for name in workbook.sheet_names:
+        if name == NOTES and texts is not None:
+            continue
         sheet = _sheet(workbook, name)
         own = parts.sheets.get(name, SheetParts())
-        tables = _tables(sheet, hint, own) if sheet is not None else []
+        tables = _tables(sheet, hint, own, (texts or {}).get(name, {})) if sheet is not None else []
         if not tables:
             source.findings.add(
                 "empty_sheet", f"Trang tính “{name}” trống.", f"The sheet {name!r} is empty.", where=name
@@ -94,11 +108,14 @@ def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet | None:
         raise
 
 
-def _tables(sheet: CalamineSheet, hint: Mapping[str, Any], own: SheetParts) -> list[Table]:
+def _tables(
+    sheet: CalamineSheet, hint: Mapping[str, Any], own: SheetParts, texts: workbook_notes.Texts
+) -> list[Table]:
     """The sheet's tables whose headers were found, usually one; none where no cell holds anything."""
     if sheet.total_height * sheet.total_width > workbook_parts.CELLS:
         raise workbook_parts.too_far(sheet.name, sheet.total_height, sheet.total_width)
     rows = sheet.to_python(skip_empty_area=False)
+    workbook_notes.put_back(rows, texts)
     for (row, column), error in own.errors.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = error
@@ -179,7 +196,7 @@ def table_of(
         if header > 0:
             findings.add(
                 "title_rows",
-                f"Có {header} dòng phía trên dòng tiêu đề (dòng {header + 1}); không đọc thành dữ liệu.",
+                f"Có {header} dòng phía trên dòng tiêu đề (dòng {header + 1}); chỉ lấy “Ngày: …”, “Xã: …” ghi ở đó.",
                 f"{header} rows stand above the header (row {header + 1}); they are not read as data.",
                 where=name,
             )

@@ -31,6 +31,7 @@ from formats.source import (
 
 SUFFIXES = {".geojson", ".gpkg", ".shp", ".kml", ".gpx", ".fgb", ".geojsonl", ".geojsons"}
 _WGS84 = {"wgs84", "EPSG:4326", "EPSG:4979", "OGC:CRS84"}
+_JSON = {".geojson", ".json", ".geojsonl", ".geojsons"}
 _DRIVER_COLUMNS = {".kml", ".gpx"}  # drivers that show every field a file might have had
 
 
@@ -75,6 +76,8 @@ def _table(path: Path, layer: str, hint: Mapping[str, Any]) -> Table | None:
     options = (
         {} if encoding is None else {"encoding": "ISO-8859-1" if encoding in shapefile.OURS else encoding}
     )
+    if path.suffix.lower() in _JSON:
+        options["DATE_AS_STRING"] = "YES"  # a day in JSON is text, and stays as it was written
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

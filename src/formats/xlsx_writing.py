@@ -19,6 +19,8 @@ from formats.rendering import render
 ROWS = 1_048_575  # of data, under the header
 CELL = 32_767
 NOTES = "Ghi chú"
+NOTED = ("Trang tính", "Ô hoặc dòng", "Phần", "Nội dung")
+CUT = f"… (đủ ở trang “{NOTES}”)"
 _EXCEL_BEGINS = dt.date(1900, 3, 1)  # earlier days are counted differently by different programs
 _EXACT = 2**53
 
@@ -28,12 +30,19 @@ def write_xlsx(
 ) -> list[tuple[str, int]]:
     """Each sheet's name as written and its rows; a stream too long for one sheet goes on in the next.
 
-    Numbers keep the fifteen figures a workbook holds. What went on in another sheet, and texts too long for a
-    cell, in full, are listed on a last sheet "Ghi chú".
+    Numbers are written with all their figures (Excel shows fifteen). What went on in another sheet, and texts too
+    long for a cell, in full, are listed on a last sheet "Ghi chú".
     """
     target = str(path) if isinstance(path, Path) else path
     with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
         return _Writer(book, min(rows_a_sheet, ROWS)).write(sheets)
+
+
+class _Exact(float):
+    """A number that goes into the file with every figure it has, so that it reads back as itself."""
+
+    def __format__(self, _spec: str) -> str:
+        return repr(float(self))
 
 
 class _Writer:
@@ -52,7 +61,7 @@ class _Writer:
         written = [part for name, batches in sheets.items() for part in self._stream(name, batches)]
         if self.notes:
             sheet = self.book.add_worksheet(NOTES)
-            for row, note in enumerate([("Trang tính", "Ô hoặc dòng", "Phần", "Nội dung"), *self.notes]):
+            for row, note in enumerate([NOTED, *self.notes]):
                 for column, cell in enumerate(note):
                     sheet.write_string(row, column, cell)
         elif not written:
@@ -111,7 +120,7 @@ class _Writer:
             elif type(cell) is bool:
                 sheet.write_boolean(row, column, cell)
             elif type(cell) in (int, float) and math.isfinite(cell) and abs(cell) < _EXACT:
-                sheet.write_number(row, column, cell)
+                sheet.write_number(row, column, _Exact(cell) if type(cell) is float else cell)
             elif isinstance(cell, dt.datetime) and cell.tzinfo is None and cell.date() >= _EXCEL_BEGINS:
                 sheet.write_datetime(row, column, cell, self.moment)
             elif isinstance(cell, dt.date) and not isinstance(cell, dt.datetime) and cell >= _EXCEL_BEGINS:
@@ -125,4 +134,4 @@ class _Writer:
         step = CELL - 100
         for part, at in enumerate(range(0, len(text), step), 1):
             self.notes.append((sheet, cell, str(part), text[at : at + step]))
-        return text[:step] + f"… (đủ ở trang “{NOTES}”)"
+        return text[:step] + CUT

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from baoton.kit.importing.contract import Reads
-from baoton.kit.importing.plan import TablePlan
+from baoton.kit.importing.plan import OURS, TablePlan
 from baoton.kit.importing.target import LEFT_OUT, Target
 from baoton.kit.kinds.tidy import tidy
 from formats.cell_words import NOTHING, as_above
@@ -115,10 +115,15 @@ class Chunk:
     def _take(self, frame: pl.DataFrame) -> None:
         fields = {f.term: f for f in self.target.fields}
         wanted = {self.plan.id_column: "_core", self.plan.core_id_column: "_core"}
-        for column in frame.columns:
+        first = {
+            c: n for n, c in enumerate(self.plan.columns)
+        }  # of two columns of a term the one named first leads
+        for column in sorted(frame.columns, key=lambda c: first.get(c, len(first))):
             if column in {"_row", "_wkb", OVER}:
                 continue
             series = frame[column]
+            if column in self.plan.spare:
+                continue
             if column in wanted:
                 self.words["_core"] = tidy(series)[0]
             term = self.plan.columns.get(column, column)
@@ -131,9 +136,15 @@ class Chunk:
                 self.columns[term] = column
                 self.words[term] = self._as_above(term, self._tidied(term, fields[term].column, series))
                 if term in self.target.rest.also:
-                    self.extra[term] = series
+                    self.extra[term] = self._above_kept(term, series)
             else:
-                self.extra[term] = series
+                self.extra[term] = self._above_kept(term, series)
+        for column, term in self.plan.spare.items():
+            if column in frame.columns:
+                clean = tidy(frame[column])[0]
+                given = self.words.get(term)
+                self.words[term] = clean if given is None else given.fill_null(clean)
+                self.columns.setdefault(term, column)
         for term, value in self.plan.constants.items():
             constant = pl.Series(term, [value], dtype=pl.String).new_from_index(0, self.n)
             if term in fields:
@@ -170,7 +181,7 @@ class Chunk:
 
     def _as_above(self, term: str, words: pl.Series) -> pl.Series:
         """Cells that say "as above" hold what the cell above holds, also over batches; told once for the file."""
-        if self.run.source.kind == "dwca":  # written by programs, which repeat
+        if self.by_program:  # a program repeats what it means
             return words
         above: dict[tuple[str, str], str | None] = self.run.held.setdefault("above", {})
         place = (self.plan.table, term)
@@ -183,6 +194,26 @@ class Chunk:
         if len(words):
             above[place] = words[-1]
         return words
+
+    def _above_kept(self, term: str, series: pl.Series) -> pl.Series:
+        """What is kept as it came, save that a cell "as above" holds what is above it: rows do not stay in order."""
+        if self.by_program or series.dtype != pl.String:
+            return series
+        above: dict[tuple[str, str], str | None] = self.run.held.setdefault("kept above", {})
+        place = (self.plan.table, term)
+        same = series.str.strip_chars().is_in(as_above("")).fill_null(False)
+        if same.any():
+            first = pl.Series([above.get(place)], dtype=pl.String)
+            filled = pl.concat([first, series.set(same, None)]).forward_fill()[1:]
+            series = series.zip_with(~(same & filled.is_not_null()), filled)
+        if len(series):
+            above[place] = series[-1]
+        return series
+
+    @property
+    def by_program(self) -> bool:
+        """Whether a program wrote the table for another (an archive, a file of ours): nobody typed notes into it."""
+        return self.run.source.kind == "dwca" or self.plan.known == OURS
 
     def text(self, term: str) -> pl.Series:
         """The tidied cells of a term; all blank where the file has no such column."""
@@ -239,7 +270,7 @@ class Chunk:
 
     def note(self, code: str, term: str, where: Any, vi: str) -> None:
         """Something was understood in one of several ways; the file's page says so with a count."""
-        mask = mask_of(where)
+        mask = mask_of(where) & ~self.problems.omitted
         if mask.any():
             self.run.notes.add(code, self.plan.table, self.column_of(term), vi, self.rows[mask])
 

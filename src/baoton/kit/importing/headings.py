@@ -12,7 +12,7 @@ FEW = 3
 def again(chunk: Chunk, frame: pl.DataFrame) -> None:
     """Rows that repeat the header are left out; rows after a header of other columns are refused, for they shifted."""
     columns = [c for c in frame.columns if not c.startswith("_")]
-    if chunk.run.source.kind == "dwca" or len(columns) < 2:
+    if chunk.by_program or len(columns) < 2:
         return
     changed: dict[str, int] = chunk.run.held.setdefault("changed headers", {})
     table = chunk.plan.table

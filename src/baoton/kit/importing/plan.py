@@ -6,6 +6,9 @@ from typing import Any
 
 from baoton.kit.importing.target import TARGETS, Target
 
+OURS = "Bảo Tồn"
+"""The program that wrote a file of ours (`TablePlan.known`)."""
+
 
 @dataclass
 class TablePlan:
@@ -14,6 +17,7 @@ class TablePlan:
     `known` names the program that wrote it; `left_out` are rows that are no data: column, values, reason.
     `unread` are columns that seem to hold a date or a place and are taken for nothing. `joins` says what a table
     without a target gives to the others: from its column `value`, by its column `by`, to their `term` and `to`.
+    `spare` columns only fill the blanks of their terms, and are kept nowhere by themselves.
     `titled` are the constants that stand above the table, each term with the heading it has there.
     """
 
@@ -35,6 +39,7 @@ class TablePlan:
     unread: dict[str, str] = field(default_factory=dict)
     joins: dict[str, str] = field(default_factory=dict)
     titled: dict[str, str] = field(default_factory=dict)
+    spare: dict[str, str] = field(default_factory=dict)
 
     def terms(self) -> set[str]:
         return set(self.columns.values()) | set(self.constants)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from baoton.kit.importing import questions, remembering
+from baoton.kit.importing import own_files, questions, remembering
 from baoton.kit.importing.plan import Plan, TablePlan
 from baoton.kit.importing.target import TARGETS, Target, best_for, by_name
 from formats import Source, Table, meaning, title_values
@@ -69,7 +69,8 @@ def _table(
 ) -> TablePlan:
     found = meaning.read(source, table, {n for t in TARGETS.values() for n in t.suits.row_types})
     said = title_values.beside(table.metadata.get("said") or {}, found.terms)
-    target = by_name(forced) if forced else best_for(found.row_type, found.terms | said.keys())
+    ours = None if source.kind == "dwca" else own_files.target_of(table)
+    target = by_name(forced) if forced else ours or best_for(found.row_type, found.terms | said.keys())
     one = TablePlan(table.name, target.name if target else "", id_column=table.id_column,
                     core_id_column=table.core_id_column)  # fmt: skip
     if target is None:
@@ -94,6 +95,8 @@ def _table(
     one.values = remembering.values(one.target, organisation)
     if one.target and (chosen := by_name(one.target)).suits.propose is not None:
         chosen.suits.propose(one, table)
+    if ours is not None and target is ours:
+        own_files.take_back(one, ours, table)
     return one
 
 
@@ -101,7 +104,8 @@ def _columns(target: Target | None, table: Table, source: Source, found: meaning
     """The term of each column, in the words of whoever takes the table."""
     if target is None:
         return found.columns
-    columns = found.columns if source.kind == "dwca" else meaning.alike(table, found.columns)
+    silent = found.program.silent if found.program else ()
+    columns = found.columns if source.kind == "dwca" else meaning.alike(table, found.columns, silent)
     return meaning.own_key(columns, target.key.term, {f.term for f in target.fields})
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from baoton.kit.importing.notes import ASKING
-from baoton.kit.importing.plan import Plan, TablePlan
+from baoton.kit.importing.plan import OURS, Plan, TablePlan
 from baoton.kit.importing.target import TARGETS
 from formats import Source
 from formats import unread as unread_columns
@@ -17,7 +17,7 @@ UNREAD = frozenset({"unread_date", "unread_place"})
 def unread(one: TablePlan, source: Source) -> dict[str, str]:
     """Columns of a table that seem to hold a date or a place and are taken for nothing; an archive states its own."""
     target = TARGETS.get(one.target)
-    if target is None or not target.suits.row_types or source.kind == "dwca":
+    if target is None or not target.suits.row_types or source.kind == "dwca" or one.known == OURS:
         return {}
     return unread_columns.columns(source.table(one.table), one.columns, one.key)
 

@@ -36,6 +36,8 @@ TYPES = {
     "day": pa.date32(),
 }
 OTHERS = "extra"
+SOURCE = "source"
+RESERVED = ("id", "fid", "_row", "_wkb", "_extra")
 POINT = b"\x01\x01\x00\x00\x00"
 
 
@@ -44,15 +46,31 @@ def headings(register: Register) -> list[str]:
     return [k.in_files for k in register.filed]
 
 
-def others(register: Register, rows: "QuerySet[Any]") -> list[str]:
-    """The columns that came with imported rows and have no field, as the reader may know them, in order of name."""
+def others(register: Register, rows: "QuerySet[Any]") -> dict[str, str]:
+    """The columns that came with imported rows, as the reader may know them: what the file calls each, and its key.
+
+    One that is called like a column of ours (in whatever case: a GeoPackage knows none) goes out as `source_…`.
+    """
     if not any(f.name == OTHERS for f in register.model._meta.concrete_fields):
-        return []
+        return {}
     column = f"door_{OTHERS}" if OTHERS in getattr(register.model, "place_words", ()) else OTHERS
     found: set[str] = set()
     for extra in rows.order_by().values_list(column, flat=True).iterator(ROWS):
         found.update(extra or {})
-    return sorted(found - {*headings(register), *placing.COLUMNS, "id"})
+    taken = {n.casefold() for n in (*RESERVED, *headings(register), *placing.COLUMNS)}
+    columns: dict[str, str] = {}
+    for name in sorted(found):
+        column = next(c for c in _called(name) if c.casefold() not in taken)
+        taken.add(column.casefold())
+        columns[column] = name
+    return columns
+
+
+def _called(name: str) -> Iterator[str]:
+    """The name itself, then what it is called where that is taken."""
+    yield name
+    yield f"{SOURCE}_{name}"
+    yield from (f"{SOURCE}{n}_{name}" for n in itertools.count(2))
 
 
 def batches(
@@ -82,7 +100,7 @@ def batches(
         line = [str(record.pk), *(_own(k, record, extra) for k in columns)]
         if register.located:
             line += [*place_values(record), None if record.door_x is None else "WGS84"]
-        line += [plain(extra.get(name)) for name in more]
+        line += [plain(extra.get(name)) for name in more.values()]
         if shapes:
             line.append(place_wkb(record))
         held.append(line)
@@ -93,7 +111,7 @@ def batches(
 
 
 def _by_columns(
-    register: Register, ordered: "QuerySet[Any]", schema: pa.Schema, more: Sequence[str], shapes: bool
+    register: Register, ordered: "QuerySet[Any]", schema: pa.Schema, more: Mapping[str, str], shapes: bool
 ) -> Iterator[pa.RecordBatch]:
     """The same for a reader from whom no row hides anything: columns are read, and no record is made of them."""
     kinds, fields = register.filed, {f.name for f in register.model._meta.concrete_fields}
@@ -122,7 +140,7 @@ def _by_columns(
                 told,
                 [None if v is None else "WGS84" for v in x],
             ]
-        cells += [[plain(e.get(name)) for e in beside] for name in more]
+        cells += [[plain(e.get(name)) for e in beside] for name in more.values()]
         if shapes:
             cells.append([_bytes_of(*at) for at in zip(geom, x, y, strict=True)])
         yield pa.RecordBatch.from_arrays(

@@ -117,10 +117,7 @@ def _one_cell(chunk: Chunk, rows: Mask) -> Pair | None:
     text = text.set(~pl.Series(rows), None)
     found = pairs.parse(text.to_list())
     unread = mask_of(pl.Series(found.codes, dtype=pl.String) == "unreadable")
-    if (
-        any(chunk.has(t) for t in ("decimalLongitude", "verbatimLongitude"))
-        or chunk.run.source.kind == "dwca"
-    ):
+    if any(chunk.has(t) for t in ("decimalLongitude", "verbatimLongitude")) or chunk.by_program:
         chunk.note("coordinates_unread", "verbatimCoordinates", unread,
                    _("Dòng có toạ độ ở cột này mà không đọc được."))  # fmt: skip
     else:

@@ -62,7 +62,7 @@ def put_aside(chunk: Chunk, name: pl.Series) -> pl.Series:
         "empty_picture",
         _("Ô tên nói không có con vật nào trong ảnh; không phải một lần gặp loài."),
     )
-    if chunk.run.source.kind != "dwca":
+    if not chunk.by_program:
         _sheet_rows(chunk, name, having(folded.str.contains(TOTAL)), having(kinds.str.contains(HIGHER)))
     chunk.omit(
         having(folded.is_in(PEOPLE)),
@@ -71,7 +71,8 @@ def put_aside(chunk: Chunk, name: pl.Series) -> pl.Series:
         _("Ô tên nói là người hay xe trong ảnh; không phải một lần gặp loài."),
     )
     mark = kinds.str.to_lowercase() == "x"
-    empty = having(folded.is_in(NOT_NAMES) | (folded == "") | folded.str.contains(NO_NAME) | mark)
+    letterless = ~kinds.str.contains(r"\p{L}").fill_null(True)
+    empty = having(folded.is_in(NOT_NAMES) | letterless | folded.str.contains(NO_NAME) | mark)
     if empty.any() and chunk.has("scientificName") and chunk.has("vernacularName"):
         name, empty = _called_so(chunk, name, empty)
     if empty.any():

@@ -55,7 +55,7 @@ def put_days(chunk: Chunk, lent: pl.DataFrame | None = None) -> None:
 def _times(chunk: Chunk) -> None:
     """The time of day in a column of its own as ISO 8601 writes it; what is no time stays as written and is told."""
     given = chunk.extra.get("eventTime")
-    if given is None or chunk.run.source.kind == "dwca":
+    if given is None or chunk.by_program:
         return
     words = given.drop_nulls().unique().to_list()
     meant = {w: clock_text.of_day(w) for w in words}
@@ -161,7 +161,7 @@ def _month_numbers(cell: pl.Series) -> pl.Series:
 
 def _refuse_parts(chunk: Chunk, cells: dict[str, pl.Series]) -> None:
     """A month without its year, a day without its month: no date, and never passed over where nothing else says one."""
-    if chunk.run.source.kind == "dwca":
+    if chunk.by_program:
         return
     apart = (cells["month"].is_not_null() | cells["day"].is_not_null()) & cells["year"].is_null()
     apart = apart | (cells["day"].is_not_null() & cells["month"].is_null())

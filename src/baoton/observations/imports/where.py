@@ -81,7 +81,7 @@ def put_places(chunk: Chunk, lent: pl.DataFrame | None = None) -> Places | None:
 
 def _tell_of_locality(chunk: Chunk, geom: pl.Series) -> None:
     """Rows without a place whose locality holds a pair of coordinates are told."""
-    if not chunk.has("locality") or chunk.run.source.kind == "dwca":
+    if not chunk.has("locality") or chunk.by_program:
         return
     pair = chunk.text("locality").str.contains(PAIR).fill_null(False) & geom.is_null()
     told = _(

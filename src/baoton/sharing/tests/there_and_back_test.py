@@ -10,6 +10,8 @@ import polars as pl
 import pyogrio
 import pytest
 import shapely
+from django.db import transaction
+from django.utils.translation import override
 
 import formats
 from baoton.kit import blobs
@@ -19,6 +21,7 @@ from baoton.kit.models import ImportBatch
 from baoton.kit.reading import exporting
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Event, Occurrence
+from baoton.places.actions import load as load_places
 from baoton.sharing.actions import write_archive
 from baoton.taxa.actions import load
 
@@ -115,6 +118,65 @@ def test_a_polygon_travels_as_a_polygon(csv: Callable[..., Path], tmp_path: Path
         _meta, table = pyogrio.read_arrow(path)
         geometry = next(f.name for f in table.schema if str(f.type) == "binary")
         assert shapely.from_wkb(table.column(geometry)[0].as_py()).equals(shapely.from_wkt(PLOT))
+
+
+CIRCLE = shapely.to_wkt(shapely.Point(103.2, 22.3).buffer(0.1, quad_segs=300), -1)
+CLASHING: dict[str, dict[str, Any]] = {
+    "columns called as ours": {"id": "7", "ID": "8", "fid": "9", "datasetID": "GBIF-1", "nhóm loài": "thú"},
+    "words our own columns have too": {"acceptedNameUsage": "Schima wallichii Choisy", "municipality": "Mù Cả"},
+    "a commune beside a point elsewhere": {"municipality": "Mù Cả", "decimalLongitude": "103.1",
+                                           "decimalLatitude": "22.3"},
+    "what people call it": {"vernacularName": "Tu cà"},
+    "a shape longer than a cell": {"footprintWKT": CIRCLE},
+    "many figures": {"decimalLongitude": "103.12345678901234", "decimalLatitude": "22.312345678901232"},
+    "a group, which in a sheet is a heading": {"scientificName": "AVES"},
+    "a day of others": {"Ngày nhập liệu": "1/4/2025", "modified": "2025-04-01T10:00:00+0700"},
+    "a time in words": {"eventTime": "sáng", "eventDate": "2025-03-15"},
+    "as above": {"recordedBy": "nt"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def all_kinds(csv: Callable[..., Path]) -> None:
+    load()
+    load_places()
+    rows = {**ROWS, **CLASHING}
+    # each row by itself, so that no column of another row lends it a meaning
+    for n, row in enumerate(rows.values()):
+        known = {"occurrenceID": f"o{n}", "scientificName": "Schima wallichii", **row}
+        keep = {"columns": {c: c for c in ("Ngày nhập liệu", "id", "ID", "fid")}}
+        batch = run_file(System(), csv(known, name="x.csv"), dataset="x", mapping=keep)
+        assert batch.counts["total"]["created"] == 1, (row, batch.counts)
+
+
+def test_a_file_of_ours_changes_nothing_here_and_makes_the_same_records_elsewhere(
+    all_kinds: None, tmp_path: Path
+) -> None:
+    rows = len({**ROWS, **CLASHING})
+    paths = [tmp_path / f"ra.{kind}" for kind in ("csv", "xlsx", "geojson", "gpkg")]
+    for path in paths:
+        exporting.write(REGISTERS["observations.occurrence"], System(), {}, path.suffix[1:], path)
+    with override("en"):
+        exporting.write(REGISTERS["observations.occurrence"], System(), {}, "csv", tmp_path / "out.csv")
+    for path in (*paths, tmp_path / "out.csv"):
+        batch = run_file(System(), path, dataset="x", dry=True)
+        told = pl.read_parquet(blobs.path_of(batch.outcome_sha256)).filter(pl.col("outcome") != "unchanged")
+        assert (batch.counts["total"]["unchanged"], told.to_dicts()) == (rows, []), path.name
+    assert again(tmp_path, "x") == {"unchanged": rows}
+    before = records()
+    for path in paths:
+        with transaction.atomic():
+            Occurrence.objects.all().delete()
+            assert run_file(System(), path, dataset="y").state == "done"
+            assert records() == before
+            transaction.set_rollback(True)
+
+
+def records() -> list[dict[str, Any]]:
+    """What stands of every record but its keys."""
+    asked = ("occurrence_id", "scientific_name", "vernacular_name", "event_date", "geom", "area_path", "extra",
+             "individual_count", "organism_quantity", "associated_media")  # fmt: skip
+    return list(Occurrence.objects.order_by("occurrence_id").values(*asked))
 
 
 @pytest.fixture

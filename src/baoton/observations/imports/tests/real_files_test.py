@@ -9,11 +9,16 @@ from django.db import transaction
 from baoton.kit.access import System
 from baoton.kit.importing import run_file
 from baoton.kit.models import ImportBatch
+from baoton.observations.imports.tests.coming_back import changed_by_archives, changed_by_files
+from baoton.observations.models import Event, Occurrence
 from baoton.taxa.actions import load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.outside]
 DOCS = Path(__file__).resolve().parents[5] / "docs" / "imports.md"
 ICES = "dwca/dwca-ices_stomach_content_data-v1.0.zip"
+SENT_BACK, FEW = 2_000, 500
+"""Up to how many rows a file is written out and read again: as archive and csv, and in every kind."""
+KINDS = ("csv", "xlsx", "geojson", "gpkg")
 MAPPINGS: dict[str, dict[str, Any]] = {
     "nw_vietnam_chetao/GibbonSightings_Survey1.geojson": {
         "target": "observations.occurrence",
@@ -54,9 +59,12 @@ def counts(batch: ImportBatch) -> list[int]:
     return [batch.counts["total"][n] for n in NUMBERS]
 
 
-def test_every_real_file_ends_in_the_counts_the_docs_state(shared: Path) -> None:
+def test_every_real_file_ends_in_the_counts_the_docs_state_and_comes_back_unchanged(
+    shared: Path, tmp_path: Path
+) -> None:
     load()
-    wrong = []
+    wrong: list[Any] = []
+    sent_back = 0
     files = stated()
     assert len(files) > 40
     for name, numbers in files.items():
@@ -66,10 +74,16 @@ def test_every_real_file_ends_in_the_counts_the_docs_state(shared: Path) -> None
             batch = outcome(shared / "data", name)
             if counts(batch) != numbers:
                 wrong.append((name, numbers, counts(batch), batch.counts.get("error")))
+            if numbers[0] and numbers[5] <= SENT_BACK:
+                changed = changed_by_archives(batch.dataset, tmp_path)
+                changed |= changed_by_files(batch.dataset, tmp_path, KINDS if numbers[5] <= FEW else ("csv",))
+                wrong += [(name, changed)] if changed else []
+                sent_back += Occurrence.objects.exists() or Event.objects.exists()
             total = batch.counts.get("total", {})
             assert sum(total.get(n, 0) for n in NUMBERS[:-1]) == total.get("rows", 0)
             transaction.set_rollback(True)
     assert not wrong
+    assert sent_back > 25
 
 
 def test_the_whole_ices_archive_is_checked_without_a_refusal(shared: Path) -> None:
