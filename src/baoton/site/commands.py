@@ -223,6 +223,7 @@ def export(given: Any) -> int:
     actor = who(given.person, Public())
     asked = _filters(given.filter)
     kind = given.file.suffix.lstrip(".")
+    _known_areas(REGISTERS.get(given.what, REGISTERS["observations.occurrence"]), actor, asked)
     if kind == "zip":
         from baoton.sharing.actions import write_archive
 
@@ -244,6 +245,19 @@ def export(given: Any) -> int:
         raise ValueError(f"điều kiện lọc sai: {', '.join(given.filter)}") from error
     print(f"{n} dòng → {given.file}")
     return 0
+
+
+def _known_areas(register: Any, actor: Any, asked: dict[str, str]) -> None:
+    """A unit that nobody knows is no condition: a `ValueError` says so, instead of nought rows."""
+    from baoton.kit.reading.filters import Area
+
+    for one in register.filters:
+        value = asked.get(one.name)
+        if not value or not isinstance(one, Area):
+            continue
+        known = [path for path, _name in one.choices(register.door(actor))]
+        if known and not any(path == value or path.startswith(f"{value}/") for path in known):
+            raise ValueError(f"không có xã, phường nào mã “{value}”; viết mã như {known[0]}")
 
 
 def _filters(given: list[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from baoton.observations.models import Occurrence
+from baoton.places.actions import load as load_places
 from baoton.site.command import main
 from baoton.taxa.actions import load
 
@@ -103,6 +104,18 @@ def test_refused_rows_are_written_to_a_file_with_the_reason(file: Path, tmp_path
 )  # fmt: skip
 def test_a_wrong_word_ends_in_one_sentence(given: list[str], file: Path, tmp_path: Path, capsys: Any) -> None:
     assert main([g.format(file=file, dir=tmp_path) for g in given]) == 1
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("baoton: ") and "\n" not in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["when=2024-13", "when=2025..2024", "when=31/02/2025", "status=verifiedd", "taxon=abc", "area=99/1", "area=Mù Cả",
+     "box=1,2", "basis=x", "group=zz", "bbox=1,2,3,4"],
+)  # fmt: skip
+def test_a_wrong_filter_ends_in_one_sentence(asked: str, tmp_path: Path, capsys: Any) -> None:
+    load_places()
+    assert main(["export", "observations.occurrence", str(tmp_path / "x.csv"), "--filter", asked]) == 1
     said = capsys.readouterr().err.strip()
     assert said.startswith("baoton: ") and "\n" not in said and "Traceback" not in said
 
