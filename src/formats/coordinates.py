@@ -25,6 +25,8 @@ _LETTERS = {
     "BẮC": 1, "NAM": -1, "ĐÔNG": 1, "TÂY": -1,
 }  # fmt: skip
 _LAT, _LON = {"N", "S", "B", "BẮC", "NAM"}, {"E", "W", "Đ", "D", "T", "ĐÔNG", "TÂY"}
+_AXIS_WORDS = re.compile(r"(?:kinh|vĩ)\s*(?:độ|tuyến)\s*:?", re.I)
+_SIGNS = str.maketrans(dict.fromkeys("⁰ᵒ", "°") | dict.fromkeys("˝ʺ〃", '"') | dict.fromkeys("ʹˊ`＇", "'"))
 _SIXTIES = re.compile(
     r"""(?P<sign>[-+−])?\s*(?P<d>\d+(?:[.,]\d+)?)\s*(?:°|º|˚|o|độ|Độ|deg|d|\*|:|\s)\s*
     (?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:['’′‘´]|phút|m|min|:|\s|$)\s*)?
@@ -65,7 +67,7 @@ def parse(texts: Iterable[str | None] | pa.Array, axis: str | None = None) -> Pa
 
 
 def _one(text: str | None, axis: str | None) -> tuple[float | None, str | None]:
-    stripped = "" if text is None else text.strip().replace("\u00a0", " ")
+    stripped = "" if text is None else _AXIS_WORDS.sub("", plainly(text)).strip()
     if not stripped:
         return None, "blank"
     if _PLAIN.fullmatch(stripped):
@@ -92,6 +94,11 @@ def _one(text: str | None, axis: str | None) -> tuple[float | None, str | None]:
         return None, "unreadable"
     value = degrees + minutes / 60 + seconds / 3600
     return (-value if found["sign"] in ("-", "−") else sign * value), None
+
+
+def plainly(text: str) -> str:
+    """The text with the common signs for degrees, minutes and seconds."""
+    return text.replace("\u00a0", " ").translate(_SIGNS)
 
 
 def read(text: str) -> float | None:

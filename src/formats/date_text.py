@@ -9,7 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 
 from formats import clock_text
-from formats.date_forms import plainly
+from formats.date_forms import named_apart, plainly
 from formats.month_names import MONTH, marked
 
 _EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
@@ -97,6 +97,12 @@ def read(text: str, habits: Habits) -> Said | None:
         return None
     if found is None:
         return None
+    if (
+        found.precision == "range"
+        and (days := named_apart(text))
+        and (found.end - found.start).days + 1 != days
+    ):
+        return None  # "15 và 20/3" are two days and no span
     today = habits.today or dt.date.today()
     if found.code in ("two_digit_year", "short_year") and found.start > today:
         return _century_back(found)

@@ -195,7 +195,7 @@ def _fit(record: list[str], width: int, findings: Findings, where: str, row: int
         return None
     findings.add(
         "long_row",
-        "Dòng có nhiều ô hơn tiêu đề; các ô thừa được giữ ở cột “_extra”.",
+        "Dòng có nhiều ô hơn tiêu đề; không rõ ô nào thuộc cột nào.",
         "A row has more cells than the header; the surplus is kept in the column _extra.",
         "Có thể một ô chứa dấu phân cách mà không đặt trong ngoặc kép.",
         where=where,

@@ -264,9 +264,14 @@ def _proposal(
     return Proposal(column, None, 0.0, "Không nhận ra tên cột.", "The header is not recognised.")
 
 
+_LUNAR = re.compile(r"(?i:âm\s*lịch|lịch\s*âm|am\s*lich|lunar)|\bÂL\b|\(AL\)")
+
+
 def _candidates(column: str) -> list[tuple[str, float, str, str]]:
     """The terms a header may mean, surest first: its own name, a known header, one without accents."""
     exact, bare = _aliases()
+    if _LUNAR.search(column):
+        return []  # days of the moon's calendar are no dates that anything here reads
     name = name_of(column)
     if name in TERMS:
         return [(name, 1.0, "Đúng tên thuật ngữ Darwin Core.", "It is the Darwin Core term itself.")]

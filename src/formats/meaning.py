@@ -159,11 +159,16 @@ def _name_columns(table: Table, columns: dict[str, str]) -> dict[str, str]:
     if "scientificName" in terms or "genus" in terms:
         return columns
     for column in table.columns:
-        if column not in columns and dwc.plain(column) in NAMING:
+        if column not in columns and dwc.plain(_once(column)) in NAMING:
             cells = _cells(table, column)
             if cells and sum(bool(BINOMIAL.match(v)) for v in cells) > 0.6 * len(cells):
                 return {**columns, column: "scientificName"}
     return columns
+
+
+def _once(column: str) -> str:
+    """The header as it was before a second one of the same name was numbered."""
+    return re.sub(r" \(\d+\)$", "", column)
 
 
 def _cells(table: Table, column: str) -> list[str]:
@@ -177,7 +182,11 @@ def _split_names(table: Table, columns: dict[str, str]) -> dict[str, str]:
         return columns
     for term in ("scientificName", "vernacularName"):
         column = terms.get(term)
-        if column is None or (term == "vernacularName" and dwc.plain(column) not in NAMING):
+        if (
+            column is None
+            or table.terms.get(column) == "scientificName"
+            or (term == "vernacularName" and dwc.plain(column) not in NAMING)
+        ):
             continue
         cells = _cells(table, column)
         epithets = sum(bool(EPITHET.match(v)) for v in cells)
@@ -193,12 +202,12 @@ def reasons(table: Table, english: bool = False) -> dict[str, str]:
     return {p.column: p.reason_en if english else p.reason_vi for p in proposals}
 
 
-def alike(table: Table, columns: dict[str, str]) -> dict[str, str]:
+def alike(table: Table, columns: dict[str, str], silent: Collection[str] = ()) -> dict[str, str]:
     """The columns with each second one that surely means a name too: it fills the blanks of the first."""
     more = {}
     for column in table.columns:
-        told = dwc.propose([column])[0]
-        if column in columns or told.term not in ("scientificName", "vernacularName"):
+        told = dwc.propose([_once(column)])[0]
+        if column in columns or column in silent or told.term not in ("scientificName", "vernacularName"):
             continue
         if told.term in columns.values() and told.confidence >= SURELY_A_NAME:
             more[column] = told.term

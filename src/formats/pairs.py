@@ -68,7 +68,7 @@ def parse(texts: Iterable[str | None]) -> Pairs:
 
 
 def _one(text: str) -> _One | None:
-    plain = " ".join(text.replace("\u00a0", " ").split()).strip("()[]{} .;,")
+    plain = " ".join(coordinates.plainly(text).split()).strip("()[]{} .;,")
     if m := _LINK.search(plain):
         return float(m[2]), float(m[1]), None, np.nan
     if m := _WKT.search(text) or _GEOJSON.search(text):

@@ -65,7 +65,7 @@ def open_text(path: Path, hint: Mapping[str, Any], source: Source, name: str | N
         if header > 0:
             findings.add(
                 "title_rows",
-                f"Có {header} dòng phía trên dòng tiêu đề (dòng {header + 1}); không đọc thành dữ liệu.",
+                f"Có {header} dòng phía trên dòng tiêu đề (dòng {header + 1}); chỉ lấy “Ngày: …”, “Xã: …” ghi ở đó.",
                 f"{header} rows stand above the header (row {header + 1}); they are not read as data.",
                 where=name,
             )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from formats import dates, dwc
+from formats import dates, dwc, pairs
 
 SURE = 0.6
 DATED = ("eventDate", "startDate", "endDate")
 TAKEN = {
     *DATED, "recordedBy", "municipality", "county", "stateProvince", "locality", "samplingProtocol", "habitat",
-    "eventTime",
+    "eventTime", "verbatimCoordinates",
 }  # fmt: skip
 LONGEST = 200
+PLACED = re.compile(r"itude$|^verbatimCoordinates$|^footprintWKT$|^_wkb$")
 _COLON = re.compile(r"\s*[:：]\s*")
 _BREAKS = re.compile(r"[;,|\t\n]|\s{2,}|\s[-–]\s")
 
@@ -41,6 +42,8 @@ def beside(found: Mapping[str, tuple[str, str]], terms: Collection[str]) -> dict
         left_out |= {"eventDate", "startDate", "endDate"}
     if columns & {"municipality", "county"}:
         left_out |= {"municipality", "county", "stateProvince"}
+    if any(PLACED.search(t) for t in columns):
+        left_out.add("verbatimCoordinates")
     return {t: v for t, v in found.items() if t not in left_out}
 
 
@@ -91,4 +94,6 @@ def _fits(term: str, value: str) -> bool:
     if term in DATED:
         code = dates.parse([value]).codes[0]
         return code not in ("unreadable", "blank", "too_old")
+    if term == "verbatimCoordinates":
+        return pairs.parse([value]).codes[0] is None
     return bool(re.search(r"[^\W\d_]", value)) or term == "eventTime"

@@ -15,6 +15,8 @@ KIND = re.compile(
 )
 COMMUNE = re.compile(r"^(?:(?:xã|xa|phường|phuong|thị trấn|thi tran)[. ]|(?:tt|x|p)[. ])")
 TOWN = re.compile(r"^(?:thị trấn|thi tran|tt[. ])")
+OFFICE = re.compile(r"^(?:ubnd|uỷ ban nhân dân|ủy ban nhân dân|địa bàn|địa phận|thuộc)\s+(?=\S)")
+FORMER = re.compile(r"[\s(]+(?:cũ|trước đây|trước sáp nhập)\)?$")
 BETWEEN = re.compile(r"[,;(/–]|\s-\s")
 
 
@@ -47,6 +49,7 @@ _kept: list[tuple[Book, Index]] = []
 def bare(text: str) -> str:
     """The name in small letters without its kind: "TT. Mường Tè" becomes "mường tè"."""
     words = unicodedata.normalize("NFC", tidy(text or "")).lower().strip(" .,()")
+    words = FORMER.sub("", OFFICE.sub("", words)).strip(" .,()")
     return KIND.sub("", words).strip(" .")
 
 
@@ -111,7 +114,8 @@ def commune(text: str, above: str = "", province: str = "", on: date | None = No
     old = [p for p in old if (p in units.towns) == town] or old
     new = _known(units.present, bare(parts[0]))
     last = districts_until()
-    if districts or town or (on is not None and last is not None and on <= last):
+    was = bool(FORMER.search(parts[0].lower())) or [p.strip(" )").lower() for p in parts[1:2]] == ["cũ"]
+    if districts or town or was or (on is not None and last is not None and on <= last):
         new = [] if old else new
     elif on is not None and new:
         old = []

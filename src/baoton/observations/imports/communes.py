@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from baoton.kit.importing.chunk import Chunk, mask_of
+from baoton.kit.importing.values import without_words
 from baoton.observations.imports.countries import is_other_country
 from baoton.places.queries import commune, is_other_province, shown_of_name
 
@@ -23,7 +24,8 @@ def put(
     _regions(chunk, lon, found)
     if not chunk.has("municipality"):
         return
-    words = pl.DataFrame({t: chunk.text(t).fill_null("") for t in TERMS})
+    said = {t: without_words(chunk, t, chunk.text(t)) for t in TERMS}
+    words = pl.DataFrame({t: s.fill_null("") for t, s in said.items()})
     day = chunk.out.get("day_end")
     none = pl.Series([None], dtype=pl.Date).new_from_index(0, chunk.n)
     words = words.with_columns(on=none if day is None else day)

@@ -35,7 +35,11 @@ _LEAST = re.compile(
 )
 _THOUSANDS = re.compile(r"[+]?\d{1,3}(?:[., ]\d{3})+")
 _PRESENT = {"x", "có", "co", "present", "p", "+", "✓", "v", "yes", "c"}
-_ABSENT = {"không", "khong", "absent", "none seen", "0 con"}
+_NONE = re.compile(
+    r"(?:không|khong|ko|k)(?: (?:có|co|thấy|thay|gặp|gap|phát hiện|con nào|con|cá thể|gì))*|"
+    r"absent|none(?: seen)?|nil|vắng",
+    re.I,
+)
 
 
 def least(text: str) -> tuple[int | None, str]:
@@ -43,6 +47,8 @@ def least(text: str) -> tuple[int | None, str]:
     plain = " ".join(text.split())
     if plain.lower() in _PRESENT:
         return None, "present"
+    if _NONE.fullmatch(plain):
+        return 0, "none"
     if found := _EXACT.fullmatch(plain):
         return int(found[1]), "exact"
     if _THOUSANDS.fullmatch(plain):
@@ -111,10 +117,11 @@ def _odd(chunk: Chunk, text: pl.Series, value: pl.Series, odd: pl.Series) -> pl.
         "exact": _("Số cá thể viết kèm chữ; được đọc ra số."),
         "range": _("Số cá thể là khoảng hoặc “ít nhất”; lấy số nhỏ nhất, lời được giữ nguyên."),
         "present": _("Số cá thể chỉ ghi là có; được hiểu là có mặt, số để trống, lời được giữ nguyên."),
+        "none": _("Số cá thể ghi là không có; được hiểu là 0, lời được giữ nguyên."),
         "words": _("Số cá thể không đọc được ra số; số để trống, lời được giữ nguyên."),
     }
     for name, sentence in told.items():
         chunk.note(f"count_{name}", TERM, (how == name).fill_null(False), sentence)
-    kept = how.is_in(["exact", "range", "present", "words"]).fill_null(False)
+    kept = how.is_in(["exact", "range", "present", "none", "words"]).fill_null(False)
     chunk.extra[WORDS] = text.set(~kept, None)
     return value

@@ -60,7 +60,7 @@ def _day_column(plan: TablePlan, table: Table) -> None:
     column = terms.get("eventDate")
     if column is None or "day" in terms or not {"month", "year"} <= set(terms):
         return
-    cells = [v.strip() for v in table.sample(FIRST).column(column).to_pylist() if v and v.strip()]
+    cells = [v.strip() for v in table.sample(FIRST).column(column).to_pylist() if v and re.search(r"\d", v)]
     days = sum(
         bool(re.fullmatch(r"(?:0?[1-9]|[12]\d|3[01])(?:\.0+)?(?:\s*[-–,&]\s*\d{1,2})?", c)) for c in cells
     )

@@ -49,8 +49,8 @@ def outcomes(batch: ImportBatch) -> list[dict[str, Any]]:
     return pl.read_parquet(blobs.path_of(batch.outcome_sha256)).to_dicts()
 
 
-READING = {"cases", "asked_cases", "communes", "field_forms", "field_places", "real_files", "sheets", "tables", "when",
-           "where"}  # fmt: skip
+READING = {"cases", "asked_cases", "communes", "field_forms", "field_places", "real_files", "sheets", "tables",
+           "variants", "when", "where"}  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
