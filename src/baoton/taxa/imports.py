@@ -90,6 +90,7 @@ def prepare(chunk: Chunk) -> None:
     title = chunk.run.plan.title[:300]
     chunk.put("source", pl.Series([title]).new_from_index(0, chunk.n))
     chunk.carry("_name", name)
+    chunk.carry("_key", chunk.out["key"])
     _accepted(chunk)
 
 
@@ -272,6 +273,7 @@ TAXON = register(
             refers=("taxa.taxon",),
             inherit=(
                 "_name",
+                "_key",
                 "_accepted",
                 "authorship",
                 "vernacular_vi",

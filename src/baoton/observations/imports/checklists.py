@@ -7,7 +7,6 @@ import polars as pl
 from baoton.kit.importing.chunk import Chunk
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import Match, match
-from baoton.taxa.spelling import key_of
 
 LIST = "taxa.taxon"
 
@@ -40,7 +39,7 @@ def _taxa(rows: pl.DataFrame) -> list[Taxon]:
         if row["_name"] is None or row["status"] == Taxon.Status.DOUBTFUL:
             continue
         taxon = made.setdefault(row["id"], Taxon(
-            id=UUID(row["id"]), scientific_name=row["_name"], key=key_of(row["_name"]),
+            id=UUID(row["id"]), scientific_name=row["_name"], key=row["_key"],
             authorship=row["authorship"] or "", vernacular_vi=row["vernacular_vi"] or "",
             taxon_group=row["taxon_group"] or "other", sensitivity=row["sensitivity"] or 0,
         ))  # fmt: skip
