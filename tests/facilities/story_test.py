@@ -1,6 +1,6 @@
 """The life of a facility told in pages: asked for, checked, coded, kept, doubted, inspected, mended, reported.
 
-The tests go on from each other in order; the book is kept by the buttons of its page.
+The tests go on from each other in order; the book is kept by the buttons of its page and by Excel.
 """
 
 import re
@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from tests.browser import PHONE, fits, picture, visitors
 from tests.installation import Installation, installations, prepared
@@ -131,13 +132,41 @@ def test_a_dossier_goes_from_the_desk_to_the_code(come: Callable[..., Any]) -> N
     picture(public, "public-card")
 
 
-def test_the_owner_keeps_the_book_and_gives_to_the_neighbour_who_accepts(come: Callable[..., Any]) -> None:
+def from_excel(page: Any, path: Path) -> None:
+    """The ledger from Excel: the prefilled form is filled in and goes through the wizard; a wrong row says why."""
+    address = page.get_attribute("a:has-text('Tải mẫu Excel để ghi')", "href")
+    path.write_bytes(page.request.get(address).body())
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    top = next(r for r in range(8, 99) if sheet.cell(r, 1).value is None)
+    assert sheet.cell(top - 1, 18).value == "số dư mang sang" and sheet.cell(top - 1, 2).value == 6
+    rows = ((200, 12, 8, "sinh"), (190, 17, 1, "chết · BB 01"), (180, 17, 90, "bán · ông Tủa"))
+    for n, (ago, column, amount, why) in enumerate(rows, top):
+        sheet.cell(n, 1, TODAY - timedelta(ago))
+        sheet.cell(n, column, amount)
+        sheet.cell(n, 18, why)
+    book.save(path)
+    page.goto("/nhap/?target=facilities.entry")
+    page.set_input_files("#file", str(path))
+    page.click("main button:has-text('Tải lên và xem')")
+    page.click("button:has-text('Kiểm tra thử, chưa ghi')")
+    page.wait_for_selector("button:has-text('Ghi vào sổ')", timeout=60_000)
+    told = page.inner_text("main")
+    assert "sẽ thiếu 83" in told, told
+    picture(page, "ledger-from-excel")
+    page.click("button:has-text('Ghi vào sổ')")
+    page.wait_for_selector("button:has-text('Hoàn tác')", timeout=60_000)
+
+
+def test_the_owner_keeps_the_book_and_gives_to_the_neighbour_who_accepts(
+    come: Callable[..., Any], tmp_path: Path
+) -> None:
     page = come("chu_a")
     mine = found(page, "facilities-stock", "Trại Nậm Kè")
     do(page, "opening", kind="sire", amount=2, note="kiểm đếm cùng kiểm lâm")
     do(page, "opening", kind="dam", amount=4, note="kiểm đếm cùng kiểm lâm")
-    do(page, "born", day=TODAY - timedelta(200), kind="unsexed", amount=8)
-    do(page, "died", day=TODAY - timedelta(190), kind="unsexed", amount=1, paper="BB 01")
+    from_excel(page, tmp_path / "so.xlsx")
+    page.goto(mine)
     neighbour = come("dung")
     found(neighbour, "facilities-facility", "Trại Tà Tổng")
     theirs = re.search(r"IIB-\w+-\d+", neighbour.inner_text("dl.facts"))
