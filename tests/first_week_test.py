@@ -33,6 +33,9 @@ LIST = (
 )
 
 
+ROLES = ("ranger", "police", "market", "finance", "surveyor")  # an owner has a page of his own
+
+
 class Office(Installation):
     """The installation, the first link it printed, the slips that were handed out."""
 
@@ -215,6 +218,37 @@ def test_pao_comes_in_on_his_telephone(come: Callable[..., Any], office: Office)
     for path in ("/", "/so/plan-work/", "/so/outreach-session/", "/toi/"):
         page.goto(path)
         assert fits(page), path
+
+
+@pytest.fixture(scope="module")
+def others(office: Office) -> None:
+    """One person of each further role, in the week in which nothing was entered yet."""
+    office.python(
+        "from baoton.kit.access import System\n"
+        "from baoton.people.actions import give\n"
+        "from baoton.people.models import Person\n"
+        f"for role in {ROLES}:\n"
+        f"    one = Person.objects.create_user('moi_' + role, password='{GOOD}', first_name=role,\n"
+        "        organisation_id='so_nnmt')\n"
+        "    give(System(), one, role)"
+    )
+
+
+@pytest.mark.usefixtures("others")
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_meets_a_dead_end_while_nothing_is_entered(come: Callable[..., Any], role: str) -> None:
+    page = come(f"moi_{role}", PHONE if role == "ranger" else DESK)
+    first = page.inner_text(".first")
+    assert "chưa giao việc nào" in first.lower() or "chưa có" in first.lower()
+    assert ";" in first or page.locator(".first a.button").count()  # who does it, or where to
+    shot(page, f"18-first-home-{role}")
+    for path in page.eval_on_selector_all("nav.side a", "all => all.map(a => a.getAttribute('href'))"):
+        if not path.startswith("/so/"):
+            continue
+        assert page.goto(path).status == 200 and fits(page), path
+        if not page.locator("#rows a:not(.button)").count():
+            told = page.inner_text("#rows")
+            assert "Dòng đầu tiên" in told or "do hệ thống lập" in told, path
 
 
 def test_an_empty_book_says_how_its_first_row_comes_in(come: Callable[..., Any]) -> None:
