@@ -104,11 +104,14 @@ def test_the_reach_of_a_camera_ends_at_its_chance_at_the_post():
     )
 
 
-@pytest.mark.parametrize("name", ["occupancy_map", "detection_curve", "capture_reach"])
+@pytest.mark.parametrize(
+    "name", ["occupancy_map", "detection_curve", "capture_reach", "fit_check", "redlist"]
+)
 def test_the_stories_are_short_and_end_in_a_picture(name, tmp_path, monkeypatch):
     path = Path(__file__).parents[3] / "examples" / f"ecostat_{name}.py"
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 40
-    monkeypatch.setattr("sys.argv", [str(path), str(tmp_path / "picture.png")])
+    more = [str(tmp_path / "map.geojson")] if name == "redlist" else []
+    monkeypatch.setattr("sys.argv", [str(path), *more, str(tmp_path / "picture.png")])
     runpy.run_path(str(path), run_name="__main__")
     assert (tmp_path / "picture.png").stat().st_size > 5000
 
