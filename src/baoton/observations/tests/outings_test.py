@@ -60,9 +60,11 @@ def visit(name: str, north: float = 0.0, **more: Any) -> Event:
         "dataset": Dataset.objects.get(code="d"),
         "event_id": name,
     }
-    line = more.pop("line", None)
+    line, placed = more.pop("line", None), more.pop("placed", True)
     row = Event(**{**given, **more})
-    if line is None:
+    if not placed:
+        row.area_path = ""
+    elif line is None:
         row.put_point(AT[0], AT[1] + north * M)
     else:
         row.put(line)
@@ -216,6 +218,15 @@ def test_a_segment_15_m_beside_in_one_family_is_guarded_whatever_its_day_and_obs
     seen(2, event=one)
     common = seen(0, 15, event=two, day_start=DAY + timedelta(40), recorded_by=PAO)
     assert [level(v) for v in (site, one, two, away, common)] == [2, 2, 2, 0, 2]
+
+
+def test_a_guarded_visit_without_a_place_stands_where_its_parent_does() -> None:
+    site = visit("điểm", 3000)
+    one = visit("đợt không toạ độ", parent=site, placed=False)
+    beside = visit("đợt khác", 3015, parent=site, day_start=DAY + timedelta(40), recorded_by=PAO)
+    away = visit("đợt xa", 500, parent=site, day_start=DAY + timedelta(40), recorded_by=PAO)
+    seen(2, event=one, placed=False)
+    assert [level(v) for v in (site, one, beside, away)] == [2, 2, 2, 0]
 
 
 def test_three_levels_of_visits_follow_their_deepest_part_and_what_is_beside_it() -> None:
