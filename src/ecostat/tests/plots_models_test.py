@@ -105,7 +105,7 @@ def test_the_reach_of_a_camera_ends_at_its_chance_at_the_post():
 
 
 @pytest.mark.parametrize(
-    "name", ["occupancy_map", "detection_curve", "capture_reach", "fit_check", "redlist"]
+    "name", ["occupancy_map", "detection_curve", "capture_reach", "fit_check", "redlist", "restoration"]
 )
 def test_the_stories_are_short_and_end_in_a_picture(name, tmp_path, monkeypatch):
     path = Path(__file__).parents[3] / "examples" / f"ecostat_{name}.py"
