@@ -87,6 +87,7 @@ def look(stock: Stock, on: date) -> list[Found]:
 def _births(lines: Sequence[Entry], known: Biology) -> Iterator[Found]:
     """Births and departures that no history explains: asked of the integer program of `ecostat.ledger`."""
     from ecostat import ledger
+    from ecostat.errors import NotConverged
 
     kinds = {M.OPENING: "opening", M.BORN: "birth", M.DIED: "death"}
     told: list[ledger.Entry] = []
@@ -106,8 +107,12 @@ def _births(lines: Sequence[Entry], known: Biology) -> Iterator[Found]:
         first_litter_months=known.first_litter_months,
         gestation_months=known.gestation_months,
     )
-    for reason in ledger.implausible(told, best, time_limit=2):
-        if reason.rule not in {"births", "balance"}:
+    try:
+        reasons = ledger.implausible(told, best, time_limit=2)
+    except NotConverged:
+        return  # no history was found in time: that says nothing of the book
+    for reason in reasons:
+        if reason.rule not in {"births", "balance"} or not reason.proven:
             continue
         which = [mine[i] for i in reason.entries]
         first = which[0]

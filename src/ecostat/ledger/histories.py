@@ -9,17 +9,22 @@ from ecostat import gates
 from ecostat.errors import EcostatError
 from ecostat.ledger.biology import Biology
 from ecostat.ledger.entries import MANY, Entry
+from ecostat.ledger.plain import explained
 from ecostat.ledger.program import Program
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Something no history explains: its `rule`, positions of `entries`, number of `animals`, a sentence."""
+    """Something no history explains: its `rule`, positions of `entries`, number of `animals`, a sentence.
+
+    Where it is not `proven`, the time ran out before it was sure that no better history exists.
+    """
 
     rule: str
     entries: tuple[int, ...]
     animals: int
     sentence: str
+    proven: bool = True
 
 
 def implausible(entries: Sequence[Entry], biology: Biology, *, time_limit: float = 30) -> tuple[Reason, ...]:
@@ -47,10 +52,22 @@ def implausible(entries: Sequence[Entry], biology: Biology, *, time_limit: float
         for i, e in enumerate(entries)
         if e.number is None
     ]
-    if come or leave:
+    if (come or leave) and not _plain(entries, biology, kept):
         reasons += _unexplained(entries, biology, come, leave, born, time_limit)
     reasons += _counts(entries, kept)
     return tuple(sorted(reasons, key=lambda r: r.entries))
+
+
+def _plain(entries: Sequence[Entry], biology: Biology, kept: Sequence[int]) -> bool:
+    """Whether a history told line by line explains everything, as it does for most honest books."""
+    ready = [_ready(e, biology) for e in entries]
+    by_month: dict[int, int] = {}
+    litters = []
+    for e in entries:
+        if e.kind == "birth" and e.at not in by_month:
+            by_month[e.at] = _most_litters(entries, biology, e.at)
+        litters.append(by_month.get(e.at, 0))
+    return explained(entries, biology, kept, ready, litters)
 
 
 _ORDER = {"opening": 0, "in": 1, "birth": 2, "out": 3, "death": 4, "count": 5}
@@ -143,13 +160,13 @@ def _unexplained(
                 f"{values[size[k]]} births in {e.spoken}: the females that can have been there explain "
                 f"{values[size[k]] - values[place]} of them, {values[place]} have no explained origin{open_}."
             )
-            reasons.append(Reason("births", (k,), int(values[place]), said))
+            reasons.append(Reason("births", (k,), int(values[place]), said, proven))
     for j, place in never.items():
         if values[place]:
             e = entries[j]
             verb = "died" if e.kind == "death" else "left"
             said = f"{e.number} {verb} in {e.spoken}, {values[place]} more than can have been there{open_}."
-            reasons.append(Reason("balance", (j,), int(values[place]), said))
+            reasons.append(Reason("balance", (j,), int(values[place]), said, proven))
     return reasons
 
 

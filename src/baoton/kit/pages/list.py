@@ -41,7 +41,10 @@ class Asked:
 
     @property
     def options(self) -> str:
-        return lines.options(self.filter.groups(self.door), self.value)
+        groups = [(head, list(some)) for head, some in self.filter.groups(self.door)]
+        if self.value and all(self.value != key for _head, some in groups for key, _label in some):
+            groups.append(("", [(self.value, self.reads)]))
+        return lines.options(groups, self.value)
 
     @property
     def reads(self) -> str:

@@ -78,6 +78,9 @@ class Choice(Filter):
 class Linked(Protocol):
     """What a filter asks of a link: the rows a reader may link to, and where they are suggested."""
 
+    @property
+    def book(self) -> Any: ...
+
     def rows(self, actor: Any) -> Any: ...
 
 
@@ -123,8 +126,10 @@ class Related(Filter):
             return self.options_of()
         if self.link is None or self.suggest:
             return ()
-        rows = list(self.link.rows(door.actor)[: self.MANY])
-        return [(str(r.pk), str(r)) for r in rows]
+        rows = self.link.rows(door.actor)
+        if len(rows.order_by().values_list("pk", flat=True)[: self.MANY + 1]) > self.MANY:
+            return ()  # nobody chooses from so many: the page of each leads to the list with it chosen
+        return [(str(r.pk), str(r)) for r in self.link.book.joined(rows)]
 
 
 @dataclass(frozen=True)
