@@ -78,10 +78,20 @@ def importing_batches() -> Any:
     return ImportBatch.objects.filter(target="facilities.entry")
 
 
-def writer(both: tuple[Stock, Stock], todo: list[tuple[Any, ...]], folder: Path, told: list[Any]) -> None:
-    """One writer with a connection of its own; refusals are part of the work, anything else is told."""
+def writer(
+    both: tuple[Stock, Stock],
+    todo: list[tuple[Any, ...]],
+    folder: Path,
+    told: list[Any],
+    together: threading.Barrier,
+) -> None:
+    """One writer with a connection of its own; refusals are part of the work, anything else is told.
+
+    The two begin each step together, so that they meet in one book.
+    """
     try:
         for what in todo:
+            together.wait(60)
             try:
                 bring(both, what, folder) if what[0] in {"file", "undo"} else do(both, what)
                 told.append(what[0])
@@ -101,8 +111,9 @@ def test_two_writers_at_once_break_no_book(both: tuple[Stock, Stock], tmp_path: 
     told: list[Any] = []
     end = time.monotonic() + SECONDS
     for seed in range(SEEDS):
+        together = threading.Barrier(2)
         hands = [
-            threading.Thread(target=writer, args=(both, steps(seed * 2 + i, 12), tmp_path, told))
+            threading.Thread(target=writer, args=(both, steps(seed * 2 + i, 12), tmp_path, told, together))
             for i in (0, 1)
         ]
         for one in hands:
