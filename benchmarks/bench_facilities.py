@@ -42,7 +42,11 @@ def bulk(model: type[Any], names: Sequence[str], rows: Iterable[Sequence[Any]]) 
     more = [f.get_db_prep_save(f.get_default(), connection) for f in rest]
     columns = ", ".join(f'"{f.column}"' for f in (*fields, *rest))
     table = model._meta.db_table
-    keys = [i for i, f in enumerate(fields) if f.is_relation or f.primary_key or f.get_internal_type() == "UUIDField"]
+    keys = [
+        i
+        for i, f in enumerate(fields)
+        if f.is_relation or f.primary_key or f.get_internal_type() == "UUIDField"
+    ]
     flat = connection.vendor == "sqlite"
 
     def ready(row: Sequence[Any]) -> list[Any]:
@@ -108,7 +112,9 @@ def fill() -> None:
     rng, n, each = random.Random(12), size("facilities"), size("entries") // size("facilities")
     marked = size("individuals") // n
     areas = [rng.choice([path for path, _name in commune_choices()]) for _i in range(n)]
-    taxa = list(Taxon.objects.filter(scientific_name__in=KEPT, accepted__isnull=True).values_list("pk", flat=True))
+    taxa = list(
+        Taxon.objects.filter(scientific_name__in=KEPT, accepted__isnull=True).values_list("pk", flat=True)
+    )
     common = ("id", "organisation", "area_path")
     with transaction.atomic():
         bulk(m.Owner, (*common, "kind", "name"),
@@ -128,9 +134,22 @@ def fill() -> None:
             for i in range(n):
                 told = enumerate(lines(random.Random(i), each), 1)
                 for at, (day, kind, amount, what) in told:
-                    yield (key(5, i * each + at), "kiem_lam", areas[i], key(4, i), day, kind, amount, what, at, day)
+                    yield (
+                        key(5, i * each + at),
+                        "kiem_lam",
+                        areas[i],
+                        key(4, i),
+                        day,
+                        kind,
+                        amount,
+                        what,
+                        at,
+                        day,
+                    )
 
-        bulk(m.Entry, (*common, "book", "day", "kind", "amount", "movement", "position", "entered"), written())
+        bulk(
+            m.Entry, (*common, "book", "day", "kind", "amount", "movement", "position", "entered"), written()
+        )
 
         def held() -> Iterator[tuple[Any, ...]]:
             for i in range(n):
@@ -223,7 +242,10 @@ def measure() -> dict[str, Any]:
         bare("SELECT * FROM facilities_stock s JOIN facilities_facility f ON f.id = s.facility_id WHERE s.id = %s",
              key(4, i))  # fmt: skip
         bare(f"{entry} AND {here} ORDER BY day DESC, id DESC LIMIT 20", key(4, i))
-        bare(f"SELECT * FROM facilities_individual WHERE stock_id = %s AND {here} ORDER BY mark LIMIT 20", key(4, i))
+        bare(
+            f"SELECT * FROM facilities_individual WHERE stock_id = %s AND {here} ORDER BY mark LIMIT 20",
+            key(4, i),
+        )
         bare("SELECT kind, SUM(amount) FROM facilities_entry WHERE book_id = %s GROUP BY kind", key(4, i))
 
     def month_sql(i: int, on: date) -> None:

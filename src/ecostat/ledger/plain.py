@@ -33,7 +33,11 @@ class _Group:
 
 
 def explained(
-    entries: Sequence[Entry], biology: Biology, kept: Sequence[int], ready: Sequence[int], litters: Sequence[int]
+    entries: Sequence[Entry],
+    biology: Biology,
+    kept: Sequence[int],
+    ready: Sequence[int],
+    litters: Sequence[int],
 ) -> bool:
     """Whether one history, told line by line, explains every departure and every birth.
 
@@ -63,7 +67,9 @@ def explained(
 
 def _leave(groups: Sequence[_Group], sex: str | None, number: int, at: int) -> bool:
     """So many go, of those that can best be spared; whether that many were there."""
-    for part in {"f": ("either", "females"), "m": ("males", "either")}.get(sex or "", ("males", "either", "females")):
+    for part in {"f": ("either", "females"), "m": ("males", "either")}.get(
+        sex or "", ("males", "either", "females")
+    ):
         for group in reversed(groups):  # the youngest first
             n = min(number, getattr(group, part))
             if not n:

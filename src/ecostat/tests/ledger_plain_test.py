@@ -41,9 +41,16 @@ def test_what_it_calls_explained_the_program_explains_too(entries: list[Entry], 
 
 def test_it_explains_an_honest_book_and_no_book_with_too_many_births() -> None:
     biology = Biology(litter_max=4, litter_interval_months=6, first_litter_months=10)
-    honest = [Entry(0, "opening", 2, "m"), Entry(0, "opening", 5, "f"), Entry(3, "birth", 20), Entry(5, "out", 12)]
+    honest = [
+        Entry(0, "opening", 2, "m"),
+        Entry(0, "opening", 5, "f"),
+        Entry(3, "birth", 20),
+        Entry(5, "out", 12),
+    ]
     assert plain(honest, biology)
-    assert not plain([*honest, Entry(4, "birth", 1)], biology)  # the females bore all they could a month before
+    assert not plain(
+        [*honest, Entry(4, "birth", 1)], biology
+    )  # the females bore all they could a month before
     assert not plain([*honest, Entry(6, "out", 16)], biology)  # fifteen were left
 
 

@@ -194,7 +194,9 @@ def move(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
         _put(register, counts)
         for audience in {who for (who, _cell), n in counts.items() if n < 0}:  # by audience: so is the index
             less = [cell for (who, cell), n in counts.items() if who == audience and n < 0]
-            TileCount.objects.filter(register=register.name, audience=audience, cell__in=less, n__lte=0).delete()
+            TileCount.objects.filter(
+                register=register.name, audience=audience, cell__in=less, n__lte=0
+            ).delete()
 
 
 def _put(register: Register, counts: Mapping[tuple[int, int], int]) -> None:

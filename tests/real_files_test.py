@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from tests.coming_back import changed_by_archives, changed_by_files
 
 from baoton.kit.access import System
 from baoton.kit.importing import run_file
 from baoton.kit.models import ImportBatch
-from baoton.observations.imports.tests.coming_back import changed_by_archives, changed_by_files
 from baoton.observations.models import Event, Occurrence
 from baoton.taxa.actions import load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.outside, pytest.mark.once]
-DOCS = Path(__file__).resolve().parents[5] / "docs" / "imports.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs" / "imports.md"
 ICES = "dwca/dwca-ices_stomach_content_data-v1.0.zip"
 SENT_BACK, FEW = 2_000, 200
 """Up to how many rows a file is written out and read again: as archive and csv, and in every kind."""
