@@ -39,7 +39,7 @@ def recompute(truth: dict, today: str) -> dict:
     for r in truth["records"]:
         r["event"] = r["event"] or r["id"]  # a record of no event is as guarded as itself
         levels[r["event"]] = max(levels[r["event"]], species[r["species"]]["level"])
-    books = {k: [x for x in b if x["day"].startswith(year)] for k, b in truth["books"].items()}
+    books = {k: [x for x in b if x["day"][:4] <= year < x["until"][:4]] for k, b in truth["books"].items()}
     status = statuses(levels, [r for r in good[0] if r["day"] <= f"{year}-12-31"])
     figures = {
         "plan.done": told(len(done), done),

@@ -15,6 +15,7 @@ from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_status
 
 GROUPS = {"priority": "I", "I": "I", "II": "II", "IA": "I", "IB": "I", "IIA": "II", "IIB": "II"}
+ANIMALS = ("sire", "dam", "male", "female", "unsexed")
 
 
 def labels() -> dict[str, str]:

@@ -11,6 +11,7 @@ from baoton.facilities.actions.dossiers import search_words
 from baoton.facilities.disclosure import settle
 from baoton.facilities.models import (
     Application,
+    Canvass,
     Code,
     Entry,
     Facility,
@@ -18,10 +19,11 @@ from baoton.facilities.models import (
     Inspection,
     Notice,
     Owner,
+    Planted,
     Stock,
     code_key,
 )
-from baoton.facilities.queries import code_group
+from baoton.facilities.queries import ANIMALS, code_group
 from baoton.kit.ids import source_id
 from baoton.kit.writing import ledger
 from baoton.places.queries import commune_choices
@@ -39,6 +41,7 @@ KEPT = (
 PLANTED = ("Panax vietnamensis", "Paris polyphylla", "Dendrobium nobile")
 ORDINARY = ("Hystrix brachyura", "Rhizomys pruinosus", "Sus scrofa")
 FRAUDS = ("births", "no_deaths", "too_young", "season", "sex_ratio", "never_ages", "one_day", "over_capacity")
+FOR_EVER = "9999"
 FAMILY = ("Vàng", "Giàng", "Lò", "Tẩn", "Phùng", "Chang", "Lý", "Mùa")
 MIDDLE = ("A", "Thị", "Văn", "Seo")
 GIVEN = ("Páo", "Sử", "Dín", "Mai", "Hoa", "Chứ", "Pao", "Xá", "Lử", "Nhè")
@@ -91,16 +94,31 @@ def simulate(
     Entry.objects.bulk_create(lines, batch_size=500)
     ledger.rebuild(Entry)
     codes = _codes(places, year)
-    notices, visits, mended = _papers(rng, places, stocks, today)
+    notices, visits, mended, all_visits = _papers(rng, places, stocks, today)
+    decided = _decided(places, year)
+    canvassed, planted = _inventory(rng, communes, species, year)
     truth["facilities"] = told
     truth["books"] = {
         "codes": [_told(c.since, c) for c in codes],
+        **{
+            pace: [_told(d.decided, d) for d in decided if d.pace == pace and d.decided]
+            for pace in ("on_time", "late")
+        },
+        "canvassed": [_told(c.finished, c) for c in canvassed],
+        "planted": [_told(p.found, p) for p in planted],
+        "inspections_planned": [_told(v.day, v) for v in all_visits],
         "born": [_told(e.day, e, e.amount) for e in lines if e.movement == M.BORN],
         "died": [_told(e.day, e) for e in lines if e.movement == M.DIED],
         "notices": [_told(n.told, n) for n in notices],
         "inspections": [_told(v.day, v) for v in visits],
-        "findings_closed": [_told(f.due, f) for f in mended],
-    }
+        "findings_closed": [_told(f.closed_on, f) for f in mended if f.closed_on],
+        "coded": [_told(c.since, c, until=FOR_EVER) for c in codes],
+        "animals": [_told(e.day, e, e.amount, FOR_EVER) for e in lines if e.kind in ANIMALS],
+        "plants": [_told(e.day, e, e.amount, FOR_EVER) for e in lines if e.kind not in ANIMALS],
+        "findings_open": [
+            _told(f.found, f, until=f.closed_on.isoformat() if f.closed_on else FOR_EVER) for f in mended if f.found
+        ],
+    }  # fmt: skip
     return len(lines)
 
 
@@ -119,8 +137,9 @@ def _facility(rng: np.random.Generator, n: int, kind: str, area: str) -> tuple[O
     return owner, place
 
 
-def _told(day: date, row: Any, n: int = 1) -> dict[str, Any]:
-    return {"day": day.isoformat(), "area": row.area_path, "n": n}
+def _told(day: date, row: Any, n: int = 1, until: str = "") -> dict[str, Any]:
+    """So many of a day that count in its year alone, or in every year before the one in which they end."""
+    return {"day": day.isoformat(), "until": until or f"{day.year + 1}", "area": row.area_path, "n": n}
 
 
 def book_of(rng: np.random.Generator, stock: Stock, today: date, fraud: str = "") -> list[Entry]:
@@ -215,6 +234,7 @@ def _codes(places: list[Facility], year: int) -> list[Code]:
             Code(
                 id=source_id("simulated.code", text),
                 facility=place,
+                kind=place.kind,
                 text=text,
                 key=code_key(text),
                 group=group,
@@ -231,9 +251,45 @@ def _codes(places: list[Facility], year: int) -> list[Code]:
     return codes
 
 
+def _decided(places: list[Facility], year: int) -> list[Application]:
+    """Dossiers that were decided in the year, one of them late."""
+    rows = [
+        Application(
+            id=source_id("simulated.application", f"decided {i}"), facility=place, kind="reissue", status="granted",
+            received=date(year, 2, 20), decided=date(year, 3, 2 + i), pace="late" if i == 5 else "on_time",
+            organisation="kiem_lam", area_path=place.area_path,
+        )
+        for i, place in enumerate(places[20:26])
+    ]  # fmt: skip
+    return Application.objects.bulk_create(rows)
+
+
+def _inventory(
+    rng: np.random.Generator, communes: list[str], species: dict[str, Taxon], year: int
+) -> tuple[list[Canvass], list[Planted]]:
+    """Communes that looked for plantings without a code, and what they found."""
+    done = [
+        Canvass(
+            id=source_id("simulated.canvass", path), area_path=path, organisation="kiem_lam",
+            finished=date(year, 9, 1 + i), households=int(rng.integers(80, 900)),
+        )
+        for i, path in enumerate(communes[:14])
+    ]  # fmt: skip
+    found = [
+        Planted(
+            id=source_id("simulated.planted", str(i)), area_path=communes[i % 14], organisation="kiem_lam",
+            grower=f"{rng.choice(FAMILY)} {rng.choice(MIDDLE)} {rng.choice(GIVEN)} {i}", village=f"bản số {i % 9 + 1}",
+            taxon=species[PLANTED[i % len(PLANTED)]], group="IIA", year=year - 3, amount=int(rng.integers(5, 400)),
+            found=date(year, 8, 1 + i),
+        )
+        for i in range(20)
+    ]  # fmt: skip
+    return Canvass.objects.bulk_create(done), Planted.objects.bulk_create(found)
+
+
 def _papers(
     rng: np.random.Generator, places: list[Facility], stocks: list[Stock], today: date
-) -> tuple[list[Notice], list[Inspection], list[Finding]]:
+) -> tuple[list[Notice], list[Inspection], list[Finding], list[Inspection]]:
     """A few dossiers, notices, visits and findings in different states."""
     dossiers = [
         Application(
@@ -286,11 +342,18 @@ def _papers(
     mended = [
         Finding(
             id=source_id("simulated.finding", str(i)), inspection=visit, what="thiếu biển báo khu nuôi",
-            due=visit.day + timedelta(days=30), closed_on=visit.day + timedelta(days=20), status="closed",
-            how="đã lắp biển", organisation="kiem_lam", area_path=visit.area_path,
+            found=visit.day, due=visit.day + timedelta(days=30), closed_on=visit.day + timedelta(days=20),
+            status="closed", how="đã lắp biển", organisation="kiem_lam", area_path=visit.area_path,
         )
         for i, visit in enumerate(done[:3])
     ]  # fmt: skip
+    mended += [
+        Finding(
+            id=source_id("simulated.finding", f"open {i}"), inspection=visit, what="sổ ghi chậm",
+            found=visit.day, due=today + timedelta(days=20), organisation="kiem_lam", area_path=visit.area_path,
+        )
+        for i, visit in enumerate(done[3:5])
+    ]  # fmt: skip
     Inspection.objects.bulk_create([*visits, *done])
     Finding.objects.bulk_create(mended)
-    return notices, done, mended
+    return notices, done, mended, [*visits, *done]

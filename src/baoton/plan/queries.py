@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -22,17 +23,24 @@ FIRST_YEAR = 2023  # before it nothing was recorded here
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows."""
+    """How many rows; `by` are columns by which they are told apart too."""
 
+    by: tuple[str, ...] = ()
     column: ClassVar[str] = ""
     word: ClassVar[str] = "đếm v1"
 
 
 @dataclass(frozen=True)
 class Sum:
-    """The sum of a whole-number column over the rows that know it; unknown where none does."""
+    """The sum of a whole-number column over the rows that know it; unknown where none does.
+
+    `by` are columns by which it is told apart too; where the last of them is a `unit` and rows differ in it, there
+    is no sum of all.
+    """
 
     column: str
+    by: tuple[str, ...] = ()
+    unit: str = ""
     word: ClassVar[str] = "cộng v1"
 
 
@@ -82,6 +90,9 @@ class Indicator:
     `when` is the filter that asks for a period: its column says in which year a row counts. A value of `where`
     may be a function, read when it is needed. `about` is the topic of the task it serves, empty for all;
     `by_area` tells it for every commune too; `section` is the section of the yearly report it belongs to.
+
+    A `standing` figure is what stands when the year ends: every row up to then counts, unless the day in its column
+    `until` has come. `parts` says what the keys of a measure told apart `by` columns mean.
     """
 
     name: str
@@ -94,6 +105,9 @@ class Indicator:
     about: str = ""
     by_area: bool = True
     section: str = ""
+    standing: bool = False
+    until: str = ""
+    parts: Callable[[Sequence[str]], Mapping[str, "Part"]] | None = None
 
     @property
     def book(self) -> Register:
@@ -116,7 +130,27 @@ class Indicator:
     def query(self, year: int, area_path: str = "") -> dict[str, str]:
         """The filters that open the records of one figure; a commune's are the province's with it added."""
         area = {"area": area_path} if area_path else {}
-        return {**self.asked(), self.when: str(year), **area}
+        return {**self.asked(), self.when: self.period(str(year)), **area}
+
+    def period(self, written: str) -> str:
+        """The value of the filter `when` for a period as it is written: of a standing figure up to its end."""
+        return f"..{written.rpartition('..')[2]}" if self.standing and not self.until else written
+
+    def within(self, first: date, last: date) -> Q:
+        """The rows that count in a stretch of time."""
+        if not self.standing:
+            return Q(**{f"{self.day}__gte": first, f"{self.day}__lte": last})
+        ended = Q(**{f"{self.until}__isnull": True}) | Q(**{f"{self.until}__gt": last}) if self.until else Q()
+        return Q(**{f"{self.day}__lte": last}) & ended
+
+    def in_year(self, year: int) -> Q:
+        return self.within(date(year, 1, 1), date(year, 12, 31))
+
+    def counts_in(self, year: int, began: int | None, ended: int | None) -> bool:
+        """Whether a row of that first and last year counts in a year."""
+        if not self.standing:
+            return began == year
+        return began is not None and began <= year and (ended is None or ended > year)
 
     def test(self) -> Q:
         """The standing rows that count in some year, as one test; where everybody is told they are."""
@@ -130,6 +164,20 @@ class Indicator:
     def rows(self) -> "QuerySet[Any]":
         """The rows that count in some year: everybody reads the figure, so they are where everybody is told."""
         return self.book.model._default_manager.filter(self.test(), withdrawn__isnull=True)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One cell of a figure told apart: its row and column in words, and the filters that open its rows."""
+
+    row: str
+    column: str
+    query: Mapping[str, str]
+
+
+def part_key(values: Sequence[Any]) -> str:
+    """The columns of one part as its key."""
+    return "|".join(str(v).replace("-", "") if isinstance(v, UUID) else str(v) for v in values)[:120]
 
 
 INDICATORS: dict[str, Indicator] = {}

@@ -17,6 +17,7 @@ from baoton.kit import office
 from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset
+from baoton.plan.figures import told_apart
 from baoton.plan.models import IndicatorValue, Target, Work
 from baoton.plan.queries import (
     INDICATORS,
@@ -24,7 +25,9 @@ from baoton.plan.queries import (
     Distinct,
     Grouped,
     Indicator,
+    Part,
     Sum,
+    part_key,
     values,
 )
 from baoton.reporting.counts import COUNTS
@@ -80,9 +83,12 @@ class Told:
     def address(self) -> str:
         """Where the records of the figure open, without the host."""
         register = REGISTERS.get(self.register)
-        if register is None or not self.count:
-            return ""
-        return f"{register.url()}?{urlencode(self.query)}" if self.query else register.url()
+        return "" if register is None or not self.count else self.opens(self.query)
+
+    def opens(self, query: Mapping[str, str]) -> str:
+        """Where the rows of the figure's book under these filters open, without the host."""
+        base = REGISTERS[self.register].url()
+        return f"{base}?{urlencode(query)}" if query else base
 
     def stored(self) -> dict[str, Any]:
         return asdict(self) | {"query": dict(self.query)}
@@ -136,19 +142,64 @@ def live(one: Indicator, period: Period) -> Told:
     )
     if isinstance(one.measure, Grouped):
         return replace(base, why_unknown=_("chỉ ước lượng cho cả năm"))
-    query = {**one.asked(), one.when: period.when}
-    rows = one.rows().filter(**{f"{one.day}__gte": period.first, f"{one.day}__lte": period.last})
+    query = {**one.asked(), one.when: one.period(period.when)}
+    rows = one.rows().filter(one.within(period.first, period.last))
     count = rows.count()
     value: float | None = float(count)
+    several = False
     if isinstance(one.measure, Sum):
         total = rows.aggregate(total=Total(one.measure.column))["total"]
         value = None if total is None else float(total)
+        if one.measure.unit and rows.order_by().values(one.measure.unit).distinct().count() > 1:
+            value, several = None, True
     elif isinstance(one.measure, Distinct):
         some = rows.exclude(**{one.measure.column: ""}) if _is_text(one) else rows
         value = float(some.aggregate(n=Many(one.measure.column, distinct=True))["n"])
     why = "" if value is not None else _("không bản ghi nào ghi số này")
+    why = _("các sổ dùng đơn vị tính khác nhau") if several else why
     made = input_hash(one.register, query)
     return replace(base, value=value, count=count, query=query, input_hash=made, why_unknown=why)
+
+
+def apart(one: Told, period: Period) -> list[tuple[Part, float]]:
+    """A figure told apart, each part with the filters that open its rows; empty where it is told whole."""
+    indicator = INDICATORS.get(one.name)
+    columns = getattr(indicator.measure, "by", ()) if indicator else ()
+    if indicator is None or not columns or indicator.parts is None:
+        return []
+    if not period.part:
+        found = told_apart(one.name, period.year)
+    else:
+        rows = indicator.rows().filter(indicator.within(period.first, period.last)).order_by()
+        how: Any = Total(indicator.measure.column) if isinstance(indicator.measure, Sum) else Many("pk")
+        grouped = rows.values_list(*columns).annotate(n=how)
+        found = {part_key(key): float(n) for *key, n in grouped if n}
+    known = indicator.parts(list(found))
+    base = {**indicator.asked(), indicator.when: indicator.period(period.when)}
+    told = [(replace(known[key], query={**base, **known[key].query}), n) for key, n in found.items()]
+    return sorted(told, key=lambda t: (t[0].row, t[0].column))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A figure told apart: its columns, and each row with its cells (words, address of the rows) and their sum."""
+
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[tuple[str, str]], str]]
+
+
+def table(one: Told, period: Period) -> Table | None:
+    """The parts of a figure as a table of its rows and columns; None where it is told whole."""
+    parts = apart(one, period)
+    if not parts:
+        return None
+    columns = list(dict.fromkeys(part.column for part, _n in parts))
+    rows = []
+    for name in dict.fromkeys(part.row for part, _n in parts):
+        mine = {part.column: (number(n), one.opens(part.query)) for part, n in parts if part.row == name}
+        total = number(sum(n for part, n in parts if part.row == name))
+        rows.append((name, [mine.get(c, ("–", "")) for c in columns], total))
+    return Table(columns, rows)
 
 
 def _is_text(one: Indicator) -> bool:

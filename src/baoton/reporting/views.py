@@ -137,7 +137,7 @@ def preview(request: HttpRequest, period: Period) -> HttpResponse:
 
 def _with_compared(section: queries.Section, told: list[queries.Told], period: Period) -> list[Any]:
     compared = queries.compare(section.figures, period)
-    return [(f, compared.get(f.name, "")) for f in section.figures]
+    return [(f, compared.get(f.name, ""), queries.table(f, period)) for f in section.figures]
 
 
 @require_POST
@@ -178,6 +178,16 @@ def api_figures(request: HttpRequest, period: Period) -> JsonResponse:
             "method": t.method,
             "inputHash": t.input_hash,
             "records": request.build_absolute_uri(t.address) if t.address else None,
+            "parts": [
+                {
+                    "row": part.row,
+                    "column": part.column,
+                    "value": n,
+                    "query": dict(part.query),
+                    "records": request.build_absolute_uri(t.opens(part.query)),
+                }
+                for part, n in queries.apart(t, period)
+            ],
         }
         for t in told
     ]

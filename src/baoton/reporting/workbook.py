@@ -9,6 +9,7 @@ import xlsxwriter
 from django.utils.translation import override
 
 from baoton.kit.reading.register import REGISTERS
+from baoton.reporting import queries
 from baoton.reporting.communes import NOWHERE
 from baoton.reporting.queries import NO_FIGURE
 from baoton.reporting.species import legal
@@ -30,6 +31,10 @@ FIGURES = (
     ("Cách tính", 30),
     ("Mã kiểm tra dữ liệu (sha256)", 66),
 )
+APART = (
+    ("Mã chỉ tiêu", 26), ("Chỉ tiêu", 44), ("Loài, loại", 44), ("Lớp, nhóm", 24), ("Giá trị", 12),
+    ("Địa chỉ mở các bản ghi", 60),
+)  # fmt: skip
 SPECIES = (
     ("Tên khoa học", 30),
     ("Tên Việt Nam", 28),
@@ -66,6 +71,7 @@ def write(given: Yearly, path: Path) -> None:
         sheets = _Sheets(book, given)
         sheets.figures()
         sheets.communes()
+        sheets.apart()
         sheets.species()
         sheets.how()
 
@@ -161,6 +167,19 @@ class _Sheets:
         sheet.write_string(row, 1, "Toàn tỉnh", self.bold)
         for column, one in enumerate(told.columns, 2):
             self._number(sheet, row, column, one.value, self.bold)
+
+    def apart(self) -> None:
+        """One line a part of a figure that is told apart; every number opens its rows."""
+        sheet = self._sheet("Chia nhỏ", f"Số liệu chia nhỏ, {self.given.period.name}", APART, 1)
+        row = 3
+        for told in self.given.figures:
+            for part, n in queries.apart(told, self.given.period):
+                for column, text in enumerate((told.name, told.label, part.row, part.column)):
+                    sheet.write_string(row, column, text, self.plain)
+                self._number(sheet, row, 4, n)
+                sheet.write_url(row, 5, f"{self.given.address}{told.opens(part.query)}", self.plain)
+                row += 1
+        sheet.autofilter(2, 0, max(row - 1, 3), len(APART) - 1)
 
     def species(self) -> None:
         """One line a species, as its status was computed."""

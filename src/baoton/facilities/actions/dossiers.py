@@ -121,7 +121,16 @@ def checked(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None
 
 def refused(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
     """The decision says why."""
+    settled(dossier, timezone.localdate())
     dossier.refused_why = str(said.get("reason") or "")  # type: ignore[attr-defined]
+
+
+def settled(dossier: Application, on: date) -> None:
+    """The day of the decision, and whether it came in time: unknown where no term is known."""
+    running = clock.opened(dossier.pk, TERM)
+    due = None if running is None else running.due
+    dossier.decided = on
+    dossier.pace = "" if due is None else dossier.Pace.ON_TIME if on <= due else dossier.Pace.LATE
 
 
 def in_time(dossier: Application) -> str:
@@ -141,6 +150,7 @@ def granted(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None
     on = said.get("on") or timezone.localdate()
     if on > timezone.localdate() or (dossier.received and on < dossier.received):
         raise ValidationError({"on": _("Ngày chấp thuận phải từ ngày nhận hồ sơ đến hôm nay.")})
+    settled(dossier, on)
     if dossier.kind in {K.GRANT, K.CHANGE}:
         give_code(dossier.facility, on)
     elif dossier.kind == K.REVOKE:
@@ -164,8 +174,8 @@ def give_code(facility: Facility, on: date) -> Code:
         raise NotNow(str(error)) from error
     end(facility, on, _("thay bằng mã số %(code)s") % {"code": made.text})
     code = Code(
-        facility=facility, text=made.text, group=group, since=on, organisation=facility.organisation,
-        area_path=facility.area_path, certainty=made.note,
+        facility=facility, text=made.text, group=group, kind=facility.kind, since=on,
+        organisation=facility.organisation, area_path=facility.area_path, certainty=made.note,
     )  # fmt: skip
     with outbox.changing(Code, [code.pk]):
         code.save(force_insert=True)
@@ -222,12 +232,14 @@ def derive_stock(stock: Stock) -> None:
         return
     stood = None if stock._state.adding else Stock.objects.filter(pk=stock.pk).first()
     if stood is not None and stood.entries.exists():
-        for name in ("facility_id", "taxon_id", "form"):
+        for name in ("facility_id", "taxon_id", "form", "unit"):
             if getattr(stock, name) != getattr(stood, name):
-                told = _("Sổ đã có dòng; không đổi cơ sở, loài hay mẫu sổ.")
+                told = _("Sổ đã có dòng; không đổi cơ sở, loài hay mẫu sổ, đơn vị tính.")
                 raise ValidationError({name.removesuffix("_id"): told})
         if stood.entries.filter(day__lt=stock.since).exists():
             raise ValidationError({"since": _("Sổ đã có dòng trước ngày này.")})
+    if stock._state.adding and stock.form == Stock.Form.PLANTING and stock.unit == "con":
+        stock.unit = "cây"  # nobody said otherwise
     if stock.since > timezone.localdate():
         raise ValidationError({"since": _("Ngày mở sổ chưa tới.")})
     if stock._state.adding and stock.facility_id and stock.facility.status == Facility.Status.CLOSED:

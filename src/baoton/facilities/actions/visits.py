@@ -64,7 +64,7 @@ def finish(actor: Actor, visit: Inspection, said: Mapping[str, Any]) -> None:
     told, known = _("Đếm được %(n)s, sổ ghi %(balance)s: %(stock)s, lớp “%(kind)s”."), labels()
     fresh = [
         Finding(
-            inspection=visit, organisation=visit.organisation, area_path=visit.area_path,
+            inspection=visit, organisation=visit.organisation, area_path=visit.area_path, found=visit.day,
             due=said.get("due") or visit.day + timedelta(30),
             what=told
             % {
@@ -149,7 +149,11 @@ def derive_finding(finding: Finding) -> None:
     """A finding lies where its visit lies; its day to be mended comes after the visit."""
     if finding.inspection_id:
         visit = finding.inspection
-        finding.organisation, finding.area_path = visit.organisation, visit.area_path
+        finding.organisation, finding.area_path, finding.found = (
+            visit.organisation,
+            visit.area_path,
+            visit.day,
+        )
         if finding.due and finding.due < visit.day:
             raise ValidationError({"due": _("Hạn khắc phục trước ngày kiểm tra.")})
 

@@ -97,6 +97,7 @@ class Code(Record):
     text = models.CharField(_("mã số"), max_length=40, unique=True)
     key = models.CharField(max_length=40, unique=True, editable=False)
     group = models.CharField(_("nhóm"), max_length=4)
+    kind = models.CharField(_("loại cơ sở"), max_length=12, choices=Facility.Kind, default="", editable=False)
     since = models.DateField(_("từ ngày"))
     until = models.DateField(_("đến ngày"), null=True, blank=True)
     why_ended = models.CharField(_("vì sao hết hiệu lực"), max_length=300, blank=True, default="")
@@ -106,8 +107,8 @@ class Code(Record):
         return self.text
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A code is found however its parts are set apart."""
-        self.key = code_key(self.text)
+        """A code is found however its parts are set apart, and counted with the kind of its facility."""
+        self.key, self.kind = code_key(self.text), self.kind or self.facility.kind
         super().save(*args, **kwargs)
 
 

@@ -37,6 +37,10 @@ class Application(Record):
         FIT = "fit", _("đủ điều kiện")
         UNFIT = "unfit", _("chưa đủ điều kiện")
 
+    class Pace(models.TextChoices):
+        ON_TIME = "on_time", _("đúng hạn")
+        LATE = "late", _("quá hạn")
+
     facility = models.ForeignKey(
         "facilities.Facility", on_delete=models.PROTECT, related_name="applications", verbose_name=_("cơ sở")
     )
@@ -61,6 +65,10 @@ class Application(Record):
     promised = models.DateField(_("hẹn trả lại ngày"), null=True, blank=True)
     proposal = models.TextField(_("ý kiến trình"), blank=True, default="")
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.HANDED_IN)
+    decided = models.DateField(_("trả kết quả ngày"), null=True, blank=True, editable=False)
+    pace = models.CharField(
+        _("thời hạn trả kết quả"), max_length=8, choices=Pace, blank=True, default="", editable=False
+    )
     number = models.CharField(_("số văn bản"), max_length=120, blank=True, default="")
     paper = models.CharField(_("văn bản"), max_length=64, blank=True, default="", editable=False)
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.record import Record
@@ -43,6 +44,7 @@ class Planted(Record):
     hectares = models.FloatField(_("diện tích (ha)"), null=True, blank=True)
     origin = models.CharField(_("nguồn giống"), max_length=8, choices=Origin, default=Origin.UNKNOWN)
     note = models.CharField(_("ghi chú"), max_length=300, blank=True, default="")
+    found = models.DateField(_("ghi ngày"), default=timezone.localdate, editable=False)
     status = models.CharField(_("tình trạng"), max_length=8, choices=Status, default=Status.FOUND)
     matched = models.CharField(_("lập hồ sơ thế nào"), max_length=300, blank=True, default="", editable=False)
     application = models.ForeignKey(

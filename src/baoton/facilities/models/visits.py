@@ -118,6 +118,7 @@ class Finding(Record):
         Inspection, on_delete=models.PROTECT, related_name="findings", verbose_name=_("cuộc kiểm tra")
     )
     what = models.CharField(_("tồn tại"), max_length=400)
+    found = models.DateField(_("thấy ngày"), null=True, editable=False)
     due = models.DateField(_("hạn khắc phục"))
     status = models.CharField(_("tình trạng"), max_length=6, choices=Status, default=Status.OPEN)
     closed_on = models.DateField(_("khắc phục ngày"), null=True, blank=True)

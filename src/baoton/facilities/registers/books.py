@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import rulebook
-from baoton.facilities.actions import books, clocks, dossiers, marks
+from baoton.facilities.actions import books, clocks, dossiers, marks, moving  # noqa: F401 – moving follows
 from baoton.facilities.models import (
     CLASSES,
     Entry,
@@ -18,10 +18,10 @@ from baoton.facilities.models import (
     Stock,
     Transfer,
 )
-from baoton.facilities.queries import mark_key
+from baoton.facilities.queries import ANIMALS, mark_key
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text
-from baoton.kit.reading.filters import Flag, Search
+from baoton.kit.reading.filters import Flag, Related, Search
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Timer, Verb
 from baoton.taxa.queries import search as search_taxa
@@ -187,8 +187,18 @@ entry = Register(
     find=(
         ("book", "book"),
         ("movement", "movement"),
+        Related(
+            "taxon",
+            _("loài"),
+            "book__taxon_id",
+            link=Link("taxon", to="taxa.taxon"),
+            suggest="taxa-suggest",
+        ),
+        ("kind", "kind"),
+        Related("unit", _("đơn vị tính"), "book__unit"),
         ("when", "day"),
         ("area", "area_path"),
+        Flag("animals", _("động vật hay thực vật"), Q(kind__in=ANIMALS), _("động vật"), _("thực vật")),
         Flag(
             "standing",
             _("còn hiệu lực"),

@@ -12,7 +12,8 @@ from baoton.facilities.models import (
 )
 from baoton.facilities.queries import evidence
 from baoton.kit.kinds import Area, Choice, Day, Link, Shape, Text
-from baoton.kit.reading.filters import Flag, Search
+from baoton.kit.reading.filters import Choice as FilterChoice
+from baoton.kit.reading.filters import Flag, Search, Standing
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Verb
 
@@ -107,6 +108,7 @@ code = Register(
         Text("text"),
         Link("facility", to="facilities.facility", by=("name",)),
         Text("group"),
+        Choice("kind"),
         Day("since"),
         Day("until"),
         Text("why_ended"),
@@ -114,6 +116,13 @@ code = Register(
         Area("area_path"),
     ),
     show=("text", "facility", "group", "since", "until"),
-    find=(("facility", "facility"), ("when", "since"), ("area", "area_path")),
+    find=(
+        ("facility", "facility"),
+        "kind",
+        FilterChoice("group", _("nhóm"), options=[(g, g) for g in ("IA", "IB", "IIA", "IIB")]),
+        ("when", "since"),
+        Standing("valid", _("còn hiệu lực ngày"), column="since", until="until"),
+        ("area", "area_path"),
+    ),
     verbs=(),
 )

@@ -15,6 +15,7 @@ from baoton.facilities.papers import drafts
 from baoton.facilities.papers.visits import MINUTE, SINGLE_ORDER
 from baoton.facilities.queries import evidence
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text
+from baoton.kit.reading.filters import Standing
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Timer, Verb
 
@@ -126,6 +127,7 @@ finding = Register(
     fields=(
         Link("inspection", to="facilities.inspection"),
         Text("what"),
+        Day("found", asked=False),
         Day("due"),
         Choice("status", asked=False),
         Day("closed_on", asked=False),
@@ -133,7 +135,14 @@ finding = Register(
         Area("area_path", asked=False),
     ),
     show=("what", "inspection", "due", "status", "closed_on"),
-    find=("status", ("inspection", "inspection"), "due", ("area", "area_path")),
+    find=(
+        "status",
+        ("inspection", "inspection"),
+        "due",
+        ("closed", "closed_on"),
+        Standing("open", _("chưa khắc phục ngày"), column="found", until="closed_on"),
+        ("area", "area_path"),
+    ),
     derive=visits.derive_finding,
     verbs=(
         "create",

@@ -292,6 +292,21 @@ class Flag(Filter):
 
 
 @dataclass(frozen=True)
+class Standing(Period):
+    """Rows that stood at the end of a day or a period: begun by then, and not yet ended."""
+
+    until: str = ""
+
+    def q(self, value: str, door: Door) -> Q:
+        last = self.ends(value)[1] or timezone.localdate()
+        ended = Q(**{f"{self.until}__isnull": True}) | Q(**{f"{self.until}__gt": last})
+        return Q(**{f"{self.column}__lte": last}) & ended
+
+    def reads(self, value: str, door: Door) -> str:
+        return as_text(self.ends(value)[1] or timezone.localdate())
+
+
+@dataclass(frozen=True)
 class Held(Filter):
     """Rows that have a file, or have none, as the reader may know: of a guarded record it is not told."""
 

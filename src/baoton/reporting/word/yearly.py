@@ -142,6 +142,7 @@ def _section(given: Yearly, section: Section, sources: list[dict[str, Any]]) -> 
         lines += [f"+ {t.official.rstrip('.')}: {t.time}." for t in tasks()]
         lines += [f"+ {w.title}: hạn {w.due:%d/%m/%Y}." for w in queries.open_work(given.period, "next")]
     figures = [_figure(given, f, sources) for f in section.figures if f.value is not None]
+    lines += [line for f in section.figures for line in _apart(given, f)]
     figures += [_answer(one, sources) for one in given.answers.get(section.key, ())]
     return {
         "roman": ROMAN[section.number],
@@ -163,6 +164,18 @@ def _figure(given: Yearly, told: Told, sources: list[dict[str, Any]]) -> dict[st
         "note": f" [{len(sources)}]",
         "end": ".",
     }
+
+
+def _apart(given: Yearly, told: Told) -> list[str]:
+    """A figure told apart, a line a row: each of its columns, and their sum."""
+    table = queries.table(told, given.period)
+    if table is None:
+        return []
+    lines = [f"{told.label}, theo từng loại:"]
+    for name, cells, total in table.rows:
+        parts = [f"{c} {n}" for c, (n, _a) in zip(table.columns, cells, strict=True) if n != "–"]
+        lines.append(f"+ {name}: {total} ({'; '.join(parts)}).")
+    return lines
 
 
 def _answer(one: FigureRequest, sources: list[dict[str, Any]]) -> dict[str, str]:
