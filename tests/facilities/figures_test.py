@@ -18,7 +18,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import outbox, write
 from baoton.kit.writing.clock import Clock
 from baoton.plan import figures
-from baoton.plan.queries import PROVINCE, values
+from baoton.plan.queries import PROVINCE, told_apart, values
 from baoton.reporting.actions import make_yearly
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
@@ -59,7 +59,7 @@ def test_a_backdated_line_and_a_reversal_move_each_year_they_concern(civets: Sto
     assert told("animals") == [10, 10, 16]
     act("stock", civets, "grew", day=date(2026, 7, 1), kind="unsexed", amount=2, into="dam")
     assert told("animals") == [10, 10, 16]
-    assert set(figures.told_apart("facilities.animals", 2026).values()) == {4, 12}
+    assert set(told_apart("facilities.animals", 2026).values()) == {4, 12}
 
 
 def test_animals_and_plants_are_no_one_sum_nor_plants_of_several_units(civets: Stock) -> None:
@@ -76,11 +76,11 @@ def test_animals_and_plants_are_no_one_sum_nor_plants_of_several_units(civets: S
 
 def test_a_code_is_counted_by_kind_and_group_until_it_ends(civets: Stock) -> None:
     act("application", walked(civets.facility, date(2026, 4, 1)), "grant", on=date(2026, 4, 20))
-    assert told("coded") == [0, 0, 1] and figures.told_apart("facilities.coded", 2026) == {"breeding|IIB": 1}
+    assert told("coded") == [0, 0, 1] and told_apart("facilities.coded", 2026) == {"breeding|IIB": 1}
     at = type(civets.facility).objects.get(pk=civets.facility_id)
     write.edit(book("facility"), SYSTEM, at, {"kind": "rescue", "area_path": TA_TONG})
     assert told("coded", TA_TONG) == [None, None, 1] and told("coded", MU_CA) == [None] * 3
-    assert figures.told_apart("facilities.coded", 2026) == {"rescue|IIB": 1}
+    assert told_apart("facilities.coded", 2026) == {"rescue|IIB": 1}
     assert told("animals", TA_TONG) == [10, 10, 10] and told("animals", MU_CA) == [None] * 3
     act("stock", civets, "sold", day=date(2026, 5, 1), kind="dam", amount=10, partner="x")
     at.refresh_from_db()

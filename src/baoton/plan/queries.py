@@ -15,7 +15,7 @@ from baoton.files.queries import of_records as evidence_of
 from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS, Register
 from baoton.people.models import Organisation
-from baoton.plan.models import IndicatorValue, Node, Plan, Work
+from baoton.plan.models import IndicatorValue, Node, Plan, Tally, Work
 
 PROVINCE = ""
 FIRST_YEAR = 2023  # before it nothing was recorded here
@@ -351,3 +351,9 @@ def progress(rows: Iterable[Work], on: date) -> Progress:
 def values(year: int, area_path: str = PROVINCE) -> dict[str, IndicatorValue]:
     """The stored figures of a year and area, by indicator."""
     return {v.indicator: v for v in IndicatorValue.objects.filter(year=year, area_path=area_path)}
+
+
+def told_apart(name: str, year: int, area: str = PROVINCE) -> dict[str, float]:
+    """The parts of a figure by their keys, as the tallies have them; those of nothing are left out."""
+    mine = Tally.objects.filter(indicator=name, year=year, area_path=area, part="one")
+    return {key: n for key, n in mine.order_by("key").values_list("key", "n") if n}

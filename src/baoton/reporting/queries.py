@@ -17,7 +17,6 @@ from baoton.kit import office
 from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset
-from baoton.plan.figures import told_apart
 from baoton.plan.models import IndicatorValue, Target, Work
 from baoton.plan.queries import (
     INDICATORS,
@@ -28,6 +27,7 @@ from baoton.plan.queries import (
     Part,
     Sum,
     part_key,
+    told_apart,
     values,
 )
 from baoton.reporting.counts import COUNTS

@@ -18,7 +18,7 @@ def stand(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0002_papers_campaigns_inventory'),
+        ('facilities', '0003_growers_of_one_name'),
     ]
 
     operations = [
