@@ -78,7 +78,7 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": by([(s["area"], s) for s in held], len),
     }
     told_by = {f"outreach.{k}": by([(s["area"], s[k]) for s in rows], sum) for k, rows in known.items()}
-    told_by |= {f"facilities.{k}": by([(x["area"], x["n"]) for x in b], sum) for k, b in books.items()}
+    told_by |= {f"facilities.{k}": by([(x["area"], x["n"]) for x in b], sum) for k, b in books.items() if b}
     return {"figures": figures, "communes": communes | told_by, "species": status}
 
 

@@ -11,7 +11,6 @@ from baoton.facilities.actions.dossiers import search_words
 from baoton.facilities.disclosure import settle
 from baoton.facilities.models import (
     Application,
-    Canvass,
     Code,
     Entry,
     Facility,
@@ -19,7 +18,6 @@ from baoton.facilities.models import (
     Inspection,
     Notice,
     Owner,
-    Planted,
     Stock,
     code_key,
 )
@@ -96,27 +94,26 @@ def simulate(
     codes = _codes(places, year)
     notices, visits, mended, all_visits = _papers(rng, places, stocks, today)
     decided = _decided(places, year)
-    canvassed, planted = _inventory(rng, communes, species, year)
     truth["facilities"] = told
     truth["books"] = {
-        "codes": [_told(c.since, c) for c in codes],
+        "codes": [told_of(c.since, c) for c in codes],
         **{
-            pace: [_told(d.decided, d) for d in decided if d.pace == pace and d.decided]
+            pace: [told_of(d.decided, d) for d in decided if d.pace == pace and d.decided]
             for pace in ("on_time", "late")
         },
-        "canvassed": [_told(c.finished, c) for c in canvassed],
-        "planted": [_told(p.found, p) for p in planted],
-        "inspections_planned": [_told(v.day, v) for v in all_visits],
-        "born": [_told(e.day, e, e.amount) for e in lines if e.movement == M.BORN],
-        "died": [_told(e.day, e) for e in lines if e.movement == M.DIED],
-        "notices": [_told(n.told, n) for n in notices],
-        "inspections": [_told(v.day, v) for v in visits],
-        "findings_closed": [_told(f.closed_on, f) for f in mended if f.closed_on],
-        "coded": [_told(c.since, c, until=FOR_EVER) for c in codes],
-        "animals": [_told(e.day, e, e.amount, FOR_EVER) for e in lines if e.kind in ANIMALS],
-        "plants": [_told(e.day, e, e.amount, FOR_EVER) for e in lines if e.kind not in ANIMALS],
+        "canvassed": [],
+        "planted": [],
+        "inspections_planned": [told_of(v.day, v) for v in all_visits],
+        "born": [told_of(e.day, e, e.amount) for e in lines if e.movement == M.BORN],
+        "died": [told_of(e.day, e) for e in lines if e.movement == M.DIED],
+        "notices": [told_of(n.told, n) for n in notices],
+        "inspections": [told_of(v.day, v) for v in visits],
+        "findings_closed": [told_of(f.closed_on, f) for f in mended if f.closed_on],
+        "coded": [told_of(c.since, c, until=FOR_EVER) for c in codes],
+        "animals": [told_of(e.day, e, e.amount, FOR_EVER) for e in lines if e.kind in ANIMALS],
+        "plants": [told_of(e.day, e, e.amount, FOR_EVER) for e in lines if e.kind not in ANIMALS],
         "findings_open": [
-            _told(f.found, f, until=f.closed_on.isoformat() if f.closed_on else FOR_EVER) for f in mended if f.found
+            told_of(f.found, f, until=f.closed_on.isoformat() if f.closed_on else FOR_EVER) for f in mended if f.found
         ],
     }  # fmt: skip
     return len(lines)
@@ -137,7 +134,7 @@ def _facility(rng: np.random.Generator, n: int, kind: str, area: str) -> tuple[O
     return owner, place
 
 
-def _told(day: date, row: Any, n: int = 1, until: str = "") -> dict[str, Any]:
+def told_of(day: date, row: Any, n: int = 1, until: str = "") -> dict[str, Any]:
     """So many of a day that count in its year alone, or in every year before the one in which they end."""
     return {"day": day.isoformat(), "until": until or f"{day.year + 1}", "area": row.area_path, "n": n}
 
@@ -262,29 +259,6 @@ def _decided(places: list[Facility], year: int) -> list[Application]:
         for i, place in enumerate(places[20:26])
     ]  # fmt: skip
     return Application.objects.bulk_create(rows)
-
-
-def _inventory(
-    rng: np.random.Generator, communes: list[str], species: dict[str, Taxon], year: int
-) -> tuple[list[Canvass], list[Planted]]:
-    """Communes that looked for plantings without a code, and what they found."""
-    done = [
-        Canvass(
-            id=source_id("simulated.canvass", path), area_path=path, organisation="kiem_lam",
-            finished=date(year, 9, 1 + i), households=int(rng.integers(80, 900)),
-        )
-        for i, path in enumerate(communes[:14])
-    ]  # fmt: skip
-    found = [
-        Planted(
-            id=source_id("simulated.planted", str(i)), area_path=communes[i % 14], organisation="kiem_lam",
-            grower=f"{rng.choice(FAMILY)} {rng.choice(MIDDLE)} {rng.choice(GIVEN)} {i}", village=f"bản số {i % 9 + 1}",
-            taxon=species[PLANTED[i % len(PLANTED)]], group="IIA", year=year - 3, amount=int(rng.integers(5, 400)),
-            found=date(year, 8, 1 + i),
-        )
-        for i in range(20)
-    ]  # fmt: skip
-    return Canvass.objects.bulk_create(done), Planted.objects.bulk_create(found)
 
 
 def _papers(

@@ -9,7 +9,7 @@ from baoton.facilities.actions import inventory
 from baoton.facilities.models import Application, Campaign, Canvass, Inspection, Planted
 from baoton.facilities.papers.dossiers import RECEIPT
 from baoton.facilities.papers.visits import MINUTE
-from baoton.facilities.simulate import FAMILY, GIVEN, MIDDLE, PLANTED
+from baoton.facilities.simulate import FAMILY, GIVEN, MIDDLE, PLANTED, told_of
 from baoton.kit.access import System
 from baoton.kit.ids import source_id
 from baoton.kit.reading.register import REGISTERS
@@ -28,7 +28,8 @@ def office(rng: np.random.Generator, today: date, truth: dict[str, Any]) -> None
     """
     campaigns(today)
     documents(today)
-    truth["inventory"] = growers(rng, today)
+    truth["inventory"], books = growers(rng, today)
+    truth.setdefault("books", {}).update(books)
 
 
 def campaigns(today: date) -> None:
@@ -63,7 +64,7 @@ def documents(today: date) -> None:
         Inspection.objects.filter(pk=visit.pk).update(paper=visit.paper, number=visit.number)
 
 
-def growers(rng: np.random.Generator, today: date) -> dict[str, Any]:
+def growers(rng: np.random.Generator, today: date) -> tuple[dict[str, Any], dict[str, Any]]:
     """Of three communes in five all villages were asked, one in five has begun, one has said nothing."""
     species = list(Taxon.objects.filter(scientific_name__in=PLANTED, accepted__isnull=True).order_by("pk"))
     rows: list[Planted] = []
@@ -89,10 +90,15 @@ def growers(rng: np.random.Generator, today: date) -> dict[str, Any]:
             )  # fmt: skip
     Planted.objects.bulk_create(rows)
     Canvass.objects.bulk_create(finished)
-    return {
+    told = {
         "rows": [{"area": r.area_path, "species": r.taxon.scientific_name, "n": r.amount} for r in rows],
         "finished": [c.area_path for c in finished],
     }
+    books = {
+        "planted": [told_of(r.found, r) for r in rows],
+        "canvassed": [told_of(c.finished, c) for c in finished],
+    }
+    return told, books
 
 
 __all__ = ["office"]

@@ -13,11 +13,10 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count as N
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models import Sum as Total
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -31,11 +30,14 @@ from baoton.plan.models import IndicatorValue, Tally
 from baoton.plan.queries import (
     INDICATORS,
     PROVINCE,
+    Count,
     Distinct,
     Figure,
     Grouped,
     Indicator,
     Sum,
+    digest,
+    part_key,
     task_nodes,
 )
 
@@ -221,26 +223,38 @@ def _of_keys(
     columns = {one.measure.column or "pk" for one in chosen}
     columns |= {c for one in grouped if isinstance(one.measure, Grouped) for c in one.measure.columns}
     columns -= {"pk", area, "withdrawn", "revision"}
-    days = {f"{one.day}__year" for one in chosen}
+    columns |= {c for one in chosen for c in _by(one)} - {area}
+    days = {f"{c}__year" for one in chosen for c in (one.day, one.until) if c}
     rows = book.model._default_manager.filter(pk__in=list(keys)).annotate(**flags)
     found = list(rows.values("pk", area, "withdrawn", "revision", *columns, *days, *flags))
     if touched:
-        share.update(_touched(found, grouped, days, years))
+        share.update(_touched(found, grouped, days, years, any(one.standing for one in chosen)))
     found = [row for row in found if row["withdrawn"] is None]
     over = _areas(book, [r["pk"] for r in found])
     for row in found:
         here = over.get(row["pk"]) or ([row[area]] if "/" in row[area] else [])
         for i, one in enumerate(chosen):
-            year = row[f"{one.day}__year"]
-            if not row[f"counts_{i}"] or year not in years:
+            if not row[f"counts_{i}"]:
                 continue
-            for path in (PROVINCE, *(here if one.by_area else ())):
-                _add_row(share, one, (one.name, year, path), row[one.measure.column or "pk"], 1)
+            began, ended = row[f"{one.day}__year"], row[f"{one.until}__year"] if one.until else None
+            part = part_key([row[c] for c in _by(one)])
+            for year in (y for y in years if one.counts_in(y, began, ended)):
+                for path in (PROVINCE, *(here if one.by_area else ())):
+                    _add_row(share, one, (one.name, year, path), row[one.measure.column or "pk"], 1, part)
     return share
 
 
-def _add_row(share: Share, one: Indicator, cell: tuple[str, int, str], value: Any, n: int) -> None:
+def _by(one: Indicator) -> tuple[str, ...]:
+    """The columns by which the figure is told apart."""
+    return getattr(one.measure, "by", ())
+
+
+def _add_row(
+    share: Share, one: Indicator, cell: tuple[str, int, str], value: Any, n: int, part: str = ""
+) -> None:
     share[(*cell, ROWS, "")] += n
+    if _by(one):
+        share[(*cell, ONE, part)] += n * (1 if isinstance(one.measure, Count) else value or 0)
     if isinstance(one.measure, Distinct) and value not in (None, ""):
         share[(*cell, ONE, str(value))] += n
     if isinstance(one.measure, Sum) and value is not None:
@@ -251,15 +265,28 @@ def _add_row(share: Share, one: Indicator, cell: tuple[str, int, str], value: An
 def _all_rows(one: Indicator, years: Sequence[int]) -> Share:
     """What all rows amount to, grouped by the database."""
     share: Share = Counter()
+    if one.standing:
+        for year in years:
+            rows = one.rows().filter(one.in_year(year)).annotate(in_year=Value(year))
+            _add_rows(share, one, rows, [year])
+        return share
     rows = one.rows().filter(**{f"{one.day}__year__in": list(years)}).annotate(in_year=ExtractYear(one.day))
+    _add_rows(share, one, rows, years)
+    return share
+
+
+def _add_rows(share: Share, one: Indicator, rows: "QuerySet[Any]", years: Sequence[int]) -> None:
+    """The rows, each with the year it counts in, grouped by the database."""
     several = _several(one, rows)
     groups = [(rows.exclude(pk__in=list(several)) if several else rows, F(told_area(one.book)))]
     for some, area in groups:
-        for year, path, value, n, known, total in _grouped(one, some, area):
+        for year, path, value, n, known, total, *part in _grouped(one, some, area):
             for where in (PROVINCE, *((path,) if one.by_area and "/" in path else ())):
                 _add_group(share, one, (one.name, year, where), value, n, known, total)
+                if part:
+                    amount = n if isinstance(one.measure, Count) else total or 0
+                    share[one.name, year, where, ONE, part_key(part)] += amount
     share.update(_of_keys(one.book, [one], list(several), years) if several else Counter())
-    return share
 
 
 def _several(one: Indicator, rows: "QuerySet[Any]") -> set[Any]:
@@ -280,10 +307,12 @@ def _grouped(one: Indicator, rows: "QuerySet[Any]", area: Any) -> Iterable[tuple
         return ((y, a, v, n, 0, 0) for y, a, v, n in found.iterator(PART))
     if isinstance(one.measure, Sum):
         column = one.measure.column
-        found = by.values_list("in_year", "in_area").annotate(n=N("pk"), known=N(column), total=Total(column))
-        return ((y, a, None, n, k, t) for y, a, n, k, t in found.iterator(PART))
-    found = by.values_list("in_year", "in_area").annotate(n=N("pk"))
-    return ((y, a, None, n, 0, 0) for y, a, n in found.iterator(PART))
+        found = by.values_list("in_year", "in_area", *_by(one)).annotate(
+            n=N("pk"), known=N(column), total=Total(column)
+        )
+        return ((y, a, None, n, k, t, *part) for y, a, *part, n, k, t in found.iterator(PART))
+    found = by.values_list("in_year", "in_area", *_by(one)).annotate(n=N("pk"))
+    return ((y, a, None, n, 0, 0, *part) for y, a, *part, n in found.iterator(PART))
 
 
 def _add_group(
@@ -301,12 +330,18 @@ def _add_group(
 
 
 def _touched(
-    rows: Sequence[Mapping[str, Any]], grouped: Sequence[Indicator], days: Iterable[str], years: Sequence[int]
+    rows: Sequence[Mapping[str, Any]],
+    grouped: Sequence[Indicator],
+    days: Iterable[str],
+    years: Sequence[int],
+    standing: bool,
 ) -> Share:
     """The rows, in each of the years they may count in, and the groups they belong to, with their revisions."""
     share: Share = Counter()
     for row in rows:
-        for year in {row[day] for day in days}.intersection(years):
+        known = {row[day] for day in days if row[day] is not None}
+        later = {y for y in years if known and y >= min(known)} if standing else known
+        for year in later.intersection(years):
             share["", year, PROVINCE, SEEN, str(row["pk"]), str(row["revision"])] += 1
         for one in grouped:
             assert isinstance(one.measure, Grouped)
@@ -450,20 +485,16 @@ def _measured(one: Indicator, parts: Parts) -> tuple[Figure, int]:
     count = int(parts.get((ROWS, ""), 0))
     ones = {key: n for (part, key), n in sorted(parts.items()) if part == ONE}
     if isinstance(one.measure, Grouped):
-        return replace(one.measure.together(ones), input_hash=_digest(one, ones)), count
+        return replace(one.measure.together(ones), input_hash=digest(one, ones)), count
     if isinstance(one.measure, Distinct):
         return Figure(float(len(ones))), count
     if isinstance(one.measure, Sum):
+        if one.measure.unit and len({key.rpartition("|")[2] for key in ones}) > 1:
+            return Figure(None, why_unknown=gettext_noop("các sổ dùng đơn vị tính khác nhau")), count
         if parts.get((KNOWN, ""), 0):
             return Figure(parts.get((SUM, ""), 0.0)), count
         return Figure(None, why_unknown=gettext_noop("chưa có bản ghi nào cho biết")), count
     return Figure(float(count)), count
-
-
-def _digest(one: Indicator, parts: Mapping[str, float]) -> str:
-    """Says whether two estimates rest on the same parts; keyed, so that nobody can try values against it."""
-    text = "\n".join(f"{key} {n}" for key, n in parts.items())
-    return salted_hmac(f"figure {one.name} {one.method}", text, algorithm="sha256").hexdigest()
 
 
 __all__ = ["FigureReader", "add", "build", "compute", "differences", "mend", "open_years", "tell_values"]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 
 from baoton.files.queries import of_records as evidence_of
@@ -357,3 +358,9 @@ def told_apart(name: str, year: int, area: str = PROVINCE) -> dict[str, float]:
     """The parts of a figure by their keys, as the tallies have them; those of nothing are left out."""
     mine = Tally.objects.filter(indicator=name, year=year, area_path=area, part="one")
     return {key: n for key, n in mine.order_by("key").values_list("key", "n") if n}
+
+
+def digest(one: Indicator, parts: Mapping[str, float]) -> str:
+    """Says whether two estimates rest on the same parts; keyed, so that nobody can try values against it."""
+    text = "\n".join(f"{key} {n}" for key, n in parts.items())
+    return salted_hmac(f"figure {one.name} {one.method}", text, algorithm="sha256").hexdigest()

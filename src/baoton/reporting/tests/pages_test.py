@@ -127,7 +127,7 @@ def book(made: Report) -> Any:
 
 
 def test_the_workbook_has_real_numbers_and_days_and_frozen_heads(book: Any) -> None:
-    assert book.sheetnames == ["Số liệu", "Xã, phường", "Loài", "Cách đọc"]
+    assert book.sheetnames == ["Số liệu", "Xã, phường", "Chia nhỏ", "Loài", "Cách đọc"]
     rows = {r[0].value: r for r in book["Số liệu"].iter_rows(min_row=4)}
     assert (rows["outreach.participants"][3].value, rows["outreach.participants"][6].value) == (40, 2)
     assert rows["outreach.women"][3].value == "chưa có số liệu" and rows["outreach.women"][7].value
