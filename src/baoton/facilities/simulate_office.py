@@ -90,7 +90,7 @@ def growers(rng: np.random.Generator, today: date) -> tuple[dict[str, Any], dict
             )  # fmt: skip
     Planted.objects.bulk_create(rows)
     Canvass.objects.bulk_create(finished)
-    told = {
+    inventory_told = {
         "rows": [{"area": r.area_path, "species": r.taxon.scientific_name, "n": r.amount} for r in rows],
         "finished": [c.area_path for c in finished],
     }
@@ -98,7 +98,7 @@ def growers(rng: np.random.Generator, today: date) -> tuple[dict[str, Any], dict
         "planted": [told_of(r.found, r) for r in rows],
         "canvassed": [told_of(c.finished, c) for c in finished],
     }
-    return told, books
+    return inventory_told, books
 
 
 __all__ = ["office"]
