@@ -22,6 +22,7 @@ from baoton.reporting.periods import Period
 from baoton.reporting.queries import Told
 
 NOWHERE = ""
+MOST = 8  # columns of numbers that a table keeps readable on a sheet of paper
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,23 @@ class Communes:
     def cell(self, path: str, name: str) -> float | None:
         """The number, or None where no record tells one."""
         return self.cells.get((path, name))
+
+    @property
+    def tables(self) -> list[list[Told]]:
+        """The columns in order, cut into tables that can be read: sections stay together where they fit."""
+        sections: dict[str, list[Told]] = {}
+        for one in self.columns:
+            known = INDICATORS.get(one.name)
+            sections.setdefault(known.section if known else "", []).append(one)
+        found: list[list[Told]] = []
+        for some in sections.values():
+            if found and len(found[-1]) + len(some) <= MOST:
+                found[-1] += some
+                continue
+            parts = -(-len(some) // MOST)
+            size = -(-len(some) // parts)
+            found += [some[i : i + size] for i in range(0, len(some), size)]
+        return found
 
     @property
     def nowhere(self) -> bool:

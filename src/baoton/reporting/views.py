@@ -150,13 +150,17 @@ def ask_missing(request: HttpRequest, period: Period) -> HttpResponse:
     return redirect("report-figures", period)
 
 
-def _lines(period: Period, told: list[queries.Told]) -> dict[str, Any]:
+def _lines(period: Period, told: list[queries.Told]) -> list[tuple[list[queries.Told], list[Any]]]:
+    """The appendix as tables: the columns and the lines of each."""
     appendix = communes(period, told)
-    lines = []
-    for path, name in appendix.rows:
-        cells = [appendix.cell(path, c.name) for c in appendix.columns]
-        lines.append((name, ["–" if v is None else queries.number(v) for v in cells]))
-    return {"columns": appendix.columns, "lines": lines}
+    tables = []
+    for columns in appendix.tables:
+        lines = []
+        for path, name in appendix.rows:
+            cells = [appendix.cell(path, c.name) for c in columns]
+            lines.append((name, ["–" if v is None else queries.number(v) for v in cells]))
+        tables.append((columns, lines))
+    return tables
 
 
 @require_GET

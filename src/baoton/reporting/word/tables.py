@@ -1,6 +1,7 @@
 """The appendix table a commune a row: its columns are the figures told by commune, numbered as forms do."""
 
 import io
+from typing import Any
 
 import segno
 from docx.document import Document as DocumentType
@@ -11,7 +12,7 @@ from docx.shared import Cm
 
 from baoton.kit.paper.layout import CENTRE, LEFT, grid, repeat, whole, write
 from baoton.reporting.communes import NOWHERE, Communes
-from baoton.reporting.queries import number
+from baoton.reporting.queries import Told, number
 
 WIDTH = 25.7
 FIRST = (1.0, 4.4)
@@ -24,22 +25,35 @@ def put_communes(document: DocumentType, mark: str, told: Communes) -> None:
     place = next((p for p in document.paragraphs if p.text.strip() == mark), None)
     if place is None:
         raise ValueError("mẫu báo cáo thiếu trường communes_table")
-    rest = (WIDTH - sum(FIRST)) / max(1, len(told.columns))
-    table = grid(document, [*FIRST, *[rest] * len(told.columns)])
-    heads = ["TT", "Xã, phường", *[f"{c.label} ({c.unit})" for c in told.columns]]
+    at, count = place._p, 2
+    for columns in told.tables or [[]]:
+        table = _table(document, told, columns, count)
+        between = document.add_paragraph()._p  # without it two tables become one
+        at.addnext(table._tbl)
+        table._tbl.addnext(between)
+        at, count = between, count + len(columns)
+    at.getparent().remove(at)
+    place._p.getparent().remove(place._p)
+
+
+def _table(document: DocumentType, told: Communes, columns: list[Told], before: int) -> Any:
+    """Every commune with some of the columns, numbered on from those before."""
+    rest = (WIDTH - sum(FIRST)) / max(1, len(columns))
+    table = grid(document, [*FIRST, *[rest] * len(columns)])
+    heads = ["TT", "Xã, phường", *[f"{c.label} ({c.unit})" for c in columns]]
     _row(table.rows[0], heads, bold=True)
-    _row(table.add_row(), [f"({i})" for i in range(1, len(heads) + 1)], italic=True)
+    numbers = [1, 2, *range(before + 1, before + 1 + len(columns))]
+    _row(table.add_row(), [f"({i})" for i in numbers], italic=True)
     for row in table.rows:
         repeat(row)
     rows = [*told.rows, *([(NOWHERE, ELSEWHERE)] if told.nowhere else [])]
     for i, (path, name) in enumerate(rows, 1):
-        cells = [told.cell(path, c.name) for c in told.columns]
+        cells = [told.cell(path, c.name) for c in columns]
         words = [UNKNOWN if v is None else number(v) for v in cells]
         _row(table.add_row(), [str(i) if path else "", name, *words])
-    total = [c.text if c.value is not None else UNKNOWN for c in told.columns]
+    total = [c.text if c.value is not None else UNKNOWN for c in columns]
     _row(table.add_row(), ["", "Toàn tỉnh", *total], bold=True)
-    place._p.addnext(table._tbl)
-    place._p.getparent().remove(place._p)
+    return table
 
 
 def _row(row: object, words: list[str], bold: bool = False, italic: bool = False) -> None:

@@ -245,7 +245,7 @@ def _communes_notes(given: Yearly) -> list[str]:
             "một loài có ở nhiều xã."
         )
     shared: dict[str, list[int]] = {}
-    for i, one in enumerate(given.communes.columns, 3):
+    for i, one in enumerate((c for table in given.communes.tables for c in table), 3):
         shared.setdefault(f"sổ “{one.book}”; {one.sentence}", []).append(i)
     told = [f"({'), ('.join(map(str, columns))}): {what}" for what, columns in shared.items()]
     lines.append(f"Cột {'. Cột '.join(told)}. Mở từng xã bằng cách thêm điều kiện “ở”.")
