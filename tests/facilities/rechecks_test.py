@@ -11,6 +11,8 @@ from tests.facilities.cases import TA_TONG, act, facility, stock
 from baoton.facilities import checks
 from baoton.facilities.models import Signal, Stock, Transfer
 from baoton.kit import jobs
+from ecostat import ledger
+from ecostat.errors import NotConverged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 TODAY = timezone.localdate
@@ -82,3 +84,18 @@ def test_an_accepted_delivery_is_no_longer_one_sided(civets: Stock) -> None:
     act("transfer", waiting, "accept")
     checks.recheck_changed()
     assert told("one_sided") == ["gone"]
+
+
+def test_nobody_is_named_for_what_time_did_not_prove(civets: Stock, monkeypatch: pytest.MonkeyPatch) -> None:
+    act("stock", civets, "born", day=TODAY(), kind="unsexed", amount=60)
+    held = Stock.objects.get(pk=civets.pk)
+    assert [f.rule for f in checks.look(held, TODAY())] == ["births"]
+    guess = ledger.Reason("births", (2,), 24, "", proven=False)
+    monkeypatch.setattr(ledger, "implausible", lambda *a, **k: (guess,))
+    assert checks.look(held, TODAY()) == []
+
+    def late(*a: Any, **k: Any) -> Any:
+        raise NotConverged("time")
+
+    monkeypatch.setattr(ledger, "implausible", late)
+    assert checks.look(held, TODAY()) == []
