@@ -64,7 +64,7 @@ class Schematic:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An organisation that acts in the programme."""
+    """An organisation that acts in the programme; `head` is what its head is called where documents say so."""
 
     key: str
     name: str
@@ -73,6 +73,7 @@ class Body:
     parent: str
     source: str
     certainty: Certainty
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Every document about facilities: numbered, frozen, in the words of its record; drafts say that they are drafts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -12,7 +13,9 @@ from tests.facilities.cases import SYSTEM, act, book, facility, stock
 from tests.facilities.dossiers_test import dossier, walked
 from tests.facilities.pages_test import signed_in
 
+import rulebook
 from baoton.facilities.models import Campaign, Document, Inspection, Planted
+from baoton.facilities.papers import common
 from baoton.facilities.papers import dossiers as of_dossiers
 from baoton.kit import blobs
 from baoton.kit.writing import write
@@ -69,6 +72,25 @@ def test_each_step_of_a_dossier_issues_its_paper_with_a_number_of_its_own_series
     gone = act("application", walked(at, date(2026, 4, 8), kind="revoke"), "grant")
     revocation, text = kept("revocation")
     assert revocation.number == gone.number == "03/QĐ-CCKL" and "Thu hồi mã số IIB-LCH-0001" in text
+
+
+def test_bodies_and_their_heads_stand_in_a_document_as_the_province_names_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home = rulebook.province()
+    renamed = tuple(
+        replace(b, name="Chi cục Rừng", head="Trưởng chi cục") if b.key == "kiem_lam" else b
+        for b in home.bodies
+    )
+    monkeypatch.setattr(common.rulebook, "province", lambda *a: replace(home, bodies=renamed))
+    at = facility("Trại Nậm Kè")
+    stock(at)
+    act("application", walked(at, date(2026, 4, 7)), "grant")
+    _decision, text = kept("decision")
+    assert "TRƯỞNG CHI CỤC CHI CỤC RỪNG" in text and "CHI CỤC RỪNG" in text
+    _receipt, told = kept("receipt")
+    assert "Chi cục Rừng tiếp nhận hồ sơ" in told
+    assert "kiểm lâm" not in (text + told).lower()
 
 
 def test_a_certificate_of_a_conservation_facility_is_of_the_province() -> None:

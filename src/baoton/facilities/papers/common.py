@@ -5,16 +5,19 @@ from datetime import date
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.urls import reverse
 
 import rulebook
 from baoton.facilities.models import Code, Facility, Stock
+from baoton.facilities.papers.filing import PROVINCE, RANGERS
 from baoton.facilities.queries import group_on
 from baoton.kit import office
 from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.paper import Picture
 from baoton.places.queries import unit_name
 from rulebook.errors import RulebookError
+from rulebook.provinces import Body
 
 UNKNOWN = "……"
 SPECIES = (
@@ -24,12 +27,31 @@ SPECIES = (
 GROUP_WORDS = {"priority": "ưu tiên bảo vệ"}
 
 
+def body(key: str) -> Body:
+    """A body of the province as the rulebook names it."""
+    return next(b for b in rulebook.province(settings.PROVINCE).bodies if b.key == key)
+
+
+def above() -> Body:
+    """The body that the rangers belong to."""
+    return body(body(RANGERS).parent)
+
+
 def issuer(record: Any) -> tuple[str, str]:
-    return "SỞ NÔNG NGHIỆP\nVÀ MÔI TRƯỜNG", "CHI CỤC KIỂM LÂM"
+    """The head of a document of the rangers, with the body above them."""
+    return above().name.upper().replace(" VÀ ", "\nVÀ ", 1), body(RANGERS).name.upper()
 
 
 def of_province(record: Any) -> tuple[str, str]:
-    return "", "ỦY BAN NHÂN DÂN TỈNH"
+    return "", body(PROVINCE).name.upper()
+
+
+def of_body(key: str = RANGERS) -> dict[str, Any]:
+    """The fields every document may name: who decides and signs, and what the rangers are called."""
+    one = body(key)
+    return {
+        "rangers": body(RANGERS).name, "signer": one.head.upper(), "decides": f"{one.head} {one.name}".upper(),
+    }  # fmt: skip
 
 
 def law(on: date, name: str = "facility.law") -> str:
@@ -94,6 +116,6 @@ def qr_of(code: str) -> Picture:
 
 
 __all__ = [
-    "SPECIES", "UNKNOWN", "card_of", "council", "issuer", "law", "of_facility", "of_province",
+    "SPECIES", "UNKNOWN", "above", "card_of", "council", "issuer", "law", "of_body", "of_facility", "of_province",
     "plain", "qr_of", "vernacular", "within",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from baoton.facilities.papers.common import (
     council,
     issuer,
     law,
+    of_body,
     of_facility,
     of_province,
     plain,
@@ -25,7 +26,6 @@ from baoton.kit.writing import clock
 from baoton.places.queries import province_name
 
 K = Application.Kind
-HEAD = "Chi cục trưởng"
 WHAT = {
     K.GRANT: "cấp mã số cơ sở nuôi, trồng",
     K.CHANGE: "thay đổi nội dung mã số cơ sở nuôi, trồng",
@@ -44,42 +44,50 @@ def of_dossier(dossier: Application) -> dict[str, Any]:
     told = of_facility(dossier.facility, on)
     papers = dossiers.papers_of(dossier)
     running = clock.opened(dossier.pk, dossiers.TERM)
-    return told | {
-        "kind": WHAT[K(dossier.kind)],
-        "law": law(dossiers.rule_day(dossier, on)),
-        "law_of_certificate": law(on, "facility.certificate_law"),
-        "received": as_text(dossier.received) if dossier.received else UNKNOWN,
-        "papers": [
-            {"n": n, "name": name, "state": "đã nộp" if there else "chưa nộp"}
-            for n, (name, there) in enumerate(papers or (), 1)
-        ],
-        "handed": plain(dossier.papers),
-        "days": running.days if running else "",
-        "due": as_text(running.due) if running and running.due else "",
-        "missing": plain(dossier.missing) or UNKNOWN,
-        "proposal": plain(dossier.proposal) or UNKNOWN,
-        "check_day": as_text(dossier.check_day) if dossier.check_day else "",
-        "check_team": plain(dossier.check_team) or UNKNOWN,
-        "check_result": dossier.get_check_result_display(),
-        "check_note": plain(dossier.check_note) or UNKNOWN,
-        "late_reason": plain(dossier.late_reason) or UNKNOWN,
-        "promised": as_text(dossier.promised) if dossier.promised else UNKNOWN,
-        "refused_why": plain(getattr(dossier, "refused_why", "")) or UNKNOWN,
-        "card": card_of(told["code"]),
-        "qr": qr_of(told["code"]),
-        "place": province_name().removeprefix("Tỉnh ").removeprefix("tỉnh "),
-        "receivers": [str(dossier.facility.owner), council(dossier.facility.area_path), "Lưu: VT, hồ sơ"],
-    }
+    return (
+        told
+        | of_body()
+        | {
+            "kind": WHAT[K(dossier.kind)],
+            "law": law(dossiers.rule_day(dossier, on)),
+            "law_of_certificate": law(on, "facility.certificate_law"),
+            "received": as_text(dossier.received) if dossier.received else UNKNOWN,
+            "papers": [
+                {"n": n, "name": name, "state": "đã nộp" if there else "chưa nộp"}
+                for n, (name, there) in enumerate(papers or (), 1)
+            ],
+            "handed": plain(dossier.papers),
+            "days": running.days if running else "",
+            "due": as_text(running.due) if running and running.due else "",
+            "missing": plain(dossier.missing) or UNKNOWN,
+            "proposal": plain(dossier.proposal) or UNKNOWN,
+            "check_day": as_text(dossier.check_day) if dossier.check_day else "",
+            "check_team": plain(dossier.check_team) or UNKNOWN,
+            "check_result": dossier.get_check_result_display(),
+            "check_note": plain(dossier.check_note) or UNKNOWN,
+            "late_reason": plain(dossier.late_reason) or UNKNOWN,
+            "promised": as_text(dossier.promised) if dossier.promised else UNKNOWN,
+            "refused_why": plain(getattr(dossier, "refused_why", "")) or UNKNOWN,
+            "card": card_of(told["code"]),
+            "qr": qr_of(told["code"]),
+            "place": province_name().removeprefix("Tỉnh ").removeprefix("tỉnh "),
+            "receivers": [str(dossier.facility.owner), council(dossier.facility.area_path), "Lưu: VT, hồ sơ"],
+        }
+    )
+
+
+def of_certificate(dossier: Application) -> dict[str, Any]:
+    """The same where the province decides."""
+    return of_dossier(dossier) | of_body(PROVINCE)
 
 
 def sheet(name: str, title: str, about: str, *parts: Part, **more: Any) -> Sheet:
     """A document about a dossier; signed by the head of the sub-department unless both sides sign."""
     more.setdefault("issuer", issuer)
-    more.setdefault("signer", HEAD)
-    return Sheet(name, title, about, (), of_dossier, parts=parts, **more)
+    return Sheet(name, title, about, (), more.pop("fields", of_dossier), parts=parts, **more)
 
 
-DECIDES = Centred("CHI CỤC TRƯỞNG CHI CỤC KIỂM LÂM")
+DECIDES = Centred("{{ decides }}")
 ASKED = Ground("Xét hồ sơ đề nghị {{ kind }} nhận ngày {{ received }} của {{ owner }};")
 LOOKED = When("check_day", (Ground("Căn cứ kết quả kiểm tra thực tế ngày {{ check_day }};"),))
 PROPOSED = Ground("Theo đề nghị của bộ phận thẩm định: {{ proposal }}.")
@@ -89,7 +97,7 @@ SIGNED_BY = Article(
 
 RECEIPT = Filed("receipt", sheet(
     "facility-receipt", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "",
-    "Chi cục Kiểm lâm tiếp nhận hồ sơ của {{ owner }}, chủ cơ sở {{ name }}, địa chỉ: {{ where }}.",
+    "{{ rangers }} tiếp nhận hồ sơ của {{ owner }}, chủ cơ sở {{ name }}, địa chỉ: {{ where }}.",
     Article("Nội dung đề nghị:", "{{ kind }}."),
     Article("Ngày nhận hồ sơ:", "{{ received }}."),
     Article("Thành phần hồ sơ:", ""),
@@ -112,7 +120,7 @@ RECEIPT = Filed("receipt", sheet(
 SUPPLEMENT = Filed("supplement", sheet(
     "facility-supplement", "Thông báo", "Về việc bổ sung hồ sơ đề nghị {{ kind }}",
     Centred("Kính gửi: {{ owner }}"),
-    "Ngày {{ received }}, Chi cục Kiểm lâm nhận hồ sơ đề nghị {{ kind }} của {{ owner }} "
+    "Ngày {{ received }}, {{ rangers }} nhận hồ sơ đề nghị {{ kind }} của {{ owner }} "
     "cho cơ sở {{ name }} tại {{ where }}.",
     "Hồ sơ còn thiếu hoặc chưa đúng: {{ missing }}.",
     "Đề nghị chủ cơ sở bổ sung. Thời gian chờ bổ sung không tính vào thời hạn giải quyết./.",
@@ -179,7 +187,7 @@ CODE = Filed("code", sheet(
 
 CERTIFICATE = Filed("certificate", sheet(
     "conservation-certificate", "Giấy chứng nhận", "Cơ sở bảo tồn đa dạng sinh học",
-    Centred("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH"),
+    DECIDES,
     Ground("Căn cứ {{ law_of_certificate }};"), Ground("Căn cứ {{ law }};"), ASKED, LOOKED, Centred("CHỨNG NHẬN:"),
     Article("1. Tên cơ sở:", "{{ name }}"),
     Article("2. Chủ cơ sở:", "{{ owner }}"),
@@ -189,16 +197,16 @@ CERTIFICATE = Filed("certificate", sheet(
     Table("species", SPECIES, "Cơ sở chưa mở sổ loài nào."),
     Article("6. Trách nhiệm:", "thực hiện đúng phương án đã thẩm định, theo dõi và báo cáo tình trạng loài theo "
                                "quy định."),
-    issuer=of_province, signer="Chủ tịch",
+    issuer=of_province, fields=of_certificate,
 ), "GCN", PROVINCE)  # fmt: skip
 
 APOLOGY = Filed("apology", sheet(
     "facility-apology", "Thư xin lỗi", "Về việc trả kết quả chậm và hẹn lại ngày trả kết quả",
     Centred("Kính gửi: {{ owner }}"),
-    "Ngày {{ received }}, Chi cục Kiểm lâm nhận hồ sơ đề nghị {{ kind }} của {{ owner }} cho cơ sở {{ name }}"
+    "Ngày {{ received }}, {{ rangers }} nhận hồ sơ đề nghị {{ kind }} của {{ owner }} cho cơ sở {{ name }}"
     "{% if due %}, hẹn trả kết quả ngày {{ due }}{% endif %}.",
     "Đến nay hồ sơ chưa giải quyết xong. Lý do: {{ late_reason }}.",
-    "Chi cục Kiểm lâm xin lỗi vì sự chậm trễ này và hẹn trả kết quả ngày {{ promised }}.",
+    "{{ rangers }} xin lỗi vì sự chậm trễ này và hẹn trả kết quả ngày {{ promised }}.",
     "Mong nhận được sự thông cảm của ông (bà)./.",
 ), "PXL")  # fmt: skip
 

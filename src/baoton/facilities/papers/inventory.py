@@ -6,8 +6,7 @@ from django.utils import timezone
 
 import rulebook
 from baoton.facilities.models import Canvass, Document, Planted
-from baoton.facilities.papers.common import issuer, law, vernacular
-from baoton.facilities.papers.dossiers import HEAD
+from baoton.facilities.papers.common import above, issuer, law, of_body, vernacular
 from baoton.facilities.papers.filing import Filed
 from baoton.facilities.papers.visits import place
 from baoton.kit.kinds.words import as_text
@@ -50,7 +49,8 @@ def of_list(document: Document) -> dict[str, Any]:
         "rows": told, "many": as_text(len(told)), "growers": as_text(growers),
         "done": as_text(done), "communes": as_text(communes), "due": as_text(due),
         "law": law(timezone.localdate()), "on": as_text(timezone.localdate()), "place": place(),
-        "receivers": ["Sở Nông nghiệp và Môi trường (báo cáo)", "Lưu: VT"],
+        "receivers": [f"{above().name} (báo cáo)", "Lưu: VT"],
+        **of_body(),
     }  # fmt: skip
 
 
@@ -59,7 +59,7 @@ INVENTORY = Filed(
     Sheet(
         "planting-inventory", "Danh sách",
         "Cơ sở trồng loài nguy cấp, quý, hiếm, loài thuộc Phụ lục CITES trước năm 2026 chưa có mã số", (),
-        of_list, issuer, HEAD, wide=True, parts=(
+        of_list, issuer, wide=True, parts=(
             "Thực hiện điều khoản chuyển tiếp của {{ law }}; hạn thống kê: ngày {{ due }}. Đến ngày {{ on }}: "
             "{{ done }} trong {{ communes }} xã, phường đã báo rà soát xong; {{ growers }} người trồng, cơ sở; "
             "{{ many }} dòng.",

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from baoton.facilities.models import Campaign, Inspection
-from baoton.facilities.papers.common import UNKNOWN, council, issuer, law, plain, vernacular, within
-from baoton.facilities.papers.dossiers import DECIDES, HEAD
+from baoton.facilities.papers.common import UNKNOWN, council, issuer, law, of_body, plain, vernacular, within
+from baoton.facilities.papers.dossiers import DECIDES
 from baoton.facilities.papers.filing import Filed
 from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.sheet import Article, Centred, Ground, Sheet, Table, When
@@ -54,6 +54,7 @@ def of_visit(visit: Inspection) -> dict[str, Any]:
         "findings": [{"n": n, "what": f.what, "due": as_text(f.due)} for n, f in enumerate(found, 1)],
         "law": law(timezone.localdate()), "place": place(),
         "receivers": [str(facility.owner), council(facility.area_path), "Lưu: VT"],
+        **of_body(),
     }  # fmt: skip
 
 
@@ -79,6 +80,7 @@ def of_campaign(campaign: Campaign) -> dict[str, Any]:
         "communes": as_text(len(communes)), "teams": [{"n": n, "who": t} for n, t in enumerate(teams, 1)],
         "on": as_text(timezone.localdate()), "law": law(timezone.localdate()), "place": place(),
         "receivers": [*communes, "Các đoàn kiểm tra", "Lưu: VT"],
+        **of_body(),
     }  # fmt: skip
 
 
@@ -86,7 +88,7 @@ ORDER = Filed(
     "order",
     Sheet(
         "inspection-order", "Quyết định", "Về việc kiểm tra cơ sở nuôi, trồng: {{ name }}", (), of_campaign, issuer,
-        HEAD, parts=(
+        parts=(
             DECIDES, Ground("Căn cứ {{ law }};"), Ground("Xét yêu cầu quản lý cơ sở nuôi, trồng năm {{ year }},"),
             Centred("QUYẾT ĐỊNH:"),
             Article("Điều 1.", "Kiểm tra {{ many }} cơ sở nuôi, trồng tại {{ communes }} xã, phường, từ ngày {{ "
@@ -108,7 +110,7 @@ ORDER = Filed(
 PLAN = Filed(
     "plan",
     Sheet(
-        "inspection-plan", "Kế hoạch", "{{ name }}", (), of_campaign, issuer, HEAD, wide=True, parts=(
+        "inspection-plan", "Kế hoạch", "{{ name }}", (), of_campaign, issuer, wide=True, parts=(
             Article("1. Mục đích, yêu cầu:", "{% if note %}{{ note }}{% else %}kiểm tra, giám sát cơ sở nuôi, "
                                              "trồng theo mức "
                     "rủi ro và theo quy định{% endif %}."),
@@ -128,7 +130,7 @@ SINGLE_ORDER = Filed(
     "order",
     Sheet(
         "inspection-single-order", "Quyết định", "Về việc kiểm tra cơ sở {{ name }} ({{ kind }})", (), of_visit, issuer,
-        HEAD, parts=(
+        parts=(
             DECIDES, Ground("Căn cứ {{ law }};"), When("why", (Ground("Xét: {{ why }};"),)), Centred("QUYẾT ĐỊNH:"),
             Article("Điều 1.", "Kiểm tra cơ sở {{ name }} của {{ owner }}, địa chỉ: {{ where }}, mã số: {{ code }}, "
                     "vào ngày {{ day }}."),
