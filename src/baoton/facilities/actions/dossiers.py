@@ -20,13 +20,15 @@ from baoton.kit.writing import clock, outbox, write
 from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.serial import Serial
 from rulebook.errors import RulebookError
-from rulebook.workdays import working_days_between
+from rulebook.workdays import add_working_days, working_days_between
 
 K = Application.Kind
 TERMS = {K.CERTIFICATE: "facility.certificate_days", K.RELEASE: "facility.release_days"}
 CODES = frozenset({K.GRANT, K.CHANGE, K.REISSUE})
 COMMERCIAL = "T"
 TERM = "giải quyết hồ sơ"
+ANSWER = "cơ quan khoa học CITES trả lời"
+ASK_DAYS, ANSWER_DAYS = "facility.ask_scientific_authority_days", "facility.scientific_authority_answers_days"
 
 
 def term_of(dossier: Application) -> str:
@@ -49,12 +51,7 @@ def notice_days(on: date) -> int:
 def days_allowed(dossier: Application, on: date) -> int | None:
     """Working days the rulebook gives for the dossier on the day it was received; None where it gives none."""
     name = term_of(dossier)
-    if not name:
-        return None
-    try:
-        return int(rulebook.param_value(name, on=rule_day(dossier, on)).value)
-    except RulebookError:
-        return None
+    return _days(name, rule_day(dossier, on)) if name else None
 
 
 def rule_day(dossier: Application, on: date) -> date:
@@ -97,6 +94,72 @@ def derive_application(dossier: Application) -> None:
 
 def closed(dossier: Application) -> str:
     return _("Cơ sở đã đóng; không nhận hồ sơ.") if dossier.facility.status == Facility.Status.CLOSED else ""
+
+
+def no_asking(dossier: Application) -> str:
+    """Why the CITES scientific authority is not asked: it is no first code, or it was asked already."""
+    if dossier.kind != K.GRANT:
+        return _("Chỉ hỏi cơ quan khoa học CITES khi cấp mã số lần đầu.")
+    if dossier.authority_asked:
+        return _("Đã gửi hỏi cơ quan khoa học CITES ngày %(on)s.") % {"on": as_text(dossier.authority_asked)}
+    return ""
+
+
+def not_asked(dossier: Application) -> str:
+    """Why no answer of the CITES scientific authority can be written down."""
+    if not dossier.authority_asked:
+        return _("Chưa gửi hỏi cơ quan khoa học CITES.")
+    return _("Đã ghi ý kiến cơ quan khoa học CITES.") if dossier.authority_answered else ""
+
+
+def asked_authority(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
+    dossier.authority_asked = _between(said["on"], dossier.received)
+
+
+def authority_answered(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None:
+    dossier.authority_answered = _between(said["on"], dossier.authority_asked)
+
+
+def _between(on: date, first: date | None) -> date:
+    """The day, which lies neither before the first nor after today."""
+    if on > timezone.localdate():
+        raise ValidationError({"on": _("Ngày chưa tới.")})
+    if first and on < first:
+        raise ValidationError({"on": _("Ngày này trước ngày %(on)s.") % {"on": as_text(first)}})
+    return on
+
+
+def answer_days(dossier: Application, on: date) -> int | None:
+    """Working days in which the authority answers; None where the rulebook gives none."""
+    return _days(ANSWER_DAYS, rule_day(dossier, on))
+
+
+def _days(name: str, on: date) -> int | None:
+    try:
+        return int(rulebook.param_value(name, on=on).value)
+    except RulebookError:
+        return None
+
+
+def authority(dossier: Application) -> Mapping[str, Any] | None:
+    """By when the CITES scientific authority is to be asked, and in how many days it answers, each with its source.
+
+    None where it is not a first code. Whether a species stands in an Appendix is for a person to say.
+    """
+    on = rule_day(dossier, timezone.localdate())
+    ask = _days(ASK_DAYS, on)
+    if dossier.kind != K.GRANT or ask is None:
+        return None
+    try:
+        due = add_working_days(dossier.received, ask) if dossier.received else None
+    except RulebookError:
+        due = None
+    answers = answer_days(dossier, on)
+    late = due is not None and (dossier.authority_asked or timezone.localdate()) > due
+    return {
+        "ask": rulebook.param_value(ASK_DAYS, on=on), "due": due, "late": late,
+        "answers": rulebook.param_value(ANSWER_DAYS, on=on) if answers is not None else None,
+    }  # fmt: skip
 
 
 def unchecked(dossier: Application) -> str:
@@ -303,5 +366,6 @@ def checklist(actor: Actor, dossier: Application) -> Mapping[str, Any]:
         if dossier.received and dossier.received < new_rule_from()
         else None,
         "late": not in_time(dossier),
+        "authority": authority(dossier),
         "apologised": bool(dossier.late_reason),
     }
