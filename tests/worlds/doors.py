@@ -69,7 +69,7 @@ def pages(areas: list[str]) -> Iterator[str]:
         "/api/conformance", "/api/openapi.json", "/bao-cao/mau/", "/bao-cao/2026-q2/so-lieu/",
         "/bao-cao/2026-6t/so-lieu/", "/api/figures/2026-q2", "/toi/mat-khau/",
         "/dang-nhap/", "/quen-mat-khau/",
-        "/kiem-tra/ke-hoach/", "/mau-van-ban/", "/mau-van-ban/grant.docx", "/thong-ke-noi-trong/",
+        "/co-so-cua-toi/", "/kiem-tra/ke-hoach/", "/mau-van-ban/", "/mau-van-ban/grant.docx", "/thong-ke-noi-trong/",
         "/thong-ke-noi-trong/danh-sach.docx", "/thong-ke-noi-trong/danh-sach.xlsx", f"/ma-so/{CODE}/",
         "/nhap/mau/observations.occurrence.xlsx", "/loai/goi-y.json?q=kh",
     )  # fmt: skip
@@ -86,6 +86,7 @@ def of_facilities(world: World) -> Iterator[str]:
     yield from (
         f"/co-so/{made['facility'].pk}/qr.svg", f"/so-theo-doi/{made['stock'].pk}/so.xlsx",
         f"/kiem-tra/{made['inspection'].pk}/",
+        f"/co-so/{made['facility'].pk}/tai-khoan/", f"/co-so-cua-toi/{made['stock'].pk}/born/",
         f"/du-thao/facilities-application/{made['application'].pk}/check.docx",
         "/so/facilities-facility/?q=nam+ke", *(f"/tim/?q={word}" for word in SECRET),
     )  # fmt: skip
