@@ -12,6 +12,7 @@ from tests.facilities.cases import act, book, facility, stock
 from baoton.facilities.models import Application, Code, Facility, Inspection, Stock
 from baoton.kit.access import System
 from baoton.kit.models import AuditEvent
+from baoton.kit.reading.filters import Related
 from baoton.kit.writing import write
 from baoton.people.actions import give
 from baoton.people.models import Organisation, Person
@@ -170,3 +171,18 @@ def test_what_is_added_from_a_records_page_has_that_record_chosen_even_where_two
     assert made.facility_id == coded.pk
     edit = browser.get(f"{book('application').url(made)}sua/").content.decode()
     assert f'<option value="{coded.pk}" selected>' in edit
+
+
+def test_a_linked_book_of_too_many_rows_offers_no_empty_list_and_keeps_the_chosen_one(
+    coded: Facility, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facility("Trại khác")
+    browser = signed_in("dung")
+    words = browser.get("/so/facilities-stock/").content.decode()
+    assert '<select name="facility">' in words and "Trại khác" in words
+    monkeypatch.setattr(Related, "MANY", 1)
+    words = browser.get("/so/facilities-stock/").content.decode()
+    assert '<select name="facility">' not in words
+    words = browser.get(f"/so/facilities-stock/?facility={coded.pk}").content.decode()
+    chosen = words.partition('<select name="facility">')[2].partition("</select>")[0]
+    assert str(coded.pk) in chosen and str(coded) in chosen and "Trại khác" not in chosen
