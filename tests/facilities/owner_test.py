@@ -81,6 +81,14 @@ def test_what_happened_is_a_line_and_the_page_says_what_is_left() -> None:
     assert "Sổ còn 6 con" in told and balances_on(mine) == {"dam": 3, "unsexed": 3}
 
 
+def test_nothing_is_born_as_a_breeder_but_breeders_can_be_bought() -> None:
+    mine = kept_by("Trại Nậm Kè", "Vàng A Pao")
+    browser = at_home(mine)
+    asked = {v: browser.get(f"/co-so-cua-toi/{mine.pk}/{v}/").content.decode() for v in ("born", "bought")}
+    assert 'value="dam"' not in asked["born"] and 'value="unsexed"' in asked["born"]
+    assert 'value="dam"' in asked["bought"]
+
+
 def test_what_cannot_be_is_said_beside_the_box_and_nothing_is_written() -> None:
     mine = kept_by("Trại Nậm Kè", "Vàng A Pao")
     browser = at_home(mine)

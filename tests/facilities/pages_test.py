@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.facilities.cases import act, book, facility, stock
+from tests.facilities.dossiers_test import dossier
 
 from baoton.facilities.models import Application, Code, Facility, Inspection, Stock
 from baoton.kit.access import System
@@ -186,3 +187,10 @@ def test_a_linked_book_of_too_many_rows_offers_no_empty_list_and_keeps_the_chose
     words = browser.get(f"/so/facilities-stock/?facility={coded.pk}").content.decode()
     chosen = words.partition('<select name="facility">')[2].partition("</select>")[0]
     assert str(coded.pk) in chosen and str(coded) in chosen and "Trại khác" not in chosen
+
+
+def test_a_history_tells_no_hash_of_a_file(coded: Facility) -> None:
+    one = act("application", dossier(coded, "change"), "accept", on=date(2026, 4, 1))
+    words = signed_in("dung").get(f"/so/facilities-application/{one.pk}/").content.decode()
+    told = words.partition('<ol class="history">')[2].partition("</ol>")[0]
+    assert "văn bản: — → tệp đã lưu" in re.sub(r"<[^>]+>", "", told) and one.paper not in told

@@ -30,6 +30,7 @@ from baoton.kit.writing.refusal import NotNow
 from baoton.remarks.queries import named
 
 LAST, DUE = 8, timedelta(days=30)
+BREEDERS = frozenset({"sire", "dam", "mother"})  # nothing is born or sown as one: it grows into it
 BOOK = "facilities.stock"
 
 
@@ -222,7 +223,7 @@ def enter(request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
             return redirect("owner")
     known, held = labels(), balances_on(stock.pk)
     every = CLASSES[Stock.Form(stock.form)]
-    some = [k for k in every if held.get(k)] if verb in OUT else list(every)
+    some = [k for k in every if (held.get(k) if verb in OUT else verb != "born" or k not in BREEDERS)]
     boxes = [box for box in form if box.name not in {"kind", "into"}]
     later = [b for b in boxes if b.name in LATER and not b.field.required and not b.errors and verb != "died"]
     context = {

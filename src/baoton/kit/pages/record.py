@@ -1,5 +1,6 @@
 """One record: its fields, place, parts and history, and what may be done with it now."""
 
+import re
 from typing import Any
 
 import shapely
@@ -28,6 +29,7 @@ from baoton.kit.reading.register import REGISTERS, Panel, Part, Register
 from baoton.kit.writing.verb import ACTIONS
 
 PART_ROWS = 20
+KEPT_FILE = re.compile("[0-9a-f]{64}")
 UNTOLD = {"geom", "cell", "shown_cell", "revision", "source_hash", "reporter"}
 
 
@@ -174,6 +176,8 @@ def spoken_value(actor: Actor, register: Register, column: str, value: Any) -> s
         return known[str(value)]
     if isinstance(value, dict | list):
         return _("đã đổi")
+    if isinstance(value, str) and KEPT_FILE.fullmatch(value):
+        return _("tệp đã lưu")  # the page gives the file itself; its hash says nothing to a reader
     return spoken(value) if isinstance(value, str) else as_text(value)
 
 
