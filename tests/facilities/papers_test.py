@@ -20,7 +20,7 @@ from baoton.facilities.papers import dossiers as of_dossiers
 from baoton.kit import blobs
 from baoton.kit.writing import write
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 
 
 def words(word: bytes) -> str:

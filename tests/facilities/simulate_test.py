@@ -13,7 +13,7 @@ from baoton.facilities.simulate_office import office
 from baoton.kit.access import System
 from baoton.kit.writing import ledger
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 TODAY = date(2026, 11, 15)
 
 

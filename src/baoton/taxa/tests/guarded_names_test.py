@@ -10,7 +10,7 @@ from baoton.taxa.disclosure import level_of, level_of_name
 from baoton.taxa.models import Taxon
 from rulebook.backbone import taxa as seed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Way = Callable[[str, str, str, str], str]
 
 # Each takes genus, epithet, the Latin name and the Vietnamese one.
