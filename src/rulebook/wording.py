@@ -63,8 +63,8 @@ def not_a_name(text: str) -> str:
     return f"“{text}” không phải là tên khoa học hay tên giống có trong danh mục."
 
 
-def _where(hit: Hit) -> str:
-    number = f", mục {hit.entry.number}" if hit.entry.number else ""
+def _where(hit: Hit, entry: str = "mục") -> str:
+    number = f", {entry} {hit.entry.number}" if hit.entry.number else ""
     return f"{hit.instrument}, {hit.entry.annex}{number}"
 
 
@@ -119,4 +119,4 @@ def english(
     also = f"; also {', '.join(others)}, the stricter prevails" if others else ""
     sure = "" if mark == "read" else f" Certainty: {mark}."
     entry = f"“{deciding.entry.name_as_printed}”"
-    return f"{name}: {group.en}{condition}, by {_where(deciding)}: {entry}{also}.{sure}"
+    return f"{name}: {group.en}{condition}, by {_where(deciding, 'entry')}: {entry}{also}.{sure}"

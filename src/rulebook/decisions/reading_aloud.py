@@ -1,8 +1,10 @@
 """A table as a jurist reads it aloud: when … then what, where it is written, how sure, from when to when."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
-from rulebook.certainty import SAID
+from rulebook.certainty import SAID, SAID_EN, Certainty
 from rulebook.dated import Period
 from rulebook.decisions.fines import what
 from rulebook.decisions.tables import Band, Row, Sanction, Table, tables
@@ -12,52 +14,100 @@ from rulebook.parameters import params
 from rulebook.reading import said
 
 
-def _band(measure: str, band: Band) -> str:
-    label = fact(measure)
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One row in its parts: when … then …, where it is written, from when to when, how sure, with what note."""
+
+    when: str
+    then: str
+    where: str
+    since: date | None
+    until: date | None
+    certainty: Certainty
+    sure: str
+    note: str
+    unread: bool
+
+
+WORDS = {
+    "vi": {
+        "or": " hoặc ", "some": "có tang vật", "param": "{} từ giá trị của tham số “{}”", "from": "{} từ {} trở lên",
+        "over": "{} trên {}", "below": "{} dưới {}", "is": "{} {}", "from_below": "{} từ {} đến dưới {}",
+        "from_to": "{} từ {} đến {}", "over_below": "{} trên {} đến dưới {}", "over_to": "{} trên {} đến {}",
+        "yes": "xác định là có: {}", "no": "xác định là không: {}", "unread": "chưa đọc: {}",
+        "fine": "phạt tiền {} (cá nhân)", "crime": "đến mức xem xét trách nhiệm hình sự, ít nhất khoản {}",
+    },
+    "en": {
+        "or": " or ", "some": "there are items", "param": "{} from the value of “{}”", "from": "{} of {} or more",
+        "over": "{} above {}", "below": "{} below {}", "is": "{} {}", "from_below": "{} from {} to below {}",
+        "from_to": "{} from {} to {}", "over_below": "{} above {} to below {}", "over_to": "{} above {} to {}",
+        "yes": "established that yes: {}", "no": "established that no: {}", "unread": "not read: {}",
+        "fine": "a fine of {} (a person)", "crime": "criminal liability is to be weighed, at least paragraph {}",
+    },
+}  # fmt: skip
+
+
+def _band(measure: str, band: Band, lang: str) -> str:
+    label, say = fact(measure, lang), WORDS[lang]
     if measure == "items":
-        return "có tang vật"
+        return say["some"]
     if band.param:
-        return f"{label} từ giá trị của tham số “{params()[band.param].vi}”"
+        named = params()[band.param]
+        return say["param"].format(label, named.en if lang == "en" else named.vi)
+    low = amount(measure, band.low, lang)
     if band.high is None:
-        return f"{label} {'từ' if band.low_counts else 'trên'} {amount(measure, band.low)}" + (
-            " trở lên" if band.low_counts else ""
-        )
+        return say["from" if band.low_counts else "over"].format(label, low)
+    high = amount(measure, band.high, lang)
     if band.low == 0 and band.low_counts and not band.high_counts:
-        return f"{label} dưới {amount(measure, band.high)}"
+        return say["below"].format(label, high)
     if band.low == band.high:
-        return f"{label} {amount(measure, band.low)}"
-    start = "từ" if band.low_counts else "trên"
-    to = "đến" if band.high_counts else "đến dưới"
-    return f"{label} {start} {amount(measure, band.low)} {to} {amount(measure, band.high)}"
+        return say["is"].format(label, low)
+    start, end = "from" if band.low_counts else "over", "to" if band.high_counts else "below"
+    return say[f"{start}_{end}"].format(label, low, high)
 
 
-def _choice(name: str, values: tuple) -> str:
-    if values == (True,):
-        return f"xác định là có: {fact(name)}"
-    if values == (False,):
-        return f"xác định là không: {fact(name)}"
-    return " hoặc ".join(said_as(name, value) for value in values)
+def _choice(name: str, values: tuple, lang: str) -> str:
+    say = WORDS[lang]
+    if values in ((True,), (False,)):
+        return say["yes" if values[0] else "no"].format(fact(name, lang))
+    return say["or"].join(said_as(name, value, lang) for value in values)
 
 
-def _when(row: Row) -> str:
-    parts = (
-        []
-        if row.acts is None
-        else [" hoặc ".join(said_as("acts", a) for a in words()["acts"] if a in row.acts)]
-    )
-    parts += [_choice(name, values) for name, values in row.when]
-    parts += [_band(measure, band) for measure, band in row.bands]
+def _acts(acts: frozenset[str], lang: str) -> str:
+    return WORDS[lang]["or"].join(said_as("acts", a, lang) for a in words()["acts"] if a in acts)
+
+
+def _when(row: Row, lang: str) -> str:
+    parts = [] if row.acts is None else [_acts(row.acts, lang)]
+    parts += [_choice(name, values, lang) for name, values in row.when]
+    parts += [_band(measure, band, lang) for measure, band in row.bands]
     return "; ".join(parts)
 
 
-def _then(row: Row) -> str:
+def _then(row: Row, lang: str) -> str:
+    say = WORDS[lang]
     if row.unread:
-        return f"chưa đọc: {row.unread}"
+        return say["unread"].format(row.unread)
     if row.fine:
-        return f"phạt tiền {range_of_money(*row.fine)} (cá nhân)"
+        return say["fine"].format(range_of_money(*row.fine, lang))
     if row.paragraph:
-        return f"đến mức xem xét trách nhiệm hình sự, ít nhất khoản {row.paragraph}"
-    return what(row.does)
+        return say["crime"].format(row.paragraph)
+    return said_as("outcomes", row.does, lang)
+
+
+def spoken(row: Row, lang: str = "vi") -> Spoken:
+    """One row in its parts, in Vietnamese or English; notes and what was not read stay as the jurist wrote them."""
+    return Spoken(
+        when=_when(row, lang),
+        then=_then(row, lang),
+        where=row.basis,
+        since=row.period.start,
+        until=row.period.end,
+        certainty=row.certainty,
+        sure=(SAID_EN if lang == "en" else SAID)[row.certainty],
+        note=row.note,
+        unread=bool(row.unread),
+    )
 
 
 def _period(period: Period) -> str:
@@ -68,8 +118,14 @@ def _period(period: Period) -> str:
 
 def say(row: Row) -> str:
     """One row as a sentence."""
-    told = "; ".join(part for part in (row.basis, _period(row.period), SAID[row.certainty], row.note) if part)
-    return f"Khi {_when(row)} → {_then(row)} [{told}]."
+    one = spoken(row)
+    told = "; ".join(part for part in (one.where, _period(row.period), one.sure, one.note) if part)
+    return f"Khi {one.when} → {one.then} [{told}]."
+
+
+def sanctions(table: Table, lang: str = "vi") -> list[tuple[bool, int, int, str]]:
+    """What clauses add to the fine: whether a remedy, first and last clause, and what."""
+    return [(s.remedy, s.first, s.last, said_as("outcomes", s.does, lang)) for s in table.sanctions]
 
 
 def _sanction(one: Sanction) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rulebook.decisions import Decision, Facts, Item, decide, tables
+from rulebook.decisions import Decision, Facts, Item, decide, speaking, spoken, tables
 from rulebook.reading import folder, read_yaml
 
 CASES: list[dict[str, Any]] = read_yaml(folder("vn", "decisions", "cases.yaml"))
@@ -56,3 +56,24 @@ def test_every_table_is_met_by_some_case() -> None:
     met = {row.split(".")[0] for case in CASES for row in (*case["rows"], *case.get("crimes", ()))}
     silent = {t.id for t in tables().values() if t.kind != "circumstance" and t.rows} - met
     assert silent == set()
+
+
+def test_what_is_used_and_missing_is_said_in_the_readers_language() -> None:
+    with speaking("en"):
+        told = decide(
+            Facts(
+                day=DAY,
+                acts=frozenset({"hunting"}),
+                items=(Item(kind="animal", group="IIB", value=12_000_000),),
+            )
+        )
+        assert told.administrative[0].used == ("animal", "Group IIB", "value 12,000,000 VND")
+        assert next(m.said for m in told.missing) == "person or organisation"
+    assert (
+        spoken(told.administrative[0].row, "en").then
+        == "a fine of 25,000,000 VND to 50,000,000 VND (a person)"
+    )
+    assert (
+        spoken(told.administrative[0].row).then
+        == "phạt tiền từ 25.000.000 đồng đến 50.000.000 đồng (cá nhân)"
+    )

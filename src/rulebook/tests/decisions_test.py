@@ -280,7 +280,7 @@ def test_a_fine_is_as_sure_as_the_group_it_turns_on() -> None:
 
 
 def test_the_example_of_the_page_gives_what_it_says() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "decisions.en.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "decision-tables.en.md").read_text(encoding="utf-8")
     code = page.split("```python")[1].split("```")[0]
     names: dict[str, Any] = {}
     exec(code.replace("print(", "str("), names)
