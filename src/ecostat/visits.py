@@ -14,15 +14,40 @@ from ecostat.likelihood import Data, Design, Dropped, Model, Part, part
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class VisitModel(Model):
+class SeenModel(Model):
+    """A model of `y` (sites, visits or bands; 0 where not `seen`) at the sites of the survey that were `used`."""
+
+    y: Floats
+    seen: NDArray[np.bool_]
+    used: NDArray[np.bool_]
+
+    @property
+    def observed(self) -> Floats:
+        """What was seen, NaN where not surveyed."""
+        return np.where(self.seen, self.y, np.nan)
+
+    def whole(self, response: Floats) -> Floats:
+        """A response of every site given, NaN where nothing was surveyed."""
+        out = np.full((len(self.used), self.y.shape[1]), np.nan)
+        out[self.used] = np.where(self.seen, response, np.nan)
+        return out
+
+    def again(self, response: Floats) -> Self:
+        """The same model of another response."""
+        return replace(self, y=np.where(self.seen, response, 0.0)).checked()
+
+    def checked(self) -> Self:
+        """The model itself, after refusing data it cannot be fitted to."""
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class VisitModel(SeenModel):
     """Histories `y` (sites, visits; 0 where not `seen`) with the rows of two designs, `x` (sites, k) and `w`
     (sites, visits, m), for the sites of the survey that were `used`."""
 
     x: Floats
     w: Floats
-    y: Floats
-    seen: NDArray[np.bool_]
-    used: NDArray[np.bool_]
     site_shift: Floats | float = 0.0
     visit_shift: Floats | float = 0.0
 
@@ -58,25 +83,6 @@ class VisitModel(Model):
         """Slopes of each site's log-likelihood in all coefficients (sites, k), from those in its linear
         predictors."""
         return np.concatenate([in_site[:, None] * self.x, np.einsum("ij,ijm->im", in_visit, self.w)], axis=1)
-
-    @property
-    def observed(self) -> Floats:
-        """The histories, NaN where not surveyed."""
-        return np.where(self.seen, self.y, np.nan)
-
-    def whole(self, response: Floats) -> Floats:
-        """Histories of every site given, NaN where nothing was surveyed."""
-        out = np.full((len(self.used), self.y.shape[1]), np.nan)
-        out[self.used] = np.where(self.seen, response, np.nan)
-        return out
-
-    def again(self, response: Floats) -> Self:
-        """The same model of other histories."""
-        return replace(self, y=np.where(self.seen, response, 0.0)).checked()
-
-    def checked(self) -> Self:
-        """The model itself, after refusing data it cannot be fitted to."""
-        return self
 
 
 @dataclass(frozen=True)

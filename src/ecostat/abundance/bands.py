@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
@@ -16,6 +16,7 @@ from ecostat.errors import TooFewData
 from ecostat.floats import Floats
 from ecostat.likelihood import constants
 from ecostat.likelihood.model import ClosedModel
+from ecostat.visits import SeenModel
 
 NODES = 24
 SCALES = (0.04, 0.08, 0.15, 0.25, 0.4, 0.6, 0.9, 1.5, 3.0)  # of the last break, where a search may begin
@@ -52,16 +53,13 @@ class Bands:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class BandModel(ClosedModel):
+class BandModel(SeenModel, ClosedModel):
     """Counts `y` (sites, bands; 0 where not `seen`) with the designs of log density `x` and log scale `w`,
     and the `ground` of each site: area units in one unit of band area."""
 
     bands: Bands
     x: Floats
     w: Floats
-    y: Floats
-    seen: NDArray[np.bool_]
-    used: NDArray[np.bool_]
     ground: Floats
 
     @property
@@ -214,21 +212,6 @@ class BandModel(ClosedModel):
                 if self.extra:
                     start[-1] = shape
         return [start]
-
-    @property
-    def observed(self) -> Floats:
-        """The counts, NaN where not surveyed."""
-        return np.where(self.seen, self.y, np.nan)
-
-    def whole(self, response: Floats) -> Floats:
-        """Counts of every site given, NaN where nothing was surveyed."""
-        out = np.full((len(self.used), self.y.shape[1]), np.nan)
-        out[self.used] = np.where(self.seen, response, np.nan)
-        return out
-
-    def again(self, response: Floats) -> Self:
-        """The same model of other counts."""
-        return replace(self, y=np.where(self.seen, response, 0.0)).checked()
 
     def simulate(self, theta: Floats, rng: np.random.Generator) -> Floats:
         """Poisson counts of the bands surveyed."""

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import expit, gammaln
 
 from ecostat import gates
@@ -18,8 +18,8 @@ from ecostat.fit import ModelFit
 from ecostat.floats import Floats
 from ecostat.likelihood import Data, Design, Start, constants, part
 from ecostat.likelihood.model import ClosedModel
+from ecostat.visits import SeenModel, set_aside
 from ecostat.visits import counts as table
-from ecostat.visits import set_aside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,16 +129,13 @@ def _fit(
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class CellModel(ClosedModel):
+class CellModel(SeenModel, ClosedModel):
     """Counts `y` (sites, cells; 0 where not `seen`), Poisson of abundance times the chance of each cell, with
     the designs of log abundance `x` and logit detection `w` (sites, passes, m)."""
 
     cells: Patterns
     x: Floats
     w: Floats
-    y: Floats
-    seen: NDArray[np.bool_]
-    used: NDArray[np.bool_]
 
     def checked(self) -> Self:
         """The model itself, after refusing data it cannot be fitted to."""
@@ -208,21 +205,6 @@ class CellModel(ClosedModel):
         hessian[k:, k:] = -np.einsum("ic,ica,icb->ab", mu, pull, pull)
         hessian[k:, k:] -= np.einsum("ij,ija,ijb->ab", bend, self.w, self.w)
         return value, gradient, hessian
-
-    @property
-    def observed(self) -> Floats:
-        """The counts, NaN where not surveyed."""
-        return np.where(self.seen, self.y, np.nan)
-
-    def whole(self, response: Floats) -> Floats:
-        """Counts of every site given, NaN where nothing was surveyed."""
-        out = np.full((len(self.used), self.y.shape[1]), np.nan)
-        out[self.used] = np.where(self.seen, response, np.nan)
-        return out
-
-    def again(self, response: Floats) -> Self:
-        """The same model of other counts."""
-        return replace(self, y=np.where(self.seen, response, 0.0)).checked()
 
     def simulate(self, theta: Floats, rng: np.random.Generator) -> Floats:
         """Poisson counts of the cells surveyed."""

@@ -13,15 +13,17 @@ from scipy.special import expit, gammaln
 
 from ecostat import gates
 from ecostat.abundance.discrepancy import count_fit
-from ecostat.abundance.transitions import chosen, histories, transitions
+from ecostat.abundance.transitions import Apart, Change, Tables, chosen, histories
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import ModelFit
 from ecostat.floats import Floats
-from ecostat.likelihood import Data, Design, Model, Start, Truncated, constants, part
-from ecostat.visits import counts, enough, set_aside
+from ecostat.likelihood import Data, Design, Start, Truncated, constants, part
+from ecostat.threads import one_thread
+from ecostat.visits import SeenModel, counts, enough, set_aside
 
 DYNAMICS = ("constant", "per animal", "trend")
 MOST = 150_000_000  # entries of all transition tables, about 3.6 GB with their slopes
+MANY = 8  # kinds of site and season; where there are more, arrivals are added site by site
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,13 +158,10 @@ def _moments(lam: Floats, rate: Floats, stay: Floats, dynamics: str) -> tuple[Fl
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class OpenModel(Model):
+class OpenModel(SeenModel):
     """The open likelihood of the surveyed sites; `designs` by part; `y` 0 where not `seen`; sums to `K`."""
 
     designs: Mapping[str, Floats]
-    y: Floats
-    seen: NDArray[np.bool_]
-    used: NDArray[np.bool_]
     seasons: int
     K: int
     dynamics: str
@@ -222,10 +221,19 @@ class OpenModel(Model):
 
     @cached_property
     def _kinds(self) -> tuple[Floats, NDArray[np.intp]]:
-        """The distinct rows of the designs of change, and the one of each site and step."""
-        both = np.concatenate([self.designs[n] for n in ("gamma", "omega") if n in self.designs], axis=2)
+        """The distinct rows of the designs of change, and the one of each site and step; of the design of
+        survival alone where `_apart`."""
+        return self._distinct("omega") if self._apart else self._distinct("gamma", "omega")
+
+    def _distinct(self, *names: str) -> tuple[Floats, NDArray[np.intp]]:
+        both = np.concatenate([self.designs[n] for n in names if n in self.designs], axis=2)
         kinds, of = np.unique(both.reshape(-1, both.shape[2]), axis=0, return_inverse=True)
         return kinds, np.ascontiguousarray(of.reshape(both.shape[:2]))
+
+    @cached_property
+    def _apart(self) -> bool:
+        """True where arrivals are added site by site, since one table for each rate would be too many."""
+        return self.dynamics == "constant" and len(self._distinct("gamma", "omega")[0]) > MANY
 
     @cached_property
     def log_factorial(self) -> Floats:
@@ -238,17 +246,23 @@ class OpenModel(Model):
 
     def passed(self, theta: Floats) -> tuple[float, Floats, Floats, Floats, Floats, Floats, float]:
         """What the histories make of these coefficients."""
-        kinds, of = self._kinds
-        g = self.designs["gamma"].shape[2]
-        rate = kinds[:, :g] @ theta[self.at["gamma"]]
-        stays = "omega" in self.at
-        stay = kinds[:, g:] @ theta[self.at["omega"]] if stays else np.zeros(len(kinds))
-        per_animal = self.dynamics != "constant"
-        tables = transitions(rate, stay, self.log_factorial, per_animal, stays)
         lam, p = (self.designs[name] @ theta[self.at[name]] for name in ("lam", "p"))
+        rate = self.designs["gamma"] @ theta[self.at["gamma"]]
         if np.abs(lam).max() > 600 or np.abs(rate).max() > 600:
             raise OverflowError
-        return histories(lam, p, self.y, self.seen, self._chosen, of, *tables, self.log_factorial)
+        with one_thread():
+            change, steps = self._change(theta, rate), self.seasons - 1
+            return histories(lam, p, self.y, self.seen, self._chosen, change, steps, self.log_factorial)
+
+    def _change(self, theta: Floats, rate: Floats) -> Change:
+        """What these coefficients do between seasons."""
+        kinds, of = self._kinds
+        if self._apart:
+            return Apart(rate, kinds @ theta[self.at["omega"]], of, self.log_factorial)
+        g = self.designs["gamma"].shape[2]
+        stay = kinds[:, g:] @ theta[self.at["omega"]] if "omega" in self.at else None
+        arrivals = kinds[:, :g] @ theta[self.at["gamma"]]
+        return Tables(arrivals, stay, of, self.log_factorial, self.dynamics != "constant")
 
     def loglik(self, theta: Floats) -> tuple[float, Floats]:
         """The log-likelihood and its gradient."""
@@ -261,17 +275,6 @@ class OpenModel(Model):
         slopes = {"lam": s_lam, "gamma": s_rate, "omega": s_stay, "p": s_p}
         each = [np.tensordot(slopes[n], d, slopes[n].ndim) for n, d in self.designs.items()]
         return value, np.concatenate(each)
-
-    @property
-    def observed(self) -> Floats:
-        """The counts, NaN where not surveyed."""
-        return np.where(self.seen, self.y, np.nan)
-
-    def whole(self, response: Floats) -> Floats:
-        """Counts of every site given, NaN where nothing was surveyed."""
-        out = np.full((len(self.used), self.y.shape[1]), np.nan)
-        out[self.used] = np.where(self.seen, response, np.nan)
-        return out
 
     def again(self, response: Floats) -> Self:
         """The same model of other counts, its sums as far above the largest of them."""

@@ -150,10 +150,11 @@ def _histories(
         total = weight.sum(axis=1)
         weight /= total[:, None]
         value += float((largest + np.log(total)).sum())
-        for row, column in ((1, 0), (2, 1), (3, 4))[: 3 if at.form == 2 else 2]:
-            each = own.silent @ still[row] + own.active @ calm[row] + own.met @ odds[row]
-            slope[column] += float((weight * each).sum())
         slope[2] += at.kappa * float((weight * own.turned).sum() - own.angles.sum() * bessel)
-        calling = (weight * (own.silent @ still[4])).sum()
-        slope[3] += float(calling + called.sum() * (1.0 - at.pcall))
+        shares = (own.silent.T @ weight, own.active.T @ weight, own.met.T @ weight)
+        for row, column in ((1, 0), (2, 1), (3, 4))[: 3 if at.form == 2 else 2]:
+            pairs = zip(shares, (still, calm, odds), strict=True)
+            slope[column] += sum(float((share * each[row]).sum()) for share, each in pairs)
+        calling = float((shares[0] * still[4]).sum())
+        slope[3] += calling + called.sum() * (1.0 - at.pcall)
     return value, slope

@@ -1,7 +1,7 @@
 """Dynamic occupancy (MacKenzie et al. 2003): colonisation and local extinction between seasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -12,10 +12,10 @@ from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import ModelFit
 from ecostat.floats import Floats
-from ecostat.likelihood import Data, Design, Model, Start, constants, part
+from ecostat.likelihood import Data, Design, Start, constants, part
 from ecostat.occupancy.chain import chain
 from ecostat.occupancy.histories import binary_chance, detected, history_fit
-from ecostat.visits import counts, enough, presences, set_aside
+from ecostat.visits import SeenModel, counts, enough, presences, set_aside
 
 PARTS = ("psi", "gamma", "epsilon", "p")
 
@@ -114,13 +114,10 @@ def project(psi: Floats, gamma: Floats, epsilon: Floats) -> Floats:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class DynamicModel(Model):
+class DynamicModel(SeenModel):
     """The multi-season likelihood of the surveyed sites; `designs` of psi, gamma, epsilon and p."""
 
     designs: tuple[Floats, ...]
-    y: Floats
-    seen: NDArray[np.bool_]
-    used: NDArray[np.bool_]
     seasons: int
 
     def checked(self) -> Self:
@@ -163,21 +160,6 @@ class DynamicModel(Model):
         value, s0, *slopes, _ = _dynamic(*self.etas(theta), self.y, self.seen)
         rest = [np.einsum("ij,ijk->k", s, x) for s, x in zip(slopes, self.designs[1:], strict=True)]
         return value, np.concatenate([s0 @ self.designs[0], *rest])
-
-    @property
-    def observed(self) -> Floats:
-        """The histories, NaN where not surveyed."""
-        return np.where(self.seen, self.y, np.nan)
-
-    def whole(self, response: Floats) -> Floats:
-        """Histories of every site given, NaN where nothing was surveyed."""
-        out = np.full((len(self.used), self.y.shape[1]), np.nan)
-        out[self.used] = np.where(self.seen, response, np.nan)
-        return out
-
-    def again(self, response: Floats) -> Self:
-        """The same model of other histories."""
-        return replace(self, y=np.where(self.seen, response, 0.0)).checked()
 
     def simulate(self, theta: Floats, rng: np.random.Generator) -> Floats:
         """Presence is drawn season by season, and detections where it is."""

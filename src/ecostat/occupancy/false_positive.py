@@ -1,21 +1,21 @@
 """Occupancy when some reports are wrong, over one season or several (Miller et al. 2011, 2013)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import expit, log_expit
 
 from ecostat import gates
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.fit import ModelFit
 from ecostat.floats import Floats
-from ecostat.likelihood import Data, Design, Model, Start, constants, part
+from ecostat.likelihood import Data, Design, Start, constants, part
 from ecostat.occupancy.chain import chain
 from ecostat.occupancy.dynamic import project
-from ecostat.visits import counts, enough, set_aside
+from ecostat.visits import SeenModel, counts, enough, set_aside
 
 VISIT = ("p", "wrong", "sure")
 
@@ -121,13 +121,10 @@ def false_positive(
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class FalsePositiveModel(Model):
+class FalsePositiveModel(SeenModel):
     """The likelihood of the surveyed sites; `designs` by part; `y` 0, 1 or 2, 0 where not `seen`."""
 
     designs: Mapping[str, Floats]
-    y: Floats
-    seen: NDArray[np.bool_]
-    used: NDArray[np.bool_]
     seasons: int
 
     def checked(self) -> Self:
@@ -203,21 +200,6 @@ class FalsePositiveModel(Model):
         }
         each = [np.tensordot(slopes[n], d, slopes[n].ndim) for n, d in self.designs.items()]
         return value, np.concatenate(each)
-
-    @property
-    def observed(self) -> Floats:
-        """The reports, NaN where not surveyed."""
-        return np.where(self.seen, self.y, np.nan)
-
-    def whole(self, response: Floats) -> Floats:
-        """Reports of every site given, NaN where nothing was surveyed."""
-        out = np.full((len(self.used), self.y.shape[1]), np.nan)
-        out[self.used] = np.where(self.seen, response, np.nan)
-        return out
-
-    def again(self, response: Floats) -> Self:
-        """The same model of other reports."""
-        return replace(self, y=np.where(self.seen, response, 0.0)).checked()
 
     def _presence(self, theta: Floats) -> Floats:
         """Occupancy of each site and visit that the rates imply."""

@@ -57,7 +57,7 @@ def branch_on_clumps(g: Program, relaxed: Relaxed, watch: Watch, typical: float)
         doubt = np.minimum(node.share, 1 - node.share) * (low[:n] < high[:n])
         if doubt.max() <= 1e-7:  # whole already, or nothing left to decide: the plan below is this one
             _offer(near, node.share > 0.5, free, watch)
-            if not (low[:n] < high[:n]).any() or bound >= watch.value - 1e-9 * abs(watch.value):
+            if not (low[:n] < high[:n]).any() or not watch.hopes(bound):
                 continue
             doubt = (low[:n] < high[:n]).astype(np.float64)
         unit = int(np.argmax(doubt * (doubt + beside @ doubt)))
@@ -86,7 +86,7 @@ def branch_on_clumps(g: Program, relaxed: Relaxed, watch: Watch, typical: float)
                         x, free, min(400 * free.size, 4_000_000), heat, heat / 20, 3.0, met
                     )
                     watch.offer(near_by, "branching")
-            if child[0] < watch.value - 1e-9 * abs(watch.value):
+            if watch.hopes(child[0]):
                 heapq.heappush(heap, (child[0], next(order), child[1]))
     watch.prove(watch.value, "branching")
 

@@ -86,7 +86,7 @@ class _Search:
                         return  # the time ended within the node: its parent's bound still holds
                     continue
                 value = max(bound, child[0])
-                if value < watch.value - 1e-9 * abs(watch.value):
+                if watch.hopes(value):
                     heapq.heappush(heap, (value, next(self.order), child[1]))
         if watch.best is None:
             watch.bound = np.inf
@@ -198,6 +198,7 @@ class _Search:
     def _offer(self, node: _Node) -> None:
         """The plan that grows along the relaxation's shares, improved; never more than a third of the time."""
         p, began = self.p, self.watch.seconds
+        self.watch.offer(node.x > 0.5, "branching")  # a whole relaxation is a plan of its own
         if self.growing > 0.3 * began:
             return
         start = np.flatnonzero(p.forced == 1)[:1]

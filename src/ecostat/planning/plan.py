@@ -92,6 +92,10 @@ class Watch:
         """True when nothing more should be tried."""
         return self.cancelled or self.proved or self.left <= 0
 
+    def hopes(self, bound: float) -> bool:
+        """True where plans of which none is below `bound` may hold one better than the best so far."""
+        return self.best is None or bound < self.value - 1e-9 * abs(self.value)
+
     def outer(self, value: float) -> float:
         """A value of the inner minimisation in the unit of the question."""
         return self.offset + self.sign * value

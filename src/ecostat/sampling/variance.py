@@ -135,8 +135,13 @@ def spatial_balance(x: ArrayLike, y: ArrayLike, inclusion: ArrayLike, sampled: A
     random sample gives about 0.3 (Stevens & Olsen 2004, with Voronoi polygons of frame points).
     """
     east, north = gates.numbers("x", x, missing=False), gates.numbers("y", y, missing=False)
-    chance = gates.numbers("inclusion", inclusion, low=0, missing=False)
+    chance = gates.numbers("inclusion", inclusion, low=0, high=1 + 1e-9, missing=False)
     drawn = gates.pick("sampled", sampled, gates.alike(x=east, y=north, inclusion=chance))
+    if (chance[drawn] == 0).any():
+        first = int(drawn[chance[drawn] == 0][0])
+        raise EcostatError(
+            f"sampled holds place {first}, whose inclusion is 0: it could not have been drawn."
+        )
     if drawn.size == 0:
         raise EcostatError("sampled holds no place: a sample has at least one.")
     at = np.column_stack([east, north])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, poisson
 
-from ecostat.abundance import nmixture, open_nmixture
+from ecostat.abundance import nmixture, open_nmixture, open_population
 from ecostat.errors import EcostatError, TooFewData
 from ecostat.likelihood import Boundary, Truncated
 from ecostat.models import compare, goodness
@@ -56,6 +56,21 @@ def test_the_likelihood_sums_over_every_history(dynamics):
         theta = np.delete(theta, 2)
     assert model.loglik(theta)[0] == pytest.approx(3 * total, abs=1e-9)
     assert slope_error(model.loglik, theta + 0.1) < 1e-6
+
+
+def test_a_rate_for_each_site_and_season_gives_the_sum_of_the_same_histories(monkeypatch):
+    rng = np.random.default_rng(4)
+    y, _ = counted(rng, sites=20)
+    given = {"gamma": rng.normal(size=(20, 3, 1)), "omega": rng.normal(size=(20, 3, 1)), "K": 30}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        site_by_site = open_nmixture(y, 4, **given).model
+        monkeypatch.setattr(open_population, "MANY", 1000)
+        by_tables = open_nmixture(y, 4, **given).model
+    theta = np.array([1.1, -0.3, 0.8, 0.1])
+    values, slopes = zip(*(model.loglik(theta) for model in (site_by_site, by_tables)), strict=True)
+    assert values[0] == pytest.approx(values[1], abs=1e-9) and slopes[0] == pytest.approx(slopes[1], abs=1e-7)
+    assert slope_error(site_by_site.loglik, theta) < 1e-6
 
 
 def _model(y, top, dynamics):

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecostat.planning import grid_adjacency, problem
+from ecostat.planning import branching, contiguity, grid_adjacency, grid_boundary, problem
+from ecostat.planning.branching import _Node as _Side
 from ecostat.planning.contiguity import _Node, _Search
 from ecostat.planning.plan import Watch
-from ecostat.planning.problem import Problem
-from ecostat.planning.program import completed, dual_bound, program, relax
+from ecostat.planning.problem import Bools, Floats, Ints, Problem
+from ecostat.planning.program import Program, completed, dual_bound, program, relax
 from ecostat.planning.small import solve_plainly
 
 ROWS, COLUMNS = 2, 5
@@ -71,6 +72,41 @@ def test_no_separator_cuts_off_a_connected_plan(kind: str, seed: int) -> None:
             sums = g.matrix @ columns
             assert (sums >= g.row_low - 1e-7).all() and (sums <= g.row_high + 1e-7).all()
     assert search.watch.value == pytest.approx(optimum(p)) and search.watch.proved
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_clump_branching_finds_the_best_by_its_two_sides_alone(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    p = question("set", seed, boundary=grid_boundary(ROWS, COLUMNS), boundary_penalty=0.5)
+    g = program(p)
+
+    def only_leaves(near: object, x: Bools, free: Ints, watch: Watch) -> Bools:
+        return x  # no rounding: a plan counts once both sides have decided every unit of it
+
+    def leaf(g: Program, node: _Side, room: float) -> tuple[Floats, Floats]:
+        if (node.low[:N] == node.high[:N]).all():
+            watch.offer(node.low[:N] > 0.5, "branching")
+        return node.low.copy(), node.high.copy()
+
+    monkeypatch.setattr(branching, "_offer", only_leaves)
+    monkeypatch.setattr(branching, "_settled", leaf)
+    watch = Watch(p, 0.0, 20.0)
+    branching.branch_on_clumps(g, relax(g, 10), watch, 0.0)
+    assert watch.proved and watch.value == pytest.approx(optimum(p))
+
+
+@pytest.mark.parametrize("kind", ["set", "shortfall"])
+@pytest.mark.parametrize("seed", range(4))
+def test_branching_finds_the_best_piece_where_no_plan_grows(
+    kind: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contiguity, "grown", lambda p, *_: np.zeros(p.units, np.bool_))
+    monkeypatch.setattr(contiguity, "improved", lambda p, x, *_: x)
+    p = question(kind, seed, adjacency=grid_adjacency(ROWS, COLUMNS), contiguous=True, locked_in=[3])
+    search = _Search(p, Watch(p, 0.0, 20.0))
+    search.run()
+    assert search.watch.proved and search.watch.value == pytest.approx(optimum(p))
 
 
 def test_the_parts_of_a_branching_leave_out_no_connected_plan() -> None:

@@ -32,6 +32,7 @@ LIVED, CAME = FATES.integers(6, 40, N).astype(float), FATES.integers(0, 5, N).as
 DIED = np.arange(N) % 3 > 0
 SQUARES = [shapely.box(i, 0, i + 0.9, 1) for i in range(4)]
 LINES = [shapely.LineString([(0, i), (5, i + 0.5)]) for i in range(3)]
+SHARE = (0.4, 0.6)
 BIOLOGY = ledger.Biology(litter_max=5, litter_interval_months=6, first_litter_months=12)
 ENTRIES = [ledger.Entry(0, "opening", 4), ledger.Entry(5, "birth", 6), ledger.Entry(9, "out", 3)]
 
@@ -352,6 +353,22 @@ CALLS: tuple[Call, ...] = (
     Call(
         "ledger.implausible", ledger.implausible, {"entries": ENTRIES, "biology": BIOLOGY, "time_limit": 10.0}
     ),
+    Call(
+        "ledger.too_few_deaths",
+        ledger.too_few_deaths,
+        {"deaths": 1, "animal_years": 60.0, "longevity_years": 12.0},
+    ),
+    Call("ledger.quiet", ledger.quiet, {"animals": 20, "years": 2.0, "longevity_years": 12.0, "windows": 3}),
+    Call(
+        "ledger.sexes_beyond_chance", ledger.sexes_beyond_chance, {"females": 20, "males": 4, "share": SHARE}
+    ),
+    Call("ledger.out_of_season", ledger.out_of_season, {"odd": 3, "births": 12, "rate": 0.05}),
+    Call(
+        "ledger.older_than_can_be",
+        ledger.older_than_can_be,
+        {"came": [(14.0, 5), (3.0, 2)], "left": 1, "longevity_years": 12.0},
+    ),
+    Call("ledger.holm", ledger.holm, {"p": [0.001, 0.2, 0.04], "level": 0.05}),
     # sampling
     Call(
         "sampling.sample_points",

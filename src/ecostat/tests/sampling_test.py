@@ -282,3 +282,9 @@ def test_swings_shared_by_all_sites_cannot_be_bought_off_with_sites() -> None:
 def test_one_visit_cannot_give_occupancy() -> None:
     with pytest.raises(EcostatError, match="visits = 1 lies below 2"):
         occupancy_se(0.5, 0.5, 10, 1)
+
+
+@pytest.mark.parametrize(("inclusion", "named"), [([0.5, 1.5], "inclusion"), ([0.0, 1.0], "sampled")])
+def test_the_balance_of_a_sample_that_could_not_be_drawn_is_refused(inclusion, named):
+    with pytest.raises(EcostatError, match=named):
+        spatial_balance([0.0, 1.0], [0.0, 1.0], inclusion, [0])
