@@ -7,10 +7,13 @@ writes them, column by column.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
 import shapely
 
+from formats import earthranger_patrols
 from formats.source import Findings, Source
 from formats.written_rows import PLACE, Row, place, table_of
 
@@ -53,8 +56,17 @@ def open_document(document: Any, source: Source) -> None:
     reading = _Reading(source.findings)
     for feature in _tracks(document):
         reading.track(feature)
+    things = [thing for thing in _things(document) if isinstance(thing, dict)]
     for thing in _things(document):
         reading.thing(thing)
+    fixes = [t for t in things if _kind(t) == "observations"]
+    fixes += [fix for feature in _tracks(document) for fix in _fixes_of(feature)]
+    whole = earthranger_patrols.tables_of(
+        [t for t in things if _kind(t) == "patrols"],
+        [(t, str(t.get("patrol_id") or "")) for t in things if _kind(t) == "events"],
+        fixes,
+        source.findings,
+    )
     source.kind = "earthranger"
     source.metadata.update({"program": "EarthRanger", "crs": "EPSG:4326"})
     first = {
@@ -70,6 +82,51 @@ def open_document(document: Any, source: Source) -> None:
         if reading.rows[name]:
             shaped = name not in ("patrols", "segments")
             source.tables.append(table_of(name, columns, reading.rows[name], shaped=shaped))
+    source.tables.extend(whole)
+
+
+def open_columns(whole: pa.Table, source: Source) -> bool:
+    """Read a table of patrols, events or fixes as data frames keep them; False where it is none of these."""
+    names = set(whole.column_names)
+    fixes = {"fixtime", "geometry"} <= names
+    if not fixes and not ({"patrol_segments"} <= names or {"event_type", "time", "id"} <= names):
+        return False
+    document = [_of_frame(row) for row in whole.to_pylist()]
+    if not recognised(document):
+        return False
+    open_document(document, source)
+    return True
+
+
+def _of_frame(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a data frame as the interface gave it: names without `extra__`, a place beside, times as text."""
+    told = {name.removeprefix("extra__"): _plain(value) for name, value in row.items()}
+    shape = told.pop("geometry", None)
+    point = shapely.from_wkb(shape) if isinstance(shape, bytes) else None
+    if point is not None and point.geom_type == "Point" and not point.is_empty:
+        told.setdefault("location", {"longitude": point.x, "latitude": point.y})
+    if "fixtime" in told:
+        told.setdefault("recorded_at", told["fixtime"])
+    return told
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list) else value
+
+
+def _fixes_of(feature: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The points of a subject's track, where the subject is told to be a person."""
+    told = feature["properties"]
+    shape, times = _shape(feature), told["coordinateProperties"].get("times") or []
+    points = [] if shape is None else shapely.get_coordinates(shape).tolist()
+    subject = {n: told.get(n) for n in ("id", "subject_type")} | {"name": told.get("title")}
+    if len(points) == len(times):
+        for (x, y), time in zip(points, times, strict=True):
+            yield {"recorded_at": time, "location": {"longitude": x, "latitude": y}, "subject": subject}
 
 
 def _kind(thing: dict[str, Any]) -> str:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from formats import (
+    camera_labels,
+    camera_tables,
+    camtrap,
+    columnar,
     cybertracker,
     dwca,
     earthranger,
+    gpx_patrols,
     json_documents,
     markup_tables,
+    smart_connect,
     smart_patrol,
     spreadsheet,
     text_table,
@@ -32,6 +38,7 @@ JSON_SUFFIXES = {".json", ".geojson"}
 FIELD_PROGRAMS = re.compile(
     rb'"(patrol_segments|event_type|recorded_at|subject_type|coordinateProperties|createTime)"\s*:|"status"\s*:\s*\{'
 )
+LABELS = re.compile(rb'"(predictions|prediction_score|detection_categories|detections)"\s*:')
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -43,6 +50,7 @@ def open(path: Path | str, *, hint: Mapping[str, Any] | None = None) -> Source:
     source = Source("table", path, [])
     try:
         _fill(source, path, hint)
+        camera_tables.adopt(source)
     except BaseException:
         source.close()
         raise
@@ -53,7 +61,18 @@ def open(path: Path | str, *, hint: Mapping[str, Any] | None = None) -> Source:
             f"“{path.name}” không chứa bảng dữ liệu nào.",
             f"{path.name} holds no table of data.",
         )
+    _name_apart(source)
     return source
+
+
+def _name_apart(source: Source) -> None:
+    """Two tables of one name, as of two tracks in an archive, are told apart by a number."""
+    taken: set[str] = set()
+    for table in source.tables:
+        base, n = table.name, 2
+        while table.name in taken:
+            table.name, n = f"{base} ({n})", n + 1
+        taken.add(table.name)
 
 
 def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
@@ -70,10 +89,12 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
         pass
     elif path.suffix.lower() == ".kmz":
         _unpacked(source, path, hint, "vector")
-    elif unpacking.is_archive(path):
+    elif unpacking.is_archive(path) or _start(path).startswith(b"PK\x03\x04"):  # one that is cut is told so
         _unpacked(source, path, hint, None)
+    elif columnar.kind(_start(path)):
+        columnar.open_columnar(path, source)
     elif path.suffix.lower() in vector.SUFFIXES or _is_geojson(path):
-        vector.open_vector(path, hint, source)
+        _vectors(source, [path], hint)
     elif path.suffix.lower() in SHAPEFILE_PARTS:
         raise FormatError(
             "part_of_shapefile",
@@ -88,16 +109,30 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
         source.metadata.update(source.tables[0].metadata)
 
 
+def _vectors(source: Source, paths: Sequence[Path], hint: Mapping[str, Any]) -> None:
+    """Map files as tables of features; the tracks of a GPS device also as patrols."""
+    patrols = gpx_patrols.patrols_in([p for p in paths if p.suffix.lower() == ".gpx"], source.findings)
+    for path in paths:
+        vector.open_vector(path, hint, source)
+    source.tables.extend(patrols)
+
+
 def _of_field_program(path: Path, source: Source) -> bool:
-    """Read a document of EarthRanger or CyberTracker; False for any other JSON, which is left as it was."""
+    """Read a document of a field program or of a machine that labels pictures; any other JSON is left (False)."""
     start = _start(path)
-    if re.search(rb'"type"\s*:\s*"FeatureCollection"', start):  # a map, unless its lines bear times
+    if b'"smartDataType"' in start or (b'"Feature' in start and _mentions(path, b'"smartDataType"')):
+        pass
+    elif re.search(rb'"type"\s*:\s*"FeatureCollection"', start):  # a map, unless its lines bear times
         if not _mentions(path, b'"coordinateProperties"'):
             return False
-    elif not FIELD_PROGRAMS.search(start):
+    elif (
+        not FIELD_PROGRAMS.search(start)
+        and not LABELS.search(start)
+        and not _mentions(path, b'"detection_categories"')
+    ):
         return False
     document = json_documents.load(path)
-    for program in (earthranger, cybertracker):
+    for program in (camera_labels, smart_connect, earthranger, cybertracker):
         if program.recognised(document):
             program.open_document(document, source)
             return True
@@ -164,12 +199,15 @@ def _folder(source: Source, folder: Path, hint: Mapping[str, Any]) -> None:
         source.kind = "dwca"
         dwca.open_archive(metafiles[0].parent, source)
         return
+    package = camtrap.descriptor(files)
+    if package is not None:
+        _ignored(source, files, camtrap.open_package(package, source))
+        return
     vectors = [p for p in files if p.suffix.lower() in vector.SUFFIXES]
     texts = [p for p in files if p.suffix.lower() in TEXT_SUFFIXES or _named_twice(p)]
     books = [p for p in files if p.suffix.lower() in WORKBOOK_SUFFIXES]
     patrols = [p for p in files if p.suffix.lower() == ".xml" and smart_patrol.kind(_start(p)) == "patrol"]
-    for path in vectors:
-        vector.open_vector(path, hint, source)
+    _vectors(source, vectors, hint)
     if patrols:
         smart_patrol.open_patrols(patrols, source)
     for path in books:
@@ -216,5 +254,6 @@ def _unsupported(path: Path) -> FormatError:
         f"Chưa đọc được loại tệp “{path.suffix}” ({path.name}).",
         f"Files of the kind {path.suffix!r} are not read ({path.name}).",
         "Dùng một trong các loại: Darwin Core (zip), CSV, Excel, GeoJSON, GeoPackage, shapefile (zip), "
-        "KML, KMZ, GPX, tuần tra SMART (xml), EarthRanger và CyberTracker (json).",
+        "KML, KMZ, GPX, Parquet, tuần tra SMART (xml, json), EarthRanger, CyberTracker, MegaDetector và "
+        "SpeciesNet (json).",
     )

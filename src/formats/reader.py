@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -17,6 +18,11 @@ from typing import Any
 
 from formats import frames, opening
 from formats.source import Findings, FormatError, Source, Table
+
+NO_ROOM = re.compile(
+    r"Failed to launch worker thread|Cannot allocate memory|bad_alloc|malloc of size", re.IGNORECASE
+)
+"""How libraries say that the memory granted was not enough, where they raise no `MemoryError`."""
 
 
 def serve(memory: int, seconds: int) -> None:
@@ -40,9 +46,9 @@ def serve(memory: int, seconds: int) -> None:
         except BrokenPipeError:
             break
         except Exception as error:
-            frames.write(
-                answers, b"E", _json({"code": "failed", "why": f"{type(error).__name__}: {error}"[:500]})
-            )
+            why = f"{type(error).__name__}: {error}"[:500]
+            told = {"code": "too_heavy"} if NO_ROOM.search(why) else {"code": "failed", "why": why}
+            frames.write(answers, b"E", _json(told))
         answers.flush()
     if source is not None:
         source.close()

@@ -5,7 +5,9 @@ The columns bear the names of SMART's own query export where it has one, so one 
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ import shapely
 from lxml import etree
 
 from formats.source import Findings, FormatError, Source
+from formats.whole_patrols import Fix, fix, wrong_in
 from formats.written_rows import PLACE, Row, place, table_of
 
 NAMESPACE = re.compile(rb"smartconservationsoftware\.org/xml/([\d.]+)/(\w+)")
@@ -43,7 +46,12 @@ FIRST = {
         "Leader",
         "Members",
     ),
-    "days": ("Patrol ID", "Patrol Leg ID", "Date", "Start Time", "End Time", "Rest Minutes", "Distance"),
+    "days": (
+        *("Patrol ID", "Patrol Leg ID", "Date", "Start Time", "End Time", "Rest Minutes", "Distance"),
+        *("Key", "Transport", "Hours", "Said km", "Wrong"),
+    ),
+    "signs": (*WAYPOINT, "Key", "Category", "Count", "Age", "Told", "Observer"),
+    "events": ("eventID", "eventDate", "samplingProtocol", "samplingEffort"),
     "tracks": ("Patrol ID", "Patrol Leg ID", "Date", "Distance"),
     "track_points": ("Patrol ID", "Patrol Leg ID", "Date", "Time", "X", "Y"),
     "waypoints": (*WAYPOINT, "Direction", "Distance", "Comment", "Observations"),
@@ -55,10 +63,13 @@ FIRST = {
         "Observation Category 1",
     ),
 }
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 ATTACHED = ("attachments", "attachment")
 # a leaf of SMART's own tree of species repeats its genus: panthera_rl.pantherapardus_rl15954.
 LEAF = re.compile(r"(?:^|\.)([a-z]+)_rl\.\1([a-z]+)_rl\d*\.?$")
-SHAPED = {"tracks", "track_points", "waypoints", "observations"}
+SHAPED = {"tracks", "track_points", "waypoints", "observations", "signs", "events"}
+ROW_TYPES = {"patrol": "Patrol", "days": "PatrolLeg", "signs": "PatrolSign", "events": "Event"}
+COUNTED = re.compile(r"^(?:count|number|quantity|so_?luong|number_?of_?\w+)$")
 
 
 def kind(start: bytes) -> str:
@@ -79,7 +90,10 @@ def open_patrols(paths: Sequence[Path], source: Source) -> None:
     source.metadata["crs"] = "EPSG:4326"
     for name, rows in reading.rows.items():
         if rows:
-            source.tables.append(table_of(name, FIRST[name], rows, shaped=name in SHAPED))
+            shaped = name in SHAPED or (name == "days" and any(row.get(PLACE) for row in rows))
+            table = table_of(name, FIRST[name], rows, shaped=shaped)
+            table.row_type = ROW_TYPES.get(name)
+            source.tables.append(table)
 
 
 def _root(path: Path) -> tuple[Any, str]:
@@ -144,8 +158,12 @@ class _Patrol:
         self.findings = findings
         self.rows: dict[str, list[Row]] = {
             name: []
-            for name in ("observations", "waypoints", "tracks", "track_points", "days", "legs", "patrol")
+            for name in (
+                *("observations", "signs", "events", "waypoints", "tracks", "track_points", "days", "legs"),
+                "patrol",
+            )
         }
+        self.keys: Counter[str] = Counter()
 
     def read(self, path: Path) -> str:
         """Take in one file; the version of its form."""
@@ -183,15 +201,17 @@ class _Patrol:
                 "Comment": _value(root, "comment"),
             }
         )
+        before = len(self.rows["legs"])
         for leg in _children(root, "legs", "leg"):
             self._leg(leg, own)
+        self._crew(self.rows["patrol"][-1], self.rows["legs"][before:])
         if any("scientificName" in row for row in self.rows["observations"]):
             for row in self.rows["observations"]:  # a species of another tree keeps the words it has
                 row.setdefault("scientificName", row.get("species"))
 
     def _leg(self, leg: Any, above: Row) -> None:
         members = list(_children(leg, "members", "member"))
-        leaders = [_person(m) for m in members if m.get("isLeader") == "true"]
+        leaders = [_person(m) for m in members if (m.get("isLeader") or "").lower() == "true"]
         here = {**above, "Patrol Leg ID": leg.get("id")}
         self.rows["legs"].append(
             {
@@ -207,13 +227,36 @@ class _Patrol:
             }
         )
         for day in _children(leg, "days", "day"):
-            self._day(day, here, "; ".join(leaders))
+            self._day(day, here, "; ".join(leaders), _value(leg, "transportType"))
 
-    def _day(self, day: Any, above: Row, leader: str) -> None:
+    def _crew(self, patrol: Row, legs: Sequence[Row]) -> None:
+        """The patrol says who walked its legs, how many they were and how they went first."""
+        told = [m for leg in legs for m in str(leg["Members"] or "").split("; ") if m]
+        patrol["Leader"] = "; ".join(dict.fromkeys(str(leg["Leader"]) for leg in legs if leg["Leader"]))
+        patrol["Members"] = "; ".join(dict.fromkeys(told))
+        patrol["People"] = str(len(dict.fromkeys(told))) if told else None
+        patrol["Transport"] = next((leg["Transport"] for leg in legs if leg["Transport"]), None)
+        words = ("Type", "Armed", "Team", "Mandate", "Comment")
+        patrol["Report"] = "; ".join(f"{name}: {patrol[name]}" for name in words if patrol[name])
+
+    def _key(self, *parts: Any) -> str:
+        """A key of a row by what it says of itself; a second one of the same words bears its number."""
+        key = "/".join(str(part or "") for part in parts)
+        self.keys[key] += 1
+        return key if self.keys[key] == 1 else f"{key}.{self.keys[key]}"
+
+    def _day(self, day: Any, above: Row, leader: str, transport: str | None) -> None:
         tracks = list(_children(day, "track", "tracks"))
-        self.rows["days"].append(
+        key = self._key("day", above.get("Patrol ID"), above.get("Patrol Leg ID"), day.get("date"))
+        hours, km = _hours(day), _sum_km(tracks)
+        row: Row = {}
+        self.rows["days"].append(row)
+        row.update(
             {
                 **above,
+                "Key": key,
+                "Transport": transport,
+                "Hours": None if hours is None else str(hours),
                 "Date": day.get("date"),
                 "Start Time": day.get("startTime"),
                 "End Time": day.get("endTime"),
@@ -221,12 +264,35 @@ class _Patrol:
                 "Distance": "; ".join(t.get("distance") or "" for t in tracks) or None,
             }
         )
-        for track in tracks:
-            self._track(track, {**above, "Date": day.get("date")})
+        lines = [self._track(track, {**above, "Date": day.get("date")}) for track in tracks]
+        row[PLACE] = _one_line([line for line, _fixes in lines if line is not None])
+        row["Wrong"] = wrong_in(fixes for _line, fixes in lines) or None
+        row["Said km"] = None if row[PLACE] is not None or km is None else str(km)
+        seen = len(self.rows["observations"])
         for waypoint in _children(day, "waypoints", "waypoint"):
             self._waypoint(waypoint, {**above, "Waypoint Date": day.get("date"), "Leader": leader})
+        self._visit(key, day.get("date"), self.rows["observations"][seen:], km, hours)
 
-    def _track(self, track: Any, above: Row) -> None:
+    def _visit(
+        self, key: str, date: str | None, seen: Sequence[Row], km: float | None, hours: float | None
+    ) -> None:
+        """The day of a leg is the visit of the species seen on it, and carries how much was walked for them.
+
+        It lies where the first of them was seen: a way of rangers is nobody else's to read.
+        """
+        if not seen:
+            return
+        effort = [f"{km:g} km"] if km else []
+        effort += [f"{hours:g} giờ"] if hours else []
+        told = {"eventID": key, "eventDate": date, "samplingProtocol": "tuần tra"}
+        self.rows["events"].append(
+            {**told, "samplingEffort": "; ".join(effort) or None, PLACE: seen[0].get(PLACE)}
+        )
+        for one in seen:
+            one["eventID"] = key
+
+    def _track(self, track: Any, above: Row) -> tuple[Any, list[Fix]]:
+        """The track as a shape, None where there is none, and its points with their times."""
         number = len(self.rows["tracks"]) + 1
         try:
             shape = shapely.from_wkb(track.get("geom") or (track.text or "").strip())
@@ -241,11 +307,14 @@ class _Patrol:
             shape = None
         flat = None if shape is None or shape.is_empty else shapely.force_2d(shape)
         self.rows["tracks"].append({**above, "Distance": track.get("distance"), PLACE: flat})
+        fixes: list[Fix] = []
         if flat is None:
-            return
+            return None, fixes
         for x, y, z in shapely.get_coordinates(shape, include_z=True).tolist():
             when = _moment(z)
             self.rows["track_points"].append({**above, "Time": when, "X": x, "Y": y, PLACE: place(x, y)})
+            fixes += [f for f in [fix(when, x, y)] if f is not None]
+        return flat, fixes
 
     def _waypoint(self, waypoint: Any, above: Row) -> None:
         x, y = waypoint.get("x"), waypoint.get("y")
@@ -289,7 +358,62 @@ class _Patrol:
             row[key] = f"{row[key]}; {told}" if row.get(key) and told else told or row.get(key)
         if leaf := LEAF.search(str(row.get("species") or "")):
             row["scientificName"] = f"{leaf[1].capitalize()} {leaf[2]}"
-        self.rows["observations"].append(row)
+        if row.get("species"):
+            self.rows["observations"].append(row)
+        else:
+            self.rows["signs"].append(self._sign(observation, row, above))
+
+    def _sign(self, observation: Any, row: Row, above: Row) -> Row:
+        """An observation without a species: its category, its number where one attribute is one, and all its words."""
+        told = {k: v for k, v in row.items() if k not in above and not k.startswith("Observation Category")}
+        numbers = [v for k, v in told.items() if COUNTED.match(k.lower()) and v]
+        count = re.sub(r"\.0+$", "", str(numbers[0])) if len(numbers) == 1 else None
+        age = next((v for k, v in told.items() if k.lower().startswith("ageof")), None)
+        where = [above.get(k) for k in WAYPOINT[:4]]
+        return {
+            **row,
+            "Key": self._key("sign", *where, observation.get("categoryKey")),
+            "Category": observation.get("categoryKey"),
+            "Count": count,
+            "Age": age,
+            "Observer": row.get("Observer"),
+            "Told": "; ".join(f"{k}: {v}" for k, v in told.items() if v and k != "Observer") or None,
+        }
+
+
+def _one_line(lines: Sequence[Any]) -> Any:
+    """The tracks of a day as one shape; a track of one point is no way."""
+    parts = [p for one in lines for p in shapely.get_parts(one) if p.geom_type == "LineString"]
+    parts = [p for p in parts if p.length > 0]
+    return None if not parts else parts[0] if len(parts) == 1 else shapely.MultiLineString(parts)
+
+
+def _hours(day: Any) -> float | None:
+    """How long a day lasted without its rests; one that ends before it began went over midnight."""
+    try:
+        start, end = (_clock(day.get(name)) for name in ("startTime", "endTime"))
+        rest = float(day.get("restMinutes") or 0) / 60
+    except ValueError:
+        return None
+    if start is None or end is None:
+        return None
+    lasted = (end - start) % 24 - rest
+    return round(lasted, 3) if 0 < lasted <= 24 else None
+
+
+def _clock(told: str | None) -> float | None:
+    found = CLOCK.search(told or "")
+    return int(found[1]) + int(found[2]) / 60 + int(found[3] or 0) / 3600 if found else None
+
+
+def _sum_km(tracks: Sequence[Any]) -> float | None:
+    """The kilometres SMART tells of a day's tracks; None where one of them is not told."""
+    try:
+        told = [float(track.get("distance")) for track in tracks]
+    except (TypeError, ValueError):
+        return None
+    total = round(sum(told), 3)
+    return total if told and math.isfinite(total) and total >= 0 else None
 
 
 def _moment(millis: float) -> str | None:

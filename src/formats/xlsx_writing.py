@@ -1,28 +1,30 @@
-"""Tables written as a workbook, a row at a time: nothing is cut, text stays text, dates stay dates."""
+"""Tables written as a workbook, a part of the rows at a time: nothing is cut, text stays text, dates stay dates."""
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import re
-from collections.abc import Iterable, Mapping
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pyarrow as pa
-import xlsxwriter
+import pyarrow.compute as pc
 
+from formats import xlsx_parts
 from formats.csv_writing import READERS_OWN
-from formats.rendering import render
+from formats.source import FormatError
+from formats.xlsx_cells import HEAD, letters, rows_xml
 
 ROWS = 1_048_575  # of data, under the header
-CELL = 32_767
+COLUMNS = 16_384
+CELL = 32_767  # as Excel counts: letters beyond U+FFFF are two
 NOTES = "Ghi chú"
 NOTED = ("Trang tính", "Ô hoặc dòng", "Phần", "Nội dung")
 CUT = f"… (đủ ở trang “{NOTES}”)"
-_EXCEL_BEGINS = dt.date(1900, 3, 1)  # earlier days are counted differently by different programs
-_EXACT = 2**53
+PART_ROWS, PART_CELLS, PART_BYTES = 4_000, 400_000, 16 << 20  # of what is made into XML at a time
+SHEET_BYTES = 1_900 << 20  # a longer part of a zip file would be one that Excel offers to repair
 
 
 def write_xlsx(
@@ -31,107 +33,155 @@ def write_xlsx(
     """Each sheet's name as written and its rows; a stream too long for one sheet goes on in the next.
 
     Numbers are written with all their figures (Excel shows fifteen). What went on in another sheet, and texts too
-    long for a cell, in full, are listed on a last sheet "Ghi chú".
+    long for a cell, in full, are listed on a last sheet "Ghi chú". More columns than Excel holds raise FormatError.
     """
-    target = str(path) if isinstance(path, Path) else path
-    with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
-        return _Writer(book, min(rows_a_sheet, ROWS)).write(sheets)
-
-
-class _Exact(float):
-    """A number that goes into the file with every figure it has, so that it reads back as itself."""
-
-    def __format__(self, _spec: str) -> str:
-        return repr(float(self))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        return _Writer(archive, min(rows_a_sheet, ROWS)).write(sheets)
 
 
 class _Writer:
-    """A workbook under way: its formats, the names taken and the notes for its last sheet."""
+    """A workbook under way: its sheets' names and the notes for its last sheet."""
 
-    def __init__(self, book: xlsxwriter.Workbook, rows_a_sheet: int) -> None:
-        self.book, self.rows_a_sheet = book, rows_a_sheet
-        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        self.date = book.add_format({"num_format": "dd/mm/yyyy"})
-        self.moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
-        self.taken = {NOTES.lower()}
+    def __init__(self, archive: zipfile.ZipFile, rows_a_sheet: int) -> None:
+        self.archive, self.rows_a_sheet = archive, rows_a_sheet
+        self.names: list[str] = []
         self.notes: list[tuple[str, ...]] = []
 
     def write(self, sheets: Mapping[str, Iterable[pa.RecordBatch]]) -> list[tuple[str, int]]:
         """Every stream to its end, then the notes."""
         written = [part for name, batches in sheets.items() for part in self._stream(name, batches)]
         if self.notes:
-            sheet = self.book.add_worksheet(NOTES)
-            for row, note in enumerate([NOTED, *self.notes]):
-                for column, cell in enumerate(note):
-                    sheet.write_string(row, column, cell)
+            sheet = _Sheet(self, NOTES, [])
+            sheet.write([pa.array(column) for column in zip(NOTED, *self.notes, strict=True)])
+            sheet.close()
         elif not written:
-            self.book.add_worksheet("Trống")
+            _Sheet(self, "Trống", []).close()
+        for part, xml in xlsx_parts.others(self.names).items():
+            with self.archive.open(part, "w") as out:
+                out.write(xml.encode())
         return written
 
     def _stream(self, name: str, batches: Iterable[pa.RecordBatch]) -> list[tuple[str, int]]:
         parts: list[tuple[str, int]] = []
-        sheet, row = None, 0
-        for batch in batches:
-            kept = [n for n in batch.schema.names if n not in READERS_OWN]
-            columns = [batch.column(n).to_pylist() for n in kept]
-            for cells in zip(*columns, strict=True):
-                if sheet is None or row == self.rows_a_sheet:
-                    if sheet is not None:
-                        parts.append((sheet.name, row))
-                    sheet, row = self._sheet(name, kept, columns), 0
-                row += 1
-                self._row(sheet, row, cells)
-            if sheet is None and kept:
-                sheet = self._sheet(name, kept, columns)
-        if sheet is None:
-            sheet = self._sheet(name, [], [])
-        parts.append((sheet.name, row))
-        for (before, _), (after, _) in pairwise(parts):
-            self.notes.append((before, f"dòng {self.rows_a_sheet + 1}", "", f"Còn tiếp ở trang “{after}”."))
+        sheet: _Sheet | None = None
+        try:
+            for columns, header in (piece for batch in batches for piece in _pieces(batch)):
+                done = 0
+                while sheet is None or done < len(columns[0]):
+                    if sheet is not None and sheet.full(self.rows_a_sheet):
+                        parts.append(sheet.close())
+                        sheet = None
+                    if sheet is None:
+                        sheet = _Sheet(self, self._free(name), columns, header)
+                    part = [c.slice(done, self.rows_a_sheet - sheet.rows) for c in columns]
+                    sheet.write(part)
+                    done += len(part[0])
+        except BaseException:  # what hindered the stream is told, and not that a part of the file is open
+            if sheet is not None:
+                sheet.close()
+            raise
+        parts.append((sheet or _Sheet(self, self._free(name), [])).close())
+        for (before, rows), (after, _) in pairwise(parts):
+            self.notes.append((before, f"dòng {rows + 1}", "", f"Còn tiếp ở trang “{after}”."))
         return parts
-
-    def _sheet(self, name: str, header: list[str], columns: list[list[Any]]) -> Any:
-        sheet = self.book.add_worksheet(self._free(name))
-        for index, (title, cells) in enumerate(zip(header, columns, strict=True)):
-            sheet.write_string(0, index, title[:CELL], self.head)
-            widest = max((len(str(c)) for c in cells[:100] if c is not None), default=0)
-            sheet.set_column(index, index, min(max(len(title), widest, 8) + 2, 50))
-        sheet.freeze_panes(1, 0)
-        return sheet
 
     def _free(self, name: str) -> str:
         """A name Excel allows that no sheet has yet: "Bản ghi", then "Bản ghi (2)"."""
-        base = re.sub(r"[\[\]:*?/\\]", " ", name).strip().strip("'")[:31] or "Bảng"
+        base = re.sub(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]", " ", name).strip().strip("'")[:31] or "Bảng"
+        taken = {NOTES.lower(), *(n.lower() for n in self.names)}
         free, number = base, 2
-        while free.lower() in self.taken:
+        while free.lower() in taken:
             tail = f" ({number})"
             free, number = base[: 31 - len(tail)] + tail, number + 1
-        self.taken.add(free.lower())
         return free
 
-    def _row(self, sheet: Any, row: int, cells: tuple[Any, ...]) -> None:
-        for column, cell in enumerate(cells):
-            if cell is None:
-                continue
-            if type(cell) is str:
-                if len(cell) > CELL:
-                    cell = self._long(sheet.name, row, column, cell)
-                sheet.write_string(row, column, cell)
-            elif type(cell) is bool:
-                sheet.write_boolean(row, column, cell)
-            elif type(cell) in (int, float) and math.isfinite(cell) and abs(cell) < _EXACT:
-                sheet.write_number(row, column, _Exact(cell) if type(cell) is float else cell)
-            elif isinstance(cell, dt.datetime) and cell.tzinfo is None and cell.date() >= _EXCEL_BEGINS:
-                sheet.write_datetime(row, column, cell, self.moment)
-            elif isinstance(cell, dt.date) and not isinstance(cell, dt.datetime) and cell >= _EXCEL_BEGINS:
-                sheet.write_datetime(row, column, cell, self.date)
-            else:
-                sheet.write_string(row, column, render(cell) or "")
 
-    def _long(self, sheet: str, row: int, column: int, text: str) -> str:
+class _Sheet:
+    """One sheet being written; `rows` of it stand under the heading, if it has one."""
+
+    def __init__(
+        self, book: _Writer, name: str, columns: list[pa.Array], header: Iterable[str] | None = None
+    ) -> None:
+        book.names.append(name)
+        self.book, self.name, self.rows, self.size = book, name, 0, 0
+        titles = list(header or ())
+        self.out = book.archive.open(xlsx_parts.sheet_path(len(book.names)), "w")
+        widths = [_width(t, c) for t, c in zip(titles, columns, strict=True)]
+        self._put(xlsx_parts.sheet_begin(widths, len(book.names) == 1).encode())
+        if titles:
+            self._put(rows_xml([pa.array([t[:CELL]]) for t in titles], 1, HEAD))
+        self.top = 2 if titles else 1
+
+    def full(self, rows: int) -> bool:
+        """Whether what follows belongs into another sheet."""
+        return self.rows >= rows or self.size >= SHEET_BYTES
+
+    def write(self, columns: list[pa.Array]) -> None:
+        """These rows stand under the others."""
+        first = self.top + self.rows
+        fit = [self._fitting(c, i, first) for i, c in enumerate(columns)]
+        self._put(rows_xml(fit, first))
+        self.rows += len(columns[0])
+
+    def close(self) -> tuple[str, int]:
+        """The sheet stands; its name and how many rows."""
+        self._put(xlsx_parts.SHEET_END.encode())
+        self.out.close()
+        return self.name, self.rows
+
+    def _put(self, xml: bytes | pa.Buffer | None) -> None:
+        if xml is not None:
+            self.size += self.out.write(xml)
+
+    def _fitting(self, column: pa.Array, index: int, first: int) -> pa.Array:
+        """The column with the beginnings of texts too long for a cell; the whole texts go to the notes."""
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            return column
+        if (pc.max(pc.binary_length(column)).as_py() or 0) <= CELL:
+            return column
+        cells = column.to_pylist()
+        for row, cell in enumerate(cells):
+            if cell is not None and _letters(cell) > CELL:
+                cells[row] = self._long(f"{letters(index)}{first + row}", cell)
+        return pa.array(cells, column.type)
+
+    def _long(self, cell: str, text: str) -> str:
         """The beginning that fits; the whole text goes to the notes."""
-        cell = xlsxwriter.utility.xl_rowcol_to_cell(row, column)
-        step = CELL - 100
+        step = (CELL - 100) // (2 if _letters(text) > len(text) else 1)
         for part, at in enumerate(range(0, len(text), step), 1):
-            self.notes.append((sheet, cell, str(part), text[at : at + step]))
+            self.book.notes.append((self.name, cell, str(part), text[at : at + step]))
         return text[:step] + CUT
+
+
+def _pieces(batch: pa.RecordBatch) -> Iterator[tuple[list[pa.Array], list[str]]]:
+    """The batch in parts small enough to be made into XML at once, without the reader's own columns."""
+    header = [n for n in batch.schema.names if n not in READERS_OWN]
+    if not header:
+        return
+    if len(header) > COLUMNS:
+        raise FormatError(
+            "too_many_columns",
+            f"Bảng có {len(header)} cột; một trang tính Excel chỉ chứa được {COLUMNS} cột.",
+            f"The table has {len(header)} columns; a sheet holds {COLUMNS}.",
+            "Xuất ra tệp CSV, hoặc bỏ bớt cột.",
+        )
+    most = max(1, min(PART_ROWS, PART_CELLS // len(header)))
+    at = 0
+    while True:
+        part = batch.slice(at, most)
+        while part.num_rows > 1 and part.nbytes > PART_BYTES:
+            part = part.slice(0, part.num_rows // 2)
+        yield [part.column(n) for n in header], header
+        at += part.num_rows
+        if at >= batch.num_rows:
+            return
+
+
+def _letters(text: str) -> int:
+    """How long Excel takes the text to be."""
+    return len(text) + sum(c > "\uffff" for c in text)
+
+
+def _width(title: str, column: pa.Array) -> int:
+    widest = max((len(str(c)) for c in column.slice(0, 100).to_pylist() if c is not None), default=0)
+    return min(max(len(title), widest, 8) + 2, 50)

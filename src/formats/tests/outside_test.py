@@ -73,6 +73,7 @@ ROWS: dict[str, dict[str, int]] = {
     },
     "fieldapps/garmin_sample.gpx": {
         "waypoints": 1, "routes": 1, "tracks": 1, "route_points": 2, "track_points": 3,
+        "whole_patrols": 1, "days": 1, "signs": 1,
     },
     "fieldapps/gc_alerts.kml": {"gc_alerts": 2},
     "fieldapps/googleearth_sample.kml": {
@@ -86,31 +87,44 @@ ROWS: dict[str, dict[str, int]] = {
         "Biocultural monitoring form .-1": 3, "Biocultural monitoring form ...": 3,
     },
     "fieldapps/locusmap_Favorites.kmz": {"Favorites": 2},
-    "fieldapps/locusmap_tracks.gpx": {"waypoints": 1, "tracks": 3, "track_points": 24},
+    "fieldapps/locusmap_tracks.gpx": {
+        "waypoints": 1, "tracks": 3, "track_points": 24, "whole_patrols": 1, "days": 1, "signs": 1,
+    },
     "fieldapps/mapeo_observations.geojson": {"mapeo_observations": 3},
     "fieldapps/my_shapefile_data.zip": {"my_data": 2},
     "fieldapps/odk_submissions.csv": {"odk_submissions": 2},
     "fieldapps/osmand_notes.gpx": {"waypoints": 10},
-    "camtrap/camtrapR": {
-        "camtraps": 3, "camtrapsMultiSeason": 7, "recordTableSample": 39, "recordTableSampleMultiSeason": 78,
+    "camtrap/camtrapR": {"deployments": 10, "media": 117, "observations": 117, "visits": 10, "animals": 78},
+    "camtrap/camtrapdp_official_example": {
+        "deployments": 4, "media": 423, "observations": 549, "visits": 4, "animals": 27,
     },
-    "camtrap/camtrapdp_official_example": {"deployments": 4, "media": 423, "observations": 549},
-    "camtrap/camtraptor_extdata/mica": {"deployments": 4, "media": 283, "observations": 27},
-    "camtrap/camtraptor_extdata/mica_zenodo_5590881": {"deployments": 595},
-    "camtrap/camtraptor_wi_tests": {"deployments": 5, "images": 49},
+    "camtrap/camtraptor_extdata/mica": {
+        "deployments": 4, "media": 283, "observations": 27, "visits": 4, "animals": 14,
+    },
+    "camtrap/camtraptor_extdata/mica_zenodo_5590881": {"deployments": 595, "visits": 595},
+    "camtrap/camtraptor_wi_tests": {
+        "deployments": 5, "media": 49, "observations": 49, "visits": 5, "animals": 49,
+    },
     "patrol/smart_xml/SMART_000006_001.xml": {
-        "observations": 11, "waypoints": 2, "tracks": 1, "track_points": 7, "days": 1, "legs": 1, "patrol": 1,
+        "observations": 5, "signs": 6, "events": 1, "waypoints": 2, "tracks": 1, "track_points": 7, "days": 1,
+        "legs": 1, "patrol": 1,
     },
     "patrol/smart_xml/smart_patrol_sample.xml": {
-        "observations": 3, "waypoints": 2, "days": 1, "legs": 1, "patrol": 1,
+        "observations": 2, "signs": 1, "events": 1, "waypoints": 2, "days": 1, "legs": 1, "patrol": 1,
     },
-    "patrol/smart_cybertracker/cybertracker_sightings_0.json": {"sightings": 4, "records": 6},
-    "patrol/earthranger_ecoscope/sample_patrol.json": {"events": 1, "segments": 1, "patrols": 1},
+    "patrol/smart_cybertracker/cybertracker_sightings_0.json": {
+        "sightings": 4, "records": 6, "whole_patrols": 4, "days": 4, "signs": 3,
+    },
+    "patrol/earthranger_ecoscope/sample_patrol.json": {
+        "events": 1, "segments": 1, "patrols": 1, "whole_patrols": 1, "days": 1, "signs": 1,
+    },
     "patrol/earthranger_ecoscope/sample_observation.json": {"observations": 1},
     "patrol/earthranger_ecoscope/sample_subject.json": {"subjects": 1},
-    "patrol/earthranger_ecoscope/get_patrol_events_bad_geojson.json": {"events": 6, "segments": 1, "patrols": 1},
+    "patrol/earthranger_ecoscope/get_patrol_events_bad_geojson.json": {
+        "events": 6, "segments": 1, "patrols": 1, "whole_patrols": 1, "days": 2, "signs": 6,
+    },
     "patrol/earthranger_ecoscope/get_patrol_events_with_poly_geojson.json": {
-        "events": 6, "segments": 1, "patrols": 1,
+        "events": 6, "segments": 1, "patrols": 1, "whole_patrols": 1, "days": 2, "signs": 6,
     },
     "patrol/earthranger_ecoscope/elephant_sighting.csv": {"elephant_sighting": 76},
     "patrol/earthranger_ecoscope/er_relocs.csv.zip": {"er_relocs.csv": 35_769},
