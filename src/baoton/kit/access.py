@@ -6,7 +6,7 @@ built from them is the only way to a register's rows.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from django.utils.translation import gettext_noop
 from baoton.kit.models import Overlap
 
 EVERYWHERE = ""
+OF_ONE_BODY: set[str] = set()
+"""Books of which each record belongs to one body: a grant that names none reaches those of its holder's own."""
 WHOLE = 0.9999
 """From this share on a shape lies in one area alone."""
 
@@ -151,6 +153,14 @@ class Reach:
 
 
 ALL, NONE = Reach(Q()), Reach(None)
+
+
+def within_body(verb: str, scopes: Sequence[Scope], body: str) -> Sequence[Scope]:
+    """The scopes as a person of this body holds them: over a book of one body's records only those of his own body,
+    unless a grant names another. Whoever has no body then holds nothing there."""
+    if verb.rpartition(".")[0] not in OF_ONE_BODY:
+        return scopes
+    return [replace(one, organisation=one.organisation or body) for one in scopes if one.organisation or body]
 
 
 def under(path: str, column: str = "area_path") -> Q:

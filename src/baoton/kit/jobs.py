@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, transaction
+from django.db import Error as AnyDatabaseError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -24,7 +25,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from huey import SqliteHuey
 
-from baoton.kit import worker
+from baoton.kit import hindered, worker
 from baoton.kit.access import Actor, System
 from baoton.kit.ids import new_id
 from baoton.kit.limits import TooLong, limited
@@ -80,6 +81,7 @@ def kind(name: str) -> Callable[[Work], Work]:
 
 
 NIGHT = 2  # o'clock
+NIGHT_TRIES, NIGHT_REST = 3, timedelta(minutes=10)
 NIGHTLY: dict[str, str | Promise] = {}
 CHORES: list[Callable[[], object]] = [lambda: ask_nightly()]
 
@@ -101,11 +103,16 @@ def nightly(name: str, label: str | Promise) -> Callable[[Work], Work]:
 
 
 def ask_nightly() -> None:
-    """Every nightly job that was not asked since two in the morning is."""
+    """Every nightly job that was not asked since two in the morning is; one that failed is asked again twice, after a
+    while, for what hinders a night (a full disk, a database that was away) is often over soon."""
     since = timezone.localtime().replace(hour=NIGHT, minute=0, second=0, microsecond=0)
     since -= timedelta(days=since > timezone.localtime())
     for name, label in NIGHTLY.items():
-        if not Job.objects.filter(kind=name, asked__gte=since).exists():
+        tonight = Job.objects.filter(kind=name, asked__gte=since)
+        failed = list(tonight.filter(state=Job.State.FAILED).values_list("ended", flat=True))
+        if tonight.count() > len(failed) or len(failed) >= NIGHT_TRIES:
+            continue
+        if all(ended is not None and ended < timezone.now() - NIGHT_REST for ended in failed):
             ask(System(), name, str(label))
 
 
@@ -161,19 +168,15 @@ def run(pk: UUID | str) -> None:
 def _do(job: Job, rows: QuerySet[Job]) -> None:
     seconds = float(settings.JOB_MINUTES) * 60
     try:
-        with limited(f"job {job.kind} {job.pk}", seconds) as span:
-            try:
-                url = KINDS[job.kind](Progress(job)) or ""
-            except Exception as error:
-                if span.fired and not isinstance(error, TooLong):
-                    raise TooLong from error
-                raise
+        with limited(f"job {job.kind} {job.pk}", seconds):
+            url = KINDS[job.kind](Progress(job)) or ""
     except Cancelled:
         end(job, Job.State.CANCELLED, _("Đã dừng theo yêu cầu."))
     except TooLong:
         end(job, Job.State.FAILED, too_long())
     except Exception as error:
         log.exception("job %s %s failed", job.kind, job.pk)
+        hindered.connect_anew()
         end(job, Job.State.FAILED, sentence(error))
     else:
         rows.update(state=Job.State.DONE, message="", result_url=url, ended=timezone.now())
@@ -187,7 +190,9 @@ def too_long() -> str:
 
 def sentence(error: Exception) -> str:
     """What a person reads of an error: its own words where we wrote them, else that the log holds more."""
-    if isinstance(error, DatabaseError) or not str(error):
+    if hindered.by_machine(error):
+        return hindered.sentence()
+    if isinstance(error, AnyDatabaseError) or not str(error):
         return _("Có lỗi của máy chủ; việc chưa xong. Chi tiết nằm trong nhật ký máy chủ.")
     return str(error)
 

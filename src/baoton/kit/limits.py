@@ -49,18 +49,43 @@ end_process: Callable[[int], None] = os._exit
 
 @contextmanager
 def limited(what: str, seconds: float) -> Iterator[Span]:
-    """The work inside is stopped after so many seconds; it can ask its span whether that happened."""
+    """The work inside is stopped after so many seconds; it can ask its span whether that happened.
+
+    Whatever error the stopped work ends with, an interrupted statement for one, `TooLong` is what comes out.
+    """
     span = Span(what, time.monotonic() + seconds, threading.get_ident(), _wrapper())
+    _begin()
     with _lock:
         _spans.add(span)
-    _begin()
     try:
         yield span
+    except Exception as error:
+        _leave(span)
+        if span.fired and not isinstance(error, TooLong):
+            raise TooLong from error
+        raise
     finally:
-        with _lock:
-            _spans.discard(span)
-            if span.fired:
-                _raise_in(span.thread, None)
+        _leave(span)
+
+
+def _leave(span: Span) -> None:
+    """The span is watched no longer, even where its `TooLong` comes only now, on the way out.
+
+    What was meant for a span around this one goes on to it.
+    """
+    around: bool | None = None
+    while around is None:
+        try:
+            with _lock:
+                _spans.discard(span)
+                waiting = any(other.fired and other.thread == span.thread for other in _spans)
+                if span.fired and not waiting:
+                    _raise_in(span.thread, None)
+                around = waiting
+        except TooLong:
+            continue
+    if around:
+        raise TooLong
 
 
 def _wrapper() -> Any:

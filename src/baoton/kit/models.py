@@ -3,9 +3,6 @@
 Nothing here points at a row of another app: an audit event outlives what it names.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import partial
 from secrets import token_hex
 from typing import ClassVar
@@ -13,9 +10,11 @@ from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.ids import new_id
+from baoton.kit.once import once
 
 
 class AuditEvent(models.Model):
@@ -153,27 +152,9 @@ class ImportBatch(models.Model):
         ]
 
 
-_unfinished: "ContextVar[list[tuple[UUID, ...]] | None]" = ContextVar("unfinished", default=None)
-
-
-@contextmanager
-def one_state() -> Iterator[None]:
-    """Inside, which imports are unfinished is asked once: for the writing of one record, which opens many doors."""
-    token = _unfinished.set([])
-    try:
-        yield
-    finally:
-        _unfinished.reset(token)
-
-
 def unfinished() -> "tuple[UUID, ...]":
     """The imports of which some rows stand and not all: nobody is shown any of them."""
-    asked = _unfinished.get()
-    if asked is None:
-        return _ask_unfinished()
-    if not asked:
-        asked.append(_ask_unfinished())
-    return asked[0]
+    return once("unfinished", _ask_unfinished)
 
 
 def _ask_unfinished() -> "tuple[UUID, ...]":
@@ -298,6 +279,11 @@ class Clock(models.Model):
             models.Index(fields=["due", "id"], name="clock_due", condition=models.Q(stopped__isnull=True)),
             models.Index(fields=["record"], name="clock_record"),
         ]
+
+    @property
+    def word(self) -> str:
+        """Its name in the reader's language, where the app that starts it gave one."""
+        return str(gettext(self.name)) if self.name else ""
 
 
 class LedgerDay(models.Model):

@@ -29,6 +29,8 @@ class Record(models.Model):
     masked: ClassVar[bool] = False
     opening_is_audited: ClassVar[bool] = False
     """Whether it is personal data: whoever opens one record is written into the audit log."""
+    of_one_body: ClassVar[bool] = False
+    """Whether each row belongs to one body: whoever works elsewhere reads what that body lends him, nothing else."""
     ordinals: ClassVar[Mapping[str, str]] = {}
     """Columns of days of which another column keeps the ordinal (0: no day): an index stands on that one."""
 
@@ -40,6 +42,11 @@ class Record(models.Model):
         if self.masked:
             raise ValueError("a masked record cannot be saved")
         super().save(*args, **kwargs)
+
+    @classmethod
+    def barred(cls, actor: "Actor") -> models.Q | None:
+        """The rows that no grant opens to the actor, however wide; None: there are none."""
+        return None
 
     @classmethod
     def theirs(cls, actor: "Actor", verb: str) -> models.Q | None:

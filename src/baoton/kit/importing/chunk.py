@@ -1,5 +1,6 @@
 """Some thousands of rows on their way from a file into a table: their words, their columns, what is wrong with them."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from baoton.kit.importing.contract import Reads
-from baoton.kit.importing.plan import OURS, TablePlan
+from baoton.kit.importing.plan import OURS, PROGRAM, TablePlan
 from baoton.kit.importing.target import LEFT_OUT, Target
 from baoton.kit.kinds.tidy import tidy
 from formats.cell_words import NOTHING, as_above
@@ -17,6 +18,10 @@ Mask = NDArray[np.bool_]
 LONGEST = 20_000
 LONGEST_KEPT = 1_000_000
 OVER = "_extra"
+FAULT = "_fault"
+"""A column in which an app that read the file itself says what is wrong with a row: JSON `[column, cell, rule, why]`;
+the rule `LEFT` leaves the row out as no data."""
+LEFT = "not_filled"
 
 
 def mask_of(where: Any) -> Mask:
@@ -84,6 +89,7 @@ class Chunk:
         self.rows: NDArray[np.int64] = frame["_row"].to_numpy()
         self.wkb = frame["_wkb"] if "_wkb" in frame.columns else None
         self.n = len(frame)
+        self.keys = pl.Series("key", [None], dtype=pl.String).new_from_index(0, self.n)
         self.problems = Problems(self.n)
         self.out: dict[str, pl.Series] = {}
         self.hold: dict[str, pl.Series] = {}
@@ -94,6 +100,17 @@ class Chunk:
         self.bars: list[tuple[Mask, str, str]] = []
         self._take(frame)
         self._refuse_long(frame)
+        if FAULT in frame.columns:
+            self._faults(frame[FAULT])
+
+    def _faults(self, told: pl.Series) -> None:
+        """Rows are refused, or left out, as the app that read the file says."""
+        for i in told.is_not_null().arg_true().to_list():
+            where = np.zeros(self.n, bool)
+            where[i] = True
+            for column, cell, rule, why in json.loads(told[i]):
+                put = self.problems.omit if rule == LEFT else self.problems.add
+                put(where, column, [cell], rule, why)
 
     def _refuse_long(self, frame: pl.DataFrame) -> None:
         """A row longer than the header has shifted cells, so none can be believed; nor can a cell be endless."""
@@ -119,7 +136,7 @@ class Chunk:
             c: n for n, c in enumerate(self.plan.columns)
         }  # of two columns of a term the one named first leads
         for column in sorted(frame.columns, key=lambda c: first.get(c, len(first))):
-            if column in {"_row", "_wkb", OVER}:
+            if column in {"_row", "_wkb", OVER, FAULT}:
                 continue
             series = frame[column]
             if column in self.plan.spare:
@@ -213,7 +230,7 @@ class Chunk:
     @property
     def by_program(self) -> bool:
         """Whether a program wrote the table for another (an archive, a file of ours): nobody typed notes into it."""
-        return self.run.source.kind == "dwca" or self.plan.known == OURS
+        return self.run.source.kind == "dwca" or self.plan.known in {OURS, PROGRAM}
 
     def text(self, term: str) -> pl.Series:
         """The tidied cells of a term; all blank where the file has no such column."""

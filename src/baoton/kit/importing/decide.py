@@ -221,6 +221,8 @@ def _unsaid(chunk: Chunk) -> set[str]:
 def _difference(chunk: Chunk, was: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The columns the file gives another value, old and new."""
     found: dict[str, tuple[Any, Any]] = {}
+    fields = database.fields_of(chunk.target.model)
+    as_json = {n for n, f in fields.items() if f.get_internal_type() == "JSONField"}
     yields = chunk.target.key.yields is not None and chunk.target.key.yields(was, new)
     for name in chunk.out:
         if name in chunk.derived or name in {"organisation", "dataset_id"}:
@@ -235,6 +237,11 @@ def _difference(chunk: Chunk, was: dict[str, Any], new: dict[str, Any]) -> dict[
                 for k in {*a, *b}:
                     if a.get(k) != b.get(k):
                         found[f"{name}.{k}"] = (a.get(k), b.get(k))
+            continue
+        if name in as_json:  # the same object, however its text is spaced
+            a, b = (json.loads(v) if isinstance(v, str) and v else v or {} for v in (a, b))
+            if a != b:
+                found[name] = (a, b)
             continue
         if isinstance(a, bytes | memoryview):
             a = bytes(a)

@@ -1,6 +1,7 @@
 """A file received, read by a plan, checked or written: the batch tells how it went whatever happens."""
 
 import json
+import logging
 import re
 import shutil
 import tempfile
@@ -10,12 +11,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db import Error as AnyDatabaseError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import formats
-from baoton.kit import blobs, worker
+from baoton.kit import blobs, hindered, worker
 from baoton.kit.access import Actor
 from baoton.kit.importing import questions, telling
 from baoton.kit.importing.commit import Changed, Commit, follow
@@ -27,9 +29,24 @@ from baoton.kit.importing.undo import take_back
 from baoton.kit.jobs import Cancelled, Progress
 from baoton.kit.models import ImportBatch
 
+log = logging.getLogger(__name__)
 State = ImportBatch.State
 Tell = Callable[[dict[str, Any]], None]
-OPEN = (State.UPLOADED, State.CHECKED, State.CANCELLED, State.HALF)
+OPEN = (State.UPLOADED, State.CHECKED, State.CANCELLED, State.HALF, State.FAILED)
+
+
+REREAD: list[Callable[[formats.Source, Mapping[str, Any]], None]] = []
+"""What apps above know of files that they sent out themselves: each may put other tables in a source's place.
+
+A table put there may carry `chunk.FAULT`: what is wrong with a row, as its app found it.
+"""
+
+
+def reread(work: Callable[[formats.Source, Mapping[str, Any]], None]) -> Any:
+    """The work looks at every opened file with the hint it was opened by."""
+    if work not in REREAD:
+        REREAD.append(work)
+    return work
 
 
 class Busy(ValueError):
@@ -50,8 +67,10 @@ def claim(batch: ImportBatch, job_id: UUID | None = None) -> bool:
 
 def release(batch: ImportBatch) -> None:
     """A batch whose work was lost stands as its rows do: half written, or as before it, checked or uploaded."""
+    batch.refresh_from_db()
     before = State.HALF if batch.written else State.CHECKED if batch.outcome_sha256 else State.UPLOADED
     ImportBatch.objects.filter(pk=batch.pk, state=State.RUNNING).update(state=before, ended=timezone.now())
+    batch.refresh_from_db()
 
 
 def lock_of(batch: ImportBatch) -> str:
@@ -83,6 +102,8 @@ def opened(batch: ImportBatch, hint: Mapping[str, Any] | None = None) -> Iterato
         path = Path(folder) / safe
         path.symlink_to(blobs.path_of(batch.sha256).resolve())
         with formats.open_bounded(path, hint=dict(hint or {}) or None) as source:
+            for work in REREAD:
+                work(source, hint or {})
             yield source
 
 
@@ -102,6 +123,8 @@ def plan_for(
     except Exception as error:
         fail(batch, error)
         return False
+    if batch.state == State.FAILED:  # it could not be read before, and can now
+        batch.state, batch.counts = State.UPLOADED, {}
     batch.plan, batch.dataset = plan.as_json(), plan.dataset[:200]
     batch.target = ", ".join(dict.fromkeys(t.target for t in plan.ordered() if t.target))[:80]
     batch.save()
@@ -154,6 +177,9 @@ def execute(
     plan = Plan.from_json(batch.plan)
     if not claim(batch, progress.job.pk if progress.job else None):
         raise Busy(_("Lần nhập này đang chạy hoặc đã ghi rồi; không làm lại."))
+    if "error" in batch.counts:  # of an earlier try
+        batch.counts = {}
+        batch.save(update_fields=["counts"])
     with worker.alone(lock_of(batch)):
         return _execute(actor, batch, plan, dry, progress, tell)
 
@@ -177,9 +203,21 @@ def _execute(
         batch.save()
         raise
     except Exception as error:
+        if hindered.by_machine(error):
+            if progress.job is None:
+                _as_before(batch)
+            raise  # a job is told as it ended, and its batch set free, in one transaction (`work.truth`)
         take_back(batch)
         fail(batch, error)
     return batch
+
+
+def _as_before(batch: ImportBatch) -> None:
+    """The machine hindered a command: the file is not to blame and stands as before; nothing of it stays written."""
+    hindered.connect_anew()
+    batch.refresh_from_db(fields=["written"])
+    take_back(batch)
+    release(batch)
 
 
 def _hint(plan: Plan) -> dict[str, Any]:
@@ -234,6 +272,7 @@ def fail(batch: ImportBatch, error: Exception) -> None:
         batch.state = State.FAILED
         batch.save()
         raise error
+    log.warning("import %s failed", batch.pk, exc_info=error)
     told: dict[str, Any] = {"code": "failed", "vi": str(error), "suggestion": ""}
     if isinstance(error, formats.FormatError):
         told = {
@@ -243,6 +282,8 @@ def fail(batch: ImportBatch, error: Exception) -> None:
             "suggestion": error.suggestion,
             "where": error.where,
         }
+    elif hindered.by_machine(error) or isinstance(error, AnyDatabaseError):
+        told |= {"code": "hindered", "vi": hindered.sentence()}
     elif not isinstance(error, Changed):
         told["vi"] = _("Không đọc hoặc ghi được tệp: %(why)s") % {"why": f"{type(error).__name__}: {error}"}
     batch.state, batch.ended = State.FAILED, timezone.now()

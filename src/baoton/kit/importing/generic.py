@@ -1,9 +1,11 @@
 """Bringing rows into any register: read by its fields' kinds and cleaned by the same rules as its form."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 import pyarrow as pa
@@ -16,10 +18,12 @@ from django.utils.translation import gettext_lazy
 import formats
 from baoton.kit.importing import database
 from baoton.kit.importing.chunk import Chunk
-from baoton.kit.importing.target import TARGETS, Field, InDataset, Suits, Target, Tells, register
+from baoton.kit.importing.keys import source_ids
+from baoton.kit.importing.target import TARGETS, Family, Field, InDataset, Key, Suits, Target, Tells, register
 from baoton.kit.importing.values import Telling
 from baoton.kit.kinds.area import Area, only_area
 from baoton.kit.kinds.base import WORDS, Kind
+from baoton.kit.kinds.link import Link
 from baoton.kit.kinds.shape import Shape
 from baoton.kit.kinds.words import as_text
 from baoton.kit.reading.register import REGISTERS, Register
@@ -37,8 +41,21 @@ def open_books() -> None:
             of(book)
 
 
-def of(book: Register) -> Target:
-    """The register takes rows from files: a column a field it asks, its template, its verb `<name>.import`."""
+def of(
+    book: Register,
+    *,
+    key: Key | None = None,
+    suits: Suits | None = None,
+    refers: Sequence[str] = (),
+    inherit: Sequence[str] = (),
+    before: Callable[[Chunk], None] | None = None,
+) -> Target:
+    """The register takes rows from files: a column a field it asks, its template, its verb `<name>.import`.
+
+    An app that knows more of its files gives the `key`, what `suits`, the books of the same file that its links may
+    point at (`refers`), the columns those may take from here (`inherit`), and a look at the words `before` they are
+    read.
+    """
     fields = [f for kind in book.asked if kind.filed or isinstance(kind, Shape) for f in _fields(kind)]
     return register(
         Target(
@@ -47,8 +64,10 @@ def of(book: Register) -> Target:
             label=book.label,
             fields=fields,
             dataset=InDataset(held=False),
-            suits=Suits(rank=50, aliases={k.term: k.name for k in book.asked if k.term}),
-            prepare=partial(_prepare, book),
+            key=key or Key(),
+            suits=suits or Suits(rank=50, aliases={k.term: k.name for k in book.asked if k.term}),
+            prepare=partial(_prepare, book, before),
+            family=Family(refers=tuple(refers), inherit=tuple(inherit)),
             tells=Tells(place_terms=(LATITUDE,) if book.located else ()),
         )
     )
@@ -65,19 +84,55 @@ def _fields(kind: Kind) -> list[Field]:
     ]
 
 
-def _prepare(book: Register, chunk: Chunk) -> None:
+def _prepare(book: Register, before: Callable[[Chunk], None] | None, chunk: Chunk) -> None:
     """The chunk's rows hold what each kind reads, and every column that a saved form would derive."""
+    if before is not None:
+        before(chunk)
+    linked: dict[str, list[Any]] = {}
     for kind in book.asked:
         if isinstance(kind, Shape):
             _place(kind, chunk)
         elif isinstance(kind, Area) and not chunk.has(kind.name):
             if only := only_area(chunk.run.actor, chunk.target.verb):
                 chunk.put(kind.attname, pl.Series([only]).new_from_index(0, chunk.n))
+        elif isinstance(kind, Link) and chunk.has(kind.name) and _in_file(kind, chunk):
+            linked[kind.name] = _link(kind, chunk)
         elif chunk.has(kind.name):
             tell = Telling(chunk, kind.name)
             chunk.put(kind.attname, kind.read(chunk.text(kind.name), tell, chunk.run.actor))
     _unread(chunk)
-    _derive(book, chunk)
+    _derive(book, chunk, linked)
+
+
+def _in_file(kind: Link, chunk: Chunk) -> bool:
+    """Whether rows of this file may be what the link means."""
+    return kind.to in chunk.target.family.refers and chunk.run.has(kind.to)
+
+
+def _link(kind: Link, chunk: Chunk) -> list[Any]:
+    """The rows of this file that the cells name, each as it was made; other cells name rows of the book, as ever."""
+    keys = chunk.text(kind.name)
+    found = chunk.run.refs[kind.to].find(keys)
+    good = found["ok"].fill_null(False) & found["id"].is_not_null()
+    stored = kind.found(keys.filter(~good).drop_nulls().unique().to_list(), chunk.run.actor)
+    bad = keys.is_not_null() & ~good & ~keys.is_in([w for w, k in stored.items() if len(k) == 1])
+    refused = bad & found["row"].is_not_null()
+    told = _("Mã này chỉ dòng %(row)d, mà dòng đó bị từ chối; sửa dòng đó trước.")
+    rows = found["row"].filter(refused).to_list()
+    chunk.refuse(refused, kind.name, "points_at_refused", [told % {"row": r} for r in rows])
+    nowhere = _("Mã này không có trong tệp lẫn trong sổ; thêm dòng đó, hoặc để trống.")
+    chunk.refuse(bad & ~refused, kind.name, "points_nowhere", nowhere)
+    chunk.bar(good & found["barred"].fill_null(False), kind.name, kind.attname)
+    made: dict[int, Any] = chunk.run.held.get(f"made {kind.to}", {})
+    ids, linked = [], []
+    for word, fine, pk, row in zip(keys, good, found["id"], found["row"], strict=True):
+        one = made.get(row) if fine else None
+        if one is not None:
+            one.pk = UUID(pk)
+        ids.append(pk if fine else next(iter(stored.get(word, ())), None))
+        linked.append(one)
+    chunk.put(kind.attname, pl.Series(ids, dtype=pl.String))
+    return linked
 
 
 def _unread(chunk: Chunk) -> None:
@@ -115,7 +170,7 @@ def _refuse(chunk: Chunk, term: str, rule: str, told: dict[int, str]) -> None:
         chunk.refuse(pl.Series([i in told for i in range(chunk.n)]), term, rule, list(told.values()))
 
 
-def _derive(book: Register, chunk: Chunk) -> None:
+def _derive(book: Register, chunk: Chunk, linked: Mapping[str, list[Any]]) -> None:
     """Each row passes as an object through the same cleaning and settling as a saved form.
 
     An object a row: the books this serves have thousands of rows, not millions.
@@ -124,33 +179,63 @@ def _derive(book: Register, chunk: Chunk) -> None:
     start = database.defaults(model)
     told: dict[int, str] = {}
     made: list[Any] = []
+    own = _standing(chunk)
     for i in range(chunk.n):
         record = model()
+        if own:
+            record.organisation = chunk.run.organisation
+        if own and own[i]:
+            record.pk, record._state.adding = UUID(own[i]), False
         for name, series in chunk.out.items():
             value = series[i]
             if name == "geom":
                 book_shape(book).put(record, value)
             else:
+                if isinstance(value, str) and fields[name].get_internal_type() == "JSONField":
+                    value = json.loads(value)
                 setattr(record, name, value if value is not None or fields[name].null else start[name])
+        known = [name for name, rows in linked.items() if rows[i] is not None]
+        for name in known:
+            setattr(record, name, linked[name][i])
         made.append(record)
         if chunk.problems.refused[i]:
             continue
         try:
-            write.clean(book, record)
+            write.clean(book, record, known=known)
         except ValidationError as error:
             told[i] = "; ".join(_said(book, error))
             continue
         if again := _again(chunk, record):
             told[i] = again
     _refuse(chunk, next(iter(chunk.columns), ""), "constraint", told)
+    if book.name in chunk.run.refs:
+        here = chunk.run.held.setdefault(f"made {book.name}", {})
+        here |= dict(zip(chunk.rows.tolist(), made, strict=True))
     good = [r for r, bad in zip(made, chunk.problems.refused, strict=True) if not bad]
     write.settle(book, good)
     for name, field in fields.items():
-        if name in KEPT or (name in chunk.out and name != "geom"):
+        settled = name == "geom" or (name == "area_path" and name in chunk.derived)
+        if name in KEPT or (name in chunk.out and not settled):
             continue
         values = [getattr(r, name) for r in made]
-        if any(v not in (None, "", {}) and v != start[name] for v in values):
-            chunk.put(name, _column(field, values), derived=name != "geom")
+        if name in chunk.out or any(v not in (None, "", {}) and v != start[name] for v in values):
+            chunk.put(name, _column(field, values), derived=name != "geom" and name not in chunk.out)
+
+
+def _standing(chunk: Chunk) -> list[str]:
+    """The key of the record that each row is already, "" for a new one, where its app tells whose rows are the same:
+    what must be unique may then be there once, as that record."""
+    identify = chunk.target.key.identify
+    if identify is None:
+        return []
+    space = chunk.plan.key_space(chunk.run.plan, chunk.target, chunk.run.dataset_id)
+    ids = identify(chunk, source_ids(space, chunk.keys)).to_list()
+    there = {_hex(row[0]) for row in database.select_by(chunk.target.model, ["id"], "id", ids)}
+    return [pk if pk in there else "" for pk in ids]
+
+
+def _hex(value: Any) -> str:
+    return value.hex if isinstance(value, UUID) else str(value)
 
 
 def _again(chunk: Chunk, record: Any) -> str:

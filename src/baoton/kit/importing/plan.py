@@ -8,6 +8,8 @@ from baoton.kit.importing.target import TARGETS, Target
 
 OURS = "Bảo Tồn"
 """The program that wrote a file of ours (`TablePlan.known`)."""
+PROGRAM = "program"
+"""Stands there for a table of which a program says what its rows are (`Suits.programs`)."""
 
 
 @dataclass

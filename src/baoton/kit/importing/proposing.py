@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from baoton.kit.importing import own_files, questions, remembering
-from baoton.kit.importing.plan import Plan, TablePlan
-from baoton.kit.importing.target import TARGETS, Target, best_for, by_name
+from baoton.kit.importing.plan import PROGRAM, Plan, TablePlan
+from baoton.kit.importing.target import LEFT_OUT, OTHERS, TARGETS, Target, best_for, by_name
 from formats import Source, Table, meaning, title_values
 
 COPY = re.compile(r"(?i)(?:\s*\(\d+\)|\s*[-–_]\s*(?:copy|bản sao|ban sao)(?:\s*\(?\d+\)?)?|\s+copy)+$")
@@ -35,7 +35,7 @@ def propose(
     for index, table in enumerate(source.tables):
         asked = {**mapping, **mapping.get("tables", {}).get(table.name, {})}.get("target", "")
         forced = asked if asked in TARGETS and not TARGETS[asked].suits.row_types else None
-        forced = forced or (target if len(source.tables) == 1 else None)
+        forced = forced or (target if len(source.tables) == 1 or _speaks(table, target) else None)
         one = _table(table, forced, source, target, organisation)
         if one.target and table.core_id_column and one.target in taken and index:
             one.target, one.why = "", _("Bảng phụ lặp lại loại của bảng chính (bản gốc chưa xử lý).")
@@ -50,6 +50,14 @@ def propose(
     for one in plan.tables:
         one.unread = questions.unread(one, source)
     return plan
+
+
+def _speaks(table: Table, name: str | None) -> bool:
+    """Whether the table is one of the sheets of the chosen book: most of its columns are headed by the book's words."""
+    if name is None or TARGETS[name].suits.row_types:
+        return False
+    known = meaning.own_headers(table, TARGETS[name].headers())
+    return len(known) >= 2 and 2 * len(known) >= len(table.columns)
 
 
 def _ask(one: TablePlan, table: Table, asked: Mapping[str, Any]) -> None:
@@ -67,6 +75,8 @@ def _ask(one: TablePlan, table: Table, asked: Mapping[str, Any]) -> None:
 def _table(
     table: Table, forced: str | None, source: Source, only: str | None, organisation: str
 ) -> TablePlan:
+    if (stated := _by_program(table, only)) is not None:
+        return stated
     found = meaning.read(source, table, {n for t in TARGETS.values() for n in t.suits.row_types})
     said = title_values.beside(table.metadata.get("said") or {}, found.terms)
     ours = None if source.kind == "dwca" else own_files.target_of(table)
@@ -98,6 +108,17 @@ def _table(
     if ours is not None and target is ours:
         own_files.take_back(one, ours, table)
     return one
+
+
+def _by_program(table: Table, only: str | None) -> TablePlan | None:
+    """The reading of a table of a program whose every column somebody knows; None for any other."""
+    for target in TARGETS.values():
+        if only in (None, target.name) and table.row_type_name in target.suits.programs:
+            terms, key = target.suits.programs[table.row_type_name]
+            others = terms.get(OTHERS)
+            columns = {c: terms.get(c, c if others else LEFT_OUT) for c in table.columns}
+            return TablePlan(table.name, target.name, columns=columns, key=list(key), known=PROGRAM)
+    return None
 
 
 def _columns(target: Target | None, table: Table, source: Source, found: meaning.Meaning) -> dict[str, str]:

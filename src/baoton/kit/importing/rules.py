@@ -27,6 +27,7 @@ RULES = {
     "too_old": _("năm quá xa"),
     "buddhist_era": _("năm Phật lịch lẫn năm dương lịch"),
     "unreadable_coordinate": _("không đọc được toạ độ"),
+    "ends_before_start": _("kết thúc trước khi bắt đầu"),
     "broken_shape": _("hình hỏng"),
     "duplicate_id": _("trùng mã trong tệp"),
     "constraint": _("trái ràng buộc của sổ"),

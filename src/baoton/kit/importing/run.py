@@ -167,6 +167,7 @@ class Reading:
         headings.again(chunk, frame)
         self._join(chunk, frame)
         keys, made = self._keys(chunk, cells)
+        chunk.keys = keys
         self._fields(chunk)
         if target.prepare is not None:
             target.prepare(chunk)

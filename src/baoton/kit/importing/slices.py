@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import polars as pl
 from django.db import transaction
+from django.db.models import IntegerField
 
 from baoton.kit.importing import database
 from baoton.kit.importing.stage import Stage
 from baoton.kit.importing.target import Target
+from baoton.kit.reading.register import of_model
 
 AT_ONCE = 2_000
 """So many rows are one transaction: they take less than a moment."""
@@ -35,14 +37,25 @@ class Rows:
 
 
 def parts(stage: Stage, rows: int, whole: Callable[[Target, pl.DataFrame], pl.DataFrame]) -> Iterator[Rows]:
-    """The staged rows in the order in which they must be written, so many at a time; new ones made `whole`."""
-    for target, staged in stage.read("created"):
-        frame = whole(target, staged)
+    """The staged rows in the order in which they must be written, so many at a time; new ones made `whole`.
+
+    New rows of a table come in the order of its book: most indexes begin with a column of few values and go on with
+    that order, so they grow at a few places instead of everywhere.
+    """
+    for target, frame in stage.in_order("created", order_of, whole):
         for start in range(0, len(frame), rows):
             yield Rows(target, frame[start : start + rows])
     for (target, frame), (_same, before) in zip(stage.read("updated"), stage.read("before"), strict=True):
         for start in range(0, len(frame), rows):
             yield Rows(target, frame[start : start + rows], before[start : start + rows])
+
+
+def order_of(target: Target) -> str:
+    """The number by which the book of the table stands in order; empty where it is none."""
+    book = of_model(target.model)
+    name = book.order[0].lstrip("-") if book is not None else ""
+    field = database.fields_of(target.model).get(name)
+    return name if isinstance(field, IntegerField) and not field.null else ""
 
 
 def size() -> int:

@@ -16,6 +16,8 @@ from formats import Table
 
 Text = str | Promise
 LEFT_OUT = "-"
+OTHERS = "*"
+"""Stands in `Suits.programs` for the columns of a program that nobody names: they are kept as they came."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Suits:
     `row_types` are what packages call them; `fits` says how well a set of terms suits (0: not at all) where a table
     does not say what it is, `lacking` what such a table wants. `aliases` are other headers of a term, and `propose`
     completes the proposed reading with what only the domain can tell from headers. `rank` orders the tables of a file.
+    `programs` says of a table that a program names so (its row type) what each of its columns means and which of them
+    tell its rows apart.
     """
 
     row_types: Sequence[str] = ()
@@ -84,6 +88,7 @@ class Suits:
     lacking: Callable[[set[str]], str] | None = None
     propose: Callable[[Any, Table], None] | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
+    programs: Mapping[str, tuple[Mapping[str, str], Sequence[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from baoton.kit.kinds.day import Day
 from baoton.kit.kinds.file import File
 from baoton.kit.kinds.files import Files
 from baoton.kit.kinds.link import Link
+from baoton.kit.kinds.moment import Moment
 from baoton.kit.kinds.number import Count, Money, Number, YesNo
 from baoton.kit.kinds.shape import Shape
 from baoton.kit.kinds.text import Text
@@ -18,6 +19,7 @@ __all__ = [
     "File",
     "Files",
     "Link",
+    "Moment",
     "Money",
     "Number",
     "Shape",

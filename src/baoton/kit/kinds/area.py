@@ -71,6 +71,7 @@ class Area(Kind):
     """A commune of today, by name or code; a former one is refused with the units that took its place."""
 
     word: ClassVar[str] = "area"
+    few: ClassVar[bool] = True
 
     def options(self) -> list[tuple[str, Text]]:
         return [(p, t) for p, t in units().choices() if not units().is_former(p)]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from baoton.kit.access import Actor
 from baoton.kit.kinds.cells import Tell
 from baoton.kit.kinds.tidy import tidy
-from baoton.kit.kinds.words import Text, as_text
+from baoton.kit.kinds.words import Text, as_text, masked
 
 if TYPE_CHECKING:
     from baoton.kit.reading.filters import Filter
@@ -30,6 +30,7 @@ WORDS = {
     "money": gettext_lazy("tiền, đồng chẵn"),
     "boolean": gettext_lazy("có hoặc không"),
     "day": gettext_lazy("ngày, như 31/01/2026"),
+    "moment": gettext_lazy("ngày và giờ, như 05/03/2026 06:30"),
     "code": gettext_lazy("một trong các giá trị"),
     "area": gettext_lazy("xã, phường: tên hoặc mã"),
     "link": gettext_lazy("một dòng của sổ khác: tên hoặc mã"),
@@ -46,7 +47,8 @@ class Kind:
     `term` is its name in files. `source` is a path from the record (`taxon.vernacular_vi`) for a field that is
     only read. `said` overrides how it reads on a page. `asked` says whether form and file ask it, `filed`
     whether files hold it. `required` overrides what the model says. `folded` fields wait behind “thêm chi tiết”
-    in a form.
+    in a form. A `personal` one (a number, a telephone) is in no file, order, search or list of columns; a history has
+    its end alone, and so has a page unless whoever opens it is written down.
     """
 
     name: str
@@ -61,10 +63,13 @@ class Kind:
     italic: bool = False
     required: bool | None = None
     folded: bool = False
+    personal: bool = False
     model: type[Model] | None = None
 
     word: ClassVar[str] = "text"
     numeric: ClassVar[bool] = False
+    few: ClassVar[bool] = False
+    """Whether its text follows from the stored value alone, of which there are few: said once for a page."""
 
     def bound(self, model: type[Model]) -> Self:
         """The same field, knowing its model; one that only reads is never asked."""
@@ -175,7 +180,21 @@ class Kind:
         if self.labels:
             value = getattr(record, self.attname)
             return "" if value is None else str(self.labels.get(value, value))
-        return as_text(self.value(record))
+        whole = as_text(self.value(record))
+        return (
+            masked(whole) if self.personal and not getattr(self.model, "opening_is_audited", False) else whole
+        )
+
+    def texts(self, records: Sequence[Any]) -> list[str]:
+        """The value of each record as a page shows it."""
+        if self.said is not None or self.source or not self.few or self.column is None:
+            return [self.text(record) for record in records]
+        told: dict[Any, str] = {}
+        values = [getattr(record, self.attname) for record in records]
+        for value, record in zip(values, records, strict=True):
+            if value not in told:
+                told[value] = self.text(record)
+        return [told[value] for value in values]
 
     @cached_property
     def labels(self) -> Mapping[Any, Text]:
@@ -258,13 +277,15 @@ class OneCell:
 
 
 class CellField(forms.Field):
-    """One box of a form, read by its kind."""
+    """One box of a form, read by its kind; the value `kept` stands already and may stay, whatever it is."""
 
-    def __init__(self, kind: Kind, actor: Actor, widget: forms.Widget) -> None:
-        self.kind, self.actor = kind, actor
+    def __init__(self, kind: Kind, actor: Actor, widget: forms.Widget, kept: str = "") -> None:
+        self.kind, self.actor, self.kept = kind, actor, kept
         super().__init__(
             required=kind.needed, label=str(kind.heading), help_text=str(kind.help), widget=widget
         )
 
     def to_python(self, value: Any) -> Any:
-        return None if value in self.empty_values else self.kind.cell(value, self.actor)
+        if value in self.empty_values:
+            return None
+        return value if self.kept and value == self.kept else self.kind.cell(value, self.actor)

@@ -1,6 +1,6 @@
 """One of few values: those of the model, or those a list gives."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -9,7 +9,7 @@ from django import forms
 
 from baoton.kit.access import Actor
 from baoton.kit.kinds import cells
-from baoton.kit.kinds.base import Kind
+from baoton.kit.kinds.base import CellField, Kind
 from baoton.kit.kinds.words import Text
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Choice(Kind):
     among: Sequence[tuple[Any, Text]] | Callable[[], Iterable[tuple[Any, Text]]] = ()
 
     word: ClassVar[str] = "code"
+    few: ClassVar[bool] = True
 
     def options(self) -> Sequence[tuple[Any, Text]]:
         if callable(self.among):
@@ -56,6 +57,10 @@ class Choice(Kind):
 
     def style(self, record: Any) -> str:
         return f"tag {self.value(record)}" if self.name == "status" else ""
+
+    def form_fields(self, actor: Actor, record: Any) -> Mapping[str, forms.Field]:
+        stored = str(getattr(record, self.attname, "") or "")
+        return {self.name: CellField(self, actor, self.widget(actor, record), kept=stored)}
 
     def widget(self, actor: Actor, record: Any) -> forms.Widget:
         known: list[tuple[Any, Text]] = [(str(k), t) for k, t in self.options()]

@@ -57,9 +57,16 @@ class Link(Kind):
         """The rows that may be linked to: seen, standing."""
         return self.book.door(actor).rows()
 
+    def named(self, actor: Actor) -> Any:
+        """Those of them that may be found and told by name: where the name tells the place, whoever may know it."""
+        rows, model = self.rows(actor), self.book.model
+        if not set(self.by) & set(getattr(model, "place_words", ())):
+            return rows
+        return self.book.door(actor).open(rows).filter(door_precise=True)
+
     def offered(self, actor: Actor) -> Any:
-        """Those of them that a form offers to choose from."""
-        return self.rows(actor)
+        """The rows that a form offers to choose from."""
+        return self.named(actor)
 
     def read(self, text: pl.Series, tell: cells.Tell, actor: Actor) -> pl.Series:
         words = text.unique().drop_nulls().to_list()
@@ -82,10 +89,11 @@ class Link(Kind):
         for part in _parts(sorted(set(keys.values()))):
             here = {pk.hex for pk in rows.filter(pk__in=part).values_list("pk", flat=True)}
             told |= {w: {k.hex} for w, k in keys.items() if k.hex in here}
+        named = self.named(actor)
         for column in self.by:
             rest = [w for w in words if w not in told]
             for part in _parts(rest):
-                for word, pk in rows.filter(**{f"{column}__in": part}).values_list(column, "pk"):
+                for word, pk in named.filter(**{f"{column}__in": part}).values_list(column, "pk"):
                     told.setdefault(word, set()).add(pk.hex)
         return told
 
@@ -125,18 +133,18 @@ class Link(Kind):
         if key is None or not self.by:
             return {self.name: key}
         linked = getattr(record, self.name)
-        return {self.name: getattr(linked, self.by[0])}
+        return {self.name: _told(linked, self.by)}
 
     def _chooser(self, offered: list[Any], stored: Any) -> forms.Widget:
         """A list of few rows, each under its name, or under its key where two are called alike."""
-        names = [str(getattr(r, self.by[0])) if self.by else str(r.pk) for r in offered]
+        names = [_told(r, self.by) for r in offered]
         seen = Counter(names)
         values = [
             name if seen[name] == 1 and name else str(r.pk) for name, r in zip(names, offered, strict=True)
         ]
         also = {str(r.pk): value for r, value in zip(offered, values, strict=True)}
         if stored is not None and self.by:
-            also[str(getattr(stored, self.by[0]))] = also[str(stored.pk)]
+            also[_told(stored, self.by)] = also[str(stored.pk)]
         words = [str(r) for r in offered]
         return Chooser(also, choices=[("", "—"), *zip(values, words, strict=True)])
 
@@ -157,6 +165,12 @@ class Link(Kind):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string"}
+
+
+def _told(row: Any, by: tuple[str, ...]) -> str:
+    """What a form calls a row: its name, or its key where it has none or the name would tell a guarded place."""
+    guarded = set(by) & set(getattr(row, "place_words", ())) and row.disclosure
+    return str(row.pk) if guarded or not by else str(getattr(row, by[0]))
 
 
 def _key(word: str) -> UUID | None:

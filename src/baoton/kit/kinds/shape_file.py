@@ -21,7 +21,8 @@ MOST_MB = 64
 CORNERS = {
     "track_points",
     "route_points",
-}  # of a GPX file: its tracks and routes told once more, point by point
+    *("days", "signs", "visits", "seen"),
+}  # tracks and routes told once more: point by point, or as the days and finds of a patrol
 LIMITS = formats.Limits(memory=1 << 30, seconds=60, silence=60)
 
 

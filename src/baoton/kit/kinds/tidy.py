@@ -17,6 +17,8 @@ def tidy(column: pl.Series, lines: bool = False) -> tuple[pl.Series, int]:
     if not pc.all(pc.string_is_ascii(arrow)).as_py():
         work = work.str.normalize("NFC").str.replace_all("[\u00a0\u2007\u202f]", " ")
         work = work.str.replace_all("[\u200b\u2060\ufeff]", "")
+    if work.str.contains("\0", literal=True).any():  # no database of text holds it, and no page shows it
+        work = work.str.replace_all("\0", "", literal=True)
     crowded = "[ \t]{2,}|\t" if lines else r"\s{2,}|[\t\r\n]"
     if work.str.contains(crowded).any():
         work = work.str.replace_all("[ \t]+", " ") if lines else work.str.replace_all(r"\s+", " ")

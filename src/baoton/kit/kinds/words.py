@@ -3,10 +3,12 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 Text = str | Promise
@@ -24,6 +26,8 @@ def as_text(value: Any) -> str:
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, int):
+        if -1000 < value < 1000:
+            return str(value)  # nothing to group
         return formats.number_format(value, use_l10n=True, force_grouping=True)
     if isinstance(value, float | Decimal):
         short: Any = round(value, 4)
@@ -33,7 +37,11 @@ def as_text(value: Any) -> str:
 
 def spoken(text: str) -> str:
     """An ISO 8601 day, time or period as office paper writes it; what is written otherwise stays as it is."""
+    return _spoken(text, get_language())
 
+
+@lru_cache(4_096)
+def _spoken(text: str, language: str | None) -> str:
     def day(match: re.Match[str]) -> str:
         on, at = match.groups()
         try:
@@ -42,3 +50,8 @@ def spoken(text: str) -> str:
             return match.group(0)
 
     return " – ".join(ISO_DAY.sub(day, part) for part in text.split("/")) if ISO_DAY.match(text) else text
+
+
+def masked(text: str) -> str:
+    """The end of a number by which whoever knows it recognises it."""
+    return f"•••{text[-3:]}" if len(text) > 5 else "•••" if text else ""

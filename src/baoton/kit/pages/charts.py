@@ -10,7 +10,9 @@ from math import floor, log10
 from baoton.kit.kinds.words import Text, as_text
 
 WIDTH, ROW, LABEL, END = 640.0, 26.0, 220.0, 90.0
-HEIGHT, LEFT, BELOW, ABOVE = 240.0, 70.0, 34.0, 16.0
+HEIGHT, LEFT, BELOW, ABOVE = 240.0, 70.0, 34.0, 28.0
+WIDE = 120.0
+"""What the name of a point may take below a line: half of it is kept free at either end."""
 Number = float | int | None
 
 
@@ -107,7 +109,8 @@ def bars(title: Text, rows: Sequence[Row], unit: Text = "") -> Chart:
 def lines(title: Text, rows: Sequence[Row], unit: Text = "") -> Chart:
     """One point a row from left to right, joined where neighbours are known; none may be negative, or `ValueError`."""
     top = _top(rows)
-    step = (WIDTH - LEFT - 40) / max(len(rows) - 1, 1)
+    first, last = LEFT + WIDE / 2, WIDTH - WIDE / 2
+    step = (last - first) / max(len(rows) - 1, 1)
     marks: list[Mark] = []
     runs: list[str] = []
     run: list[str] = []
@@ -115,7 +118,7 @@ def lines(title: Text, rows: Sequence[Row], unit: Text = "") -> Chart:
         if row.value is None:
             runs, run = [*runs, " ".join(run)], []
             continue
-        x, y = LEFT + i * step, _height(row.value, top)
+        x, y = first + i * step, _height(row.value, top)
         run.append(f"{_n(x)},{_n(y)}")
         low, high = (
             _n(_height(end, top)) if end is not None and row.limits else "" for end in (row.low, row.high)
@@ -126,7 +129,7 @@ def lines(title: Text, rows: Sequence[Row], unit: Text = "") -> Chart:
         for v in (0.0, top / 2, float(top))
     ]
     joined = tuple(r for r in [*runs, " ".join(run)] if " " in r)
-    below = tuple((_n(LEFT + i * step), row.label) for i, row in enumerate(rows))
+    below = tuple((_n(first + i * step), row.label) for i, row in enumerate(rows))
     foot = _n(HEIGHT - 10)
     return Chart(
         "lines", title, unit, tuple(rows), tuple(marks), _n(HEIGHT), "640", joined, tuple(scale), foot, below

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from baoton.kit.access import Actor
 from baoton.kit.pages.beside import Beside
 from baoton.kit.pages.record import context_of
+from baoton.kit.pages.verb import forms_of
 from baoton.kit.reading import listing
 from baoton.kit.reading.asking import actor_of, find, opened, said
 from baoton.kit.reading.filters import BadFilter
@@ -47,6 +48,8 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         "skip": f"{here}&cursor={page.following}" if page.following else "",
         "last": _last(register, actor, last),
     }
+    if context["last"] is not None:
+        context["back"] = [f for f in forms_of(actor, register, context["last"]) if f.verb.takes_back]
     if page.records:
         opened(register, actor, page.records[0])
         context |= context_of(actor, register, page.records[0], "desk")

@@ -44,6 +44,7 @@ from formats import crs, meaning
 
 SHOWN_ROWS = 5
 STANDING = (ImportBatch.State.DONE, ImportBatch.State.HALF)
+AGAIN = (ImportBatch.State.CANCELLED, ImportBatch.State.FAILED)
 AT_WORK = (Job.State.WAITING, Job.State.RUNNING)
 READING = ("plan", "dataset", "target")
 
@@ -273,6 +274,7 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
         "reviews": _reviews(batch, targets), "values": bool(_unknown_values(batch)),
         "may_undo": batch.state in STANDING and all(actor.scopes(t.verb) for t in targets),
         "refused": total["refused"] if total and batch.outcome_sha256 else 0,
+        "again": batch.state in AGAIN or (batch.state == ImportBatch.State.UPLOADED and batch.ended),
         "nothing": bool(total) and not (total["created"] or total["updated"]),
     }  # fmt: skip
     return render(request, "kit/import_batch.html", context)
@@ -328,6 +330,8 @@ def act(request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
     if verb not in kinds:
         raise Http404(verb)
     kind, label = kinds[verb]
+    if not batch.plan:  # its file could not be read when it came
+        return redirect("import-plan" if plan_for(batch) else "import-batch", pk)
     return _ask(request, actor, batch, kind, label)
 
 

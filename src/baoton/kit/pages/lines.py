@@ -1,5 +1,6 @@
 """The rows of a list and the choices of a filter as HTML, written out once instead of node by node of a template."""
 
+import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -24,34 +25,34 @@ def rows(
 
     `pick` puts a box before them.
     """
+    records = list(records)
     before, after = (escape(part) for part in reverse("record", args=[book.slug, NOBODY]).split(str(NOBODY)))
     columns, own = columns or book.shown, book.name in HOMES
-    cells = [_cell(kind) for kind in columns]
     link = '">{}</a>' if not columns[0].italic else '" class="latin">{}</a>'
     box = f'<td><input type="checkbox" name="pick" value="{{}}" aria-label="{escape(_("Chọn"))}"></td>'
-    told: list[str] = []
-    for record in records:
-        address = escape(book.url(record)) if own else f"{before}{record.pk}{after}"
-        told.append(f'<tr data-href="{address}">')
-        if pick:
-            told.append(box.format(record.pk))
-        for i, (kind, start, end) in enumerate(cells):
-            text: str = escape(kind.text(record))
-            style = kind.style(record)
+    addresses = [html.escape(book.url(r)) if own else f"{before}{r.pk}{after}" for r in records]
+    told = [[f'<tr data-href="{address}">'] for address in addresses]
+    if pick:
+        for line, record in zip(told, records, strict=True):
+            line.append(box.format(record.pk))
+    for i, kind in enumerate(columns):
+        start, end = _cell(kind)
+        day, styled = kind.word == "day", type(kind).style is not Kind.style
+        texts = [html.escape(text) for text in kind.texts(records)]
+        for line, record, address, text in zip(told, records, addresses, texts, strict=True):
+            style = kind.style(record) if styled else ""
             if i == 0:
                 text = f'<a href="{address}{link.format(text or escape(record))}'
             elif style and text:
                 text = f'<span class="{escape(style)}">{text}</span>'
-            keep = " keep" if style or kind.word == "day" else ""  # stands on a narrow screen too
-            told.append(f"{start}{keep}{end}{text}</td>")
-        told.append("</tr>\n")
-    return mark_safe("".join(told))
+            keep = " keep" if style or day else ""  # stands on a narrow screen too
+            line.append(f"{start}{keep}{end}{text}</td>")
+    return mark_safe("".join("".join((*line, "</tr>\n")) for line in told))
 
 
-def _cell(kind: Kind) -> tuple[Kind, str, str]:
-    """A column with the beginning of its cells before and after their own classes."""
+def _cell(kind: Kind) -> tuple[str, str]:
+    """The beginning of a column's cells before and after their own classes."""
     return (
-        kind,
         f'<td class="data{" num" if kind.numeric else ""}',
         f'" data-head="{escape(capfirst(str(kind.heading)))}">',
     )

@@ -11,8 +11,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
+from baoton.kit import lent
 from baoton.kit.access import may
 from baoton.kit.kinds import Files, Shape
 from baoton.kit.kinds.base import Kind
@@ -75,8 +77,8 @@ def said_only(asked: QueryDict) -> QueryDict:
 
 
 def choosable(kind: Kind) -> bool:
-    """Whether a list can show the field: not a shape and not files."""
-    return not isinstance(kind, Shape | Files)
+    """Whether a list can show the field: not a shape, not files, and nothing that is known of a person."""
+    return not (kind.personal or isinstance(kind, Shape | Files))
 
 
 def columns_of(register: Register, names: Sequence[str]) -> Sequence[Kind]:
@@ -137,6 +139,7 @@ def register_list(request: HttpRequest, slug: str) -> HttpResponse:
         shown = listing.page(register, rows, asked.get("cursor", ""), sort=sort, counted=counted)
     except listing.BadCursor:
         return redirect(register.url())
+    lent.note_page(actor, register.name, shown.records, gettext_noop("xem danh sách"))
     filters = filters_of(register, door, asked)
     query = without(asked, "cursor", "count")
     together = [v for v in register.own_verbs if v.alike and may(actor, f"{register.name}.{v.name}")]
@@ -218,5 +221,7 @@ def register_suggest(request: HttpRequest, slug: str) -> JsonResponse:
     except BadFilter:
         return JsonResponse({"options": []})
     rows: Any = door.rows().filter(test).order_by(by)
-    options = [{"value": str(getattr(r, by)), "label": str(r)} for r in rows[:SUGGESTED]]
+    found = list(rows[:SUGGESTED])
+    lent.note_page(actor, register.name, found, gettext_noop("xem danh sách"))
+    options = [{"value": str(getattr(r, by)), "label": str(r)} for r in found]
     return JsonResponse({"options": options})

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from baoton.kit import blobs
+from baoton.kit import blobs, lent
 from baoton.kit.paper.paper import WORD
 from baoton.kit.paper.pdf import pdf_of
 from baoton.kit.reading.asking import actor_of, find, record_or_404
@@ -28,6 +28,8 @@ def record_paper(request: HttpRequest, slug: str, pk: Any, kind: str = "docx") -
     actor = actor_of(request)
     register = find(slug, actor)
     record = record_or_404(register, actor, pk)
+    if not lent.may_read(actor, record, lent.EVIDENCE):
+        raise Http404(pk)
     sha256 = getattr(record, "paper", "")
     if not blobs.is_hash(sha256) or not getattr(record, "door_precise", True) or not blobs.intact(sha256):
         raise Http404(_("tệp đã mất hoặc không còn nguyên vẹn"))

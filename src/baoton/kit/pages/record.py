@@ -12,13 +12,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from baoton.kit import blobs
+from baoton.kit import blobs, lent
 from baoton.kit.access import Actor, Public, may
 from baoton.kit.kinds.area import Area, units
 from baoton.kit.kinds.file import File
 from baoton.kit.kinds.geometry import KIND_OF, NAMES, as_json, measured
 from baoton.kit.kinds.link import Link
-from baoton.kit.kinds.words import as_text, spoken
+from baoton.kit.kinds.words import as_text, masked, spoken
 from baoton.kit.models import AuditEvent, Overlap
 from baoton.kit.pages import lines
 from baoton.kit.pages.beside import links
@@ -50,7 +50,7 @@ def record_file(request: HttpRequest, slug: str, pk: Any, field: str) -> HttpRes
     record, kind = record_or_404(register, actor, pk), register.field(field)
     one = kind.stored(record) if isinstance(kind, File) else None
     path = None if one is None else blobs.path_of(one.sha256)
-    if one is None or path is None or not path.exists():
+    if one is None or path is None or not path.exists() or not lent.may_read(actor, record, lent.EVIDENCE):
         raise Http404(field)
     return FileResponse(path.open("rb"), as_attachment=True, filename=one.name, content_type=one.media_type)
 
@@ -65,7 +65,8 @@ def context_of(actor: Actor, register: Register, record: Any, page: str = "recor
         "register": register,
         "record": record,
         "precise": precise,
-        "issued": blobs.is_hash(str(getattr(record, "paper", ""))),
+        "issued": blobs.is_hash(str(getattr(record, "paper", "")))
+        and lent.may_read(actor, record, lent.EVIDENCE),
         "lines": [(k, k.text(record), k.address(record)) for k in (*first, *rest) if k.name != terms.FIELD],
         "clocks": terms.of_record(record) if register.timed else (),
         **outline(record),
@@ -165,6 +166,8 @@ def spoken_value(actor: Actor, register: Register, column: str, value: Any) -> s
     if value in (None, "", [], {}):
         return "—"
     kind = next((k for k in register.fields if k.attname == column), None)
+    if kind is not None and kind.personal:
+        return masked(str(value))
     if isinstance(kind, Area):
         return units().name(str(value))
     if isinstance(kind, Link):
@@ -192,7 +195,7 @@ def _linked(actor: Actor, kind: Link, value: Any) -> str:
 
 def history(actor: Actor, register: Register, record: Any, precise: bool) -> list[dict[str, Any]]:
     """Who did what and when; old and new values and reasons only for whoever may see the true place."""
-    if isinstance(actor, Public):
+    if isinstance(actor, Public) or not lent.may_read(actor, record, lent.HISTORY):
         return []
     events = AuditEvent.objects.filter(object_id=record.pk).order_by("-at")
     told = []

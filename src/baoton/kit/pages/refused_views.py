@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from baoton.kit import blobs
 from baoton.kit.importing import Plan, receive, refused
 from baoton.kit.importing.files import plan_for
 from baoton.kit.importing.plan import TablePlan
@@ -33,11 +34,14 @@ def choices(plan: Plan) -> dict[str, Any]:
     }
 
 
-def sent_again(actor: Any, before: ImportBatch, path: Path, name: str) -> ImportBatch:
-    """A new import of mended rows into the dataset of the first one, by the choices made for it."""
+def sent_again(actor: Any, before: ImportBatch, path: Path, name: str, *, same: bool = False) -> ImportBatch:
+    """A new import of mended rows into the dataset of the first one, by the choices made for it.
+
+    The `same` file is opened too as it was the first time.
+    """
     plan = Plan.from_json(before.plan)
     batch = receive(actor, path, name)
-    asked = choices(plan)
+    asked = choices(plan) | ({"hint": plan.hint} if same else {})
     tables: Mapping[str, Any] = asked.pop("tables")
     if len(tables) == 1:
         asked |= next(iter(tables.values()))
@@ -119,10 +123,13 @@ def download(request: HttpRequest, pk: Any) -> HttpResponseBase:
 @login_required
 @require_http_methods(["POST"])
 def again(request: HttpRequest, pk: Any) -> HttpResponse:
-    """A mended file takes the choices of the import whose rows it mends."""
+    """A mended file takes the choices of the import whose rows it mends; what was undone may begin anew as it came."""
     actor = actor_of(request)
     before = batch_or_404(actor, pk)
     upload = request.FILES.get("file")
+    if upload is None and before.state == ImportBatch.State.UNDONE:
+        batch = sent_again(actor, before, blobs.path_of(before.sha256), before.file_name, same=True)
+        return redirect("import-plan" if batch.plan else "import-batch", batch.pk)
     if upload is None:
         return redirect("import-batch", pk)
     with tempfile.NamedTemporaryFile(prefix="baoton-upload-") as held:

@@ -7,8 +7,10 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
+from baoton.kit import lent
 from baoton.kit.kinds.geometry import as_json
 from baoton.kit.reading import extents, listing, openapi
 from baoton.kit.reading.asking import actor_of, find, readable, record_or_404
@@ -132,6 +134,7 @@ def items(request: HttpRequest, slug: str) -> JsonResponse:
         page = listing.page(register, rows, cursor, size, sort, counted)
     except (BadFilter, listing.BadCursor, ValueError, ValidationError) as error:
         return wrong(str(error))
+    lent.note_page(actor, register.name, page.records, gettext_noop("đọc qua API"))
     body: dict[str, Any] = {
         "type": "FeatureCollection",
         "timeStamp": timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_noop
 
+from baoton.kit import lent
 from baoton.kit.access import Actor, Public, require
 from baoton.kit.reading.register import Register, by_slug
 from baoton.kit.writing import audit
@@ -43,7 +45,8 @@ def record_or_404(register: Register, actor: Actor, pk: Any) -> Any:
 
 def opened(register: Register, actor: Actor, record: Any) -> None:
     """Whoever opens a record of personal data is written into the audit log: who looks, not whose eyes are lent."""
-    if register.model.opening_is_audited:
+    lent.note_page(actor, register.name, [record], gettext_noop("mở trang"))
+    if register.model.opening_is_audited and not lent.borrowed(actor, register.name, record):
         actor = getattr(actor, "viewer", None) or actor
         audit.write(
             actor, f"{register.name}.see", register=record._meta.label_lower, object_id=record.pk,

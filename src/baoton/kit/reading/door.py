@@ -58,6 +58,9 @@ class Door:
         seen = reach_of(actor.scopes(f"{name}.see"), model, area)
         if located:
             seen = seen | precise
+        barred = model.barred(actor) if issubclass(model, Record) else None
+        if barred is not None and seen.q is not None:
+            seen = Reach(seen.q & ~barred)
         door = cls(
             model,
             seen | (NONE if public is None else Reach(public)),
@@ -176,12 +179,14 @@ class Masked(ModelIterable):
             if not getattr(record, "door_precise", True):
                 mask(record)
             for related in record._state.fields_cache.values():
-                if not isinstance(related, Record) or related.masked:
+                if not isinstance(related, Record):
                     continue
                 if isinstance(related, Located):
-                    if not self.knows(related):
+                    if not related.masked and not self.knows(related):
                         mask(related)
-                elif not self.sees(related):
+                    if related.of_one_body and not self.sees(related):
+                        forget(related)  # also where the record that names it has masked its place already
+                elif not related.masked and not self.sees(related):
                     forget(related)
             yield record
 

@@ -13,15 +13,18 @@ import shapely
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 import formats
+from baoton.kit import lent
 from baoton.kit.access import Actor
 from baoton.kit.kinds.base import Kind
-from baoton.kit.reading.door import Door
-from baoton.kit.reading.register import Register, of_model
+from baoton.kit.reading import hiding as what_hides
+from baoton.kit.reading.hiding import RECORDS, Hiding
+from baoton.kit.reading.register import Register
 from formats import placing
 
-ROWS = 10_000
+ROWS = 4_000
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -55,7 +58,7 @@ def others(register: Register, rows: "QuerySet[Any]") -> dict[str, str]:
         return {}
     column = f"door_{OTHERS}" if OTHERS in getattr(register.model, "place_words", ()) else OTHERS
     found: set[str] = set()
-    for extra in rows.order_by().values_list(column, flat=True).iterator(ROWS):
+    for extra in rows.order_by().exclude(**{OTHERS: {}}).values_list(column, flat=True).iterator(ROWS):
         found.update(extra or {})
     taken = {n.casefold() for n in (*RESERVED, *headings(register), *placing.COLUMNS)}
     columns: dict[str, str] = {}
@@ -74,11 +77,11 @@ def _called(name: str) -> Iterator[str]:
 
 
 def batches(
-    register: Register, rows: "QuerySet[Any]", shapes: bool = False, all_known: bool = False
+    register: Register, rows: "QuerySet[Any]", shapes: bool = False, hiding: Hiding = RECORDS
 ) -> Iterator[pa.RecordBatch]:
     """The opened rows as typed columns in batches; places are those the reader may know, and say so.
 
-    `all_known` says that the reader may know everything of every row.
+    `hiding` says which rows hide something from the reader; the others are read in columns.
     """
     columns, more = register.filed, others(register, rows)
     schema = pa.schema(
@@ -90,42 +93,53 @@ def batches(
             *([pa.field("_wkb", pa.binary())] if shapes else []),
         ]
     )
-    ordered = register.in_order(rows)
-    if all_known and all(kind.path for kind in columns):
-        yield from _by_columns(register, ordered, schema, more, shapes)
+    if hiding.in_columns:
+        yield from _by_columns(register, rows, schema, more, shapes, hiding)
         return
     held: list[list[Any]] = []
-    for record in ordered.iterator(ROWS):
-        extra = getattr(record, OTHERS, None) or {}
-        line = [str(record.pk), *(_own(k, record, extra) for k in columns)]
-        if register.located:
-            line += [*place_values(record), None if record.door_x is None else "WGS84"]
-        line += [plain(extra.get(name)) for name in more.values()]
-        if shapes:
-            line.append(place_wkb(record))
-        held.append(line)
+    for record in register.in_order(rows).iterator(ROWS):
+        held.append(_line(register, record, more, shapes))
         if len(held) >= ROWS:
             yield _batch(schema, held)
             held = []
     yield _batch(schema, held)
 
 
+def _line(register: Register, record: Any, more: Mapping[str, str], shapes: bool) -> list[Any]:
+    """One row of the file from a record as its reader may know it."""
+    extra = getattr(record, OTHERS, None) or {}
+    line = [str(record.pk), *(_own(k, record, extra) for k in register.filed)]
+    if register.located:
+        line += [*place_values(record), None if record.door_x is None else "WGS84"]
+    line += [plain(extra.get(name)) for name in more.values()]
+    if shapes:
+        line.append(place_wkb(record))
+    return line
+
+
 def _by_columns(
-    register: Register, ordered: "QuerySet[Any]", schema: pa.Schema, more: Mapping[str, str], shapes: bool
+    register: Register,
+    opened: "QuerySet[Any]",
+    schema: pa.Schema,
+    more: Mapping[str, str],
+    shapes: bool,
+    hiding: Hiding,
 ) -> Iterator[pa.RecordBatch]:
-    """The same for a reader from whom no row hides anything: columns are read, and no record is made of them."""
+    """The same in columns; a record is made only of the rows that hide something from their reader."""
     kinds, fields = register.filed, {f.name for f in register.model._meta.concrete_fields}
     extra = OTHERS if OTHERS in fields else ""
     far = "coordinate_uncertainty_m" if "coordinate_uncertainty_m" in fields else ""
     place = ("door_x", "door_y", "door_geom", *([far] if far else [])) if register.located else ()
-    asked = ("pk", *(k.path for k in kinds), *place, *([extra] if extra else []))
-    rows = ordered.values_list(*asked).iterator(ROWS)
-    empty = True
+    asked = ("pk", *hiding.asked, *(k.path for k in kinds), *place, *([extra] if extra else []))
+    rows = register.in_order(opened).values_list(*asked).iterator(ROWS)
+    empty, first = True, 1 + len(hiding.asked)
     while part := list(itertools.islice(rows, ROWS)):
         empty = False
         keys, *columns = zip(*part, strict=True)
+        hidden = hiding.rows(columns[: first - 1], len(part))
+        columns = columns[first - 1 :]
         beside = [e or {} for e in columns.pop()] if extra else []
-        cells: list[Any] = [list(map(str, keys))]
+        cells: list[list[Any]] = [list(map(str, keys))]
         for kind, column in zip(kinds, columns, strict=False):
             cells.append(_column(kind, column, beside))
         if register.located:
@@ -133,21 +147,46 @@ def _by_columns(
             told = [_shape_of(g) for g in geom]
             none = [None] * len(part)
             cells += [
-                x,
-                y,
-                fars[0] if fars else none,
-                none,
+                list(x),
+                list(y),
+                list(fars[0]) if fars else list(none),
+                list(none),
                 told,
                 [None if v is None else "WGS84" for v in x],
             ]
         cells += [[plain(e.get(name)) for e in beside] for name in more.values()]
         if shapes:
             cells.append([_bytes_of(*at) for at in zip(geom, x, y, strict=True)])
+        if any(hidden):
+            cells = _put_records(register, opened, cells, keys, hidden, more, shapes)
         yield pa.RecordBatch.from_arrays(
             [pa.array(c, f.type) for c, f in zip(cells, schema, strict=True)], schema=schema
         )
     if empty:
         yield _batch(schema, [])  # a book without rows is a file with its headings
+
+
+def _put_records(
+    register: Register,
+    opened: "QuerySet[Any]",
+    cells: list[list[Any]],
+    keys: Sequence[Any],
+    hidden: Sequence[bool],
+    more: Mapping[str, str],
+    shapes: bool,
+) -> list[list[Any]]:
+    """The cells with those of hidden rows read as records; a row that is gone meanwhile is left out."""
+    asked = [key for key, hides in zip(keys, hidden, strict=True) if hides]
+    found = {r.pk: _line(register, r, more, shapes) for r in opened.filter(pk__in=asked).order_by()}
+    stay = []
+    for at, (key, hides) in enumerate(zip(keys, hidden, strict=True)):
+        if not hides:
+            stay.append(at)
+        elif key in found:
+            stay.append(at)
+            for column, cell in zip(cells, found[key], strict=True):
+                column[at] = cell
+    return cells if len(stay) == len(keys) else [[column[at] for at in stay] for column in cells]
 
 
 def _column(kind: Kind, column: Sequence[Any], beside: Sequence[Mapping[str, Any]]) -> list[Any]:
@@ -240,31 +279,12 @@ def plain(value: Any) -> str | None:
     return str(value)
 
 
-def _hides_nothing(actor: Actor, register: Register, door: Door) -> bool:
-    """Whether the reader may know every place of the book and every row of the books that its columns link to."""
-    models = {register.model}
-    for kind in register.filed:
-        model: Any = register.model
-        for part in kind.path.split("__")[:-1]:
-            model = model._meta.get_field(part).related_model
-            models.add(model)
-    for model in models - {register.model}:
-        book = of_model(model)
-        there = None if book is None else book.door(actor)
-        if (
-            book is not None
-            and there is not None
-            and (not there.seen.all or (book.located and not there.all_precise))
-        ):
-            return False
-    return door.all_precise or not register.located
-
-
 def write(register: Register, actor: Actor, asked: Mapping[str, str], kind: str, path: Path) -> int:
     """The filtered register stands in the file; how many rows."""
     door = register.door(actor)
     rows, shapes = register.opened(door, asked), kind in {"geojson", "gpkg"}
-    parts = batches(register, rows, shapes, all_known=_hides_nothing(actor, register, door))
+    lent.note(actor, register.name, register.filtered(door, asked), gettext_noop("tải tệp"))
+    parts = batches(register, rows, shapes, hiding=what_hides.of(actor, register, door))
     if kind == "csv":
         return formats.write_csv(path, parts)
     if kind == "xlsx":

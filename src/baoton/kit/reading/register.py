@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from baoton.kit.access import Actor, explain
+from baoton.kit.access import OF_ONE_BODY, Actor, explain
 from baoton.kit.kinds.base import Kind, tell_pages
 from baoton.kit.kinds.words import Text
 from baoton.kit.place import Located, Settle
@@ -85,7 +85,14 @@ class Register:
         strange = {*self.show} - {k.name for k in self.fields}
         if strange:
             raise ImproperlyConfigured(f"{self.name} shows fields it does not have: {sorted(strange)}")
+        told = [k.name for k in self.fields if k.personal and (k.filed or k.name in self.show)]
+        if told:
+            raise ImproperlyConfigured(
+                f"{self.name} tells what is known of persons in lists or files: {told}"
+            )
         REGISTERS[self.name] = self
+        if self.model.of_one_body:
+            OF_ONE_BODY.add(self.name)
         self._declare()
 
     def _declare(self) -> None:
@@ -242,20 +249,28 @@ def of_model(model: type) -> Register | None:
 def sees_of(actor: Actor) -> Callable[[Any], bool]:
     """Whether the actor may see a linked row; each is asked once."""
     known: dict[Any, bool] = {}
-    doors: dict[str, Door] = {}
+    doors: dict[type, Door | None] = {}
 
     def sees(linked: Any) -> bool:
-        book = of_model(type(linked))
-        if book is None or (book.public is not None and not book.public):
-            return True
-        door = doors.get(book.name) or doors.setdefault(book.name, book.door(actor))
-        if door.seen.all and not door.unfinished:
+        model = type(linked)
+        if model not in doors:
+            doors[model] = _narrow(of_model(model), actor)
+        door = doors[model]
+        if door is None:
             return True
         if linked.pk not in known:
             known[linked.pk] = door.rows().filter(pk=linked.pk).exists()
         return known[linked.pk]
 
     return sees
+
+
+def _narrow(book: Register | None, actor: Actor) -> Door | None:
+    """The door of a book of which the actor may not see every row; None where he may, or where it is no book."""
+    if book is None or (book.public is not None and not book.public):
+        return None
+    door = book.door(actor)
+    return None if door.seen.all and not door.unfinished else door
 
 
 def all_registers() -> Iterable[Register]:

@@ -19,8 +19,8 @@ LEAST: dict[str, Any] = {
 
 
 def sortable(model: Any, kind: Kind, located: bool) -> bool:
-    """Whether rows may be put in the order of this field: a plain column whose order betrays no place."""
-    if kind.column is None or kind.attname in getattr(model, "place_words", ()):
+    """Whether rows may be put in the order of this field: a plain column whose order betrays no place and nobody."""
+    if kind.column is None or kind.personal or kind.attname in getattr(model, "place_words", ()):
         return False
     if located and kind.attname.startswith("area_path"):
         return isinstance(kind, Area)  # by the commune the reader may know

@@ -20,6 +20,7 @@ import rulebook
 from baoton.kit.access import Scope
 from baoton.kit.cells import LEVEL, point_keys
 from baoton.kit.models import TileCount
+from baoton.kit.once import once
 from baoton.kit.place import Disclosure
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.register import Register, all_registers
@@ -158,12 +159,9 @@ class TileReader:
     def look(self, book: Register, keys: Sequence[Any]) -> Share:
         """One for each audience and top cell in which one of the rows is found: one query for all audiences."""
         share: Share = Counter()
-        doors = list(_doors(book))
-        flags = {f"seen_{i}": door.seen.flag for i, door in doors}
-        flags |= {f"precise_{i}": door.precise.flag for i, door in doors}
-        rows = book.model._default_manager.filter(pk__in=keys, withdrawn__isnull=True).annotate(**flags)
-        for row in rows.values("cell", "shown_cell", "disclosure", *BOX, *flags):
-            for i, _door in doors:
+        audiences, rows = once((TileReader, book.name), lambda: _flagged(book))
+        for row in rows.filter(pk__in=keys):
+            for i in audiences:
                 key = _key(row, row[f"precise_{i}"]) if row[f"seen_{i}"] else None
                 if key is not None:
                     share[i, int(_top([key])[0])] += 1
@@ -179,6 +177,15 @@ class TileReader:
         rebuild(book)
 
 
+def _flagged(book: Register) -> tuple[list[int], "QuerySet[Any, dict[str, Any]]"]:
+    """The audiences, and each row with its places and which of them see it, and know where it is."""
+    doors = dict(_doors(book))
+    flags = {f"seen_{i}": door.seen.flag for i, door in doors.items()}
+    flags |= {f"precise_{i}": door.precise.flag for i, door in doors.items()}
+    rows = book.model._default_manager.filter(withdrawn__isnull=True).annotate(**flags)
+    return list(doors), rows.values("cell", "shown_cell", "disclosure", *BOX, *flags)
+
+
 def _key(row: Mapping[str, Any], precise: bool) -> int | None:
     """The point key at which a reader finds the row; None where it is at no place he knows."""
     if row["disclosure"] == Disclosure.AS_IS or not precise:
@@ -190,13 +197,13 @@ def _key(row: Mapping[str, Any], precise: bool) -> int | None:
 
 def move(register: Register, counts: Mapping[tuple[int, int], int]) -> None:
     """The stored counts grow or shrink by the given ones; a cell without records has no row."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         _put(register, counts)
-        for audience in {who for (who, _cell), n in counts.items() if n < 0}:  # by audience: so is the index
-            less = [cell for (who, cell), n in counts.items() if who == audience and n < 0]
-            TileCount.objects.filter(
-                register=register.name, audience=audience, cell__in=less, n__lte=0
-            ).delete()
+        less = [key for key, n in counts.items() if n < 0]
+        if less:  # each audience and cell is one look into the index
+            who, cells = zip(*less, strict=True)
+            empty = TileCount.objects.filter(register=register.name, n__lte=0)
+            empty.filter(audience__in=set(who), cell__in=set(cells)).delete()
 
 
 def _put(register: Register, counts: Mapping[tuple[int, int], int]) -> None:

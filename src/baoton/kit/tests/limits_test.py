@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 
 from baoton.kit import jobs, limits
 from baoton.kit.access import System
@@ -41,9 +42,50 @@ def test_it_stops_what_takes_too_long_before_its_end(work: Callable[[], None]) -
     """Each of the works would take hours; it is stopped from outside and never comes to its last line."""
     connection.ensure_connection()
     ended.clear()
-    with limits.limited("thử", 0.3) as span, pytest.raises((limits.TooLong, OperationalError)):
+    with pytest.raises(limits.TooLong), limits.limited("thử", 0.3) as span:
         work()
     assert span.fired and ended == []
+
+
+class TellsLate:
+    """The lock of the watch; it tells the thread to stop just when the thread is on its way out."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self.tell, self.told = tell, False
+
+    def __enter__(self) -> None:
+        if not self.told:
+            self.told = True
+            self.tell()
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+
+@pytest.mark.parametrize("error", [None, ValueError("đang ghi dở"), KeyboardInterrupt()])
+def test_work_told_to_stop_on_its_way_out_is_watched_no_longer(
+    error: BaseException | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Left among what is watched, it would end the whole process a grace later."""
+    said = pytest.raises(type(error)) if error else nullcontext()
+    with said, limits.limited("thử", 1000) as span:
+        late = TellsLate(lambda: limits._raise_in(span.thread, limits.TooLong))
+        monkeypatch.setattr(limits, "_lock", late)
+        if error:
+            raise error
+    monkeypatch.undo()
+    assert late.told and span not in limits._spans
+
+
+def test_what_stops_the_work_around_is_not_lost_by_the_work_within() -> None:
+    steps = []
+    with pytest.raises(limits.TooLong), limits.limited("ngoài", 1000) as outer:
+        with limits.limited("trong", 1000) as inner, suppress(limits.TooLong):
+            outer.fired = True
+            limits._raise_in(outer.thread, limits.TooLong)
+            time.sleep(0.01)
+        steps.append("sau")
+    assert steps == [] and not inner.fired and not limits._spans & {outer, inner}
 
 
 def test_work_that_ends_in_time_is_left_alone() -> None:

@@ -24,6 +24,18 @@ def test_a_row_holds_no_markup_of_a_record() -> None:
     assert EVIL in unescape(told) and str(record.pk) in told
 
 
+@pytest.mark.django_db
+def test_a_column_says_of_each_record_what_it_says_of_it_alone() -> None:
+    for book in REGISTERS.values():
+        for kind in book.shown:
+            column = kind.column
+            if column is None or column.is_relation or not kind.few:
+                continue
+            keys: list[Any] = [*dict(kind.options()), "", None, "lạ"] * 2
+            records = [book.model(**{kind.attname: key}) for key in keys]
+            assert kind.texts(records) == [kind.text(record) for record in records], (book.name, kind.name)
+
+
 def test_a_choice_holds_no_markup_and_the_chosen_one_is_marked() -> None:
     told = lines.options([(EVIL, [(EVIL, EVIL)]), ("", [("a", "A"), ("b", "B")])], "b")
     assert "<script" not in told and 'onclick="' not in told

@@ -121,7 +121,7 @@ def test_after_any_day_what_is_kept_is_what_the_rows_say(reader: Titles, steps: 
 
 WRITING = {
     "clean": (write, "clean"), "settle": (write, "settle"), "require": (write, "require"),
-    "keep": (overlaps, "keep"), "outbox": (type(OutboxRow.objects), "create"), "save": (Dataset, "save"),
+    "wide": (overlaps, "wide"), "outbox": (type(OutboxRow.objects), "bulk_create"), "save": (Dataset, "save"),
     "snapshot": (Dataset, "snapshot"), "audit": (audit, "write"),
 }  # fmt: skip
 READING = {

@@ -157,7 +157,7 @@ def _seal_part(after: UUID) -> tuple[int, Any]:
     """Some events after that key are linked; how many, and after which key to go on, None at the end."""
     with transaction.atomic():
         _alone()
-        last = AuditEvent.objects.filter(seq__isnull=False).order_by("-seq").first()
+        last = AuditEvent.objects.filter(seq__isnull=False).order_by("-seq").only("seq", "hash").first()
         first, previous = (last.seq or 0, last.hash) if last else (0, GENESIS)
         seq, linked = first, []
         waiting = list(

@@ -86,7 +86,7 @@ def post(entries: Sequence[Any]) -> list[Any]:
     books = sorted({e.book_id for e in entries}, key=str)
     with transaction.atomic():
         owner: Any = model._meta.get_field("book").related_model
-        list(owner._default_manager.select_for_update().filter(pk__in=books).order_by("pk"))
+        list(owner._default_manager.select_for_update(no_key=True).filter(pk__in=books).order_by("pk"))
         for book in books:
             mine = [e for e in entries if e.book_id == book]
             last = model._default_manager.filter(book_id=book).aggregate(top=Max("position"))["top"] or 0

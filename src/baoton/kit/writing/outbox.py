@@ -24,7 +24,8 @@ from baoton.kit.reading.register import Register, of_model
 
 PART = 500
 Share = Counter[tuple[Any, ...]]
-Follower = Callable[[str, Sequence[dict[str, Any]], Sequence[dict[str, Any]]], None]
+Rows = Sequence[dict[str, Any]]
+Follower = Callable[[str, Rows, Rows], None]
 log = logging.getLogger(__name__)
 
 
@@ -72,10 +73,11 @@ def followed_by(work: Follower) -> Follower:
 
 
 @contextmanager
-def changing(model: type[Model], keys: Iterable[Any]) -> Iterator[None]:
+def changing(model: type[Model], keys: Iterable[Any], before: Rows | None = None) -> Iterator[None]:
     """Around a change of these rows (new, changed or withdrawn): its difference waits for every reader.
 
-    Where one change stands within another, each row is told once, by the outermost that names it.
+    Where one change stands within another, each row is told once, by the outermost that names it. `before` are
+    the rows as they stand, where the caller has just read them.
     """
     watched = _WATCHED.get()
     book, asked = of_model(model), [k for k in keys if (model, str(k)) not in watched]
@@ -83,21 +85,26 @@ def changing(model: type[Model], keys: Iterable[Any]) -> Iterator[None]:
         yield
         return
     readers = [r for r in READERS.values() if r.follows(book)]
-    before, rows = {r.name: _look(r, book, asked) for r in readers}, _rows(model, asked)
+    amounts = {r.name: _look(r, book, asked) for r in readers}
+    before = _rows(model, asked) if before is None else before
     token = _WATCHED.set(watched | {(model, str(k)) for k in asked})
     try:
         yield
     finally:
         _WATCHED.reset(token)  # what followers change is a change of its own
+    waiting = []
     for reader in readers:
         share = _look(reader, book, asked)
-        share.subtract(before[reader.name])
-        moved = [[*key, n] for key, n in share.items() if n]
-        if moved:
-            OutboxRow.objects.create(reader=reader.name, register=book.name, share=moved)
+        share.subtract(amounts[reader.name])
+        if moved := [[*key, n] for key, n in share.items() if n]:
+            waiting.append(OutboxRow(reader=reader.name, register=book.name, share=moved))
+    OutboxRow.objects.bulk_create(waiting)
     _wake()
+    after = _rows(
+        model, asked
+    )  # a follower that changes one of them again is a change of its own, told to all
     for work in FOLLOWERS:
-        work(model._meta.label_lower, rows, _rows(model, asked))
+        work(model._meta.label_lower, before, after)
 
 
 def changed_much(model: type[Model]) -> None:
@@ -147,16 +154,13 @@ def drain_all() -> None:
 
 def drain(soon: bool | None = None) -> int:
     """What waits for the readers is taken, each row once and in order; how many rows."""
-    taken = 0
-    for reader in list(READERS.values()):
-        if soon is None or reader.soon == soon:
-            taken += _drain(reader)
-    return taken
+    readers = [r for r in READERS.values() if soon is None or r.soon == soon]
+    rows = OutboxRow.objects.order_by().filter(reader__in=[r.name for r in readers])
+    waiting = set(rows.values_list("reader", flat=True).distinct())
+    return sum(_drain(r) for r in readers if r.name in waiting)
 
 
 def _drain(reader: Reader) -> int:
-    if not OutboxRow.objects.filter(reader=reader.name).exists():
-        return 0
     from baoton.kit.reading.register import REGISTERS
 
     with transaction.atomic():
@@ -180,16 +184,15 @@ def _drain(reader: Reader) -> int:
                     share[tuple(key)] += n
             reader.take(book, Counter({k: n for k, n in share.items() if n}))
         OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        OutboxReader.objects.filter(name=reader.name).update(taken=timezone.now())
     return len(rows)
 
 
 def alone(name: str) -> None:
     """Until the caller's transaction ends nobody else takes what waits for this reader."""
-    turn = OutboxReader.objects.select_for_update().filter(name=name)
-    if turn.first() is None:
+    turn = OutboxReader.objects.filter(name=name)
+    if not turn.update(taken=timezone.now()):
         OutboxReader.objects.get_or_create(name=name)
-        turn.get()
+        turn.update(taken=timezone.now())
 
 
 def settle(reader: Reader, book: Register) -> None:

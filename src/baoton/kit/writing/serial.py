@@ -6,14 +6,17 @@ was never given. A cancelled number stays in the register, cancelled.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import rulebook
 from baoton.kit.models import Counter, Number
 from baoton.kit.writing.refusal import NotNow
+from rulebook.errors import RulebookError
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,17 @@ class Serial:
                 register=register,
                 record=record,
             )
+
+
+def number_of(kind: str, body: str, record: Any, on: date) -> str:
+    """The next number of the body's series of the year; its symbol as the rulebook writes it, where it does."""
+    issuer = "UBND" if body.startswith("ubnd_") else body
+    try:
+        written = rulebook.format_code("document", on=on, serial=1, type=kind, issuer=issuer).text
+        form = f"{{n:02d}}/{written.split('/', 1)[1]}"
+    except RulebookError:
+        form = f"{{n:02d}}/{kind}"
+    return Serial(kind, form).take(body, on.year, record._meta.label_lower, record.pk).text
 
 
 def cancel(number: Number, reason: str) -> Number:

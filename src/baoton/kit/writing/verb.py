@@ -72,7 +72,7 @@ class Verb:
     audit, any other reaches `do`, which does the rest of the work on the locked record. `guard` says in a
     sentence why it cannot be done yet, or an empty text. `alike` says it may run on a selection at once, and
     `singly` why a record may not be among others there, or an empty text; `quick` are answers that a desk offers on
-    a key.
+    a key. One that `takes_back` is offered at a desk for the record judged just before.
     `starts`, `pauses`, `resumes` and `stops` name clocks; `number` is the series from which the record takes
     a number, kept in its column `number` where it has one; `paper` is the document it issues, kept for good
     under the hash that stands in the record's column `paper`. `done` says what happened, without its full stop,
@@ -89,6 +89,7 @@ class Verb:
     singly: Callable[[Any], Text] | None = None
     quick: Callable[[Any], Sequence[Mapping[str, Text]]] | None = None
     danger: bool = False
+    takes_back: bool = False
     state: str = "status"
     starts: Timer | None = None
     pauses: str = ""
@@ -120,7 +121,7 @@ class Verb:
             if value in (None, "") and kind.required:
                 raise ValidationError({kind.name: _("Cần ghi “%(what)s”.") % {"what": kind.heading}})
             if kind.name in columns and value not in (None, ""):
-                kind.put(record, value)
+                kind.bound(type(record)).put(record, value)  # a link fills the column of its key
         if self.path:
             setattr(record, self.state, self.path[getattr(record, self.state)])
         if self.do is not None:

@@ -3,7 +3,7 @@
 All of it is one transaction. Forms, verbs, imports of few rows, undo and disclosure call `write` or its parts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor, person_of, require
-from baoton.kit.models import one_state
+from baoton.kit.once import one_state
 from baoton.kit.place import Located
 from baoton.kit.reading.register import Register
-from baoton.kit.record import Record
+from baoton.kit.record import Record, plain
 from baoton.kit.writing import audit, outbox, overlaps
 from baoton.kit.writing.refusal import NotNow
 
@@ -51,17 +51,18 @@ def write(
                 raise Stale(_("Có người vừa sửa bản ghi này. Mở lại trang để xem rồi sửa tiếp."))
             require(actor, full, record)
         old = None if fresh else record.snapshot()
-        with outbox.changing(book.model, [record.pk]):
+        with outbox.changing(book.model, [record.pk], [] if old is None else [old]):
             work(record)
             if record.withdrawn is None:
                 book.judge(actor, record, old)
-                clean(book, record)
+                clean(book, record, old)
             settle(book, [record])
             record.revision += 0 if fresh else 1
             record.save(force_insert=fresh)
-            overlaps.keep(book.model, [record.pk])
+            new = record.snapshot()
+            if any(overlaps.wide(row) for row in (old, new) if row is not None):
+                overlaps.keep(book.model, [record.pk])
             require(actor, full, record)
-        new = record.snapshot()
         audit.write(
             actor, full, register=record._meta.label_lower, object_id=record.pk, object_name=str(record),
             old=old, new=new, note=note,
@@ -122,11 +123,23 @@ def put(book: Register, record: Any, values: Mapping[str, Any]) -> None:
             setattr(record, name, value)
 
 
-def clean(book: Register, record: Any) -> None:
-    """What follows from other columns is derived, then the table's rules hold; raises `ValidationError` by field."""
+def clean(
+    book: Register, record: Any, old: Mapping[str, Any] | None = None, known: Collection[str] = ()
+) -> None:
+    """What follows from other columns is derived, then the table's rules hold; raises `ValidationError` by field.
+
+    A link that stood before (`old`) is not looked up again: the database holds it. Nor is one of `known`, whose row
+    is written together with this one.
+    """
     book.derive(record)
-    asked = {k.column.name for k in book.asked if k.column is not None}
-    others = {f.name for f in record._meta.concrete_fields} - asked
+    fields = record._meta.concrete_fields
+    others = {f.name for f in fields} - {k.column.name for k in book.asked if k.column is not None}
+    others |= set(known)
+    if old is not None:
+        same = {
+            f.name for f in fields if f.is_relation and plain(f, getattr(record, f.attname)) == old[f.attname]
+        }
+        others |= same
     problems: dict[str, list[Any]] = {}
     for kind in book.asked:
         if kind.required and getattr(record, kind.attname) in (None, ""):
@@ -156,5 +169,5 @@ def lock(record: Record) -> Any:
     """The same record as the database holds it now, kept from others until the transaction ends."""
     rows = type(record)._default_manager.all()
     if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
+        rows = rows.select_for_update(no_key=True)  # whoever only points at the row does not wait
     return rows.get(pk=record.pk)

@@ -86,6 +86,11 @@ class Drawing {
     this.root.dataset.ready = "yes";
   }
 
+  // A tap on an empty map is the place, where a place will do.
+  get usual() {
+    return MODE[this.kinds.includes("point") ? "point" : this.kinds.at(-1)];
+  }
+
   features() {
     return this.draw.getSnapshot().filter((f) => KIND[f.geometry.type] && Object.values(MODE).includes(f.properties.mode)
       && !f.properties.selectionPoint && !f.properties.midPoint && !f.properties.closingPoint && !f.properties.snappingPoint);
@@ -119,7 +124,7 @@ class Drawing {
 
   // A corner where the cross in the middle stands, as if it had been tapped: what a keyboard draws with.
   here() {
-    if (this.draw.getMode() === "select") this.mode(MODE[this.kinds.at(-1)]);
+    if (this.draw.getMode() === "select") this.mode(this.usual);
     const canvas = this.map.getCanvas();
     const { left, top, width, height } = canvas.getBoundingClientRect();
     const at = { clientX: left + width / 2, clientY: top + height / 2, button: 0, isPrimary: true, pointerId: 1, pointerType: "mouse", bubbles: true };
@@ -193,7 +198,7 @@ class Drawing {
     if (write && this.own && this.box.shape) this.box.shape.value = JSON.stringify(shape);
     else if (write) this.write();
     if (parts.length && !this.own) this.choose();
-    else this.mode(MODE[this.kinds.at(-1)]);
+    else this.mode(this.usual);
     this.tell();
   }
 

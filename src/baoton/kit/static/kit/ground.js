@@ -47,7 +47,7 @@ export function style(ground, overlay = []) {
   for (const [i, one] of overlay.entries()) {
     sources[`over${i}`] = { type: "geojson", data: { type: "Feature", properties: {}, geometry: one.geometry } };
     const color = INK[one.kind] || INK.hull;
-    layers.push({ id: `over${i}-fill`, type: "fill", source: `over${i}`, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": color, "fill-opacity": one.kind === "cells" ? 0.22 : 0.1 } });
+    layers.push({ id: `over${i}-fill`, type: "fill", source: `over${i}`, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": color, "fill-opacity": one.deep === undefined ? (one.kind === "cells" ? 0.22 : 0.1) : 0.2 + 0.17 * one.deep } });
     layers.push({ id: `over${i}-line`, type: "line", source: `over${i}`, paint: { "line-color": color, "line-width": one.kind === "cells" ? 1 : 2 } });
     if (one.dots) layers.push({ id: `over${i}-dots`, type: "circle", source: `over${i}`, paint: { "circle-color": color, "circle-radius": 5, "circle-stroke-color": "#fff", "circle-stroke-width": 1.5 } });
   }
