@@ -14,8 +14,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from baoton.kit.access import Scope
+from baoton.kit.access import Scope, within_body
 from baoton.kit.ids import new_id
+from baoton.kit.record import Record
 
 ADMIN = "admin"
 NEVER_VIEWED = ("people.", "audit.")
@@ -116,7 +117,8 @@ class Person(AbstractUser):
 
         Looked at through another's eyes, a true place is known only where the onlooker may know it too.
         """
-        held = self._held.get(verb, ()) if self.is_active else ()
+        held: Sequence[Scope] = self._held.get(verb, ()) if self.is_active else ()
+        held = within_body(verb, held, self.organisation_id or "")
         if self.viewer is None or not held:
             return held
         if verb.startswith(NEVER_VIEWED):
@@ -189,3 +191,27 @@ class Grant(models.Model):
     @property
     def scope(self) -> Scope:
         return Scope(self.area_path, self.organisation, self.taxon_group)
+
+
+class Duty(Record):
+    """Who is on duty for what people tell: a person of a body, in an area, from one day to another."""
+
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, verbose_name=_("người trực"), related_name="duties"
+    )
+    since = models.DateField(_("từ ngày"))
+    until = models.DateField(_("đến ngày"))
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True, default="")
+
+    class Meta(Record.Meta):
+        indexes: ClassVar = [models.Index(fields=["area_path", "since", "until"], name="duty_area")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="duty_ends_after_it_began",
+                condition=Q(until__gte=models.F("since")),
+                violation_error_message=_("Ngày cuối không thể trước ngày đầu."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.since:%d/%m}–{self.until:%d/%m/%Y}"

@@ -1,18 +1,58 @@
 """What other apps may ask about people and bodies."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.db.models import QuerySet
+
+import rulebook
 from baoton.kit.kinds.area import units
 from baoton.kit.writing.verb import ACTIONS
 from baoton.people import groups, links
 from baoton.people.groups import tell_groups
-from baoton.people.models import Organisation, Person
+from baoton.people.models import Duty, Grant, Organisation, Person
 from baoton.people.roles import names, table, verbs_of
+from baoton.people.throttle import address as address_of
 
 
 def organisation_choices() -> Iterable[tuple[str, str]]:
     return [(o.code, o.name) for o in Organisation.objects.offices()]
+
+
+def person_choices() -> Iterable[tuple[str, str]]:
+    """Open accounts of offices, by name: whom a roster or a piece of work may name."""
+    rows = Person.objects.filter(is_active=True, organisation__private=False).order_by(
+        "first_name", "last_name"
+    )
+    return [(str(one.pk), str(one)) for one in rows]
+
+
+def on_duty(area_path: str, on: date) -> Duty | None:
+    """Who is on duty in an area on a day: of the narrowest area that holds it, the one entered last; else None."""
+    held = Duty.objects.filter(withdrawn__isnull=True, since__lte=on, until__gte=on, person__is_active=True)
+    paths = [area_path, area_path.partition("/")[0], ""]
+    found = held.filter(area_path__in=paths).select_related("person").order_by("-since", "-id")
+    return min(found, key=lambda one: paths.index(one.area_path), default=None)
+
+
+def head_of(area_path: str) -> Person | None:
+    """A leader of the body whose own area this is; None where nobody holds that role there."""
+    bodies_here = Organisation.objects.offices().filter(area_path=area_path).exclude(area_path="")
+    return _first("leader", Person.objects.filter(organisation__in=bodies_here))
+
+
+def holder_of(role: str, area_path: str) -> Person | None:
+    """Somebody who holds the role for an area, by name; None where nobody does."""
+    return _first(role, Person.objects.all(), [area_path, area_path.partition("/")[0], ""])
+
+
+def _first(role: str, people: "QuerySet[Person]", paths: Iterable[str] | None = None) -> Person | None:
+    held = Grant.objects.in_force().filter(role=role)
+    if paths is not None:
+        held = held.filter(area_path__in=list(paths))
+    return people.filter(is_active=True, pk__in=held.values("person")).order_by("username").first()
 
 
 def bodies() -> dict[str, str]:
@@ -24,6 +64,16 @@ def organisation_name(code: str) -> str:
     """The body's name as its own language has it; empty for an unknown code."""
     found = Organisation.objects.filter(pk=code).first()
     return found.name if found else ""
+
+
+def issuer_of(code: str) -> tuple[str, str]:
+    """The head of a document of a body: the one above it, where the province's data name it, and itself."""
+    bodies = {b.key: b for b in rulebook.province(settings.PROVINCE).bodies}
+    known = bodies.get(code)
+    if known is None:
+        return "", (organisation_name(code) or "……").upper()
+    above = bodies.get(known.parent) if known.parent else None
+    return (above.name.upper().replace(" VÀ ", "\nVÀ ", 1) if above else ""), known.name.upper()
 
 
 def callable_people(codes: Iterable[str]) -> dict[str, list[Person]]:
@@ -73,6 +123,7 @@ def grants_of(person: Person) -> list[dict[str, Any]]:
 
 
 __all__ = [
-    "bodies", "callable_people", "grants_of", "holders", "organisation_choices", "organisation_name", "slip",
-    "tell_groups",
+    "address_of", "bodies", "callable_people", "grants_of", "head_of", "holder_of", "holders", "on_duty",
+    "organisation_choices",
+    "organisation_name", "person_choices", "slip", "tell_groups",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from baoton.people import views
-from baoton.people.accounts import bodies, listing, one_time, person, roster_pages
+from baoton.people.accounts import bodies, duties, listing, one_time, person, roster_pages
 
 ACCOUNT = "quan-tri/nguoi-dung/<uuid:pk>/"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{ACCOUNT}phien/<str:digest>/", person.end_session, name="session-end"),
     path(f"{ACCOUNT}ban-giao/", person.hand_over, name="hand-over"),
     path(f"{ACCOUNT}xem-nhu/", person.view_as, name="view-as"),
+    path("truc/lich/", duties.month, name="duty-month"),
     path("toi/", views.me, name="me"),
     path("toi/phien/<str:digest>/", views.end_own_session, name="own-session-end"),
     path("dang-nhap/", views.sign_in, name="login"),
