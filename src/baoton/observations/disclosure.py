@@ -8,7 +8,7 @@ saw near a guarded record on the same day (`outings`). Nothing tells for which o
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -59,17 +59,27 @@ class Guard(NamedTuple):
     groups: frozenset[str] = frozenset()
 
     def __or__(self, other: "Guard") -> "Guard":
-        if not other.level:
+        if not other.level or other is self:
             return self
-        return Guard(max(self.level, other.level), self.groups | other.groups)
+        return one_guard(max(self.level, other.level), self.groups | other.groups)
 
     @property
     def words(self) -> str:
         return " ".join(sorted(self.groups))
 
 
+@lru_cache(maxsize=4_096)
+def one_guard(level: int, groups: frozenset[str]) -> Guard:
+    """A guard, the same one for all that are equal: of a big file very many are held at once."""
+    return Guard(level, groups)
+
+
 OPEN = Guard()
 WITHHELD = Guard(Disclosure.WITHHELD, frozenset({WAITING}))
+BLURRED = Guard(Disclosure.GENERALISED, frozenset({WAITING}))
+VISITS_GUARDED: list[Callable[[Collection[UUID]], set[UUID]]] = []
+"""Each tells which of some visits are guarded for their own sake, whatever was seen at them: an app above that knows
+of something worth stealing there. Their places are blurred, and no right to one group opens them."""
 Model = type[Event] | type[Occurrence]
 Guards = dict[UUID, Guard]
 
@@ -202,24 +212,32 @@ def own_guards(seen: Sequence[Mapping[str, Any]]) -> list[Guard]:
     named = [(*(s[c] for c in columns), s.get("organisation", "")) for s in seen]
     found = []
     for s, level in zip(seen, own_levels(named), strict=True):
-        guard = Guard(level, frozenset({s["taxon_group"]})) if level else OPEN
-        found.append(guard | WITHHELD if s.get("guarded_for") == WAITING else guard)
+        own = one_guard(level, frozenset({s["taxon_group"]})) if level else OPEN
+        found.append(own | WITHHELD if s.get("guarded_for") == WAITING else own)
     return found
 
 
 ASKED = ("taxon_id", "scientific_name", "vernacular_name", "extra", "taxon_group", "organisation")
+SEEN = ("pk", "event_id", "disclosure", "guarded_for", *ASKED, *OWN, *VISIT)
 
 
 def occurrences(tests: Iterable[Q]) -> list[dict[str, Any]]:
     """The standing occurrences that pass any of the tests, by their columns and those of their visits."""
-    columns = ("pk", "event_id", "disclosure", "guarded_for", *ASKED, *OWN, *VISIT)
     found: dict[UUID, dict[str, Any]] = {}
     for q in tests:
-        found |= {row["pk"]: row for row in Occurrence.objects.filter(q, **STANDING).values(*columns)}
+        found |= {row["pk"]: row for row in Occurrence.objects.filter(q, **STANDING).values(*SEEN)}
     _stand_where_the_parents_do(
         [r for r in found.values() if r["min_x"] is None and r["event__min_x"] is None]
     )
     return list(found.values())
+
+
+def occurrences_in_parts(test: Q) -> Iterator[list[dict[str, Any]]]:
+    """The same for very many rows, some thousands at a time."""
+    rows = Occurrence.objects.filter(test, **STANDING).order_by().values(*SEEN).iterator(AT_ONCE)
+    while part := list(islice(rows, AT_ONCE)):
+        _stand_where_the_parents_do([r for r in part if r["min_x"] is None and r["event__min_x"] is None])
+        yield part
 
 
 def _stand_where_the_parents_do(rows: Sequence[dict[str, Any]]) -> None:
@@ -370,8 +388,15 @@ def weighed(
     for row in rows:
         if row["event_id"] is not None:
             base[row["event_id"]] = base.get(row["event_id"], OPEN) | by_row[row["pk"]]
+    for pk in guarded_for_themselves(keys):
+        base[pk] = base.get(pk, OPEN) | BLURRED
     of_visits = shared(visits, base)
     return {r["pk"]: of_visits.get(r["event_id"], OPEN) | by_row[r["pk"]] for r in rows}, of_visits
+
+
+def guarded_for_themselves(keys: Collection[UUID]) -> set[UUID]:
+    """Those of the visits that some app guards for their own sake."""
+    return {pk for tell in VISITS_GUARDED for pk in tell(keys)}
 
 
 def settle(records: Sequence[Any]) -> None:
@@ -400,11 +425,6 @@ def settle(records: Sequence[Any]) -> None:
         guards |= {r.pk: known.get(r.pk, OPEN) | beside.get(of_row[r.pk], OPEN) for r in visited}
     for some in (seen, visited):
         carry(some, guards)
-
-
-def settle_signs(records: Sequence[Any]) -> None:
-    """Signs carry their commune; where they are is withheld, for a camera or a snare tells where animals walk."""
-    settle_places(records, [int(Disclosure.WITHHELD)] * len(records))
 
 
 def _columns(record: Any) -> dict[str, Any]:

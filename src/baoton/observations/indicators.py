@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baoton.observations.models import Event
 from baoton.places.queries import province_path
@@ -98,7 +99,7 @@ tell(
     Indicator(
         "observations.events",
         _("Đợt điều tra, quan trắc"),
-        _("đợt"),
+        pgettext_lazy("đơn vị tính", "đợt"),
         VISITS,
         where={"status": "verified", "area": province_path},
         about="survey",

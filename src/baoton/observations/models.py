@@ -22,6 +22,7 @@ class Status(models.TextChoices):
     DRAFT = "draft", _("chờ xác minh")
     VERIFIED = "verified", _("đã xác minh")
     REFUSED = "refused", _("không công nhận")
+    DUPLICATE = "duplicate", _("trùng bản khác")
 
 
 class Dataset(Record):
@@ -93,7 +94,7 @@ class Event(Located, ServesTask):
             models.Index(fields=["sort_day", "id"], name="event_day", condition=STANDING),
             models.Index(fields=["dataset", "sort_day", "id"], name="event_dataset", condition=STANDING),
             models.Index(fields=["area_path", "sort_day", "id"], name="event_area", condition=STANDING),
-            models.Index(fields=["cell", "sort_day", "day_end"], name="event_spot"),
+            models.Index(fields=["cell", "sort_day", "day_end", "disclosure"], name="event_spot"),
             models.Index(fields=["batch"], name="event_batch", condition=Q(batch__isnull=False)),
             models.Index(fields=["task"], name="event_task", condition=Q(task__isnull=False)),
         ]
@@ -185,7 +186,7 @@ class Occurrence(Located, ServesTask):
             models.Index(fields=["area_path", "sort_day", "id"], name="occ_area", condition=STANDING),
             models.Index(fields=["shown_area_path", "sort_day", "id"], name="occ_shown", condition=STANDING),
             models.Index(fields=["area_path_then", "sort_day", "id"], name="occ_then", condition=STANDING),
-            models.Index(fields=["cell", "sort_day", "day_end"], name="occ_spot"),
+            models.Index(fields=["cell", "sort_day", "day_end", "disclosure"], name="occ_spot"),
             models.Index(fields=["shown_cell"], name="occ_shown_cell"),
             models.Index(fields=["batch"], name="occ_batch", condition=Q(batch__isnull=False)),
             models.Index(fields=["task"], name="occ_task", condition=Q(task__isnull=False)),
@@ -195,6 +196,39 @@ class Occurrence(Located, ServesTask):
 
     def __str__(self) -> str:
         return f"{self.scientific_name} {spoken(self.event_date)}".strip()
+
+
+class Twin(models.Model):
+    """What was decided of two records that look alike: one meeting told twice, or two meetings.
+
+    `record` points at `other`, the one that is kept; nothing is deleted, and `stood` is where the record goes back
+    to when the decision is taken back. It has no rights of its own: it is told to whoever may know both places.
+    """
+
+    class Verdict(models.TextChoices):
+        SAME = "same", _("cùng một lần gặp")
+        APART = "apart", _("hai lần gặp khác nhau")
+
+    record = models.ForeignKey(Occurrence, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Occurrence, on_delete=models.CASCADE, related_name="+")
+    verdict = models.CharField(max_length=5, choices=Verdict)
+    stood = models.CharField(max_length=10, choices=Status, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["record", "other"],
+                name="twin_once",
+                violation_error_message=_("Hai bản ghi này đã được xem là trùng hay không."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.record} = {self.other}"
+            if self.verdict == self.Verdict.SAME
+            else f"{self.record} ≠ {self.other}"
+        )
 
 
 class Measurement(Record):
@@ -222,51 +256,3 @@ class Measurement(Record):
 
     def __str__(self) -> str:
         return f"{self.measurement_type}: {self.measurement_value} {self.measurement_unit}".strip()
-
-
-class Sign(Located):
-    """What was found or checked in the forest beside species: a snare, a trap, a threat, a camera.
-
-    Its place is told to nobody but whoever may know true places and the person who reported it.
-    """
-
-    class Kind(models.TextChoices):
-        SNARE = "snare", _("dây phanh, bẫy dây")
-        TRAP = "trap", _("bẫy khác (kẹp, lồng, lưới)")
-        THREAT = "threat", _("mối đe doạ khác")
-        CAMERA = "camera", _("kiểm tra bẫy ảnh")
-
-    class Done(models.TextChoices):
-        REMOVED = "removed", _("đã tháo, thu giữ")
-        LEFT = "left", _("để nguyên tại chỗ")
-        REPORTED = "reported", _("đã báo kiểm lâm, công an")
-        CHANGED = "changed", _("đã thay pin, thẻ")
-        BROKEN = "broken", _("máy hỏng, mất")
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("mới báo")
-        HANDLED = "handled", _("đã xử lý")
-
-    kind = models.CharField(_("loại"), max_length=10, choices=Kind)
-    day = models.DateField(_("ngày"))
-    count = models.PositiveIntegerField(_("số lượng"), null=True, blank=True)
-    done = models.CharField(_("đã làm gì"), max_length=10, choices=Done, blank=True, default="")
-    what = models.CharField(_("thấy gì"), max_length=300, blank=True, default="")
-    locality = models.CharField(_("bản, địa điểm"), max_length=300, blank=True, default="")
-    note = models.TextField(_("ghi chú"), blank=True, default="")
-    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
-
-    place_words: ClassVar = ("locality", "what", "note")
-    mended_while: ClassVar = Q(status="draft")
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["day", "id"], name="sign_day", condition=STANDING),
-            models.Index(fields=["area_path", "day", "id"], name="sign_area", condition=STANDING),
-            models.Index(fields=["shown_area_path", "day", "id"], name="sign_shown", condition=STANDING),
-            models.Index(fields=["cell"], name="sign_cell"),
-            models.Index(fields=["shown_cell"], name="sign_shown_cell"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.day:%d/%m/%Y}"

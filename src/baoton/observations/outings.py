@@ -26,6 +26,7 @@ from baoton.kit.cells import LEVEL, cover, tile_range, to_world
 from baoton.kit.place import EARTH_M_PER_DEGREE
 from baoton.kit.text import fold
 from baoton.observations.models import Event, Occurrence
+from baoton.observations.spans import InSpans
 
 NEAR_M = 500.0
 NET = 15
@@ -74,13 +75,29 @@ def outing(row: Mapping[str, Any], visit: Mapping[str, Any] | None = None) -> Ou
             first, last = _days(visit)
         people = f"{people};{visit['recorded_by'] or ''}".strip(";")
         locality = locality or visit["locality"] or ""
-    box = None if row["min_x"] is None else (row["min_x"], row["min_y"], row["max_x"], row["max_y"])
+    box = None if row["min_x"] is None else _box(row["min_x"], row["min_y"], row["max_x"], row["max_y"])
     wide = box is not None and (box[0] != box[2] or box[1] != box[3]) and row["geom"] is not None
     shape = _bytes(row["geom"]) if wide else None
     dataset = row["dataset_id"]
     if not isinstance(dataset, UUID):
         dataset = UUID(str(dataset))
-    return Outing(box, first, last, people, dataset, fold(locality), shape)
+    return Outing(box, first, last, _shared(people), _shared(dataset), _folded(locality), shape)
+
+
+def _box(west: float, south: float, east: float, north: float) -> Box:
+    """The box of a row; a point's holds two numbers, not four: of a big file very many are held at once."""
+    return west, south, west if east == west else east, south if north == south else north
+
+
+@lru_cache(maxsize=65_536)
+def _shared(value: Any) -> Any:
+    """The value itself, the same one for all that are equal."""
+    return value
+
+
+@lru_cache(maxsize=65_536)
+def _folded(text: str) -> str:
+    return fold(text)
 
 
 def _bytes(value: Any) -> bytes:
@@ -246,10 +263,7 @@ def candidates(model: type[Event] | type[Occurrence], near: Iterable[Outing]) ->
                 spans[span] = min(a, first), max(b, last)
     chosen = list(spans.items())
     for start in range(0, len(chosen), 100):
-        test = Q(pk__in=[])
-        for (low, high), (first, last) in chosen[start : start + 100]:
-            test |= Q(cell__gte=low, cell__lte=high) & _on(first, last)
-        yield test
+        yield Q(InSpans(dict(chosen[start : start + 100])))
     yield from worded(outings)
 
 
@@ -294,6 +308,8 @@ def _ranges(box: Box, levels: Sequence[int]) -> list[tuple[int, int]]:
 
 def shape_levels(model: type[Event] | type[Occurrence]) -> list[int]:
     """The levels at which lines and polygons stand."""
+    if not model._default_manager.filter(cell__lt=LEVEL << 46).exists():
+        return []  # as nearly always: the long question below is spared
     table = connection.ops.quote_name(model._meta.db_table)
     asked = ", ".join(
         f"EXISTS(SELECT 1 FROM {table} WHERE cell BETWEEN {n << 46} AND {((n + 1) << 46) - 1})"
@@ -313,10 +329,9 @@ def alone(outings: Iterable[Outing]) -> None:
     if connection.vendor != "postgresql":
         return
     cells = {span[0] for one in outings if one.box is not None for span in _ranges(around(one.box), ())[:64]}
+    turns = ", pg_advisory_xact_lock(%s)" * len(cells)  # taken from left to right, by all in the same order
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [EVERYBODY])
-        for cell in sorted(cells):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [cell])
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared(%s){turns}", [EVERYBODY, *sorted(cells)])
 
 
 EVERYBODY = 7_310_654

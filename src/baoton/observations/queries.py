@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from baoton.kit.access import Actor
 from baoton.kit.place import Disclosure
 from baoton.observations.models import Occurrence, Status
 from baoton.places.queries import province_path
@@ -20,6 +21,8 @@ from rulebook import LegalStatus
 SINGLY = frozenset({"priority", "IA", "IB"})
 Check = Callable[[Occurrence], str]
 CHECKS: list[Check] = []
+OTHER_REPORTS: list[Callable[[Actor], list[tuple[str, str]]]] = []
+"""What else an app lets somebody report from the forest in a few taps: label and address of each."""
 
 
 def check(work: Check) -> Check:

@@ -19,9 +19,9 @@ from baoton.kit.reading.filters import Filter, Flag, Related, Search
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.reading.unseen import holds_unseen
 from baoton.kit.writing.verb import Verb
-from baoton.observations import actions
-from baoton.observations.disclosure import settle, settle_signs
-from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Sign, Status
+from baoton.observations import actions, twins
+from baoton.observations.disclosure import settle
+from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Status
 from baoton.observations.queries import judged_singly
 from baoton.plan.queries import task_choices
 from baoton.remarks.queries import REMARKS
@@ -50,16 +50,24 @@ def when(record: Any) -> str:
 
 
 class DatasetBook(Register):
-    """Datasets: one in which nothing open stands is known to its own body and to whoever may know every place.
+    """Datasets: one in which nothing open stands is known to whoever may know every place, and of its own body to
+    whoever may know the place of every row in it.
 
-    Its title and its code tell as much as the places in it: a right to see datasets is no right to those.
+    Its title and its code tell as much as the places in it: a right to see datasets is no right to those, nor is it
+    enough to be a colleague of those who wrote it.
     """
 
     def door(self, actor: Actor) -> Door:
         door, own = super().door(actor), getattr(actor, "organisation_id", "") or ""
-        if not (door.seen.none or (occurrence.door(actor).all_precise and event.door(actor).all_precise)):
-            door = replace(door, seen=Reach(door.seen.test & (open_rows(Occurrence) | open_rows(Event))))
-        return replace(door, seen=door.seen | Reach(Q(organisation=own))) if own else door
+        doors = (occurrence.door(actor), event.door(actor))
+        if all(d.all_precise for d in doors):
+            return replace(door, seen=door.seen | Reach(Q(organisation=own))) if own else door
+        told = open_rows(Occurrence) | open_rows(Event)
+        seen = door.seen if door.seen.none else Reach(door.seen.test & told)
+        if own:
+            told |= ~Q(Exists(unknown_rows(doors[0]))) & ~Q(Exists(unknown_rows(doors[1])))
+            seen |= Reach(Q(organisation=own) & told)
+        return replace(door, seen=seen)
 
 
 class OwnDataset(Link):
@@ -91,6 +99,8 @@ class KeyedBook(Register):
 
     def judge(self, actor: Actor, record: Any, old: Mapping[str, Any] | None) -> None:
         """An id of one's own is taken where the actor sees every row of the dataset: else it tells what is taken."""
+        if self.model is Occurrence and old is not None and record.status == Status.REFUSED:
+            twins.still_kept(record)
         key, body = self.KEYS[self.model], str(record.organisation or "")
         dataset_id = record.dataset_id or actions.daily_dataset(body).pk
         chosen = getattr(record, key)
@@ -133,6 +143,14 @@ def open_rows(model: Any, more: Q | None = None) -> Q:
         more or Q(), disclosure=0, dataset=OuterRef("pk"), withdrawn__isnull=True
     )
     return Q(Exists(rows))
+
+
+def unknown_rows(door: Door) -> Any:
+    """A dataset's guarded rows whose true place the actor may not know."""
+    rows = door.model._default_manager.filter(
+        disclosure__gt=0, dataset=OuterRef("pk"), withdrawn__isnull=True
+    )
+    return rows if door.none_precise else rows.exclude(door.precise.test)
 
 
 def published(model: Any) -> Q:
@@ -263,6 +281,15 @@ occurrence = KeyedBook(
             folded=True,
             help=_("Để trống: ghi vào sổ ghi nhận hằng ngày của cơ quan bạn."),
         ),
+        Link(
+            "event",
+            _("thuộc đợt điều tra, tuần tra"),
+            to="observations.event",
+            by=("event_id",),
+            required=False,
+            filed=False,
+            folded=True,
+        ),
         Text("event_id", _("đợt điều tra"), source="event.event_id", term="eventID"),
         Text(
             "accepted",
@@ -317,6 +344,7 @@ occurrence = KeyedBook(
         Part("observations.measurement", "occurrence"),
         Panel("observations/desk.html", actions.at_desk, on="desk"),
         replace(ATTACHMENTS, on="record"),
+        Panel("observations/twins.html", twins.told),
         Panel("observations/legal.html", actions.by_law, on="record"),
         REMARKS,
     ),
@@ -342,38 +370,21 @@ occurrence = KeyedBook(
             (REASON,),
             actions.returned,
         ),
-    ),
-)
-
-sign = Register(
-    name="observations.sign",
-    model=Sign,
-    label=_("Bẫy, mối đe doạ, bẫy ảnh"),
-    one=_("dấu hiệu"),
-    help=_("Mỗi dòng là một dây phanh, bẫy, mối đe doạ đã thấy, hoặc một lần kiểm tra bẫy ảnh."),
-    order=("-day",),
-    settle=settle_signs,
-    fields=(
-        Choice("kind"),
-        Day("day", today=True),
-        Count("count"),
-        Choice("done"),
-        Files("photos", _("ảnh"), keep=keeping(), look=place_from_photo, accept="image/*"),
-        Shape("geom"),
-        Area("area_path"),
-        Text("locality"),
-        Text("what", folded=True),
-        Text("note", folded=True),
-        Choice("status", asked=False),
-    ),
-    show=("kind", "day", "area_path", "count", "done", "status"),
-    find=("kind", "status", ("area", "area_path"), ("when", "day", _("thời gian"))),
-    parts=(ATTACHMENTS,),
-    verbs=(
-        "create",
-        "edit",
-        "withdraw",
-        Verb("handle", _("ghi đã xử lý"), {"draft": "handled"}, (REASON,), alike=True),
+        Verb(
+            "same",
+            _("ghi là trùng"),
+            {Status.DRAFT: Status.DUPLICATE, Status.VERIFIED: Status.DUPLICATE},
+            (Link("other", _("bản giữ lại"), to=V, by=("occurrence_id",), required=True), REASON),
+            twins.point,
+            done=_("Đã ghi là trùng; bản này không đếm nữa, vẫn còn trong sổ"),
+        ),
+        Verb(
+            "apart",
+            _("ghi là không trùng"),
+            asks=(Link("other", _("bản kia"), to=V, by=("occurrence_id",), required=True), REASON),
+            do=twins.part,
+        ),
+        Verb("unsame", _("bỏ ghi trùng"), {Status.DUPLICATE: Status.DRAFT}, (REASON,), twins.back),
     ),
 )
 

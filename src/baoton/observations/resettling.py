@@ -5,6 +5,7 @@ What neither of them sees is weighed here, every night and at `baoton init`: rec
 widened, names that no taxon stands for, and laws that begin or end by their date alone.
 """
 
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from baoton.kit import jobs
 from baoton.kit.access import System
+from baoton.kit.importing import slices
 from baoton.kit.writing import audit
 from baoton.observations.actions import resettle
 from baoton.observations.disclosure import (
@@ -23,6 +25,7 @@ from baoton.observations.disclosure import (
     PART,
     STANDING,
     betrayers,
+    moves,
     occurrences,
     own_guards,
     parts,
@@ -33,6 +36,10 @@ from baoton.observations.outings import everybody_waits
 from baoton.taxa.actions import follow_the_law
 
 AT_ONCE = 5_000
+MOST, HELD = 100, 0.25
+"""Rows that move in one transaction at most, and how many seconds it should hold others up who write: where rows are
+dear to move (much stands on them, the machine is busy), fewer of them move at a time."""
+FIRST = 10
 
 
 @jobs.nightly("observations.disclosure", gettext_lazy("Xét lại mức công bố vị trí"))
@@ -102,8 +109,24 @@ def _betraying(named: Any) -> tuple[set[UUID], set[UUID]]:
 
 
 def _slice(seen: set[UUID], visited: set[UUID]) -> int:
-    """One slice stands as it must, while nobody else weighs a place."""
+    """One slice stands as it must. It is weighed while others write; only what must move is weighed again while nobody
+    else weighs a place, as few rows at a time as others can bear; a night in which nothing moves keeps nobody waiting.
+    After each others have their turn: one who waits for SQLite would else find it taken again and again."""
     assert len(seen) + len(visited) <= PART
-    with transaction.atomic():
-        everybody_waits()
-        return resettle(seen, visited)
+    moved, many = 0, FIRST
+    for model, guards in moves(seen, visited).items():
+        keys = list(guards)
+        while keys:
+            part, keys = set(keys[:many]), keys[many:]
+            with transaction.atomic():
+                everybody_waits()
+                began = time.monotonic()
+                moved += resettle(*((set(), part) if model is Event else (part, set())))
+            many = bearable(len(part), time.monotonic() - began)
+            slices.pause()
+    return moved
+
+
+def bearable(rows: int, took: float) -> int:
+    """How many rows the next transaction may move, after so many took so long."""
+    return max(1, min(MOST, 2 * rows, int(rows * HELD / max(took, 0.001))))

@@ -23,9 +23,9 @@ from baoton.kit.pages.form import KindForm, save, start_of
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.actions import accept_alike
-from baoton.observations.models import Occurrence, Sign, Status
-from baoton.observations.queries import judged_singly
-from baoton.observations.registers import event, occurrence, sign
+from baoton.observations.models import Occurrence, Status
+from baoton.observations.queries import OTHER_REPORTS, judged_singly
+from baoton.observations.registers import event, occurrence
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import common_here, species_panel
 
@@ -68,11 +68,9 @@ def quick(request: HttpRequest) -> HttpResponse:
         "form": form,
         "chips": chips(actor),
         "book": occurrence,
-        "signs": [],
         "picked": request.POST.get("taxon", ""),
     }
-    if actor.scopes("observations.sign.create"):
-        context["signs"] = [(value, label, sign.slug) for value, label in Sign.Kind.choices]
+    context["others"] = [one for told in OTHER_REPORTS for one in told(actor)]
     return render(request, "observations/quick.html", context)
 
 
@@ -85,6 +83,14 @@ def together(actor: Any, register: Any, asked: Any) -> Beside | None:
     if register is not occurrence or not actor.scopes("observations.occurrence.verify"):
         return None
     return Beside(_("Duyệt cả loạt"), reverse("accept-together"))
+
+
+@beside_desk
+def alike(actor: Any, register: Any, asked: Any) -> Beside | None:
+    """Beside the desk: the records that may be told twice."""
+    if register is not occurrence or not actor.scopes("observations.occurrence.same"):
+        return None
+    return Beside(_("Ghi nhận có thể trùng"), reverse("twins"))
 
 
 @login_required

@@ -15,7 +15,6 @@ from baoton.kit.writing.outbox import changing
 from baoton.observations.actions import SHOWN, settling
 from baoton.observations.disclosure import (
     OPEN,
-    STOOD,
     Guard,
     Guards,
     Model,
@@ -25,6 +24,7 @@ from baoton.observations.disclosure import (
     guarded_near,
     moves,
     occurrences,
+    occurrences_in_parts,
     own_guards,
     parts,
     places_of,
@@ -133,8 +133,7 @@ def among(
     `seen` and `visited` are others that are weighed from the beginning.
     """
     own: dict[Outing, Guard] = {}
-    for rows in _keys(Occurrence.objects.filter(written, disclosure__gt=0)):
-        some = occurrences([Q(pk__in=rows)])
+    for some in occurrences_in_parts(written & Q(disclosure__gt=0)):
         own |= {k: own.get(k, OPEN) | g for k, g in sources_of(some, own_guards(some)).items()}
     theirs = _theirs(written)  # the guarded ones among the written are sources of the first question already
     known: Guards = {}
@@ -143,13 +142,9 @@ def among(
         for found in (betrayers(model, own), betrayers(model, theirs, written)):
             known |= {pk: known.get(pk, OPEN) | guard for pk, guard in found.items()}
     _raise(known, written, commit)
-    touched: set[UUID] = set()
-    keys = list(known)
-    for start in range(0, len(keys), PART):
-        inside = Occurrence.objects.filter(pk__in=keys[start : start + PART], event__isnull=False)
-        touched |= set(inside.values_list("event_id", flat=True))
-        visits = Event.objects.filter(pk__in=keys[start : start + PART])
-        touched |= set(visits.values_list("pk", flat=True))
+    touched = {UUID(_hex(r[1])) for r in _held(Occurrence, known, "event_id") if r[1] is not None}
+    if Event.objects.exists():
+        touched |= {UUID(_hex(r[0])) for r in _held(Event, known)}
     for part in parts(list(families | touched)):
         _stand(moves([], part, known), written, commit)
     for part in parts(list(visited)):
@@ -198,15 +193,20 @@ def _keys(rows: "QuerySet[Any]") -> Iterator[Sequence[UUID]]:
 
 def _raise(known: Guards, written: Q, commit: Commit | None) -> None:
     """Occurrences without a visit that betray something are at least as guarded as it."""
-    keys = list(known)
-    for start in range(0, len(keys), PART):
-        loose = Occurrence.objects.filter(pk__in=keys[start : start + PART], event=None)
-        stood = {pk: Guard(level, frozenset(words.split())) for pk, level, words in loose.values_list(*STOOD)}
-        _stand(
-            {Occurrence: {pk: g | known[pk] for pk, g in stood.items() if g | known[pk] != g}},
-            written,
-            commit,
-        )
+    raised: Guards = {}
+    for key, event, level, words in _held(Occurrence, known, "event_id", "disclosure", "guarded_for"):
+        pk, stood = UUID(_hex(key)), Guard(level, frozenset(words.split()))
+        if event is None and stood | known[pk] != stood:
+            raised[pk] = stood | known[pk]
+    _stand({Occurrence: raised}, written, commit)
+
+
+def _held(model: Model, keys: Iterable[UUID], *columns: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of the model among the keys, each by its key and these columns as the driver gives them."""
+    listed = list(keys)
+    for start in range(0, len(listed), PART):
+        part = [pk.hex for pk in listed[start : start + PART]]
+        yield from database.select_by(model, ["id", *columns], "id", part)
 
 
 def undoing(ids: Sequence[str]) -> Callable[[], None]:

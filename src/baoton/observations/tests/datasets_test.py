@@ -50,6 +50,13 @@ class Keeper(Leader):
         return (Scope(),) if verb.startswith("observations.") and ".see" in verb else ()
 
 
+class Nobody(Officer):
+    """A colleague without any right."""
+
+    def scopes(self, verb: str) -> tuple[Scope, ...]:
+        return ()
+
+
 def test_a_survey_of_guarded_records_alone_is_named_to_nobody_who_may_not_know_their_places() -> None:
     load_places()
     load_taxa()
@@ -65,3 +72,23 @@ def test_a_survey_of_guarded_records_alone_is_named_to_nobody_who_may_not_know_t
     leader = set(BOOK.door(Leader(())).rows())
     assert plain in leader and secret not in leader and empty not in leader
     assert {secret, plain, empty} <= set(BOOK.door(Keeper(())).rows())
+
+
+def test_a_colleague_reads_no_title_of_a_survey_whose_places_he_may_not_know() -> None:
+    """Nor does whoever keeps the system of the body; an empty survey, or one with something open, is named to all."""
+    load_places()
+    load_taxa()
+    names = {"ks-hang": "Nomascus concolor", "ks-ban": "Macaca mulatta", "ks-moi": ""}
+    for code, name in names.items():
+        dataset = Dataset.objects.create(code=code, title=code, organisation="so")
+        row = Occurrence(dataset=dataset, scientific_name=name, organisation="so", day_start=date(2026, 5, 2))
+        row.put_point(102.6372, 22.6189)
+        if name:
+            create(REGISTERS["observations.occurrence"], System(), row)
+    for colleague, told in (
+        (Leader, {"ks-ban", "ks-moi"}),
+        (Keeper, set(names)),
+        (Nobody, {"ks-ban", "ks-moi"}),
+    ):
+        one = colleague((), organisation_id="so")
+        assert set(BOOK.door(one).rows().values_list("code", flat=True)) & set(names) == told, colleague

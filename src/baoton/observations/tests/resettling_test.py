@@ -15,7 +15,7 @@ from baoton.kit.models import AuditEvent, Job
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.write import create
 from baoton.observations.models import Dataset, Event, Occurrence
-from baoton.observations.resettling import settle_again
+from baoton.observations.resettling import bearable, settle_again
 from baoton.places.actions import load as load_places
 from baoton.taxa.actions import load as load_taxa
 from baoton.taxa.disclosure import level_of
@@ -128,6 +128,27 @@ def test_many_rows_are_settled_in_slices_with_the_same_end(monkeypatch: pytest.M
     as_stored_before_the_rule(*rows)
     assert settle_again() == 9
     assert {level(row) for row in rows} == {2}
+
+
+def test_a_night_in_which_nothing_moves_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [seen(ORDINARY if n else GUARDED, 3 * n) for n in range(4)]
+    held: list[int] = []
+    monkeypatch.setattr("baoton.observations.resettling.everybody_waits", lambda: held.append(1))
+    assert settle_again() == 0 and not held
+    as_stored_before_the_rule(*rows)
+    assert settle_again() == 4 and held
+
+
+def test_rows_that_are_dear_to_move_are_moved_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long one takes, others who write have their turn after each small part, and the end is the same."""
+    assert bearable(10, 0.01) == 20 and bearable(100, 0.01) == 100
+    assert bearable(100, 5.0) == 5 and bearable(5, 9.0) == 1 and bearable(1, 60.0) == 1
+    rows = [seen(ORDINARY if n else GUARDED, 3 * n) for n in range(13)]
+    turns: list[int] = []
+    monkeypatch.setattr("baoton.observations.resettling.slices.pause", lambda: turns.append(1))
+    as_stored_before_the_rule(*rows)
+    assert settle_again() == 13
+    assert len(turns) == 3, "the guarded one, ten, and the other two"
 
 
 def on(day: date, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,20 @@
 """One import is done once: by a double click, in two tabs, or after its worker was lost."""
 
+import errno
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from baoton.kit import jobs, worker
+from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.files import lock_of
+from baoton.kit.importing.run import Run
 from baoton.kit.importing.work import free_lost_batches
 from baoton.kit.models import ImportBatch, Job
 from baoton.observations.imports.tests.wizard_test import GOOD, lan, plan_form, upload
@@ -194,3 +198,86 @@ def test_a_job_whose_line_in_the_queue_was_lost_waits_in_it_again(lan: Client, b
     Job.objects.filter(state=Job.State.WAITING).update(asked=timezone.now() - timedelta(minutes=1))
     assert jobs.pick_up() == 1 and huey.pending_count() == 1
     huey.flush()
+
+
+HINDRANCES = [
+    OperationalError("the connection is closed"),
+    OperationalError("database or disk is full"),
+    InterfaceError("connection already closed"),
+    OSError(errno.ENOSPC, "No space left on device"),
+    MemoryError(),
+]
+
+
+@pytest.mark.parametrize("hindrance", HINDRANCES, ids=[str(one) for one in HINDRANCES])
+@pytest.mark.parametrize("verb", ["kiem-tra", "ghi"])
+def test_a_file_that_the_machine_hindered_is_not_to_blame_and_can_be_asked_for_again(
+    lan: Client, batch: ImportBatch, monkeypatch: pytest.MonkeyPatch, hindrance: Exception, verb: str
+) -> None:
+    def hinder(*_given: Any) -> None:
+        raise hindrance
+
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            Run if verb == "kiem-tra" else Commit, "check" if verb == "kiem-tra" else "write", hinder
+        )
+        lan.post(f"/nhap/{batch.pk}/{verb}/")
+        work_off()
+    job = Job.objects.latest("asked")
+    batch.refresh_from_db()
+    assert job.state == Job.State.FAILED and "Máy chủ gặp trở ngại" in job.message
+    assert batch.state == State.CHECKED and "error" not in batch.counts
+    lan.post(f"/nhap/{batch.pk}/ghi/")
+    work_off()
+    batch.refresh_from_db()
+    assert batch.state == State.DONE and standing() == 5
+
+
+def test_a_file_that_failed_can_be_checked_again_from_its_page(
+    lan: Client, batch: ImportBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(*_given: Any) -> None:
+        raise ValueError("hỏng")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "check", wrong)
+        lan.post(f"/nhap/{batch.pk}/kiem-tra/")
+        work_off()
+    batch.refresh_from_db()
+    page = lan.get(f"/nhap/{batch.pk}/").content.decode()
+    assert batch.state == State.FAILED and f"/nhap/{batch.pk}/kiem-tra/" in page
+    lan.post(f"/nhap/{batch.pk}/kiem-tra/")
+    work_off()
+    batch.refresh_from_db()
+    assert batch.state == State.CHECKED and "error" not in batch.counts
+
+
+def test_a_file_that_could_not_be_read_when_it_came_is_read_again(
+    lan: Client, csv: Csv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("baoton.kit.importing.files.propose", full)
+        upload(lan, csv(ROWS))
+    made = ImportBatch.objects.get()
+    page = lan.get(f"/nhap/{made.pk}/").content.decode()
+    assert made.state == State.FAILED and "Máy chủ gặp trở ngại" in page and "/tmp/x" not in page
+    assert lan.post(f"/nhap/{made.pk}/kiem-tra/")["Location"].endswith("/cach-doc/")
+    made.refresh_from_db()
+    assert made.state == State.UPLOADED and made.plan["tables"]
+
+
+def test_what_the_database_says_of_a_row_is_for_the_log_alone(
+    lan: Client, batch: ImportBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_given: Any) -> None:
+        raise IntegrityError("duplicate key DETAIL: Key (occurrence_id)=(BIMAT) already exists")
+
+    monkeypatch.setattr(Run, "check", refused)
+    lan.post(f"/nhap/{batch.pk}/kiem-tra/")
+    work_off()
+    batch.refresh_from_db()
+    assert batch.state == State.FAILED and "BIMAT" not in str(batch.counts)
+    assert "BIMAT" not in str(Job.objects.latest("asked").message)
