@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baoton.facilities.models import Facility
 from baoton.facilities.queries import labels
@@ -13,6 +14,13 @@ from baoton.taxa.models import Taxon
 
 ASK: Any = {"about": "species_habitats", "section": "facilities_enforcement"}
 ENTRY, DOSSIER = "facilities.entry", "facilities.application"
+# units of figures, which stand after a number
+FACILITIES = pgettext_lazy("đơn vị tính", "cơ sở")
+CODES = pgettext_lazy("đơn vị tính", "mã số")
+DOSSIERS = pgettext_lazy("đơn vị tính", "hồ sơ")
+FINDINGS = pgettext_lazy("đơn vị tính", "tồn tại")
+COMMUNES = pgettext_lazy("đơn vị tính", "xã, phường")
+PLANTINGS = pgettext_lazy("đơn vị tính", "nơi trồng")
 
 
 def of_books(keys: Sequence[str]) -> Mapping[str, Part]:
@@ -50,10 +58,10 @@ def kept(name: str, label: Any, animals: str, unit: Any) -> Indicator:
 
 tell(
     Indicator(
-        "facilities.coded", _("Cơ sở có mã số còn hiệu lực"), _("cơ sở"), "facilities.code", "valid",
+        "facilities.coded", _("Cơ sở có mã số còn hiệu lực"), FACILITIES, "facilities.code", "valid",
         measure=Count(("kind", "group")), standing=True, until="until", parts=of_codes, **ASK,
     ),
-    Indicator("facilities.codes", _("Mã số cơ sở cấp trong năm"), _("mã số"), "facilities.code", **ASK),
+    Indicator("facilities.codes", _("Mã số cơ sở cấp trong năm"), CODES, "facilities.code", **ASK),
     kept("facilities.animals", _("Cá thể động vật có trong sổ"), "1", _("cá thể")),
     kept("facilities.plants", _("Thực vật có trong sổ"), "0", _("cây")),
     Indicator(
@@ -65,11 +73,11 @@ tell(
         where={"movement": "died", "standing": "1"}, **ASK,
     ),
     Indicator(
-        "facilities.on_time", _("Hồ sơ cơ sở trả kết quả đúng hạn"), _("hồ sơ"), DOSSIER,
+        "facilities.on_time", _("Hồ sơ cơ sở trả kết quả đúng hạn"), DOSSIERS, DOSSIER,
         where={"pace": "on_time"}, **ASK,
     ),
     Indicator(
-        "facilities.late", _("Hồ sơ cơ sở trả kết quả quá hạn"), _("hồ sơ"), DOSSIER, where={"pace": "late"}, **ASK,
+        "facilities.late", _("Hồ sơ cơ sở trả kết quả quá hạn"), DOSSIERS, DOSSIER, where={"pace": "late"}, **ASK,
     ),
     Indicator(
         "facilities.inspections_planned", _("Cuộc kiểm tra cơ sở theo kế hoạch năm"), _("cuộc"),
@@ -80,18 +88,18 @@ tell(
         where={"status": "finished"}, **ASK,
     ),
     Indicator(
-        "facilities.findings_open", _("Tồn tại chưa khắc phục"), _("tồn tại"), "facilities.finding", "open",
+        "facilities.findings_open", _("Tồn tại chưa khắc phục"), FINDINGS, "facilities.finding", "open",
         standing=True, until="closed_on", **ASK,
     ),
     Indicator(
-        "facilities.findings_closed", _("Tồn tại đã khắc phục"), _("tồn tại"), "facilities.finding", "closed", **ASK,
+        "facilities.findings_closed", _("Tồn tại đã khắc phục"), FINDINGS, "facilities.finding", "closed", **ASK,
     ),
     Indicator("facilities.notices", _("Lần báo nuôi động vật rừng thông thường"), _("lần"), "facilities.notice", **ASK),
     Indicator(
-        "facilities.canvassed", _("Xã, phường đã rà soát xong nơi trồng chưa có mã số"), _("xã, phường"),
+        "facilities.canvassed", _("Xã, phường đã rà soát xong nơi trồng chưa có mã số"), COMMUNES,
         "facilities.canvass", **ASK,
     ),
     Indicator(
-        "facilities.planted", _("Nơi trồng chưa có mã số đã thống kê"), _("nơi trồng"), "facilities.planted", **ASK,
+        "facilities.planted", _("Nơi trồng chưa có mã số đã thống kê"), PLANTINGS, "facilities.planted", **ASK,
     ),
 )  # fmt: skip

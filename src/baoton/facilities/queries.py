@@ -1,16 +1,19 @@
 """What other apps may ask about facilities."""
 
 import re
+import unicodedata
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import rulebook
-from baoton.facilities.models import Code, Entry, Facility, Stock, code_key
+from baoton.facilities.models import Code, Entry, Facility, Mark, Stock, code_key
 from baoton.files.queries import panel
 from baoton.kit.access import Actor
-from baoton.kit.text import fold
+from baoton.kit.text import fold, tidy
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_status
 
@@ -23,19 +26,71 @@ def labels() -> dict[str, str]:
     return {k: str(label) for k, label in Entry.KINDS}
 
 
+MARK_LENGTH = 60
+
+
 def mark_key(written: str) -> str:
-    """How a mark is compared: letters and digits alone, capital; O is not taken for 0, that is asked."""
-    return re.sub(r"[^0-9a-z]", "", fold(written)).upper()
+    """How a mark is compared: letters and digits alone, capital, full-width ones as plain; O is not taken for 0."""
+    return re.sub(r"[^0-9a-z]", "", fold(unicodedata.normalize("NFKC", written))).upper()
+
+
+def mark_text(written: str) -> str:
+    """The mark as it is kept; `ValueError` says in a sentence why nothing can bear it."""
+    text = tidy(unicodedata.normalize("NFKC", written))
+    if not mark_key(text):
+        raise ValueError(_("Ghi số dấu."))
+    if len(text) > MARK_LENGTH:
+        raise ValueError(
+            _("Số dấu dài %(n)d ký tự; nhiều nhất %(most)d.") % {"n": len(text), "most": MARK_LENGTH}
+        )
+    if re.fullmatch(r"\d[.,]\d+e\+?\d+", text.lower()):
+        told = _("“%(mark)s” là số đã bị Excel làm tròn; để cột ở dạng chữ rồi gõ lại đủ các chữ số.")
+        raise ValueError(told % {"mark": text})
+    if strange := re.search(r"[^\w\s./-]", text):
+        told = _(
+            "Số dấu “%(mark)s” có ký tự “%(sign)s”; chỉ dùng chữ, số, dấu cách, gạch, chấm và gạch chéo."
+        )
+        raise ValueError(told % {"mark": text, "sign": strange[0]})
+    return text
+
+
+def by_mark(written: str) -> Q:
+    """The animals that bear or bore a mark that begins so: an index answers, also over half a million."""
+    key = mark_key(written)
+    if not key:
+        return Q(pk__in=[])
+    rows = Mark.objects.filter(key__gte=key, key__lte=key + "Z" * 80, withdrawn__isnull=True)
+    return Q(pk__in=rows.values("individual"))
+
+
+AS_DIGIT, AS_LETTER = str.maketrans("OIL", "011"), str.maketrans("01", "OI")
+
+
+def code_keys(written: str) -> list[str]:
+    """The keys that a typed code may mean: as it is, then with O and 0, I and 1 where letters or digits must stand."""
+    key = code_key(written)
+    found = [key]
+    if group := re.match(r"[I1L]{1,2}[AB]", key):
+        start = group.end()
+        first = key[:start].replace("1", "I").replace("L", "I")
+        for width in (2, 3, 4):
+            place, number = key[start : start + width], key[start + width :].translate(AS_DIGIT)
+            if number.isdecimal():
+                found.append(first + place.translate(AS_LETTER) + number)
+    return list(dict.fromkeys(found))
+
+
+def code_of(written: str, **more: Any) -> Code | None:
+    """The code as people type it, O for 0 and I for 1 too; None where there is none or two could be meant."""
+    codes = Code.objects.filter(withdrawn__isnull=True, **more).select_related("facility")
+    exact, *others = code_keys(written)
+    found = list(codes.filter(key=exact)) or list(codes.filter(key__in=others)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def by_code(written: str) -> Facility | None:
-    """The facility that bears the code today; a letter O typed for a zero in its number is understood."""
-    key = code_key(written)
-    head = re.match(r"(IIA|IIB|IA|IB)(VN|[A-Z]{2,4}?)(?=[0-9O])", key)
-    if head:
-        key = key[: head.end()] + key[head.end() :].replace("O", "0")
-    codes = Code.objects.filter(key=key, until__isnull=True, withdrawn__isnull=True)
-    code = codes.select_related("facility").first()
+    """The facility that bears the code today."""
+    code = code_of(written, until__isnull=True)
     return None if code is None else code.facility
 
 

@@ -22,11 +22,11 @@ from baoton.facilities.models import (
     code_key,
 )
 from baoton.facilities.queries import ANIMALS, code_group
+from baoton.facilities.simulate_books import FRAUDS, book_of
 from baoton.kit.ids import source_id
 from baoton.kit.writing import ledger
 from baoton.places.queries import commune_choices
 from baoton.taxa.models import Taxon
-from rulebook.biology import biology
 
 KEPT = (
     "Paradoxurus hermaphroditus",
@@ -38,7 +38,11 @@ KEPT = (
 )
 PLANTED = ("Panax vietnamensis", "Paris polyphylla", "Dendrobium nobile")
 ORDINARY = ("Hystrix brachyura", "Rhizomys pruinosus", "Sus scrofa")
-FRAUDS = ("births", "no_deaths", "too_young", "season", "sex_ratio", "never_ages", "one_day", "over_capacity")
+WITH = {
+    "season": "Macaca mulatta", "never_ages": "Viverricula indica", "no_deaths": "Paradoxurus hermaphroditus",
+    "sex_ratio": "Viverricula indica",
+}  # fmt: skip
+"""Species in whose books these frauds are planted: one that has a season, and short lives."""
 FOR_EVER = "9999"
 FAMILY = ("Vàng", "Giàng", "Lò", "Tẩn", "Phùng", "Chang", "Lý", "Mùa")
 MIDDLE = ("A", "Thị", "Văn", "Seo")
@@ -69,7 +73,7 @@ def simulate(
         kind = "planting" if n % 5 == 3 else "ordinary" if n % 5 == 4 else "breeding"
         fraud = frauds.pop(0) if kind == "breeding" and frauds else ""
         group = {"planting": PLANTED, "ordinary": ORDINARY}.get(kind, KEPT)
-        name = "Macaca mulatta" if fraud == "season" else group[n % len(group)]
+        name = WITH.get(fraud, group[n % len(group)])
         owner, place = _facility(rng, n, kind, str(rng.choice(communes)))
         stock = Stock(
             id=source_id("simulated.stock", str(n)), facility=place, taxon=species[name], form=kind, purpose="T",
@@ -79,7 +83,7 @@ def simulate(
         made = book_of(rng, stock, today, fraud)
         stock.balance = sum(e.amount for e in made)
         over = fraud == "over_capacity"
-        stock.capacity = stock.balance - 5 if over else stock.balance + int(rng.integers(10, 60))
+        stock.capacity = int(stock.balance * 0.8) if over else stock.balance + int(rng.integers(10, 60))
         owners.append(owner)
         places.append(place)
         stocks.append(stock)
@@ -95,7 +99,7 @@ def simulate(
     notices, visits, mended, all_visits = _papers(rng, places, stocks, today)
     decided = _decided(places, year)
     truth["facilities"] = told
-    truth["books"] = {
+    books = {
         "codes": [told_of(c.since, c) for c in codes],
         **{
             pace: [told_of(d.decided, d) for d in decided if d.pace == pace and d.decided]
@@ -116,6 +120,7 @@ def simulate(
             told_of(f.found, f, until=f.closed_on.isoformat() if f.closed_on else FOR_EVER) for f in mended if f.found
         ],
     }  # fmt: skip
+    truth.setdefault("books", {}).update({f"facilities.{name}": rows for name, rows in books.items()})
     return len(lines)
 
 
@@ -137,81 +142,6 @@ def _facility(rng: np.random.Generator, n: int, kind: str, area: str) -> tuple[O
 def told_of(day: date, row: Any, n: int = 1, until: str = "") -> dict[str, Any]:
     """So many of a day that count in its year alone, or in every year before the one in which they end."""
     return {"day": day.isoformat(), "until": until or f"{day.year + 1}", "area": row.area_path, "n": n}
-
-
-def book_of(rng: np.random.Generator, stock: Stock, today: date, fraud: str = "") -> list[Entry]:
-    """The lines of one book from its opening until a day: honest but for the one fraud asked for."""
-    days: list[tuple[date, str, dict[str, int]]] = []
-    planted = stock.form == Stock.Form.PLANTING
-    breeders = (
-        {"mother": int(rng.integers(20, 60))} if planted else {"sire": 2, "dam": int(rng.integers(4, 9))}
-    )
-    if stock.form == Stock.Form.ORDINARY:
-        breeders = {"male": 3, "female": int(rng.integers(4, 10))}
-    if fraud in {"no_deaths", "never_ages"}:
-        breeders = {"sire": 20, "dam": 60}
-    days.append((stock.since, M.OPENING, breeders))
-    held = Counter(breeders)
-    known = biology(stock.taxon.scientific_name)
-    females = held["dam"] + held["female"]
-    if fraud != "never_ages":
-        day = stock.since + timedelta(days=int(rng.integers(60, 150)))
-        while day < today - timedelta(days=20):
-            if planted:
-                _add(days, held, day, M.BORN, {"seedling": int(rng.integers(50, 300))})
-                _add(days, held, day + timedelta(40), M.DIED, {"seedling": -int(held["seedling"] * 0.1)})
-                _add(days, held, day + timedelta(90), M.SOLD, {"seedling": -int(held["seedling"] * 0.6)})
-                day += timedelta(days=int(rng.integers(150, 240)))
-                continue
-            litter = int(rng.integers(1, 1 + min(known.litter_max, 6))) if known else 2
-            if known and known.season:
-                month = (
-                    known.season[len(known.season) // 2]
-                    if fraud != "season"
-                    else (known.season[0] + 6 - 1) % 12 + 1
-                )
-                day = date(day.year if day.month <= month else day.year + 1, month, 10)
-                if day >= today - timedelta(days=20):
-                    break
-            born = litter * max(1, females // 2) if known and known.litter_max < 10 else litter * 2
-            if fraud == "births":
-                born = (known.litter_max if known else 6) * females * 4
-            if fraud == "sex_ratio":
-                _add(days, held, day, M.BORN, {"male": 2 + born * 3, "female": 0})
-            else:
-                _add(days, held, day, M.BORN, {"unsexed": born})
-                if not fraud and rng.random() < 0.4:  # some keepers tell the sexes of the young later
-                    males = int(rng.binomial(born // 2, 0.5))
-                    told_sex = {"unsexed": -(born // 2), "male": males, "female": born // 2 - males}
-                    _add(days, held, day + timedelta(5), M.GREW, told_sex)
-            if fraud != "no_deaths":
-                young = max(1, int(held["unsexed"] * 0.15)) if held["unsexed"] else 0
-                _add(days, held, day + timedelta(15), M.DIED, {"unsexed": -min(young, held["unsexed"])})
-            if fraud == "too_young" and held["unsexed"]:
-                grown = max(1, held["unsexed"] // 2)
-                _add(days, held, day + timedelta(20), M.GREW, {"unsexed": -grown, "dam": grown})
-            sold = int(held["unsexed"] * 0.5) if day < today - timedelta(days=120) else 0
-            _add(days, held, day + timedelta(100), M.SOLD, {"unsexed": -sold})
-            day += timedelta(days=int(rng.integers(190, 330)) if not (known and known.season) else 200)
-    told: list[Entry] = []
-    late, at_once = today - timedelta(days=5), fraud == "one_day"
-    for day, movement, amounts in sorted(days, key=lambda d: d[0]):
-        for kind, amount in amounts.items():
-            if amount and day <= today:
-                told.append(
-                    Entry(
-                        id=source_id("simulated.entry", f"{stock.pk} {len(told)}"), book=stock, day=day, kind=kind,
-                        amount=amount, movement=movement, position=len(told) + 1, area_path=stock.area_path,
-                        organisation=stock.organisation, paper="BB" if movement == M.DIED else "",
-                        entered=late if at_once and movement != M.OPENING else min(today, day + timedelta(2)),
-                    )
-                )  # fmt: skip
-    return told
-
-
-def _add(days: list[Any], held: Counter[str], day: date, movement: str, amounts: dict[str, int]) -> None:
-    days.append((day, movement, amounts))
-    held.update(amounts)
 
 
 def _codes(places: list[Facility], year: int) -> list[Code]:

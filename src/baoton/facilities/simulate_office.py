@@ -29,7 +29,7 @@ def office(rng: np.random.Generator, today: date, truth: dict[str, Any]) -> None
     campaigns(today)
     documents(today)
     truth["inventory"], books = growers(rng, today)
-    truth.setdefault("books", {}).update(books)
+    truth.setdefault("books", {}).update({f"facilities.{name}": rows for name, rows in books.items()})
 
 
 def campaigns(today: date) -> None:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from baoton.facilities.actions import campaigns, visits
-from baoton.facilities.models import Campaign, Code, Facility, Inspection, Stock, code_key
+from baoton.facilities.models import Campaign, Facility, Inspection, Stock
 from baoton.facilities.papers.book import workbook
+from baoton.facilities.queries import code_of
 from baoton.facilities.registers import inspection
 from baoton.kit.access import require
 from baoton.kit.reading import exporting
@@ -32,8 +33,7 @@ BLANK = 60
 @require_GET
 def card(request: HttpRequest, code: str) -> HttpResponse:
     """What anybody who scans a code is told: whether it holds, of which species, since when; nothing else."""
-    key = code_key(code)
-    found = Code.objects.filter(key=key, withdrawn__isnull=True).first() if key else None
+    found = code_of(code)
     species = []
     if found is not None and found.until is None:
         rows = Stock.objects.filter(facility=found.facility_id, withdrawn__isnull=True).select_related(
@@ -95,6 +95,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         if chosen is None:
             messages.error(request, _("Chọn cơ sở và ngày kiểm tra từ hôm nay trở đi."))
     told = {"rows": rows[:MOST], "all": len(rows), "most": MOST, "today": today, "register": inspection}
+    told |= {"signal_book": REGISTERS["facilities.signal"]}
     told |= {"campaigns": open_, "chosen": request.GET.get("campaign", "")}
     return render(request, "facilities/plan.html", told | {"campaign_book": REGISTERS["facilities.campaign"]})
 

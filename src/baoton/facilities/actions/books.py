@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from baoton.facilities.actions import animals
 from baoton.facilities.models import CLASSES, Entry, Facility, Individual, Inspection, Stock, Transfer
 from baoton.facilities.queries import by_code, group_on, labels
 from baoton.kit.access import Actor, may
@@ -16,7 +17,6 @@ from baoton.kit.ids import new_id
 from baoton.kit.kinds.words import as_text
 from baoton.kit.writing import ledger, outbox
 from baoton.kit.writing.refusal import NotNow
-from rulebook.biology import biology
 
 M = Entry.Movement
 GOES = frozenset({M.DIED, M.SOLD, M.LEFT, M.LOST})
@@ -27,14 +27,15 @@ STRICT = frozenset({"priority", "IA", "IB", "IIA", "IIB", "I", "II"})
 
 def enter(
     stock: Stock, movement: str, day: date, amounts: Mapping[str, int],
-    *, note: str = "", partner: str = "", paper: str = "",
+    *, note: str = "", partner: str = "", paper: str = "", about: Sequence[Individual] = (),
 ) -> list[Entry]:  # fmt: skip
     """The lines stand in the book and its balance follows; `NotNow` or `ValidationError` say why not.
 
     Amounts are by class, positive for what came and negative for what went. A day in the future or before the book
-    began, a class the form does not have, and a balance below nothing on any day are refused.
+    began, a class the form does not have, and a balance below nothing on any day are refused. Lines about marked
+    animals name them.
     """
-    _refuse_day(stock, day)
+    refuse_day(stock, day)
     strange = [k for k in amounts if k not in CLASSES[Stock.Form(stock.form)]]
     if strange:
         told = _("Mẫu sổ này không có lớp “%(kind)s”.") % {"kind": labels().get(strange[0], strange[0])}
@@ -47,11 +48,11 @@ def enter(
         for kind, amount in amounts.items()
         if amount
     ]  # fmt: skip
-    post(fresh)
+    post(fresh, about)
     return fresh
 
 
-def post(fresh: Sequence[Entry]) -> None:
+def post(fresh: Sequence[Entry], about: Sequence[Individual] = ()) -> None:
     """The entries stand, of one book or of two; balances follow in the same transaction, and marks are respected."""
     books = {e.book_id: e.book for e in fresh}
     with outbox.changing(Entry, [e.pk for e in fresh]), outbox.changing(Stock, list(books)):
@@ -60,7 +61,8 @@ def post(fresh: Sequence[Entry]) -> None:
             held = ledger.balances(Entry, book.pk)
             book.balance, book.unchecked = sum(held.values()), True  # a verb saves this very object after it
             Stock.objects.filter(pk=book.pk).update(balance=book.balance, unchecked=True)
-            _refuse_lost_marks(book, held)
+            animals.refuse_lost(book, held)
+        animals.bind(fresh, about)
 
 
 def recount(keys: Iterable[Any], later: int) -> None:
@@ -68,7 +70,9 @@ def recount(keys: Iterable[Any], later: int) -> None:
 
     Entries whose position is at least `later` are put behind those that stand, in their order.
     """
-    for book in Stock.objects.select_for_update(of=("self",)).filter(pk__in=list(keys)).order_by("pk"):
+    for book in (
+        Stock.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(keys)).order_by("pk")
+    ):
         fresh = list(Entry.objects.filter(book=book, position__gte=later).order_by("position"))
         last = Entry.objects.filter(book=book, position__lt=later).aggregate(top=Max("position"))["top"] or 0
         for n, one in enumerate(fresh, last + 1):
@@ -76,10 +80,10 @@ def recount(keys: Iterable[Any], later: int) -> None:
         with outbox.changing(Stock, [book.pk]):
             held = ledger.recount(Entry, book.pk)
             Stock.objects.filter(pk=book.pk).update(balance=sum(held.values()), unchecked=True)
-        _refuse_lost_marks(book, held)
+        animals.refuse_lost(book, held)
 
 
-def _refuse_day(stock: Stock, day: date) -> None:
+def refuse_day(stock: Stock, day: date) -> None:
     if day > timezone.localdate():
         raise ValidationError({"day": _("Ngày %(day)s chưa tới.") % {"day": as_text(day)}})
     if day < stock.since:
@@ -89,15 +93,11 @@ def _refuse_day(stock: Stock, day: date) -> None:
         raise ValidationError({"day": told})
 
 
-def _refuse_lost_marks(book: Stock, held: Mapping[str, int]) -> None:
-    """A marked animal leaves by its own line: what is left in a class covers those that stand marked in it."""
-    here = Individual.objects.filter(stock=book, status=Individual.Status.HERE, withdrawn__isnull=True)
-    for kind, n in here.order_by().values_list("kind").annotate(n=Count("pk")):
-        if n > held.get(kind, 0):
-            told = _(
-                "Lớp “%(kind)s” còn %(n)s cá thể có dấu đang ở cơ sở; ghi cá thể nào rời sổ ở trang của nó."
-            )
-            raise NotNow(told % {"kind": labels().get(kind, kind), "n": as_text(n)})
+def refuse_no_minute(stock: Stock, movement: str, day: date, paper: str) -> None:
+    """A dead animal of a listed species wants its minute."""
+    if movement == M.DIED and not paper.strip() and group_on(stock, day) in STRICT:
+        told = _("Loài trong danh mục: cá thể chết phải có biên bản; ghi số biên bản.")
+        raise ValidationError({"paper": told})
 
 
 def shut(stock: Stock) -> str:
@@ -121,10 +121,7 @@ def line(movement: str) -> Callable[[Actor, Stock, Mapping[str, Any]], None]:
     def do(actor: Actor, stock: Stock, said: Mapping[str, Any]) -> None:
         sign = -1 if movement in GOES else 1
         paper = str(said.get("paper") or "")
-        if movement == M.DIED and not paper and group_on(stock, said["day"]) in STRICT:
-            raise ValidationError(
-                {"paper": _("Loài trong danh mục: cá thể chết phải có biên bản; ghi số biên bản.")}
-            )
+        refuse_no_minute(stock, movement, said["day"], paper)
         if (
             movement != M.DIED
             and sign > 0
@@ -259,6 +256,8 @@ def reverse(actor: Actor, entry: Entry, said: Mapping[str, Any]) -> None:
     if entry.movement in {M.LEFT, M.ARRIVED}:
         raise NotNow(_("Dòng chuyển giữa hai cơ sở không đảo một phía; lập lần chuyển ngược lại."))
     halves = [entry, *_other_half(entry)]
+    lines = Entry.objects.filter(pk__in=[one.pk for one in halves])
+    animals.take_back(actor, lines, "facilities.entry.reverse", said["reason"])
     keys = [new_id() for _one in halves]
     touched = [*keys, *(one.pk for one in halves)]  # a reversed line no longer counts
     with outbox.changing(Stock, [entry.book_id]), outbox.changing(Entry, touched):
@@ -267,7 +266,7 @@ def reverse(actor: Actor, entry: Entry, said: Mapping[str, Any]) -> None:
         book = entry.book
         held = ledger.balances(Entry, book.pk)
         Stock.objects.filter(pk=book.pk).update(balance=sum(held.values()), unchecked=True)
-        _refuse_lost_marks(book, held)
+        animals.refuse_lost(book, held)
 
 
 def _other_half(entry: Entry) -> list[Entry]:
@@ -288,15 +287,10 @@ def panel(actor: Actor, stock: Stock) -> Mapping[str, Any]:
     held = ledger.balances(Entry, stock.pk)
     known = labels()
     rows = [(known[k], held.get(k, 0)) for k in CLASSES[Stock.Form(stock.form)]]
-    here = Individual.objects.filter(
-        stock=stock, status=Individual.Status.HERE, withdrawn__isnull=True
-    ).count()
     return {
         "rows": rows,
         "total": sum(held.values()),
         "unit": stock.unit,
         "capacity": stock.capacity,
-        "marked": here,
-        "biology": None if stock.form == Stock.Form.PLANTING else biology(stock.taxon.scientific_name),
-        "judged": stock.form != Stock.Form.PLANTING,
+        "marked": animals.standing(stock).count(),
     }

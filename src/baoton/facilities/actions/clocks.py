@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from baoton.facilities.actions.dossiers import notice_days
 from baoton.facilities.models import Entry, Finding, Inspection, Notice, Stock
@@ -14,7 +15,8 @@ from baoton.kit.writing.outbox import followed_by
 from rulebook.errors import RulebookError
 from rulebook.workdays import working_days_between
 
-MEND, VISIT, TELL = "khắc phục tồn tại", "kiểm tra theo kế hoạch", "báo kiểm lâm"
+MEND, VISIT = gettext_noop("khắc phục tồn tại"), gettext_noop("kiểm tra theo kế hoạch")
+TELL = gettext_noop("báo kiểm lâm")
 BROUGHT = {Entry.Movement.BOUGHT, Entry.Movement.TAKEN}
 Row = Mapping[str, Any]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 import rulebook
 from baoton.facilities.actions import accounts
@@ -26,8 +27,8 @@ K = Application.Kind
 TERMS = {K.CERTIFICATE: "facility.certificate_days", K.RELEASE: "facility.release_days"}
 CODES = frozenset({K.GRANT, K.CHANGE, K.REISSUE})
 COMMERCIAL = "T"
-TERM = "giải quyết hồ sơ"
-ANSWER = "cơ quan khoa học CITES trả lời"
+TERM = gettext_noop("giải quyết hồ sơ")
+ANSWER = gettext_noop("cơ quan khoa học CITES trả lời")
 ASK_DAYS, ANSWER_DAYS = "facility.ask_scientific_authority_days", "facility.scientific_authority_answers_days"
 
 
@@ -222,6 +223,8 @@ def granted(actor: Actor, dossier: Application, said: Mapping[str, Any]) -> None
 
 def give_code(facility: Facility, on: date) -> Code:
     """The facility bears a code in the form of the day; the one it bore ends, and no code is ever given twice."""
+    # two dossiers of one facility never grant at once
+    Facility.objects.select_for_update(no_key=True).get(pk=facility.pk)
     group = code_group(facility, on)
     if not group:
         told = _(

@@ -1,22 +1,26 @@
 """Inspections: planned from risk and law, counted beside the book, followed until what was found is mended."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from baoton.facilities.models import CLASSES, Counted, Facility, Finding, Inspection, Signal, Stock
 from baoton.facilities.queries import balances_on, labels
+from baoton.facilities.rules.found import RULES
 from baoton.kit.access import Actor
 from baoton.kit.kinds.words import as_text
 from baoton.kit.writing import outbox
 from baoton.kit.writing.refusal import NotNow
 
 YEAR = 365
+POINTS = 10
+"""Points of the plan for each degree of a signal, which has one to three."""
 
 
 def derive(visit: Inspection) -> None:
@@ -119,8 +123,12 @@ def propose(facilities: "QuerySet[Facility]", on: date) -> list[tuple[Facility, 
                 told[pk].append((weight, words))
 
     open_ = Signal.objects.filter(status__in=[Signal.Status.OPEN, Signal.Status.ANSWERED]).order_by()
-    by = open_.values_list("stock__facility").annotate(n=Count("pk"), score=Sum("score"))
-    tell((pk, score * 10, _("%(n)s dấu hiệu trong sổ") % {"n": as_text(n)}) for pk, n, score in by)
+    found: dict[Any, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for pk, rule, score in open_.exclude(rule="over_capacity").values_list(
+        "stock__facility", "rule", "score"
+    ):
+        found[pk][rule].append(score)
+    tell((pk, POINTS * sum(map(max, some.values())), _signals(some)) for pk, some in found.items())
     done = Inspection.objects.filter(status=Inspection.Status.FINISHED, withdrawn__isnull=True).order_by()
     last = dict(done.values_list("facility").annotate(day=Max("day")))
     tell((pk, 30, _("chưa kiểm tra lần nào")) for pk in known if pk not in last)
@@ -131,12 +139,21 @@ def propose(facilities: "QuerySet[Facility]", on: date) -> list[tuple[Facility, 
     tell((pk, 25, _("%(n)s tồn tại quá hạn") % {"n": as_text(n)}) for pk, n in by_late)
     over = Stock.objects.filter(capacity__lt=F("balance"), withdrawn__isnull=True)
     tell((pk, 15, _("vượt sức chứa")) for pk in set(over.values_list("facility", flat=True)))
-    found = [
+    ordered = [
         (known[pk], sum(w for w, _t in some), "; ".join(t for _w, t in sorted(some, reverse=True)))
         for pk, some in told.items()
         if some
     ]
-    return sorted(found, key=lambda row: (-row[1], row[0].name, str(row[0].pk)))
+    return sorted(ordered, key=lambda row: (-row[1], row[0].name, str(row[0].pk)))
+
+
+def _signals(some: Mapping[str, Sequence[int]]) -> str:
+    """How many signals stand in the books, and which, the weightiest first."""
+    n = sum(map(len, some.values()))
+    known = dict(RULES)
+    order = sorted(some, key=lambda rule: (-max(some[rule]), rule))
+    which = ", ".join(str(known.get(rule, rule)) for rule in order)
+    return _("%(n)s dấu hiệu trong sổ") % {"n": as_text(n)} + f" ({which})"
 
 
 def derive_counted(counted: Counted) -> None:

@@ -13,12 +13,15 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from baoton.facilities.actions import animals
 from baoton.facilities.actions.books import recount
+from baoton.facilities.actions.marks import Named, by_file
 from baoton.facilities.imports import words
 from baoton.facilities.imports.rows import Book, Row
 from baoton.facilities.models import CLASSES, Entry, Stock
 from baoton.facilities.papers.book import SIDES, heading
 from baoton.facilities.queries import by_code, labels
+from baoton.kit.access import System
 from baoton.kit.importing import days
 from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Changed, Commit
@@ -58,6 +61,7 @@ RULES.update(
         "strange_class": gettext_lazy("mẫu sổ không có lớp này"),
         "carried": gettext_lazy("số mang sang"),
         "numbering": gettext_lazy("dòng đánh số cột"),
+        "bad_mark": gettext_lazy("số hiệu đánh dấu"),
     }
 )
 
@@ -75,6 +79,7 @@ def _fields() -> list[Field]:
         *named,
         Field("why", gettext_lazy("lý do, ghi chú")),
         Field("verified", gettext_lazy("xác nhận")),
+        Field("marks", gettext_lazy("số hiệu đánh dấu")),
         Field("code", gettext_lazy("mã số cơ sở")),
         Field("species", gettext_lazy("loài")),
     ]
@@ -108,7 +113,8 @@ def prepare(chunk: Chunk) -> None:
     books: dict[Any, Book] = chunk.run.held.setdefault("books", {})
     for pk, at in by_book.items():
         if pk not in books:
-            books[pk] = Book(Stock.objects.select_related("facility", "taxon").get(pk=pk))
+            stock = Stock.objects.select_related("facility", "taxon").get(pk=pk)
+            books[pk] = Book(stock, chunk.run.actor, chunk.run.held.setdefault("given marks", set()))
         books[pk].take([rows[i] for i in at])
         wrong.update({i: w for i in at if (w := rows[i].wrong)})
     chunk.omit(pl.Series(numbering), "day", "numbering", _("Dòng đánh số cột của mẫu, không phải biến động."))
@@ -196,7 +202,7 @@ def _row(
     if movement != words.CARRIED and not sum(sides["came"].values()) + sum(sides["went"].values()):
         return "total", "no_amount", _("Dòng này không ghi tăng hay giảm bao nhiêu.")
     return Row(int(chunk.rows[i]), stock, day, movement, rest, sides["came"], sides["went"], sides["have"],
-               numbers.get("total"))  # fmt: skip
+               numbers.get("total"), (cells["marks"][i] or "").strip())  # fmt: skip
 
 
 def _put(chunk: Chunk, rows: dict[int, Row]) -> None:
@@ -204,15 +210,17 @@ def _put(chunk: Chunk, rows: dict[int, Row]) -> None:
     out: dict[str, list[Any]] = {n: [] for n in COLUMNS}
     ids: list[str | None] = []
     more: list[str] = []
+    marks: list[str] = []
     for i in range(chunk.n):
         row = rows.get(i)
         if row is None or not row.parts:
             ids.append(None)
             more.append("[]")
+            marks.append("[]")
             for name, cells in out.items():
                 cells.append(0 if name in {"amount", "position"} else None)
             continue
-        told, stock = words.placed(row.movement, row.rest), row.stock
+        told, stock = words.placed(row.movement, row.rest, row.marks), row.stock
         first = row.parts[0]
         held = {"book_id": stock.pk.hex, "day": row.day, "kind": first[0], "amount": first[1],
                 "movement": row.movement, **told, "position": LATER + row.number * 8,
@@ -222,6 +230,7 @@ def _put(chunk: Chunk, rows: dict[int, Row]) -> None:
             cells.append(held[name])
         ids.append(row.ids[0])
         more.append(json.dumps([[k, n, key] for (k, n), key in zip(row.parts[1:], row.ids[1:], strict=True)]))
+        marks.append(json.dumps(row.marks))
     compared = {"book_id", "day", "kind", "amount"}
     for name, cells in out.items():
         kind: Any = (
@@ -233,6 +242,7 @@ def _put(chunk: Chunk, rows: dict[int, Row]) -> None:
         )
         chunk.put(name, pl.Series(name, cells, dtype=kind), derived=name not in compared)
     chunk.carry("_more", pl.Series(more, dtype=pl.String))  # the row's other classes, with their keys
+    chunk.carry("_marks", pl.Series(marks, dtype=pl.String))  # the marks of the animals it is about
     chunk.run.held["entry ids"] = ids
 
 
@@ -246,17 +256,25 @@ def finish(commit: Commit) -> None:
     """The books count the new entries; what another writer made impossible meanwhile stops the whole import."""
     touched: set[str] = set()
     more: dict[str, dict[str, Any]] = {}
+    about: list[Named] = []
     for frame in commit.stage.rows(NAME):
         touched |= set(frame["book_id"].to_list())
+        split = frame.filter(pl.col("_more") != "[]")["id"].to_list()
+        bodies = dict(Entry.objects.filter(pk__in=split).values_list("pk", "organisation"))
         for one in frame.iter_rows(named=True):
             for n, (kind, amount, key) in enumerate(json.loads(one["_more"]), 1):
                 held = {k: one[k] for k in ("book_id", "day", "movement", "partner", "paper", "note", "entered",
-                                            "organisation", "area_path")}  # fmt: skip
+                                            "area_path")}  # fmt: skip
+                held["organisation"] = bodies[UUID(one["id"])]  # a row that stands again does not say it
                 more[key] = {**held, "kind": kind, "amount": amount, "position": one["position"] + n}
+            if named := json.loads(one["_marks"]):
+                keys = [one["id"], *(key for _kind, _n, key in json.loads(one["_more"]))]
+                about.append(Named([UUID(k) for k in keys], one["position"], named))
     with outbox.changing(Entry, more):
         for key, held in more.items():
             _stand(key, held, commit)
     try:
+        by_file(commit.actor, about)
         recount(touched, LATER)
     except NotNow as error:
         told = _("Sổ vừa đổi trong lúc nhập, nên không ghi gì: %(why)s") % {"why": error}
@@ -280,33 +298,23 @@ def undoing(ids: Sequence[str]) -> Callable[[], None]:
             "Dòng ngày %(day)s đã được xác nhận hoặc đã đảo; không hoàn tác được cả tệp. Đảo từng dòng sai."
         )
         raise CannotUndo(told % {"day": f"{one.day:%d/%m/%Y}"})
-    books = set(mine.values_list("book_id", flat=True))
-    _refuse_short(mine)
-
-    def work() -> None:
-        mine.filter(withdrawn__isnull=True).update(withdrawn=timezone.now())
-        try:
-            recount(books, LATER)
-        except NotNow as error:
-            raise CannotUndo(_short_told(error)) from error
-
-    return work
+    with transaction.atomic():  # what was written since on top of it is told before anything is taken back
+        _take_back(mine)
+        transaction.set_rollback(True)
+    return lambda: _take_back(mine)
 
 
-def _refuse_short(mine: Any) -> None:
-    """What was written since on top of the import would fall below nothing: told before anything is taken back."""
+def _take_back(mine: Any) -> None:
+    """The lines of the import count no more, and the animals they are about stand as before it."""
     try:
-        with transaction.atomic():
-            books = set(mine.values_list("book_id", flat=True))
-            mine.filter(withdrawn__isnull=True).update(withdrawn=timezone.now())
-            recount(books, LATER)
-            transaction.set_rollback(True)
+        animals.take_back(System(), mine, f"{NAME}.import", _("hoàn tác"))
+        books = set(mine.values_list("book_id", flat=True))
+        mine.filter(withdrawn__isnull=True).update(withdrawn=timezone.now())
+        Entry.animals.through.objects.filter(entry__in=mine).delete()
+        recount(books, LATER)
     except NotNow as error:
-        raise CannotUndo(_short_told(error)) from error
-
-
-def _short_told(error: Exception) -> str:
-    return _("Không hoàn tác được: các dòng ghi sau dựa vào tệp này. %(why)s") % {"why": error}
+        told = _("Không hoàn tác được: các dòng ghi sau dựa vào tệp này. %(why)s") % {"why": error}
+        raise CannotUndo(told) from error
 
 
 TARGET = register(

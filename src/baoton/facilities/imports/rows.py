@@ -6,14 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid5
 
-from django.db.models import Count
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from baoton.facilities.actions import animals
 from baoton.facilities.actions.books import GOES, STRICT
-from baoton.facilities.imports.words import CARRIED, beside, placed
+from baoton.facilities.actions.marks import taken
+from baoton.facilities.imports.words import CARRIED, Marks, apart, beside, placed, whole_reason
+from baoton.facilities.imports.words import marks as read_marks
 from baoton.facilities.models import CLASSES, Entry, Facility, Individual, Stock
-from baoton.facilities.queries import group_on, labels
+from baoton.facilities.queries import group_on, labels, mark_key
+from baoton.kit.access import Actor
 from baoton.kit.kinds.words import as_text
 
 M = Entry.Movement
@@ -24,7 +28,10 @@ Key = tuple[date, str, str, int, str]
 
 @dataclass
 class Row:
-    """One row of the file as its cells say; `wrong` is the term, the rule and the sentence why it is refused."""
+    """One row of the file as its cells say; `wrong` is the term, the rule and the sentence why it is refused.
+
+    `named` are the marks as a column of their own says them; else those that the reason names.
+    """
 
     number: int
     stock: Stock
@@ -35,17 +42,25 @@ class Row:
     went: Mapping[str, int]
     stated: Mapping[str, int]
     total: int | None
+    named: str = ""
     wrong: tuple[str, str, str] | None = None
     parts: list[Part] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     new: bool = False
     place: int = 0
+    marks: Marks = field(default_factory=list)
+
+    @property
+    def reason(self) -> str:
+        """The rest of the reason as the book keeps it, with the marks that the row names."""
+        return whole_reason(self.rest, self.marks)
 
 
 class Book:
     """A book as it stands and as the file's rows would make it."""
 
-    def __init__(self, stock: Stock) -> None:
+    def __init__(self, stock: Stock, actor: Actor, given: set[str]) -> None:
+        self.actor, self.given = actor, given  # the marks that rows of the file give, of whichever book
         self.stock, self.kinds = stock, CLASSES[Stock.Form(stock.form)]
         entries = list(Entry.objects.filter(book=stock, withdrawn__isnull=True).order_by("day", "position"))
         self.standing: dict[Key, list[tuple[str, int]]] = defaultdict(list)
@@ -56,8 +71,9 @@ class Book:
             self.moved[e.kind][e.day] += e.amount
             self.order.append((e.day, e.position, e.kind, e.amount))
         self.begun = any(e.movement != M.OPENING for e in entries)
-        here = Individual.objects.filter(stock=stock, status=Individual.Status.HERE, withdrawn__isnull=True)
-        self.marked = dict(here.order_by().values_list("kind").annotate(n=Count("pk")))
+        here = list(animals.standing(stock))
+        self.animals = {mark_key(a.mark): a for a in here}
+        self.marked = Counter(a.kind for a in here)
         self.used: Counter[Key] = Counter()
         self.left: dict[str, int] = {}  # what the file says is left after the row before, by column
         self.spoiled = 0
@@ -66,16 +82,20 @@ class Book:
         """Each row has its entries with their ids, or the reason why it is refused."""
         for row in rows:
             self._parts(row)
+            self._read_marks(row)
             self._match(row)
+        for row in rows:
+            self._refuse_unmarked(row)
             if row.new and row.wrong is None:
                 row.wrong = self._refused(row)
             self._adds_up(row)
         fresh = [r for r in rows if r.new and r.wrong is None]
         for row in sorted(fresh, key=lambda r: (r.day, any(n < 0 for _k, n in r.parts), r.number)):
-            row.wrong = self._short(row)
+            row.wrong = self._unmarkable(row) or self._short(row)
             if row.wrong is None:
                 for kind, amount in row.parts:
                     self.moved[kind][row.day] += amount
+                self._follow(row)
         self._agrees([r for r in rows if r.movement != CARRIED])
 
     def _parts(self, row: Row) -> None:
@@ -85,7 +105,7 @@ class Book:
         """Parts that stand in the book already keep their entries; the others get names that follow from them."""
         found = 0
         for kind, amount in row.parts:
-            key = (row.day, row.movement, kind, amount, row.rest)
+            key = (row.day, row.movement, kind, amount, row.reason)
             nth, known = self.used[key], self.standing.get(key, [])
             self.used[key] += 1
             if nth < len(known):
@@ -124,7 +144,7 @@ class Book:
                     "dòng này không có trong sổ."
                 ),
             )
-        for column, words in placed(row.movement, row.rest).items():
+        for column, words in placed(row.movement, row.rest, row.marks).items():
             most = Entry._meta.get_field(column).max_length  # type: ignore[union-attr]
             if most is not None and len(words) > most:
                 told = _("Phần “%(what)s” của lý do dài %(n)s ký tự; nhiều nhất %(most)s.")
@@ -181,6 +201,75 @@ class Book:
             told = _("Số hiện có của dòng %(row)s trong tệp không khớp; sửa dòng đó rồi nhập lại dòng này.")
             row.wrong = ("total", "after_wrong", told % {"row": self.spoiled})
 
+    def _read_marks(self, row: Row) -> None:
+        """The marks that the row names, in its own column or at the end of its reason."""
+        plain, named = apart(row.rest)
+        if not row.named and (not named or self._stands_as_written(row)):
+            return
+        try:
+            row.marks = read_marks(row.named or named)
+            if row.named and named and read_marks(named) != row.marks:
+                raise ValueError(_("Cột số hiệu đánh dấu và lý do nói hai dấu khác nhau."))
+        except ValueError as error:
+            row.wrong = row.wrong or ("marks", "bad_mark", str(error))
+        row.rest = plain
+
+    def _stands_as_written(self, row: Row) -> bool:
+        """Whether the book has such a line with the very words: then they name what they name."""
+        return all((row.day, row.movement, kind, n, row.rest) in self.standing for kind, n in row.parts)
+
+    def _refuse_unmarked(self, row: Row) -> None:
+        """A row with marks that stands in the book without them is no second movement."""
+        if not (row.new and row.marks and row.wrong is None):
+            return
+        bare = [(row.day, row.movement, kind, n, row.rest) for kind, n in row.parts]
+        if all(len(self.standing.get(key, [])) > self.used[key] for key in bare):
+            self.used.update(bare)
+            told = _("Dòng này đã có trong sổ mà không nói dấu nào; đánh dấu ở trang của sổ.")
+            row.wrong = ("marks", "partly_known", told)
+
+    def _unmarkable(self, row: Row) -> tuple[str, str, str] | None:
+        """Why the marked animals that the row names cannot be those it is about."""
+        if not row.marks:
+            return None
+        known, amount = labels(), abs(row.parts[0][1])
+        if len(row.parts) != (2 if row.movement == M.GREW else 1):
+            return "marks", "bad_mark", _("Dòng có số hiệu đánh dấu chỉ ghi một lớp; tách mỗi lớp một dòng.")
+        if len(row.marks) > amount:
+            told = _("Dòng ghi %(n)s nhưng có %(marks)s số dấu; mỗi cá thể một số.")
+            return "marks", "bad_mark", told % {"n": as_text(amount), "marks": as_text(len(row.marks))}
+        for _kind, text in row.marks:
+            key, kind = mark_key(text), row.parts[0][0]
+            if row.movement in animals.CAME:
+                if key in self.given:
+                    return "marks", "bad_mark", _("Số dấu %(mark)s đứng hai lần.") % {"mark": text}
+                if why := taken(self.actor, text):
+                    return "marks", "bad_mark", why
+                continue
+            one = self.animals.get(key)
+            if one is None or one.kind != kind:
+                told = _("Lớp “%(kind)s” của sổ không có cá thể mang số dấu %(mark)s vào lúc này.")
+                return "marks", "bad_mark", told % {"kind": known[kind], "mark": text}
+            try:
+                animals.refuse_early(one, row.day)
+            except ValidationError as error:
+                return "day", "bad_mark", error.messages[0]
+        return None
+
+    def _follow(self, row: Row) -> None:
+        """The animals that the row names stand where it leaves them."""
+        for _kind, text in row.marks:
+            key = mark_key(text)
+            for part, amount in row.parts:
+                self.marked[part] += 1 if amount > 0 else -1
+            if row.movement in animals.CAME:
+                self.given.add(key)
+                self.animals[key] = Individual(kind=row.parts[0][0], mark=text)
+            elif row.movement == M.GREW:
+                self.animals[key].kind = row.parts[1][0]
+            else:
+                del self.animals[key]
+
     def _short(self, row: Row) -> tuple[str, str, str] | None:
         """The day and class that would fall below nothing, or the marked animals that would be left over."""
         known = labels()
@@ -198,7 +287,7 @@ class Book:
                     )
                     said = {"day": as_text(day), "kind": known[kind], "missing": as_text(-held)}
                     return f"went_{kind}", "negative", told % said
-            if held < (n := self.marked.get(kind, 0)):
+            if held < (n := self.marked[kind] - len(row.marks)):
                 told = _(
                     "Lớp “%(kind)s” còn %(n)s cá thể có dấu đang ở cơ sở; ghi cá thể nào rời sổ ở trang của nó."
                 )

@@ -1,14 +1,17 @@
 """What the cells of one row of a book say: numbers, the movement its reason names, what stands beside it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from baoton.facilities.models import Entry
+from baoton.facilities.actions.animals import MARKS
+from baoton.facilities.models import Entry, Individual
+from baoton.facilities.queries import mark_key, mark_text
 from baoton.kit.text import fold
 
-M = Entry.Movement
+M, K = Entry.Movement, Individual.MarkKind
 CARRIED = "carried"
 APART = " · "
 SPOKEN = {
@@ -17,6 +20,44 @@ SPOKEN = {
     "chet": M.DIED, "ban": M.SOLD, "xuat ban": M.SOLD, "cho": M.SOLD, "thoat": M.LOST, "mat": M.LOST,
     "chuyen lop": M.GREW, "len bo me": M.GREW, "mang sang": CARRIED, "so du mang sang": CARRIED,
 }  # fmt: skip
+
+MARK_WORDS = {
+    "chip dien tu": K.CHIP, "chip": K.CHIP, "vong chan": K.RING, "vong": K.RING, "the tai": K.TAG, "the": K.TAG,
+    "xam so": K.TATTOO, "xam": K.TATTOO, "dau khac": K.OTHER,
+}  # fmt: skip
+Marks = list[tuple[str, str]]
+
+
+def marks(written: str) -> Marks:
+    """The marks of a cell, set apart by semicolons, each with its kind where said; `ValueError` says what is none."""
+    found: Marks = []
+    for one in filter(None, (part.strip() for part in re.split(r"[;\n]", written))):
+        words, kind = one.split(), ""
+        for n in (3, 2, 1):
+            if len(words) > n and (known := MARK_WORDS.get(fold(" ".join(words[:n])).rstrip(":"))):
+                kind, words = str(known), words[n:]
+                break
+        found.append((kind, mark_text(" ".join(words))))
+    keys = [mark_key(text) for _kind, text in found]
+    if twice := next((t for k, (_kind, t) in zip(keys, found, strict=True) if keys.count(k) > 1), None):
+        raise ValueError(_("Số dấu %(mark)s đứng hai lần.") % {"mark": twice})
+    return found
+
+
+def apart(rest: str) -> tuple[str, str]:
+    """The rest of a reason without its part that names marks, and that part's marks."""
+    parts = rest.split(APART)
+    named = [p for p in parts if re.match(rf"{fold(MARKS)}\s*:", fold(p))]
+    if len(named) != 1:
+        return rest, ""
+    return APART.join(p for p in parts if p not in named), named[0].partition(":")[2].strip()
+
+
+def whole_reason(rest: str, told: Sequence[tuple[str, str]]) -> str:
+    """The rest of a reason as the book keeps it, the marks last."""
+    with override("vi"):
+        words = "; ".join(f"{K(kind).label} {text}" if kind else text for kind, text in told)
+    return APART.join(filter(None, (rest, f"{MARKS}: {words}" if told else "")))
 
 
 def said(written: str | None) -> tuple[str, str]:
@@ -35,8 +76,13 @@ def said(written: str | None) -> tuple[str, str]:
     return "", first + (APART + rest if rest else "")
 
 
-def placed(movement: str, rest: str) -> dict[str, str]:
+def placed(movement: str, rest: str, told: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
     """The rest of a reason in the columns of an entry, so that a printed book says the same words in that order."""
+    columns = _placed(movement, rest)
+    return {**columns, "note": whole_reason(columns["note"], told)}
+
+
+def _placed(movement: str, rest: str) -> dict[str, str]:
     parts = [p for p in rest.split(APART) if p]
     if movement == M.DIED:
         return {"partner": "", "paper": (parts or [""])[0], "note": APART.join(parts[1:])}

@@ -1,6 +1,7 @@
 """Facilities and their codes, what they hold, the books of what came and went, and who looks after that."""
 
 import re
+import unicodedata
 from typing import Any, ClassVar
 
 from django.db import models
@@ -113,8 +114,8 @@ class Code(Record):
 
 
 def code_key(written: str) -> str:
-    """How a code is compared: capital letters and digits, without spaces, dots and dashes."""
-    return re.sub(r"[\s.\-]", "", written).upper()
+    """How a code is compared: capital letters and digits, full-width ones as plain, nothing between them."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", written)).upper()
 
 
 class Stock(Record):
@@ -137,6 +138,8 @@ class Stock(Record):
     since = models.DateField(_("mở sổ ngày"))
     balance = models.IntegerField(_("số dư"), default=0, editable=False)
     unchecked = models.BooleanField(default=True, editable=False, db_index=True)
+    looked_on = models.DateField(null=True, editable=False)
+    unjudged = models.JSONField(default=dict, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -190,6 +193,8 @@ class Entry(LedgerEntry):
     entered = models.DateField(_("ngày ghi"), default=timezone.localdate, editable=False)
     verified_on = models.DateField(_("xác nhận ngày"), null=True, blank=True)
     verified_by = models.CharField(_("người xác nhận"), max_length=200, blank=True, default="")
+    animals: Any = models.ManyToManyField("Individual", related_name="lines", editable=False)
+    """The marked animals that the line is about, where it names any."""
 
     class Meta:
         indexes: ClassVar = [
@@ -264,6 +269,7 @@ class Individual(Record):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("mẹ")
     )
     status = models.CharField(_("tình trạng"), max_length=6, choices=Status, default=Status.HERE)
+    seen_on = models.DateField(_("đọc thấy dấu ngày"), null=True, blank=True, editable=False)
     ended_on = models.DateField(_("ra khỏi sổ ngày"), null=True, blank=True)
     ended_how = models.CharField(
         _("ra khỏi sổ vì"), max_length=10, choices=Entry.Movement, blank=True, default=""
@@ -281,17 +287,27 @@ class Individual(Record):
 
 
 class Mark(Record):
-    """A mark that was once given; no other animal in the province ever bears it."""
+    """A mark that was once given; no other animal in the province ever bears it, unless its giving was taken back."""
 
     individual = models.ForeignKey(
         Individual, on_delete=models.PROTECT, related_name="marks", verbose_name=_("cá thể")
     )
-    key = models.CharField(max_length=80, unique=True, editable=False)
+    key = models.CharField(max_length=80, editable=False)
     mark_kind = models.CharField(_("loại dấu"), max_length=8, choices=Individual.MarkKind)
     mark = models.CharField(_("số dấu"), max_length=60)
     since = models.DateField(_("từ ngày"))
     until = models.DateField(_("đến ngày"), null=True, blank=True)
     why = models.CharField(_("vì sao thay dấu"), max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key"],
+                name="mark_once",
+                condition=models.Q(withdrawn__isnull=True),
+                violation_error_message=_("Số hiệu này đã đánh dấu cho một cá thể khác."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.mark

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _t
 from django.utils.translation import override
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
@@ -18,6 +19,8 @@ from baoton.facilities.queries import labels
 from baoton.places.queries import unit_name
 
 CARRIED_WORD = "số dư mang sang"
+LINE = 15.0  # points
+MARKS_HEADING = _t("số hiệu đánh dấu")
 SIDES = {"have": _t("hiện có"), "came": _t("tăng"), "went": _t("giảm")}
 MOVEMENTS = dict(Entry.Movement.choices)
 
@@ -131,6 +134,8 @@ def _workbook(stock: Stock, blank: int) -> bytes:
             )
             if cell.column == 1 and cell.row > low + 1:
                 cell.number_format = "dd/mm/yyyy"
+    if blank:
+        _marks_column(sheet, low, width + 1)
     for i in range(1, width + 1):
         sheet.column_dimensions[get_column_letter(i)].width = (
             12 if i == 1 else 34 if i == width - 1 else 16 if i == width else 9
@@ -139,6 +144,9 @@ def _workbook(stock: Stock, blank: int) -> bytes:
         for cell in cells:
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # a word that begins with = stays a word
+    for cells in sheet.iter_rows(min_row=low, max_row=sheet.max_row, max_col=width):
+        sheet.row_dimensions[cells[0].row].height = LINE * max(1, *(_lines(sheet, cell) for cell in cells))
+    sheet.print_area = f"A1:{get_column_letter(width)}{sheet.max_row}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -147,3 +155,22 @@ def _workbook(stock: Stock, blank: int) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _lines(sheet: Any, cell: Any) -> int:
+    """How many lines the words of a cell take in its column: not every program makes a row as tall as they are."""
+    room = sheet.column_dimensions[get_column_letter(cell.column)].width - 1
+    return -(-len(str(cell.value or "")) // int(room))
+
+
+def _marks_column(sheet: Any, low: int, column: int) -> None:
+    """Beside the official columns of a form to fill in: the marks of the animals that a row is about, as text."""
+    head = sheet.cell(low, column, str(MARKS_HEADING))
+    head.font, head.alignment = Font(name="Times New Roman", size=11, bold=True), Alignment(wrap_text=True)
+    note = _(
+        "Không bắt buộc: số dấu của các cá thể ở dòng này, cách nhau bằng “;”, ví dụ: chip 900164001; vòng 12."
+    )
+    head.comment = Comment(note, "")
+    for row in range(low + 2, sheet.max_row + 1):
+        sheet.cell(row, column).number_format = "@"  # a number of fifteen digits stays whole
+    sheet.column_dimensions[get_column_letter(column)].width = 30

@@ -23,7 +23,7 @@ from baoton.facilities.papers.filing import PROVINCE, Filed, Several
 from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.sheet import Article, Centred, Ground, Part, Sheet, Shown, Table, When
 from baoton.kit.writing import clock
-from baoton.places.queries import province_name
+from baoton.places.queries import province_short
 
 K = Application.Kind
 WHAT = {
@@ -70,7 +70,7 @@ def of_dossier(dossier: Application) -> dict[str, Any]:
             "refused_why": plain(getattr(dossier, "refused_why", "")) or UNKNOWN,
             "card": card_of(told["code"]),
             "qr": qr_of(told["code"]),
-            "place": province_name().removeprefix("Tỉnh ").removeprefix("tỉnh "),
+            "place": province_short(),
             "receivers": [str(dossier.facility.owner), council(dossier.facility.area_path), "Lưu: VT, hồ sơ"],
         }
     )

@@ -8,10 +8,9 @@ import rulebook
 from baoton.facilities.models import Canvass, Document, Planted
 from baoton.facilities.papers.common import above, issuer, law, of_body, vernacular
 from baoton.facilities.papers.filing import Filed
-from baoton.facilities.papers.visits import place
 from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.sheet import Article, Sheet, Table
-from baoton.places.queries import commune_choices, unit_name
+from baoton.places.queries import commune_choices, province_short, unit_name
 
 HEADS = (
     ("STT", "n", 1.2), ("Xã, phường", "commune", 3.2), ("Bản", "village", 2.6), ("Người trồng, cơ sở", "grower", 4.0),
@@ -48,7 +47,7 @@ def of_list(document: Document) -> dict[str, Any]:
     return {
         "rows": told, "many": as_text(len(told)), "growers": as_text(growers),
         "done": as_text(done), "communes": as_text(communes), "due": as_text(due),
-        "law": law(timezone.localdate()), "on": as_text(timezone.localdate()), "place": place(),
+        "law": law(timezone.localdate()), "on": as_text(timezone.localdate()), "place": province_short(),
         "receivers": [f"{above().name} (báo cáo)", "Lưu: VT"],
         **of_body(),
     }  # fmt: skip

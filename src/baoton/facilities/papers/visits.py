@@ -10,13 +10,9 @@ from baoton.facilities.papers.dossiers import DECIDES
 from baoton.facilities.papers.filing import Filed
 from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.sheet import Article, Centred, Ground, Sheet, Table, When
-from baoton.places.queries import province_name, unit_name
+from baoton.places.queries import province_short, unit_name
 
 STATES = {"yes": "đạt", "no": "không đạt", "none": "không có"}
-
-
-def place() -> str:
-    return province_name().removeprefix("Tỉnh ").removeprefix("tỉnh ")
 
 
 def of_visit(visit: Inspection) -> dict[str, Any]:
@@ -52,7 +48,7 @@ def of_visit(visit: Inspection) -> dict[str, Any]:
         "counts": counts, "points": points, "checklist": plain(visit.checklist) or UNKNOWN,
         "summary": plain(visit.summary) or UNKNOWN,
         "findings": [{"n": n, "what": f.what, "due": as_text(f.due)} for n, f in enumerate(found, 1)],
-        "law": law(timezone.localdate()), "place": place(),
+        "law": law(timezone.localdate()), "place": province_short(),
         "receivers": [str(facility.owner), council(facility.area_path), "Lưu: VT"],
         **of_body(),
     }  # fmt: skip
@@ -78,7 +74,7 @@ def of_campaign(campaign: Campaign) -> dict[str, Any]:
         "name": campaign.name, "begins": as_text(campaign.begins), "ends": as_text(campaign.ends),
         "year": campaign.begins.year, "note": plain(campaign.note), "visits": rows, "many": as_text(len(rows)),
         "communes": as_text(len(communes)), "teams": [{"n": n, "who": t} for n, t in enumerate(teams, 1)],
-        "on": as_text(timezone.localdate()), "law": law(timezone.localdate()), "place": place(),
+        "on": as_text(timezone.localdate()), "law": law(timezone.localdate()), "place": province_short(),
         "receivers": [*communes, "Các đoàn kiểm tra", "Lưu: VT"],
         **of_body(),
     }  # fmt: skip

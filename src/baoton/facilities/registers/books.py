@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 import rulebook
@@ -18,7 +19,8 @@ from baoton.facilities.models import (
     Stock,
     Transfer,
 )
-from baoton.facilities.queries import ANIMALS, mark_key
+from baoton.facilities.queries import ANIMALS, by_mark
+from baoton.facilities.rules import panels
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text
 from baoton.kit.reading.filters import Flag, Related, Search
@@ -31,10 +33,16 @@ M = Entry.Movement
 REASON = Text("reason", _("lý do"), required=True)
 
 
+PURPOSES = (  # the words of the rulebook, so that they have their English
+    gettext_noop("thương mại"), gettext_noop("vườn thú, trưng bày"), gettext_noop("xiếc"), gettext_noop("cứu hộ"),
+    gettext_noop("khoa học"), gettext_noop("bảo tồn"), gettext_noop("du lịch sinh thái"), gettext_noop("mục đích khác"),
+)  # fmt: skip
+
+
 def purposes() -> list[tuple[str, str]]:
     """The purpose codes of the ledger as the rulebook has them today."""
     known = rulebook.param_value("facility.purposes", on=timezone.localdate()).value
-    return [(code, f"{code} – {word}") for code, word in known.items()]
+    return [(code, f"{code} – {gettext(word)}") for code, word in known.items()]
 
 
 def of_taxa(text: str) -> Q:
@@ -110,6 +118,7 @@ stock = Register(
     ),
     parts=(
         Panel("facilities/balances.html", books.panel),
+        Panel("facilities/judged.html", panels.judged),
         Part("facilities.signal", "stock"),
         Part("facilities.individual", "stock"),
         Part("facilities.entry", "book"),
@@ -275,12 +284,13 @@ individual = Register(
         Link("father", to="facilities.individual", by=("mark",)),
         Link("mother", to="facilities.individual", by=("mark",)),
         Choice("status"),
+        Day("seen_on", asked=False),
         Day("ended_on"),
         Choice("ended_how"),
     ),
     show=("mark", "mark_kind", "kind", "stock", "born", "status"),
     find=(
-        Search("q", _("số dấu"), find=lambda text: Q(marks__key__contains=mark_key(text))),
+        Search("q", _("số dấu, từ chữ đầu"), find=by_mark),
         "status",
         ("stock", "stock"),
     ),
@@ -299,6 +309,17 @@ individual = Register(
             do=marks.remark,
         ),
         Verb(
+            "seen",
+            _("đọc thấy dấu"),
+            {
+                Individual.Status.HERE: Individual.Status.HERE,
+                Individual.Status.ENDED: Individual.Status.ENDED,
+            },
+            (Day("day", _("ngày"), today=True, required=True),),
+            do=marks.seen,
+            alike=True,
+        ),
+        Verb(
             "move",
             _("chuyển sang cơ sở khác"),
             {Individual.Status.HERE: Individual.Status.HERE},
@@ -308,6 +329,16 @@ individual = Register(
                 PAPER,
             ),
             do=marks.move,
+        ),
+        Verb(
+            "grew",
+            _("chuyển lớp trong đàn"),
+            {Individual.Status.HERE: Individual.Status.HERE},
+            (
+                Day("day", _("ngày"), today=True, required=True),
+                ClassOf("into", _("sang lớp"), among=Entry.KINDS, required=True),
+            ),
+            do=marks.grew,
         ),
         Verb(
             "end",

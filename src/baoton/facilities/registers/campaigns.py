@@ -8,15 +8,11 @@ from baoton.facilities.papers import drafts
 from baoton.facilities.papers.filing import Several
 from baoton.facilities.papers.visits import ORDER, PLAN
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Number, Text
+from baoton.kit.kinds.words import masked
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Verb
 
 C, P = Campaign.Status, Planted.Status
-
-
-def masked(number: str) -> str:
-    """The end of a number by which whoever knows it recognises it; the form of who may mend the row has it whole."""
-    return f"•••{number[-3:]}" if len(number) > 5 else "•••" if number else ""
 
 
 campaign = Register(
@@ -73,8 +69,8 @@ planted = Register(
         Text("grower"),
         Text("village"),
         Count("birth_year", least=1900, said=lambda r: r.birth_year or ""),
-        Text("phone", said=lambda r: masked(r.phone), filed=False),
-        Text("identity", said=lambda r: masked(r.identity), filed=False),
+        Text("phone", said=lambda r: masked(r.phone), personal=True, filed=False),
+        Text("identity", said=lambda r: masked(r.identity), personal=True, filed=False),
         Area("area_path", required=True),
         Link("taxon", to="taxa.taxon", by=("scientific_name", "vernacular_vi")),
         Text("vernacular", _("tên Việt Nam"), source="taxon.vernacular_vi"),

@@ -31,9 +31,9 @@ owner = Register(
     fields=(
         Text("name"),
         Choice("kind"),
-        Text("identity", filed=False),
-        Text("phone", filed=False),
-        Text("address", filed=False),
+        Text("identity", personal=True, filed=False),
+        Text("phone", personal=True, filed=False),
+        Text("address", personal=True, filed=False),
         Area("area_path", required=True),
     ),
     show=("name", "kind", "area_path"),

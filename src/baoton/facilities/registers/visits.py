@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from baoton.facilities.actions import clocks, visits
-from baoton.facilities.checks import RULES
 from baoton.facilities.models import (
     Counted,
     Entry,
@@ -14,6 +13,8 @@ from baoton.facilities.models import (
 from baoton.facilities.papers import drafts
 from baoton.facilities.papers.visits import MINUTE, SINGLE_ORDER
 from baoton.facilities.queries import evidence
+from baoton.facilities.rules import panels
+from baoton.facilities.rules.found import RULES
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text
 from baoton.kit.reading.filters import Standing
 from baoton.kit.reading.register import Panel, Part, Register
@@ -180,8 +181,9 @@ signal = Register(
         Choice("status"),
         Text("answer"),
     ),
-    show=("rule", "words", "stock", "found", "status"),
+    show=("rule", "words", "answer", "stock", "found", "status"),
     find=("status", ("rule", "rule"), ("stock", "stock"), ("when", "found")),
+    parts=(Panel("facilities/signal.html", panels.behind),),
     verbs=(
         Verb(
             "answer",
