@@ -1,0 +1,35 @@
+"""What patrols tell the plan."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from baoton.patrols.models import Patrol, SignKind
+from baoton.plan.queries import Distinct, Indicator, Sum, tell
+
+
+def kind_of(code: str) -> Any:
+    """The filter's value for one kind of signs, read when it is asked."""
+    return lambda: str(SignKind.objects.filter(code=code).values_list("pk", flat=True).first() or "")
+
+
+ASK: Any = {"about": "species_habitats", "section": "species_habitats"}
+DONE: Any = {"register": "patrols.patrol", "where": {"status": Patrol.Status.DONE.value}, **ASK}
+SNARES: Any = {"register": "patrols.sign", **ASK}
+
+WALKED: Any = {"register": "patrols.leg", **ASK}
+
+tell(
+    Indicator("patrols.threats", _("Bẫy, mối đe doạ đã ghi nhận"), _("dấu hiệu"), where={"threat": "1"}, **SNARES),
+    Indicator("patrols.patrols", _("Cuộc tuần tra"), _("cuộc"), **DONE),
+    Indicator("patrols.metres", _("Quãng đường tuần tra"), _("m"), measure=Sum("metres"), **WALKED),
+    Indicator("patrols.days", _("Số ngày có tuần tra"), _("ngày"), measure=Distinct("day"), by_area=False, **WALKED),
+    Indicator(
+        "patrols.snares", _("Dây phanh, bẫy dây đã thấy"), _("cái"), measure=Sum("count"),
+        where={"kind": kind_of("snare")}, **SNARES,
+    ),
+    Indicator(
+        "patrols.snares_removed", _("Dây phanh, bẫy dây đã tháo"), _("cái"), measure=Sum("count"),
+        where={"kind": kind_of("snare"), "done": "removed"}, **SNARES,
+    ),
+)  # fmt: skip
