@@ -1,0 +1,249 @@
+"""A spatially balanced sample of sites in a campaign's area, stratum by stratum, with reserves in order."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from django.utils.translation import gettext as _
+from pyproj import Transformer
+
+from baoton.kit.kinds.words import as_text
+from baoton.kit.writing.refusal import NotNow
+from baoton.places.queries import outlines, unit_name
+from baoton.surveys.models import Campaign, Site
+
+if TYPE_CHECKING:
+    from ecostat.sampling import Sample
+
+MOST = 500
+"""More sites than this are a mistake of typing; the design is refused, never cut."""
+MOST_CELLS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a drawing: how many sites and reserves a stratum, of which shape, kept off which edges."""
+
+    sites: int
+    reserve: int = 0
+    shape: str = "point"
+    size: float = 1000.0
+    by_commune: bool = True
+    edge: float = 0.0
+    border: float = 0.0
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The sites that were drawn, not yet saved, and in words how."""
+
+    sites: list[Site]
+    told: str
+
+
+def draw(campaign: Campaign, wanted: Wanted) -> Drawn:
+    """The sample; the same seed and area give the same sites. `NotNow` says why there can be none."""
+    from ecostat.errors import EcostatError
+
+    if not 1 <= wanted.sites <= MOST or not 0 <= wanted.reserve <= MOST:
+        raise NotNow(
+            _("Số điểm từ 1 đến %(most)d; chia chiến dịch lớn thành nhiều chiến dịch.") % {"most": MOST}
+        )
+    parts = _parts(campaign, wanted)
+    share = _allotted(wanted.sites, [p.area for _name, p in parts])
+    if wanted.sites < len(parts):
+        told = _("Có %(n)d tầng mà chỉ %(sites)d điểm: mỗi tầng cần ít nhất một điểm, hoặc không chia tầng.")
+        raise NotNow(told % {"n": len(parts), "sites": wanted.sites})
+    sizes = {name: n for (name, _part), n in zip(parts, share, strict=True)}
+    rng = np.random.default_rng(wanted.seed)
+    try:
+        sample = _sample(parts, sizes, wanted, rng)
+    except EcostatError as error:
+        raise NotNow(_("Không rút được mẫu: %(why)s") % {"why": str(error)}) from error
+    sites, out = _sites(campaign, sample, parts, wanted, rng)
+    told = _told(sample, parts, sizes, wanted)
+    if out:
+        told += "\n" + _("%(n)d tuyến không hướng nào nằm gọn trong vùng, có đoạn ra ngoài.") % {"n": out}
+    return Drawn(sites, told)
+
+
+def _sample(
+    parts: list[tuple[str, Any]], sizes: dict[str, int], wanted: Wanted, rng: np.random.Generator
+) -> "Sample":
+    from ecostat.sampling import sample_areas, sample_points
+
+    if wanted.shape != "cell":
+        pieces = [(name, one) for name, part in parts for one in shapely.get_parts(part)]
+        return sample_areas(
+            [one for _n, one in pieces],
+            sizes,
+            rng=rng,
+            strata=[n for n, _one in pieces],
+            reserve=wanted.reserve,
+        )
+    xs, ys, names = [], [], []
+    for name, part in parts:
+        west, south, east, north = part.bounds
+        columns = np.arange(np.floor(west / wanted.size), np.ceil(east / wanted.size) + 1) * wanted.size
+        lines = np.arange(np.floor(south / wanted.size), np.ceil(north / wanted.size) + 1) * wanted.size
+        if columns.size * lines.size > MOST_CELLS:
+            raise NotNow(_("Ô quá nhỏ so với khu vực (hơn hai triệu ô); chọn cạnh ô lớn hơn."))
+        x, y = (a.ravel() for a in np.meshgrid(columns + wanted.size / 2, lines + wanted.size / 2))
+        inside = shapely.contains_xy(part, x, y)
+        if int(inside.sum()) < sizes[name] + wanted.reserve:
+            told = _("Tầng “%(name)s” chỉ có %(n)d ô, ít hơn số điểm và dự phòng đã hỏi.")
+            raise NotNow(told % {"name": name, "n": int(inside.sum())})
+        xs.append(x[inside])
+        ys.append(y[inside])
+        names += [name] * int(inside.sum())
+    return sample_points(
+        np.concatenate(xs), np.concatenate(ys), sizes, rng=rng, strata=names, reserve=wanted.reserve
+    )
+
+
+def _parts(campaign: Campaign, wanted: Wanted) -> list[tuple[str, Any]]:
+    """Each stratum with its ground in metres, edges and border zone taken away."""
+    communes = outlines()
+    here = {p: s for p, s in communes.items() if _within(p, campaign.area_path)}
+    whole = shapely.union_all(list(here.values())) if here else shapely.Polygon()
+    area = whole if campaign.geom is None else shapely.from_wkb(bytes(campaign.geom))
+    if area.is_empty:
+        raise NotNow(_("Chưa biết khu vực: vẽ vùng điều tra hoặc chọn xã."))
+    to = _metres(area.centroid.x)
+    if campaign.geom is not None:
+        here = {p: s for p, s in communes.items() if shapely.intersects(s, area)}
+    ground = _planar(area, to)
+    if wanted.edge > 0:
+        ground = ground.buffer(-wanted.edge)
+    if wanted.border > 0:
+        ground = ground.intersection(
+            _planar(shapely.union_all(list(communes.values())), to).buffer(-wanted.border)
+        )
+    parts = [("", ground)]
+    if wanted.by_commune and here:
+        parts = [(unit_name(p), ground.intersection(_planar(s, to))) for p, s in sorted(here.items())]
+    kept = [(name, _polygons(part)) for name, part in parts]
+    kept = [
+        (name, part) for name, part in kept if part.area > 10_000
+    ]  # less than a hectare is a seam of two maps
+    if not kept:
+        raise NotNow(_("Sau khi trừ mép và vành đai thì không còn chỗ nào; giảm các khoảng cách."))
+    return kept
+
+
+def _within(path: str, area: str) -> bool:
+    return not area or path == area or path.startswith(f"{area}/")
+
+
+def _polygons(shape: Any) -> Any:
+    return shapely.MultiPolygon(
+        [p for p in shapely.get_parts(shape.buffer(0)) if p.geom_type == "Polygon" and p.area > 1]
+    )
+
+
+def _allotted(n: int, areas: list[float]) -> list[int]:
+    """Sites by area, at least one a stratum, by largest remainders."""
+    spare = max(n - len(areas), 0)
+    exact = [spare * a / sum(areas) for a in areas]
+    share = [1 + int(e) for e in exact]
+    order = sorted(range(len(areas)), key=lambda i: (int(exact[i]) - exact[i], i))
+    for i in order[: n - sum(share)] if n > sum(share) else []:
+        share[i] += 1
+    return share
+
+
+def _sites(
+    campaign: Campaign,
+    sample: "Sample",
+    parts: list[tuple[str, Any]],
+    wanted: Wanted,
+    rng: np.random.Generator,
+) -> tuple[list[Site], int]:
+    """Rows of the book, those to visit before the reserves, strata in order; and how many lines reach outside."""
+    ground, to = dict(parts), _metres(_middle(campaign))
+    order = np.lexsort((np.arange(sample.x.size), sample.reserve))
+    teams = [t.strip() for t in campaign.teams.split(";") if t.strip()]
+    found, out = [], 0
+    for position, i in enumerate(order.tolist(), 1):
+        name = str(sample.stratum[i])
+        shape = _shape(float(sample.x[i]), float(sample.y[i]), ground[name], wanted, rng)
+        out += shape.geom_type == "LineString" and not shapely.contains(ground[name], shape)
+        spare = bool(sample.reserve[i])
+        site = Site(
+            campaign=campaign, code=f"{'R' if spare else 'D'}{position:03d}", stratum=name, position=position,
+            inclusion=float(sample.inclusion[i]) * (1 if wanted.shape == "cell" else 1e6),
+            status=Site.Status.RESERVE if spare else Site.Status.PLANNED, due=None if spare else campaign.day_end,
+            team="" if spare or not teams else teams[(position - 1) % len(teams)], organisation=campaign.organisation,
+        )  # fmt: skip
+        site.put(_degrees(shape, to))
+        found.append(site)
+    return found, out
+
+
+def _middle(campaign: Campaign) -> float:
+    if campaign.geom is not None:
+        return float(shapely.from_wkb(bytes(campaign.geom)).centroid.x)
+    here = [s for p, s in outlines().items() if _within(p, campaign.area_path)]
+    return float(shapely.union_all(here).centroid.x)
+
+
+def _shape(x: float, y: float, ground: Any, wanted: Wanted, rng: np.random.Generator) -> Any:
+    """A point, the square of a cell, or a line through the point, turned until it lies inside if it can."""
+    half = wanted.size / 2
+    if wanted.shape == "cell":
+        return shapely.box(x - half, y - half, x + half, y + half)
+    if wanted.shape != "line":
+        return shapely.Point(x, y)
+    first = rng.uniform(0, np.pi)
+    for turn in np.linspace(0, np.pi, 18, endpoint=False):
+        dx, dy = half * np.cos(first + turn), half * np.sin(first + turn)
+        line = shapely.LineString([(x - dx, y - dy), (x + dx, y + dy)])
+        if shapely.contains(ground, line):
+            return line
+    return line
+
+
+def _told(sample: "Sample", parts: list[tuple[str, Any]], sizes: dict[str, int], wanted: Wanted) -> str:
+    """How it was drawn, as a report says it, so that anybody may draw it again."""
+    lines = [
+        _("Mẫu cân bằng không gian (%(method)s), số khởi đầu %(seed)d; %(reserve)d điểm dự phòng mỗi tầng.")
+        % {"method": sample.method, "seed": wanted.seed, "reserve": wanted.reserve},
+        _("Xác suất được rút là của mỗi ô.")
+        if wanted.shape == "cell"
+        else _("Mật độ rút tính trên mỗi km²."),
+    ]
+    if wanted.shape == "line":
+        lines.append(_("Tuyến dài %(n)s m qua điểm rút, hướng ngẫu nhiên.") % {"n": as_text(wanted.size)})
+    if wanted.edge:
+        lines.append(_("Cách mép khu vực ít nhất %(n)s m.") % {"n": as_text(wanted.edge)})
+    if wanted.border:
+        lines.append(_("Ngoài vành đai %(n)s m dọc ranh giới tỉnh.") % {"n": as_text(wanted.border)})
+    for name, part in parts:
+        told = _("%(name)s: %(n)d điểm trên %(area)s km².")
+        lines.append(
+            told
+            % {"name": name or _("cả khu vực"), "n": sizes[name], "area": as_text(round(part.area / 1e6, 1))}
+        )
+    return "\n".join(lines)
+
+
+@lru_cache(maxsize=8)
+def _zone(number: int) -> Transformer:
+    return Transformer.from_crs(4326, 32600 + number, always_xy=True)
+
+
+def _metres(lon: float) -> Transformer:
+    return _zone(int((lon + 180) // 6) + 1)
+
+
+def _planar(shape: Any, to: Transformer) -> Any:
+    return shapely.transform(shape, lambda c: np.column_stack(to.transform(c[:, 0], c[:, 1])))
+
+
+def _degrees(shape: Any, to: Transformer) -> Any:
+    return shapely.transform(
+        shape, lambda c: np.column_stack(to.transform(c[:, 0], c[:, 1], direction="INVERSE"))
+    )

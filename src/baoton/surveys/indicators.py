@@ -1,0 +1,16 @@
+"""What surveys tell the plan."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from baoton.plan.queries import Distinct, Indicator, tell
+
+ASK: Any = {"register": "surveys.visit", "about": "survey", "section": "survey"}
+
+tell(
+    Indicator("surveys.visits", _("Lượt điều tra đã làm"), _("lượt"), **ASK),
+    Indicator(
+        "surveys.sites", _("Điểm điều tra đã đến trong năm"), _("điểm"), measure=Distinct("site_id"), **ASK
+    ),
+)
