@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit import lent
 from baoton.kit.access import Actor
 from baoton.kit.place import Located
 from baoton.kit.reading.register import all_registers
@@ -65,6 +66,11 @@ class Evidence(Located):
                 told = models.Q(about_type=book.model._meta.label_lower, about_id__in=keys)
                 mine = told if mine is None else mine | told
         return mine
+
+    @classmethod
+    def barred(cls, actor: Actor) -> models.Q | None:
+        """What stands on a record that its body lends in parts, unless this part is for the actor."""
+        return lent.kept_back(actor, lent.EVIDENCE)
 
     def __str__(self) -> str:
         return self.title

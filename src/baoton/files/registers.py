@@ -1,13 +1,30 @@
 """The book of evidence."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.actions import settle
 from baoton.files.models import Evidence
+from baoton.kit import lent
+from baoton.kit.access import Actor, System
 from baoton.kit.kinds import Choice, Number, Text
 from baoton.kit.reading.register import Register
+from baoton.kit.refs import resolve
 
-evidence = Register(
+
+class Kept(Register):
+    """Nobody adds evidence to a record that another body only lent him."""
+
+    def judge(self, actor: Actor, record: Any, old: Mapping[str, Any] | None) -> None:
+        about = None if old is not None else resolve(System(), record.about_type, record.about_id)
+        if about is not None and not lent.may_read(actor, about, lent.ADDING):
+            raise ValidationError(_("Bản ghi này của cơ quan khác: bạn chỉ được xem phần được chia sẻ."))
+
+
+evidence = Kept(
     name="files.evidence",
     model=Evidence,
     label=_("Minh chứng"),

@@ -1,5 +1,7 @@
 """Opening and adding evidence, through the door of the record it stands for."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -8,13 +10,15 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from baoton.files import pictures
 from baoton.files.actions import keeping
 from baoton.files.models import Evidence
 from baoton.files.queries import may_have_originals
-from baoton.kit import blobs
+from baoton.kit import blobs, lent
+from baoton.kit.access import Actor, System
 from baoton.kit.reading.asking import actor_of, find, record_or_404, said
 from baoton.kit.reading.register import by_slug
 from baoton.kit.refs import register_of, resolve
@@ -31,7 +35,7 @@ def evidence_file(request: HttpRequest, pk: str) -> HttpResponseBase:
     """The bare picture, or the original, for whoever may know the place of its record; to others it is not there."""
     row = Evidence.objects.filter(pk=pk, withdrawn__isnull=True).first()
     actor = actor_of(request)
-    about = resolve(actor, row.about_type, row.about_id) if row else None
+    about = None if row is None else _about(actor, row)
     if row is None or about is None:
         raise Http404(pk)
     path = blobs.path_of(row.sha256)
@@ -56,6 +60,19 @@ def evidence_file(request: HttpRequest, pk: str) -> HttpResponseBase:
     return FileResponse(shown.open("rb"), content_type="image/jpeg")
 
 
+def _about(actor: Actor, row: Evidence) -> Any:
+    """The record of the file as the actor may know it; of one that its body lends, whoever may read its files."""
+    if row.about_type not in lent.LENDS:
+        return resolve(actor, row.about_type, row.about_id)
+    about = resolve(System(), row.about_type, row.about_id)
+    if about is None or not lent.may_read(actor, about, lent.EVIDENCE):
+        return None
+    book = register_of(row.about_type)
+    if book is not None:
+        lent.note_page(actor, book.name, [about], gettext_noop("mở tệp kèm theo"))
+    return about
+
+
 @login_required
 @require_POST
 def evidence_add(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
@@ -63,6 +80,8 @@ def evidence_add(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
     actor = actor_of(request)
     register = by_slug(slug) or find(slug, actor)
     record = record_or_404(register, actor, pk)
+    if not lent.may_read(actor, record, lent.ADDING):
+        raise Http404(pk)
     if not getattr(record, "door_precise", True) or register_of(record._meta.label_lower) is None:
         raise Http404(pk)
     kept = 0

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baoton.plan.queries import Distinct, Indicator, Sum, tell
 
@@ -18,7 +19,7 @@ tell(
     Indicator(
         "outreach.communes",
         _("Xã, phường có tuyên truyền"),
-        _("xã, phường"),
+        pgettext_lazy("đơn vị tính", "xã, phường"),
         measure=Distinct("area_path"),
         by_area=False,
         **ASK,

@@ -16,6 +16,8 @@ from baoton.places.reassign import reassign
 from baoton.places.schematic import Fact, polygons
 
 declare("places.load", _("nạp danh mục đơn vị hành chính"))
+GROUND = "places.ground"
+declare(GROUND, _("đặt nền bản đồ: địa hình, đường, sông"))
 
 KINDS = {
     "tỉnh": Unit.Kind.PROVINCE,

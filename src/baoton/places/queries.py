@@ -329,6 +329,11 @@ def province_name() -> str:
     return home().name_en if get_language() == "en" else home().name
 
 
+def province_short() -> str:
+    """The province without the word for it, as it stands before the day of a document."""
+    return province_name().removeprefix("Tỉnh ").removeprefix("tỉnh ")
+
+
 __all__ = [
     "GRID_DEG",
     "NO_CELL",

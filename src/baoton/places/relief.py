@@ -14,16 +14,13 @@ import pyproj
 import shapely
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from baoton.kit.access import Actor, require
 from baoton.kit.writing import audit
-from baoton.kit.writing.verb import declare
+from baoton.places.actions import GROUND
 
-GROUND = "places.ground"
-declare(GROUND, gettext_lazy("đặt nền bản đồ: địa hình, đường, sông"))
 LINES = ("roads", "rivers")
 SIDE, MARGIN, TOLERANCE_DEG = 1800, 0.05, 0.0003
 SUN, HEIGHT = np.radians(315), np.radians(45)

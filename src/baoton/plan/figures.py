@@ -23,9 +23,11 @@ from django.utils.translation import gettext_noop, override
 from baoton.kit.access import WHOLE, Reach, System
 from baoton.kit.kinds.words import as_text
 from baoton.kit.models import Overlap
+from baoton.kit.once import once
 from baoton.kit.reading.register import Register
 from baoton.kit.writing import audit
 from baoton.kit.writing.outbox import READERS, Share, settle
+from baoton.kit.writing.overlaps import wide
 from baoton.plan.models import IndicatorValue, Tally
 from baoton.plan.queries import (
     INDICATORS,
@@ -45,6 +47,7 @@ ROWS, KNOWN, SUM, ONE, TOUCHED, SEEN = "rows", "known", "sum", "one", "touched",
 PART = 5_000
 TESTS = 50
 TALLY = ("indicator", "year", "area_path", "part", "key")
+TOLD = "task value low high count register query method input_hash why_unknown computed"
 Parts = dict[tuple[str, str], float]
 
 
@@ -58,7 +61,7 @@ class FigureReader:
 
     def look(self, book: Register, keys: Sequence[Any]) -> Share:
         """What the rows add to each figure of the open years, by (indicator, year, area, part, key): one query."""
-        years = open_years()
+        years = once(FigureReader, open_years)
         return _of_keys(book, _of(book), keys, years, touched=True) if years else Counter()
 
     def take(self, book: Register, share: Share) -> None:
@@ -182,10 +185,10 @@ def mend(one: Indicator) -> list[str]:
 # — what rows amount to —
 
 
-def _areas(book: Register, keys: Iterable[Any]) -> dict[Any, list[str]]:
+def _areas(book: Register, keys: Sequence[Any]) -> dict[Any, list[str]]:
     """The areas that shapes over several of them lie in, where everybody may be told so."""
     told: dict[Any, list[str]] = {}
-    if not book.located:
+    if not keys:
         return told
     for record, path in _parts_of(book).filter(record__in=list(keys)).values_list("record", "area_path"):
         told.setdefault(record, []).append(path)
@@ -217,20 +220,21 @@ def _of_keys(
     `touched` adds which rows and which groups these are, counted or not, so that any change is a difference.
     """
     share: Share = Counter()
-    flags = {f"counts_{i}": Reach(one.test()).flag for i, one in enumerate(chosen)}
+    rows = once(tuple(one.name for one in chosen), lambda: _flagged(book, chosen)).filter(pk__in=list(keys))
     area = told_area(book)
     grouped = [one for one in chosen if isinstance(one.measure, Grouped)] if touched else []
     columns = {one.measure.column or "pk" for one in chosen}
     columns |= {c for one in grouped if isinstance(one.measure, Grouped) for c in one.measure.columns}
     columns -= {"pk", area, "withdrawn", "revision"}
     columns |= {c for one in chosen for c in _by(one)} - {area}
+    columns |= {"min_x", "max_x", "min_y", "max_y"} if book.located else set()
     days = {f"{c}__year" for one in chosen for c in (one.day, one.until) if c}
-    rows = book.model._default_manager.filter(pk__in=list(keys)).annotate(**flags)
+    flags = [f"counts_{i}" for i in range(len(chosen))]
     found = list(rows.values("pk", area, "withdrawn", "revision", *columns, *days, *flags))
     if touched:
         share.update(_touched(found, grouped, days, years, any(one.standing for one in chosen)))
     found = [row for row in found if row["withdrawn"] is None]
-    over = _areas(book, [r["pk"] for r in found])
+    over = _areas(book, [r["pk"] for r in found if wide(r)])
     for row in found:
         here = over.get(row["pk"]) or ([row[area]] if "/" in row[area] else [])
         for i, one in enumerate(chosen):
@@ -242,6 +246,12 @@ def _of_keys(
                 for path in (PROVINCE, *(here if one.by_area else ())):
                     _add_row(share, one, (one.name, year, path), row[one.measure.column or "pk"], 1, part)
     return share
+
+
+def _flagged(book: Register, chosen: Sequence[Indicator]) -> "QuerySet[Any]":
+    """Each row with whether it counts in each of the indicators."""
+    flags = {f"counts_{i}": Reach(one.test()).flag for i, one in enumerate(chosen)}
+    return book.model._default_manager.annotate(**flags)
 
 
 def _by(one: Indicator) -> tuple[str, ...]:
@@ -414,6 +424,8 @@ def add(share: Share) -> None:
 def tell_values(cells: Iterable[tuple[str, int, str]]) -> int:
     """The figures of these indicators, years and areas follow from their tallies; how many stand."""
     now, told, asked = timezone.now(), 0, sorted(cells)
+    if not asked:
+        return 0
     nodes = task_nodes({INDICATORS[name].about for name, _year, _area in asked})
     kept = _kept(asked)
     fresh: list[IndicatorValue] = []
@@ -449,19 +461,7 @@ def tell_values(cells: Iterable[tuple[str, int, str]]) -> int:
         batch_size=500,
         update_conflicts=True,
         unique_fields=["indicator", "year", "area_path"],
-        update_fields=[
-            "task",
-            "value",
-            "low",
-            "high",
-            "count",
-            "register",
-            "query",
-            "method",
-            "input_hash",
-            "why_unknown",
-            "computed",
-        ],
+        update_fields=TOLD.split(),
     )
     return told
 

@@ -197,7 +197,9 @@ def distinct(found: list[Any]) -> float | None:
 
 def with_names(rows: Iterable[Work]) -> list[Work]:
     """The work items, each knowing in `whose` the name of the body it was given to."""
-    names, found = {o.code: str(o) for o in Organisation.objects.all()}, list(rows)
+    found = list(rows)
+    bodies = Organisation.objects.filter(code__in={one.responsible for one in found})
+    names = {o.code: str(o) for o in bodies}
     for one in found:
         one.whose = names.get(one.responsible, one.responsible)
     return found
@@ -352,6 +354,15 @@ def progress(rows: Iterable[Work], on: date) -> Progress:
 def values(year: int, area_path: str = PROVINCE) -> dict[str, IndicatorValue]:
     """The stored figures of a year and area, by indicator."""
     return {v.indicator: v for v in IndicatorValue.objects.filter(year=year, area_path=area_path)}
+
+
+def over_years(
+    one: Indicator, stored: Mapping[int, Mapping[str, IndicatorValue]]
+) -> dict[int, IndicatorValue | None]:
+    """The figure in each year; none where its book holds nothing of that year, which is no zero."""
+    same = {other.name for other in INDICATORS.values() if other.register == one.register}
+    kept = {y: any(v.count for name, v in told.items() if name in same) for y, told in stored.items()}
+    return {y: told.get(one.name) if kept[y] else None for y, told in stored.items()}
 
 
 def told_apart(name: str, year: int, area: str = PROVINCE) -> dict[str, float]:

@@ -15,7 +15,7 @@ import rulebook
 from baoton.kit.paper.letter import Letter
 from baoton.kit.writing.verb import declare
 from baoton.people.models import Organisation
-from baoton.places.queries import province_name
+from baoton.places.queries import province_short
 from baoton.plan.models import Reminder, Work
 from baoton.plan.queries import OPEN, plan
 
@@ -92,7 +92,7 @@ def fields(record: Reminder) -> dict[str, Any]:
         "plan_day": f"{current.issued:%d/%m/%Y}" if current else "",
         "on": f"{timezone.localdate():%d/%m/%Y}",
         "answer_by": f"{record.answer_by:%d/%m/%Y}",
-        "place": province_name().removeprefix("Tỉnh ").removeprefix("tỉnh "),
+        "place": province_short(),
         "rows": rows,
         "receivers": [f"{_('Như trên')};", f"{_('Lưu')}: VT."],
         "signer": _("Thủ trưởng cơ quan").upper(),
@@ -107,7 +107,7 @@ def symbol(body: str) -> str:
 def issuer(record: Reminder) -> tuple[str, str]:
     """The body that writes, under the province's committee."""
     body = Organisation.objects.filter(code=record.organisation).first()
-    short = province_name().removeprefix("Tỉnh ").removeprefix("tỉnh ")
+    short = province_short()
     return f"UBND TỈNH {short}".upper(), (body.name if body else "……").upper()
 
 

@@ -1,5 +1,6 @@
 """The plan's page: five tasks, what is done, what slips, whose turn it is, and every figure open to its records."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -35,9 +36,17 @@ def chosen_year(request: HttpRequest) -> int:
     return timezone.localdate().year
 
 
-def figures(year: int, area_path: str = "", about: str | None = None) -> list[dict[str, Any]]:
-    """The stored figures ready to show: label, value or why unknown, and the address that opens the records."""
-    stored = queries.values(year, area_path)
+def figures(
+    year: int,
+    area_path: str = "",
+    about: str | None = None,
+    stored: Mapping[str, IndicatorValue] | None = None,
+) -> list[dict[str, Any]]:
+    """The stored figures ready to show: label, value or why unknown, and the address that opens the records.
+
+    `stored` are the values of the year and area where they were read already.
+    """
+    stored = queries.values(year, area_path) if stored is None else stored
     told = []
     for one in queries.INDICATORS.values():
         if about is not None and one.about != about:
@@ -60,8 +69,8 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
     year = chosen_year(request)
     found = next(f for f in figures(year) if f["indicator"] is one)
     context = {"indicator": one, "year": year, "years": queries.years(), "figures": [found], "book": one.book}
-    over = [(y, queries.values(y).get(name)) for y in queries.years()]
-    rows = [Row(str(y), v.value, "", v.low, v.high) if v else Row(str(y), None) for y, v in over]
+    over = queries.over_years(one, {y: queries.values(y) for y in queries.years()})
+    rows = [Row(str(y), v.value, "", v.low, v.high) if v else Row(str(y), None) for y, v in over.items()]
     if any(r.value is not None for r in rows) and not any(
         (r.value or 0) < 0 or (r.low or 0) < 0 for r in rows
     ):
@@ -96,7 +105,8 @@ def over_years(task: Node, until: int) -> list[Chart]:
     by_year = {year: queries.values(year) for year in years}
     told = []
     for one in names:
-        rows = [Row(str(y), v.value if (v := by_year[y].get(one.name)) is not None else None) for y in years]
+        over = queries.over_years(one, by_year)
+        rows = [Row(str(y), None if v is None else v.value) for y, v in over.items()]
         if sum(r.value is not None for r in rows) > 1 and all((r.value or 0) >= 0 for r in rows):
             told.append(lines(one.label, rows, one.unit))
     return told
@@ -120,7 +130,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     held: dict[Any, list[Work]] = {}
     for one in queries.with_names(queries.of_year(rows, year).order_by("due")):
         held.setdefault(one.task_id, []).append(one)
-    lines = []
+    lines, stored = [], queries.values(year)
     for task in queries.tasks():
         own = held.get(task.pk, [])
         lines.append(
@@ -130,7 +140,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
                 "lead": said(task.lead_said, task.lead),
                 "with": said(task.with_said, task.with_bodies),
                 "progress": queries.progress(own, today),
-                "figures": figures(year, about=queries.topic_of(task)),
+                "figures": figures(year, about=queries.topic_of(task), stored=stored),
                 "late": [w for w in own if w.due < today and w.status in ("planned", "doing")],
                 "turn": [w for w in own if w.due >= today and w.status in ("planned", "doing")][:3],
                 "book": f"{work_book.url()}?task={task.pk}",
@@ -145,7 +155,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
             "year": year,
             "years": queries.years(),
             "may_copy": may(actor_of(request), "plan.work.create"),
-            "general": figures(year, about=""),
+            "general": figures(year, about="", stored=stored),
             "today": today,
             "may_see_work": bool(actor_of(request).scopes("plan.work.see")),
         },

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from baoton.kit import lent
 from baoton.kit.access import Actor, Public, may
 from baoton.kit.reading.register import Panel
 from baoton.kit.refs import name_of, register_of, resolve
@@ -17,13 +18,16 @@ def known(actor: Actor, about_type: str, about_id: Any) -> Any:
     if isinstance(actor, Public):
         return None
     record = resolve(actor, about_type, about_id)
-    return record if record is not None and getattr(record, "door_precise", True) else None
+    if record is None or not lent.may_read(actor, record, lent.REMARKS):
+        return None
+    return record if getattr(record, "door_precise", True) else None
 
 
 def panel(actor: Actor, record: Any) -> dict[str, Any]:
     """What the page of a record shows of its remarks: nothing to the public or where the true place is not known."""
     about_type, about_id = name_of(record)
     open_ = not isinstance(actor, Public) and bool(getattr(record, "door_precise", True))
+    open_ = open_ and lent.may_read(actor, record, lent.REMARKS)
     if not open_:
         return {"open": False}
     rows = Remark.objects.filter(about_type=about_type, about_id=about_id, withdrawn__isnull=True).order_by(

@@ -17,7 +17,7 @@ from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS
 from baoton.places.queries import commune_choices
 from baoton.plan.models import IndicatorValue
-from baoton.plan.queries import INDICATORS, Sum, distinct
+from baoton.plan.queries import INDICATORS, Count, Distinct, Sum, distinct
 from baoton.reporting.periods import Period
 from baoton.reporting.queries import Told
 
@@ -25,21 +25,24 @@ NOWHERE = ""
 MOST = 8  # columns of numbers that a table keeps readable on a sheet of paper
 
 
-@dataclass(frozen=True)
-class Recount:
-    """How a figure of a register with places is counted from its rows: what of which column."""
-
-    value: Callable[[list[Any]], float | None] = len
-    column: str = "pk"
+def total(rows: list[Any]) -> float | None:
+    """The sum of the known values; unknown where none is."""
+    known = [value for (value,) in rows if value is not None]
+    return sum(known) if known else None
 
 
-BY_SHOWN_PLACE = {
-    "observations.records": Recount(),
-    "observations.species": Recount(distinct, "taxon_id"),
-    "observations.protected_records": Recount(),
-    "observations.protected_species": Recount(distinct, "taxon_id"),
-    "observations.events": Recount(),
-}
+def recount(one: Told) -> tuple[Callable[[list[Any]], float | None], str]:
+    """How a figure of a register with places is counted anew from its rows, and of which column."""
+    measure = INDICATORS[one.name].measure if one.name in INDICATORS else None
+    if isinstance(measure, Count):
+        return len, "pk"
+    if isinstance(measure, Sum) and not measure.by:
+        return total, measure.column
+    if isinstance(measure, Distinct):
+        return distinct, measure.column
+    raise ImproperlyConfigured(
+        f"{one.name} is told by commune but its measure cannot be counted by shown place"
+    )
 
 
 @dataclass(frozen=True)
@@ -123,16 +126,15 @@ def _rest(one: Told, told: float) -> dict[tuple[str, str], float]:
 
 def _recounted(one: Told) -> dict[tuple[str, str], float]:
     """A figure by the commune its records are shown in."""
-    how, book = BY_SHOWN_PLACE.get(one.name), REGISTERS[one.register]
-    if how is None:
-        raise ImproperlyConfigured(f"{one.name} is told by commune but BY_SHOWN_PLACE does not say how")
-    rows = book.filtered(book.door(Anybody()), one.query).values_list("shown_area_path", how.column)
+    value, column = recount(one)
+    book = REGISTERS[one.register]
+    rows = book.filtered(book.door(Anybody()), one.query).values_list("shown_area_path", column)
     groups: dict[str, list[Any]] = {}
-    for path, value in rows.iterator(20_000):
-        groups.setdefault(path if "/" in path else NOWHERE, []).append((value,))
+    for path, held in rows.iterator(20_000):
+        groups.setdefault(path if "/" in path else NOWHERE, []).append((held,))
     told = {}
     for path, found in groups.items():
-        counted = how.value(found)
+        counted = value(found)
         if counted is not None:
             told[path, one.name] = float(counted)
     return told

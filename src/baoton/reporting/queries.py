@@ -239,7 +239,7 @@ def change(now: float, before: float) -> str:
 
 
 def percent(part: float, of: float) -> str:
-    """A share as office paper writes it: 59,5 %."""
+    """A share as office paper writes it, in every language: 59,5 %."""
     return f"{100 * part / of:.1f}".replace(".", ",") + " %"
 
 
@@ -254,10 +254,12 @@ def work_done(period: Period) -> str:
     (done, total), (done_before, before) = counted(period), counted(period.before)
     if not total:
         return ""
-    text = f"Đã hoàn thành {number(done)}/{number(total)} việc ({percent(done, total)})"
+    part = {"done": number(done), "total": number(total), "part": percent(done, total)}
+    text = _("Đã hoàn thành %(done)s/%(total)s việc (%(part)s)") % part
     if before:
-        text += f"; cùng kỳ năm trước {number(done_before)}/{number(before)} việc ({percent(done_before, before)})"
-    return text + "."
+        part = {"done": number(done_before), "total": number(before), "part": percent(done_before, before)}
+        text += _("; cùng kỳ năm trước %(done)s/%(total)s việc (%(part)s)") % part
+    return f"{text}."
 
 
 def _told(name: str, value: IndicatorValue | None) -> Told:

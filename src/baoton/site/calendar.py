@@ -33,7 +33,7 @@ def days(actor: Actor, today: date) -> Iterator[Day]:
     until = today + timedelta(days=DAYS)
     for one in waiting(actor, until, today, MOST):
         if one.clock.due is not None:
-            yield Day(f"clock-{one.record.pk}", one.clock.due, f"{one.record}: {one.clock.name}", one.address)
+            yield Day(f"clock-{one.record.pk}", one.clock.due, f"{one.record}: {one.clock.word}", one.address)
     own = getattr(actor, "organisation_id", "") or ""
     rows = work_book.door(actor).rows().filter(responsible=own, status__in=["planned", "doing"])
     for work in rows.filter(due__lte=until).order_by("due", "id")[:MOST] if own else ():

@@ -88,6 +88,10 @@ def parser() -> argparse.ArgumentParser:
     compute = command("compute", do.compute, "tính lại số liệu và tình trạng loài của một năm")
     compute.add_argument("year", type=int, nargs="?", default=date.today().year)
     command("rules", do.rules, "kiểm tra dữ liệu luật, kế hoạch, địa bàn")
+    chains = command(
+        "verify-custody", do.verify_custody, "kiểm tra chuỗi bàn giao tang vật: liền mạch hay đứt ở bước nào"
+    )
+    chains.add_argument("which", nargs="?", default="", help="số tang vật, hoặc vụ việc; để trống là tất cả")
     check = command("verify-audit", do.verify_audit, "niêm và kiểm tra chuỗi nhật ký")
     check.add_argument("--head", action="append", default=[], help="một đầu chuỗi đọc trên báo cáo đã in")
     check.add_argument(

@@ -44,9 +44,11 @@ def steps(todo: list[tuple[str, Any]]) -> None:
 def loading() -> list[tuple[str, Any]]:
     """Database, law, places, taxa, plan: what every installation needs; each step may be run again."""
     from baoton.observations.resettling import settle_again
+    from baoton.patrols.actions import load as load_signs
     from baoton.people.actions import load as load_people
     from baoton.places.actions import load as load_places
     from baoton.plan.actions import load as load_plan
+    from baoton.surveys.actions import load as load_protocols
     from baoton.taxa.actions import load as load_taxa
 
     plan = rulebook.province(settings.PROVINCE).plan
@@ -56,6 +58,8 @@ def loading() -> list[tuple[str, Any]]:
         ("Địa bàn", load_places),
         ("Cơ quan", lambda: load_people(settings.PROVINCE)),
         ("Danh lục loài", load_taxa),
+        ("Loại dấu hiệu", load_signs),
+        ("Quy trình điều tra", load_protocols),
         ("Mức công bố vị trí", settle_again),
         (f"Kế hoạch {plan}", lambda: load_plan(settings.PROVINCE, plan)),
     ]
@@ -138,13 +142,20 @@ def demo(given: Any) -> int:
 def simulating(records: int) -> list[tuple[str, Any]]:
     """The seeded year, its figures, its species statuses and its report."""
     from baoton.assessment import actions as assessment
+    from baoton.custody import simulate as custody
+    from baoton.enforcement import simulate as cases
     from baoton.facilities import simulate as facilities
     from baoton.facilities.simulate_office import office
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
+    from baoton.patrols import simulate as patrols
     from baoton.people import simulate as people
     from baoton.plan import figures
     from baoton.plan import simulate as works
+    from baoton.rescue import simulate as rescue
+    from baoton.surveys import simulate as surveys
+    from baoton.tips import simulate as tips
+    from baoton.together import simulate as together
 
     year, today = DEMONSTRATION.until.year, DEMONSTRATION.until
     truth: dict[str, Any] = {
@@ -167,9 +178,16 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Việc của kế hoạch", lambda: works.simulate(rng(1), year, today, truth)),
         ("Tuyên truyền", lambda: outreach.simulate(rng(2), year, today, truth)),
         ("Ghi nhận loài", lambda: observations.simulate(rng(3), year, today, truth, records)),
+        ("Tuần tra", lambda: patrols.simulate(rng(6), year, today, truth)),
         ("Cơ sở nuôi, trồng", lambda: facilities.simulate(rng(4), year, today, truth)),
         ("Đợt kiểm tra, văn bản, thống kê", lambda: office(rng(5), today, truth)),
         ("Dấu hiệu trong sổ", lambda: recheck(today)),
+        ("Tin báo", lambda: tips.simulate(rng(9), year, today, truth)),
+        ("Phối hợp", lambda: together.simulate(rng(11), year, today, truth)),
+        ("Động vật cứu hộ", lambda: rescue.simulate(rng(7), year, today, truth)),
+        ("Tang vật", lambda: custody.simulate(rng(8), year, today, truth)),
+        ("Vụ việc vi phạm", lambda: cases.simulate(rng(12), year, today, truth)),
+        ("Chiến dịch điều tra", lambda: surveys.simulate(rng(13), year, today, truth)),
         ("Sự thật của bộ mô phỏng", keep),
         ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
         ("Số liệu kế hoạch", lambda: figures.compute(range(2023, year + 1))),
@@ -311,6 +329,27 @@ def verify_audit(given: Any) -> int:
         verdict = audit.verify(printed)
     print("chuỗi nguyên vẹn" if verdict.whole else f"CHUỖI GÃY: {verdict.reason}")
     return 0 if verdict.whole else 1
+
+
+def verify_custody(given: Any) -> int:
+    """Each chain is read and its verdict printed; 1 where one is broken or a lot that was logged is gone."""
+    from baoton.custody.queries import find_lots, missing, verify
+
+    lots = find_lots(given.which)
+    if given.which and not lots:
+        raise ValueError(f"không có tang vật hay vụ việc “{given.which}”")
+    wrong = 0
+    for lot in lots:
+        verdict = verify(lot)
+        wrong += not verdict.whole
+        print(f"{lot.number}: {verdict}")
+        for at, why in verdict.breaks[1:]:
+            print(f"    bước {at}: {why}")
+    gone = [] if given.which else missing()
+    for name in gone:
+        print(f"{name}: MẤT HẲN, vì nhật ký ghi đã thu giữ mà không còn hồ sơ")
+    print(f"{len(lots)} chuỗi, {wrong} đứt, {len(gone)} mất")
+    return 1 if wrong or gone else 0
 
 
 def doctor(given: Any) -> int:

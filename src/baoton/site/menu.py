@@ -13,6 +13,7 @@ import rulebook
 from baoton.facilities.queries import is_owner
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
+from baoton.surveys.queries import is_sender
 
 PLAN = rulebook.province(settings.PROVINCE).plan.split("/")[0]
 
@@ -85,12 +86,70 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
     (
         _("5 · Điều tra, quan trắc"),
         (
+            Entry(_("Chiến dịch điều tra"), register="surveys.campaign"),
+            Entry(_("Gửi kết quả điều tra"), "survey-send", test=is_sender),
+            Entry(_("Điểm điều tra"), register="surveys.site"),
+            Entry(_("Quy trình điều tra"), register="surveys.protocol"),
+            Entry(_("Bẫy ảnh"), register="cameras.deployment"),
+            Entry(_("Xem ảnh bẫy"), register="cameras.sequence"),
             Entry(_("Báo nhanh"), "quick-report", verb="observations.occurrence.create"),
             Entry(_("Ghi nhận loài"), register="observations.occurrence"),
-            Entry(_("Bẫy, mối đe doạ"), register="observations.sign"),
+            Entry(_("Ghi nhận có thể trùng"), "twins", verb="observations.occurrence.same"),
             Entry(_("Đợt điều tra"), register="observations.event"),
             Entry(_("Bộ dữ liệu"), register="observations.dataset"),
             Entry(_("Nhập tệp"), "import-start", verb="observations.occurrence.import"),
+        ),
+    ),
+    (
+        _("Tin báo"),
+        (
+            Entry(_("Báo tin"), "tip-send"),
+            Entry(_("Tin báo"), register="tips.tip"),
+            Entry(_("Lịch trực"), "duty-month", verb="people.duty.see"),
+            Entry(_("Số liệu tin báo"), "tip-figures", verb="tips.tip.see"),
+        ),
+    ),
+    (
+        _("Phối hợp"),
+        (
+            Entry(_("Kiểm tra chợ, quán, đường, mạng"), register="together.check"),
+            Entry(_("Đợt phối hợp"), register="together.operation"),
+            Entry(_("Quy chế phối hợp"), register="together.agreement"),
+        ),
+    ),
+    (
+        _("Tuần tra"),
+        (
+            Entry(_("Lịch tuần tra"), "patrol-month", verb="patrols.patrol.see"),
+            Entry(_("Tuần tra"), register="patrols.patrol"),
+            Entry(_("Bẫy, mối đe doạ"), register="patrols.sign"),
+            Entry(_("Độ phủ tuần tra"), "patrol-coverage", verb="patrols.leg.see"),
+            Entry(_("Tổ tuần tra"), register="patrols.team"),
+        ),
+    ),
+    (
+        _("Tang vật"),
+        (
+            Entry(_("Tang vật"), register="custody.lot"),
+            Entry(_("Chờ tôi ký nhận"), "custody-inbox", verb="custody.offer.accept"),
+            Entry(_("Đề nghị bàn giao"), register="custody.offer"),
+        ),
+    ),
+    (
+        _("Cứu hộ động vật"),
+        (
+            Entry(_("Chăm sóc hôm nay"), "rescue-today", verb="rescue.animal.food"),
+            Entry(_("Động vật cứu hộ"), register="rescue.animal"),
+            Entry(_("Đợt thả"), register="rescue.release"),
+            Entry(_("Chương trình tái thả"), register="rescue.programme"),
+        ),
+    ),
+    (
+        _("Xử lý vi phạm"),
+        (
+            Entry(_("Vụ việc vi phạm"), register="enforcement.case"),
+            Entry(_("Phối hợp giữa các cơ quan"), "together", verb="enforcement.grant.see"),
+            Entry(_("Bảng quyết định"), "decision-tables"),
         ),
     ),
     (

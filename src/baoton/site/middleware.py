@@ -8,7 +8,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.shortcuts import render
 from django.utils import translation
 
-from baoton.kit.limits import limited
+from baoton.kit.limits import TooLong, limited
+from baoton.kit.once import one_state
 from baoton.places.units import asked_once
 from baoton.site import log
 
@@ -26,6 +27,8 @@ POLICY = "; ".join(
 )
 
 
+FORM_MB, LONGEST_SIZE = 8, 19
+"""What the fields of a form may take beside its files, and digits of a length that a header may have."""
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -80,8 +83,12 @@ def limited_time(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponse:
         what = f"{request.method} {request.path}"
-        with limited(what, settings.REQUEST_SECONDS) as span:
-            response: Any = get_response(request)
+        response: Any = None
+        try:
+            with limited(what, settings.REQUEST_SECONDS) as span:
+                response = get_response(request)
+        except TooLong:  # between two layers, where none makes an answer of it
+            response = response or HttpResponse()
         if span.fired:
             told: Any = render(request, "503.html", {"seconds": settings.REQUEST_SECONDS}, status=503)
             told._resource_closers += response._resource_closers  # closing it now would end the request twice
@@ -104,6 +111,22 @@ def parts(content: Any, what: str) -> Iterator[bytes]:
         yield part
 
 
+def limited_body(get_response: Answer) -> Answer:
+    """What is sent is no bigger than anything asks for; more is refused before a byte of it is read, so that nobody,
+    least of all somebody without an account, fills the disk with it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        most = settings.UPLOAD_LIMIT_MB if request.user.is_authenticated else settings.PUBLIC_LIMIT_MB
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(told) if told.isascii() and told.isdigit() and len(told) < LONGEST_SIZE else None
+        if size is None or size > (most + FORM_MB) << 20:
+            given = {"most": most, "mb": None if size is None else round(size / (1 << 20))}
+            return render(request, "413.html", given, status=413)
+        return get_response(request)
+
+    return answer
+
+
 def headers(get_response: Answer) -> Answer:
     """Nothing is loaded from elsewhere, and what a person sees is not kept by a shared cache."""
 
@@ -113,6 +136,18 @@ def headers(get_response: Answer) -> Answer:
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+    return answer
+
+
+def of_one_moment(get_response: Answer) -> Answer:
+    """A page that only reads asks once which imports are half written, however many books it opens."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method != "GET":
+            return get_response(request)
+        with one_state():
+            return get_response(request)
 
     return answer
 

@@ -82,6 +82,7 @@ REQUEST_SECONDS = float(os.environ.get("BAOTON_REQUEST_SECONDS", "180"))
 JOB_MINUTES = float(os.environ.get("BAOTON_JOB_MINUTES", "120"))
 LOGGING = config(os.environ.get("BAOTON_LOG", "INFO").upper())
 UPLOAD_LIMIT_MB = int(os.environ.get("BAOTON_UPLOAD_MB", "512"))
+PUBLIC_LIMIT_MB = 90  # without an account: six photos of a tip
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
@@ -91,11 +92,20 @@ DOMAINS = [
     "baoton.places",
     "baoton.files",
     "baoton.remarks",
+    "baoton.law",
     "baoton.taxa",
     "baoton.plan",
     "baoton.observations",
     "baoton.facilities",
     "baoton.outreach",
+    "baoton.patrols",
+    "baoton.surveys",
+    "baoton.cameras",
+    "baoton.custody",
+    "baoton.tips",
+    "baoton.together",
+    "baoton.enforcement",
+    "baoton.rescue",
     "baoton.assessment",
     "baoton.sharing",
     "baoton.reporting",
@@ -120,10 +130,12 @@ MIDDLEWARE = [
     "baoton.site.remembering.remembered",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "baoton.site.middleware.language",
+    "baoton.site.middleware.of_one_moment",
     "baoton.kit.addresses.readable",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "baoton.site.middleware.limited_body",
     "baoton.people.sessions.noted",
     "baoton.site.middleware.named",
     "baoton.people.views.second_factor_first",
@@ -182,4 +194,4 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("BAOTON_HTTPS") == "1"
 TWO_FACTOR = os.environ.get("BAOTON_TWO_FACTOR", "required" if SESSION_COOKIE_SECURE else "offered")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "baoton.kit.pages.boxes.Boxes"

@@ -33,6 +33,7 @@ from baoton.plan.views import chosen_year, figures
 from baoton.remarks.queries import named
 from baoton.site.first import first
 from baoton.site.setup import installation
+from baoton.tips.queries import waiting as tips_waiting
 
 log = logging.getLogger("baoton.site")
 
@@ -60,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "soon": with_names(rows.filter(due__range=(today, today + timedelta(days=30)))[:6]),
             "mine": with_names(rows.filter(responsible=own)[:6]) if own else [],
             "named": named(actor),
+            "tips": tips_waiting(actor),
             "due": waiting(actor, today + timedelta(days=30), today, 6),
             "drafts": drafts.count() if actor.scopes("observations.occurrence.verify") else None,
             "figures": [f for f in figures(year) if f["indicator"].about],
@@ -127,7 +129,7 @@ def why(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
 @login_required
 @require_GET
 def job_page(request: HttpRequest, pk: Any) -> HttpResponse:
-    """How far a job is; when it ended well the page moves on to its result."""
+    """How far a job is, asked soon and then every second; when it ended well the page moves on to its result."""
     job = get_object_or_404(Job, pk=pk, actor_id=actor_of(request).actor_id)
     if job.state == Job.State.DONE and job.result_url:
         if request.htmx:  # type: ignore[attr-defined]
@@ -135,8 +137,10 @@ def job_page(request: HttpRequest, pk: Any) -> HttpResponse:
             answer["HX-Redirect"] = job.result_url
             return answer
         return redirect(job.result_url)
-    template = "site/job_state.html" if request.htmx else "site/job.html"  # type: ignore[attr-defined]
-    return render(request, template, {"job": job})
+    again = bool(request.htmx)  # type: ignore[attr-defined]
+    return render(
+        request, "site/job_state.html" if again else "site/job.html", {"job": job, "opened": not again}
+    )
 
 
 @login_required

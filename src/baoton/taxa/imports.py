@@ -20,7 +20,7 @@ from baoton.kit.text import fold
 from baoton.taxa.actions import guard_again
 from baoton.taxa.disclosure import level_of
 from baoton.taxa.models import Group, Taxon
-from baoton.taxa.spelling import key_of
+from baoton.taxa.spelling import key_of, rank_of
 from rulebook.names import parse
 
 ACCEPTED, SYNONYM, DOUBTFUL = (
@@ -78,6 +78,8 @@ def prepare(chunk: Chunk) -> None:
     groups = [Group.of(k or "", p or "", c or "") for k, p, c in zip(
         *(chunk.text(t).to_list() for t in ("kingdom", "phylum", "class")), strict=True)]  # fmt: skip
     chunk.put("taxon_group", pl.Series([str(g) for g in groups]))
+    if chunk.has("taxonRank"):
+        chunk.put("rank", rank_of(chunk.text("taxonRank")))
     vernacular = chunk.text("vernacularName").to_list()
     chunk.put(
         "search_text",

@@ -184,18 +184,26 @@ def levels_of(
     The one rule for forms, files, edits and the interface: the most guarded of them all.
     """
     owners = list(bodies) if bodies is not None else [""] * len(seen)
-    by_text: dict[tuple[str, str], int] = {}
+    by_text: dict[tuple[str, str], Match] = {}
     for body in dict.fromkeys(owners):
         mine = (names for (_pk, names), owner in zip(seen, owners, strict=True) if owner == body)
         texts = list(dict.fromkeys(t for names in mine for t in names if t))
-        by_text |= {(body, m.written): m.sensitivity for m in match(texts, body)} if texts else {}
+        by_text |= {(body, m.written): m for m in match(texts, body)} if texts else {}
     taxa = {str(UUID(str(pk))) for pk, _names in seen if pk}
+    if len(seen) == 1:  # a name that means the very taxon has its level
+        of = [m for m in by_text.values() if m.how != "none"]
+        taxa -= {str(pk) for m in of for pk in (m.taxon_id, m.name_id)}
     by_taxon: dict[str, int] = {}
     for part in _parts(sorted(taxa)):
         rows = Taxon.objects.filter(pk__in=part).values_list("pk", "sensitivity", "accepted__sensitivity")
         by_taxon |= {str(pk): max(own, accepted or 0) for pk, own, accepted in rows}
     return [
-        max([by_taxon.get(str(UUID(str(pk))), 0) if pk else 0, *(by_text[body, t] for t in names if t)])
+        max(
+            [
+                by_taxon.get(str(UUID(str(pk))), 0) if pk else 0,
+                *(by_text[body, t].sensitivity for t in names if t),
+            ]
+        )
         for (pk, names), body in zip(seen, owners, strict=True)
     ]
 

@@ -1,7 +1,5 @@
 """The list of taxa as a book everybody may read."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -11,17 +9,7 @@ from baoton.kit.reading.register import Panel, Register
 from baoton.taxa.actions import prepare
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import search
-
-RANKS = {
-    "kingdom": _("giới"), "phylum": _("ngành"), "class": _("lớp"), "order": _("bộ"), "family": _("họ"),
-    "genus": _("chi"), "species": _("loài"), "subspecies": _("phân loài"), "variety": _("thứ"), "form": _("dạng"),
-}  # fmt: skip
-
-
-def rank_word(record: Any) -> str:
-    """The rank in the reader's language; one that has no word here stands as its source wrote it."""
-    return str(RANKS.get(record.rank, record.rank))
-
+from baoton.taxa.spelling import RANKS
 
 taxon = Register(
     name="taxa.taxon",
@@ -35,7 +23,7 @@ taxon = Register(
     fields=(
         Text("scientific_name", term="scientificName", italic=True),
         Text("authorship", term="scientificNameAuthorship"),
-        Text("rank", term="taxonRank", said=rank_word),
+        Choice("rank", term="taxonRank", among=RANKS),
         Choice("status", term="taxonomicStatus", asked=False),
         Link(
             "accepted",

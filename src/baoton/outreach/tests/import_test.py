@@ -55,3 +55,20 @@ def test_the_template_comes_back_as_sessions_and_again_as_no_change(tmp_path: Pa
     assert (again.counts["total"]["unchanged"], again.counts["total"]["created"]) == (1, 0)
     undo(System(), batch)
     assert not Session.objects.filter(withdrawn__isnull=True).exists()
+
+
+def test_a_sheet_a_commune_comes_in_whole_with_the_sheet_that_explains_beside(tmp_path: Path) -> None:
+    """An office keeps one sheet for each commune, and leaves the explanation of the template where it lay."""
+    path = tmp_path / "ca tinh.xlsx"
+    template(by_name("outreach.session"), path)
+    book = openpyxl.load_workbook(path)
+    first = book.worksheets[0]
+    second = book.copy_worksheet(first)
+    first.title, second.title = "Mù Cả", "Tà Tổng"
+    first.append(["Họp bản Nậm Kè", "họp bản", "15/03/2026", "Mù Cả", "Nậm Kè", "tiếng Hà Nhì", 40, 22, 40])
+    second.append(["Họp bản Cao Chải", "họp bản", "16/03/2026", "Tà Tổng", "", "", 30, 12, 40])
+    second.append(["Sai ngày", "họp bản", "99/03/2026", "Tà Tổng", "", "", 30, 12, 40])
+    book.save(path)
+    batch = run_file(System(), path, target="outreach.session")
+    assert (batch.counts["total"]["created"], batch.counts["total"]["refused"]) == (2, 1), batch.plan
+    assert {unit_name(s.area_path).split()[-1] for s in Session.objects.all()} == {"Cả", "Tổng"}

@@ -26,7 +26,7 @@ from baoton.reporting.models import Report
 from baoton.reporting.queries import Told, number
 from baoton.taxa.models import Taxon
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MU_CA = "12/03451"
 
 
@@ -150,9 +150,9 @@ def test_a_commune_without_a_record_is_a_dash_and_one_with_opens_its_own(book: A
     assert len([p for p in rows if p]) == 38
 
 
-def test_a_place_bound_figure_without_a_stated_recount_stops_the_report() -> None:
+def test_a_place_bound_figure_that_cannot_be_counted_anew_stops_the_report() -> None:
     one = Told("observations.new", "Mới", "x", "survey", 1.0, count=1, register="observations.occurrence")
-    with pytest.raises(ImproperlyConfigured, match="BY_SHOWN_PLACE"):
+    with pytest.raises(ImproperlyConfigured, match="by shown place"):
         by_commune._recounted(one)
 
 

@@ -28,7 +28,7 @@ from baoton.reporting.communes import communes
 from baoton.reporting.models import FigureRequest
 from baoton.reporting.periods import Period, choices, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MU_CA = "12/03451"
 
 

@@ -29,7 +29,7 @@ from baoton.reporting.counts import COUNTS
 from baoton.reporting.periods import Period
 from baoton.reporting.word import template, yearly
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 YEAR = Period(2026)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

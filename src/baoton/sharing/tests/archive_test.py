@@ -25,7 +25,7 @@ from baoton.taxa.actions import load as load_taxa
 from baoton.taxa.models import Taxon
 from formats.eml import Agent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SECRET = (103.123457, 22.412349)
 BLURRED = (103.367891, 22.178912)
 PLACE = "Khe Bí Mật"

@@ -25,7 +25,7 @@ from baoton.places.actions import load as load_places
 from baoton.sharing.actions import write_archive
 from baoton.taxa.actions import load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PLOT = "POLYGON ((103.1 22.1, 103.2 22.1, 103.2 22.2, 103.1 22.2, 103.1 22.1))"
 
 

@@ -6,9 +6,13 @@ import time
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from baoton.kit.models import ImportBatch, unfinished
+from baoton.people.models import Person
 from baoton.site import log, views
 
 NUMBER = re.compile(r"[2-9A-Z]{5}-[2-9A-Z]{5}")
@@ -104,3 +108,18 @@ def test_a_request_that_takes_too_long_is_stopped_and_says_so(
     answer = visitor.get("/song")
     assert answer.status_code == 503
     assert answer["X-Request-ID"] in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/so/observations-occurrence/", "/ban-do/"])
+def test_a_page_asks_once_which_imports_are_half_written(visitor: Client, path: str) -> None:
+    Person.objects.create_user("ai", password="x")
+    visitor.force_login(Person.objects.get(username="ai"))
+    with CaptureQueriesContext(connection) as log_:
+        assert visitor.get(path).status_code == 200
+    assert len([q for q in log_ if "kit_importbatch" in q["sql"] and "state" in q["sql"]]) <= 1
+
+
+def test_the_next_page_asks_anew(visitor: Client) -> None:
+    visitor.get("/so/observations-occurrence/")
+    batch = ImportBatch.objects.create(target="x", file_name="x", sha256="x", state="half", written=1)
+    assert unfinished() == (batch.pk,)

@@ -12,7 +12,7 @@ from baoton.places.actions import load as load_places
 from baoton.site.command import main
 from baoton.taxa.actions import load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROWS = (
     "Mã số bản ghi,Tên khoa học,Ngày gặp,Vĩ độ,Kinh độ,Căn cứ\n"
     "a1,Macaca mulatta,2026-03-01,22.4,103.4,\na2,Macaca mulatta,hôm qua,22.4,103.4,\n"

@@ -3,12 +3,16 @@
 from datetime import date
 
 import numpy as np
+import polars as pl
 import pytest
 
 from baoton.kit.access import Denied, Public, System
+from baoton.kit.pages.form import KindForm
 from baoton.kit.place import Disclosure
+from baoton.kit.reading.register import REGISTERS
 from baoton.taxa import actions, disclosure, queries
 from baoton.taxa.models import Group, NameDecision, Taxon
+from baoton.taxa.spelling import rank_of
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +187,18 @@ def test_a_genus_is_as_guarded_as_its_listed_members() -> None:
 
 def test_unknown_sensitivity_counts_as_open_only_where_there_is_no_taxon() -> None:
     assert list(disclosure.levels(np.array([0, 1, 2, None, np.nan], object))) == [0, 1, 2, 0, 0]
+
+
+def test_a_rank_is_read_in_vietnamese_or_english_and_another_one_stays_as_it_is_written() -> None:
+    written = ["Loài", "species", "phân loài", "HỌ", "tribe", None]
+    read = ["species", "species", "subspecies", "family", "tribe", None]
+    assert rank_of(pl.Series(written, dtype=pl.String)).to_list() == read
+
+
+def test_a_form_offers_ranks_in_words_and_keeps_one_that_came_from_a_file() -> None:
+    kind = next(k for k in REGISTERS["taxa.taxon"].fields if k.name == "rank")
+    for stored in ("species", "tribe"):
+        form = KindForm([kind], System(), Taxon(rank=stored), {"rank": stored})
+        assert form.is_valid() and form.values()["rank"] == stored
+    assert ">loài<" in str(form["rank"]) and ">species<" not in str(form["rank"])
+    assert not KindForm([kind], System(), Taxon(rank="tribe"), {"rank": "cohort"}).is_valid()

@@ -1,5 +1,5 @@
 // Keys of a list: each row, the heads, the buttons above and those of the top bar are one stop of Tab each;
-// arrows walk within them.
+// arrows walk within them. On the page of a record the buttons above and each table under it are one stop too.
 // Letters work wherever nobody types: / the first box of the filter, j and k the next and the last row, x ticks it.
 
 const ROWS = "#rows";
@@ -14,7 +14,7 @@ function oneStop(group, wanted) {
   group.dataset.stop = "one";
   group.addEventListener("focusin", (event) => { if (all().includes(event.target)) stop(event.target); });
   group.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const step = { ArrowRight: 1, ArrowLeft: -1, ...(group.matches("tbody") ? { ArrowDown: 1, ArrowUp: -1 } : {}) }[event.key];
     const at = all().indexOf(event.target);
     if (!step || at < 0) return;
     event.preventDefault();
@@ -26,8 +26,11 @@ function settle() {
   for (const box of document.querySelectorAll(`${ROWS} input[name=pick]`)) box.tabIndex = -1; // x ticks it from the row
   const heads = document.querySelector("#list thead tr");
   if (heads) oneStop(heads, "a, input");
-  const acts = document.getElementById("rows") && document.querySelector(".head .acts");
+  const acts = document.querySelector("#rows, #doing") && document.querySelector(".head .acts");
   if (acts) oneStop(acts, ":scope > a, :scope > form > button, :scope > details > summary");
+  if (document.getElementById("doing")) for (const rows of document.querySelectorAll("main section.panel tbody:not(#rows)")) {
+    if (!rows.querySelector("input, select, textarea, button")) oneStop(rows, "a");
+  }
   const top = document.querySelector(".top-end");
   if (top) oneStop(top, ":scope > a, :scope > form > button");
   const tools = document.querySelector(".list-tools");
