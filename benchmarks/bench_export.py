@@ -57,8 +57,9 @@ def rows() -> list[Row]:
                 continue
             kind, _colon, who = what.partition(":")
             note = (
-                f"{one['count'] / one['took']:,.0f} rows/s; processor {one['processor']:.0f} s; "
-                f"peak memory {one['peak']:.0f} MB"
+                f"{one['count'] / one['took']:,.0f} rows/s; processor {one['processor']:.0f} s "
+                f"({one['processor'] / bare['processor']:.2f} × the dump's, {one['count'] / one['processor']:,.0f} "
+                f"rows/s); peak memory {one['peak']:.0f} MB"
             )
             target = "≤ 2×" if kind == "csv" else "≥ 25,000 rows/s"
             told = f"{engine}: {kind} of {one['count']:,} rows, {who}"

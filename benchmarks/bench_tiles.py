@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,8 @@ def fill(n: int) -> None:
         "individual_count": counts.tolist(),
         "locality": [LOCALITIES[i] for i in rng.integers(0, len(LOCALITIES), n).tolist()],
     }
-    fields = [Occurrence._meta.get_field(name) for name in given]
+    by_name = {f.name: f for f in Occurrence._meta.concrete_fields}
+    fields = [by_name[name] for name in given]
     rest = [f for f in Occurrence._meta.concrete_fields if f.name not in given and f.name != "dataset"]
     names = ", ".join(f'"{f.column}"' for f in (*fields, *rest)) + ', "dataset_id"'
     typed = ", ".join(f'"{f.column}" {f.db_type(connection)}' for f in fields)
@@ -132,6 +134,12 @@ def timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def count(cursor: Any, sql: str, span: tuple[int, int]) -> None:
+    """The bare query of one tile's range, its answer fetched."""
+    cursor.execute(sql, span)
+    cursor.fetchone()
 
 
 def measure(n: int) -> dict[str, Any]:
@@ -171,10 +179,10 @@ def measure(n: int) -> dict[str, Any]:
             for tile in tiles:
                 span = tile_range(tile.z, tile.x, tile.y)
                 sql = f"SELECT count(*) FROM {table} WHERE shown_cell BETWEEN %s AND %s"
-                bare.append(timed(lambda s=sql, r=span: cursor.execute(s, r).fetchone()))
+                bare.append(timed(partial(count, cursor, sql, span)))
         for name, asked in asks:
             what = f"{name}, filter {' '.join(asked.values())[:40]}" if asked else name
-            took = [timed(lambda t=t, n=name, q=asked: draw(register, Reader(n), t, q)) for t in tiles]
+            took = [timed(partial(draw, register, Reader(name), tile, asked)) for tile in tiles]
             found["tiles"].setdefault(what, {})[zoom] = [*quantiles(took), quantiles(bare)[1]]
     return found
 

@@ -98,7 +98,7 @@ def boundary_row(side: int, units: int, features: int, price: float, near: float
         f"minimum set with boundary penalty {price:g}, {units:,} × {features}",
         lambda: min_set(cost, amount, target, gap=near, time_limit=seconds, **given),
         problem("set", cost, amount, target, **given),
-        f"≤ {near:.0%} in 60 s",
+        f"≤ {near:.0%} in 30 s",
     )
 
 
