@@ -10,8 +10,20 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 
 
+LONG = (
+    "tests/real_files_test.py", "tests/worlds/", "tests/faults/", "tests/week/", "tests/browser_test.py",
+    "tests/first_week_test.py", "tests/snare_to_court_test.py", "tests/facilities/", "tests/fuzz_test.py",
+    "tests/canary_test.py",
+)  # fmt: skip
+"""Files that take minutes: begun first, so that no worker waits for one of them at the end."""
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip `outside` tests with one sentence where the real files are absent, except on CI."""
+    """Long files first; `outside` tests are skipped with one sentence where the real files are absent, but on CI."""
+    items.sort(
+        key=lambda item: next((i for i, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG))
+    )
     if SHARED.is_dir() or os.environ.get("CI") == "true":
         return
     skip = pytest.mark.skip(reason="the folder ../shared with real files is not beside this repository")

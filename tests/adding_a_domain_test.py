@@ -25,6 +25,7 @@ def test_a_domain_is_small(domain: str) -> None:
     assert 0 < lines <= MOST[domain], lines
 
 
+@pytest.mark.once
 def test_both_domains_run_as_the_page_says(tmp_path: Path) -> None:
     for path, text in blocks().items():
         target = tmp_path / path

@@ -17,6 +17,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 PASSWORD = "baoton-demo"
 PICTURES = os.environ.get("BAOTON_PICTURES", "")
+SIGNED_IN: dict[
+    tuple[str, str, str], Any
+] = {}  # who signed in once goes on in the same session, while it stands
 
 
 def browser() -> Iterator[Any]:
@@ -46,26 +49,32 @@ def visitors(
         if message.type in {"error", "warning"} and "GPU stall" not in message.text:
             if refusals and "status of 40" in message.text:
                 return
-            troubles.append(f"{message.type}: {message.text}")
+            troubles.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
     def asked(request: Any) -> None:
         if not request.url.startswith((base, "blob:", "data:")):
             troubles.append(f"fetched elsewhere: {request.url}")
 
     def of(name: str = "", size: dict[str, int] = DESK, **more: Any) -> Any:
-        context = chromium.new_context(viewport=size, base_url=base, locale="vi-VN", **more)
+        held = SIGNED_IN.get((base, name, password)) if name else None
+        context = chromium.new_context(
+            viewport=size, base_url=base, locale="vi-VN", storage_state=held, **more
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("console", told)
         page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
         page.on("request", asked)
-        if name:
+        if held:
+            page.goto("/")
+        if name and not page.locator(".who").count():
             page.goto("/dang-nhap/")
             page.fill("#id_username", name)
             page.fill("#id_password", password)
             page.click("main button")
             page.wait_for_selector(".who")
+            SIGNED_IN[base, name, password] = context.storage_state()
         return page
 
     yield of

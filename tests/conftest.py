@@ -33,16 +33,20 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def province(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The units, bodies, taxa, plan and cast of Lai Châu stand in the database."""
+    from baoton.patrols.actions import load as load_signs
     from baoton.people.actions import load as load_people
     from baoton.people.simulate import cast
     from baoton.places.actions import load as load_places
     from baoton.plan.actions import load as load_plan
+    from baoton.surveys.actions import load as load_protocols
     from baoton.taxa.actions import load as load_taxa
 
     with django_db_blocker.unblock(), transaction.atomic():
         load_places()
         load_people("lai_chau")
         load_taxa()
+        load_signs()
+        load_protocols()
         load_plan("lai_chau", "654/KH-UBND")
         cast()
         yield

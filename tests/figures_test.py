@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db.models import F
 from django.utils import timezone
+from tests.halves import once_but
 
 from baoton.kit import jobs, worker
 from baoton.kit.models import AuditEvent, Job
@@ -14,6 +15,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Occurrence
 from baoton.plan import figures
 from baoton.plan.models import IndicatorValue, Tally
+from baoton.plan.queries import INDICATORS, over_years
 from baoton.site import doctor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year")]
@@ -98,7 +100,7 @@ def test_sound_figures_are_left_alone() -> None:
     assert any("không có số liệu nào lệch" in line for line in doctor.news())
 
 
-@pytest.mark.parametrize("spoil", FAULTS)
+@pytest.mark.parametrize("spoil", once_but(FAULTS, value_gone, group_moved))
 def test_a_spoilt_figure_makes_doctor_red_and_is_mended_at_night(
     spoil: Callable[[], None], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -159,3 +161,23 @@ def test_doctor_tells_that_a_night_failed_or_never_came() -> None:
     assert doctor.not_compared() == ""  # nobody serves: the machine may well be off
     with worker.alone("worker"):
         assert "Hai ngày nay" in doctor.not_compared()
+
+
+def test_a_year_without_any_record_of_a_book_is_a_gap_of_its_chart_and_no_zero() -> None:
+    one = INDICATORS["outreach.sessions"]
+    other = next(i.name for i in INDICATORS.values() if i.register == one.register and i is not one)
+
+    def year(**counts: int) -> dict[str, IndicatorValue]:
+        told = {"mine": one.name, "beside": other}
+        return {
+            told[k]: IndicatorValue(indicator=told[k], value=float(n), count=n) for k, n in counts.items()
+        }
+
+    stored = {
+        2023: {},
+        2024: year(mine=0, beside=0),
+        2025: year(mine=0, beside=3),
+        2026: year(mine=4, beside=4),
+    }
+    shown = {y: v if v is None else v.value for y, v in over_years(one, stored).items()}
+    assert shown == {2023: None, 2024: None, 2025: 0.0, 2026: 4.0}

@@ -317,18 +317,73 @@ def test_thanh_sees_what_is_late_takes_the_meeting_along_and_reminds(
     assert page.locator(".one-sheet").is_visible() and not page.locator("#plain").is_visible()
 
 
-def test_lan_writes_the_nine_months_and_asks_for_what_is_missing(come: Callable[..., Any]) -> None:
-    page = come("lanvt")
-    page.goto(f"/bao-cao/{date.today().year}-9t/so-lieu/")
+TWO_YEARS = """
+from datetime import date
+from baoton.kit.access import System
+from baoton.kit.reading.register import REGISTERS as R
+from baoton.kit.writing import write
+from baoton.outreach.models import Session
+from baoton.plan import figures
+from baoton.plan.models import Work
+from baoton.plan.queries import task_node
+this = date.today().year
+for year, done, more, sessions in ((this - 1, 3, 1, 2), (this, 5, 1, 3)):
+    for n in range(done + more):
+        write.create(R["plan.work"], System(), Work(title=f"Tuần tra đợt {n + 1}", task=task_node("outreach"),
+            responsible="so_nnmt", organisation="so_nnmt", area_path="12", due=date(year, 1, 20 + n), must_show="x",
+            status="done" if n < done else "planned", finished=date(year, 1, 20) if n < done else None))
+    for n in range(sessions):
+        write.create(R["outreach.session"], System(), Session(title=f"Họp bản {n}", kind="meeting",
+            day=date(year, 1, 1), area_path="12/03451", organisation="ubnd_03451", participants=20))
+figures.compute([this - 1, this])
+"""
+
+
+def words_of(document: Any) -> str:
+    """All that a Word file says: its paragraphs and its tables."""
+    cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+def test_lan_writes_the_report_with_last_year_and_target_and_asks_for_what_is_missing(
+    come: Callable[..., Any], office: Office
+) -> None:
+    from docx import Document
+
+    office.python(TWO_YEARS)
+    page, year = come("lanvt"), date.today().year
+    page.goto("/so/plan-target/moi/")
+    page.select_option("#id_indicator", "outreach.sessions")
+    page.fill("#id_year", str(year))
+    page.fill("#id_value", "4")
+    page.click("main form button:has-text('Lưu')")
+    page.wait_for_selector(".message")
+    page.goto(f"/bao-cao/{year}/so-lieu/")
     page.click("button:has-text('Hỏi các cơ quan')")
     page.wait_for_selector(".message")
     assert "yêu cầu số liệu" in page.inner_text(".message")
+    asked = page.locator("section", has_text="Cơ quan nắm số liệu").locator("tbody tr").all_inner_texts()
+    assert asked and not any("chưa hỏi" in one for one in asked)
     shot(page, "12-figures")
     page.goto("/bao-cao/")
-    page.select_option("select[name=period]", f"{date.today().year}-9t")
+    for part in ("6t", "9t", "q1"):
+        assert page.locator(f"select[name=period] option[value='{year}-{part}']").count(), part
+    page.select_option("select[name=period]", str(year))
     page.click("button:has-text('Lập báo cáo')")
     page.wait_for_selector("a[href$='.docx']", timeout=60000)
-    assert "9 tháng đầu năm" in page.inner_text("main table").lower()
+    with page.expect_download() as got:
+        page.click("a[href$='.docx']")
+    assert re.fullmatch(rf"bao-cao-{year}-{year}\d{{4}}-\d{{4}}\.docx", got.value.suggested_filename)
+    paper = Document(io.BytesIO(Path(got.value.path()).read_bytes()))
+    told, body = words_of(paper), "\n".join(p.text for p in paper.paragraphs)
+    assert "Đã hoàn thành 5/8 việc (62,5 %); cùng kỳ năm trước 3/4 việc (75,0 %)." in body
+    assert re.search(r"3 .*\(cùng kỳ năm trước 2, tăng 50,0 %; chỉ tiêu 4, đạt 75,0 %\) \[\d+\]", body)
+    assert "http" not in body.partition("Phụ lục")[0] and "Nguồn số liệu" in body
+    assert "Sổ “" in told and len(paper.inline_shapes) >= 1  # the sources and their picture for a telephone
+    assert "chưa có số liệu" not in body and not [a for a in asked if a.split("\t")[0] in body]
+    page.click(".language button")
+    page.wait_for_selector("html[lang=en]")
+    assert "Yearly report" in page.inner_text("h1") or "report" in page.inner_text("h1").lower()
 
 
 def test_quan_sees_as_pao_read_only_and_the_log_holds_it(come: Callable[..., Any]) -> None:

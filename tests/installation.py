@@ -254,6 +254,11 @@ def prepared(tmp: pytest.TempPathFactory, *words: str) -> Path:
             (begun / "printed.txt").write_text(made.stdout, encoding="utf-8")
             begun.rename(pattern)
     shutil.copytree(pattern, mine, symlinks=True, dirs_exist_ok=True)
-    if settings.VENDOR_DIR.is_dir() and not (mine / "vendor").exists():
-        (mine / "vendor").symlink_to(settings.VENDOR_DIR)
-    return mine
+    return with_vendors(mine)
+
+
+def with_vendors(folder: Path) -> Path:
+    """The folder with the scripts and styles of others that pages need, where they were fetched already."""
+    if settings.VENDOR_DIR.is_dir() and not (folder / "vendor").exists():
+        (folder / "vendor").symlink_to(settings.VENDOR_DIR)
+    return folder

@@ -20,7 +20,7 @@ from baoton.observations.actions import verify
 from baoton.observations.models import Dataset, Occurrence
 from baoton.taxa.models import Taxon
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from baoton.kit.access import System
 from baoton.kit.importing import run_file
 from baoton.kit.models import ImportBatch
 from baoton.observations.models import Event, Occurrence
+from baoton.patrols.actions import load as load_kinds
 from baoton.taxa.actions import load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.outside, pytest.mark.once]
@@ -63,6 +64,7 @@ def test_every_real_file_ends_in_the_counts_the_docs_state_and_comes_back_unchan
     shared: Path, tmp_path: Path
 ) -> None:
     load()
+    load_kinds()
     wrong: list[Any] = []
     sent_back = 0
     files = stated()

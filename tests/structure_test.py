@@ -261,7 +261,7 @@ def test_a_domain_is_made_of_the_files_of_the_vocabulary_alone() -> None:
         "places": {"base", "former", "naming", "reassign", "relief", "schematic", "units"},
         "taxa": {"guard", "lexicon", "spelling", "timeline", "written"},
         "files": {"exif", "pictures"},
-        "observations": {"outings", "resettling"},
+        "observations": {"outings", "resettling", "spans"},
         "plan": {"figures", "reminders"},
     }
     strange = []

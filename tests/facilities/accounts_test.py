@@ -19,7 +19,7 @@ from baoton.people.actions import give
 from baoton.people.models import Grant, Organisation, Person
 from baoton.people.queries import organisation_choices
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from baoton.kit.writing import clock
 from baoton.kit.writing.refusal import NotNow
 from rulebook.workdays import add_working_days
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 RECEIVED = date(2026, 2, 10)
 
 

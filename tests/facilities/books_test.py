@@ -24,13 +24,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 DAY = date(2026, 3, 2)
 
 
-@pytest.fixture
-def civets(province: None) -> Stock:
-    held = stock(facility(), capacity=40)
-    held = act("stock", held, "opening", kind="sire", amount=2, note="kiểm đếm ngày 5/1/2026")
-    return act("stock", held, "opening", kind="dam", amount=4, note="kiểm đếm ngày 5/1/2026")
-
-
 def refused(part: str, *args: object, **said: object) -> None:
     with pytest.raises((NotNow, ValidationError)) as told:
         act(*args, **said)  # type: ignore[arg-type]

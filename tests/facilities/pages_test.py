@@ -18,7 +18,7 @@ from baoton.kit.writing import write
 from baoton.people.actions import give
 from baoton.people.models import Organisation, Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 
 
 def signed_in(name: str) -> Client:

@@ -10,6 +10,7 @@ from tests.facilities.cases import TA_TONG, act, facility, stock
 
 from baoton.facilities import checks
 from baoton.facilities.models import Signal, Stock, Transfer
+from baoton.facilities.rules.found import parameter
 from baoton.kit import jobs
 from ecostat import ledger
 from ecostat.errors import NotConverged
@@ -40,16 +41,16 @@ def told(rule: str) -> list[str]:
 def test_a_line_written_while_a_book_is_looked_at_asks_for_another_look(
     civets: Stock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = checks.look
+    judge = checks.judge
 
-    def meanwhile(held: Stock, on: Any) -> list[checks.Found]:
-        found = look(held, on)
+    def meanwhile(held: Stock, on: Any, seconds: float) -> checks.Judgement:
+        found = judge(held, on, seconds)
         if held.pk == civets.pk and not Stock.objects.get(pk=held.pk).unchecked:
-            monkeypatch.setattr(checks, "look", look)
+            monkeypatch.setattr(checks, "judge", judge)
             act("stock", civets, "born", day=TODAY(), kind="unsexed", amount=60)
         return found
 
-    monkeypatch.setattr(checks, "look", meanwhile)
+    monkeypatch.setattr(checks, "judge", meanwhile)
     checks.recheck_changed()
     assert told("births") == []
     checks.recheck_changed()
@@ -57,7 +58,7 @@ def test_a_line_written_while_a_book_is_looked_at_asks_for_another_look(
 
 
 def test_days_that_pass_over_a_book_are_seen_at_night(civets: Stock) -> None:
-    given(civets, days=checks.ONE_SIDED_DAYS + 1)
+    given(civets, days=parameter("one_sided_days") + 1)
     checks.recheck(civets, on=TODAY() - timedelta(5))
     assert told("one_sided") == []
     checks.recheck_changed()
@@ -78,7 +79,7 @@ def test_what_the_receiver_answers_is_seen_in_the_givers_book(civets: Stock) -> 
 
 
 def test_an_accepted_delivery_is_no_longer_one_sided(civets: Stock) -> None:
-    waiting = given(civets, days=checks.ONE_SIDED_DAYS + 1)
+    waiting = given(civets, days=parameter("one_sided_days") + 1)
     checks.recheck_changed()
     assert told("one_sided") == ["open"]
     act("transfer", waiting, "accept")

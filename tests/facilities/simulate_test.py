@@ -9,6 +9,7 @@ import pytest
 from baoton.facilities import checks, simulate
 from baoton.facilities.actions import inventory
 from baoton.facilities.models import Campaign, Document, Entry, Stock
+from baoton.facilities.rules import panels
 from baoton.facilities.simulate_office import office
 from baoton.kit.access import System
 from baoton.kit.writing import ledger
@@ -17,23 +18,32 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest
 TODAY = date(2026, 11, 15)
 
 
-def test_each_planted_fraud_is_found_and_no_honest_book_is_named() -> None:
+ALLOWED = 0.02
+"""Of the years of honest books, so many may be named (`benchmarks/results/forensics.md`)."""
+
+
+def test_each_planted_fraud_stands_on_the_page_of_its_book_and_hardly_an_honest_book_is_named() -> None:
     truth: dict = {}
     lines = simulate.simulate(np.random.default_rng([654, 4]), 2026, TODAY, truth)
     assert lines > 400 and len(truth["facilities"]) == 60
     planted = {t["id"]: t["fraud"] for t in truth["facilities"]}
     assert sorted(f for f in planted.values() if f) == sorted(simulate.FRAUDS)
-    wrong, missed = [], []
+    words, missed, wrong = dict(checks.RULES), [], []
+    years = 0.0
     for stock in Stock.objects.select_related("taxon", "facility"):
         held = ledger.balances(Entry, stock.pk)
         assert sum(held.values()) == stock.balance and min(held.values(), default=0) >= 0, stock
-        told = {f.rule for f in checks.look(stock, TODAY)}
+        checks.recheck(stock, TODAY, seconds=60)
+        page = panels.judged(System(), Stock.objects.get(pk=stock.pk))
+        told = {str(r["rule"]) for r in page["named"]}
         fraud = planted[str(stock.facility_id)]
-        if fraud and fraud not in told:
+        if fraud and str(words[fraud]) not in told:
             missed.append((fraud, told))
-        if not fraud and told:
-            wrong.append((str(stock), told))
-    assert (missed, wrong) == ([], [])
+        if not fraud:
+            years += (TODAY - stock.since).days / 365.25
+            wrong += [(str(stock), told)] if told else []
+    assert missed == []
+    assert len(wrong) <= ALLOWED * years, wrong
 
 
 def test_the_demonstration_has_campaigns_documents_and_an_inventory_as_its_truth_says() -> None:

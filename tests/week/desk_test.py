@@ -41,6 +41,7 @@ def test_an_officer_judges_twenty_records_in_twenty_five_keys_and_a_survey_in_a_
     keys, bulk = office.python(DRAFTS).splitlines()[-2:]
     lan = open_as("lan")
     lan.page.goto(f"/so/observations-occurrence/ban-lam-viec/?status=draft&dataset={keys}")
+    assert lan.page.locator("[data-map]").count() == 1 and lan.page.locator(".judge").count() == 1
     lan.picture("desk")
     assert number(lan.page.inner_text(".head p.soft")) == 20
     began = time.monotonic()

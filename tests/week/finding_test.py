@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.week.conftest import Office, number
+from tests.week.conftest import PHONE, Office, number
 from tests.week.desk_test import DRAFTS
 
 pytestmark = pytest.mark.browser
@@ -14,7 +14,9 @@ BOOK = "/so/observations-occurrence/"
 def test_an_officer_finds_by_month_sorts_chooses_columns_and_keeps_the_view(
     office: Office, open_as: Callable[..., Any]
 ) -> None:
-    keys = office.python(DRAFTS.replace('"keys"', '"find"').replace('"bulk"', '"find2"')).splitlines()[-2]
+    keys = office.python(DRAFTS.partition('print(survey("bulk"')[0].replace('"keys"', '"find"')).splitlines()[
+        -1
+    ]
     lan = open_as("lan")
     lan.page.goto(f"{BOOK}?dataset={keys}&when=")
     assert "when=" not in lan.page.url
@@ -24,6 +26,20 @@ def test_an_officer_finds_by_month_sorts_chooses_columns_and_keeps_the_view(
     lan.page.locator("#list .sentence", has_text="từ 01/10/2026 đến 31/10/2026").wait_for()
     assert "status=" not in lan.page.url and "area=" not in lan.page.url and "q=" not in lan.page.url
     assert number(lan.page.inner_text("#list .sentence")) == 20
+    for written, first, last, n in (("10/2026", "01/10/2026", "31/10/2026", 20),
+                                    ("quý 3/2026", "01/07/2026", "30/09/2026", 0),
+                                    ("05/10–08/10/2026", "05/10/2026", "08/10/2026", 4)):  # fmt: skip
+        lan.page.fill("[name=when]", written)
+        lan.page.keyboard.press("Enter")
+        lan.page.locator("#list .sentence", has_text=f"từ {first} đến {last}").wait_for()
+        assert number(lan.page.inner_text("#list .sentence")) == n, written
+    last = lan.page.evaluate("new Date(new Date().setDate(0)).toLocaleDateString('en-GB')")
+    lan.page.fill("[name=when]", "tháng trước")
+    lan.page.keyboard.press("Enter")
+    lan.page.locator("#list .sentence", has_text=f"đến {last}").wait_for()
+    lan.page.fill("[name=when]", "10/2026")
+    lan.page.keyboard.press("Enter")
+    lan.page.locator("#list .sentence", has_text="từ 01/10/2026").wait_for()
     lan.click("#list thead a:has-text('Tên ghi trong nguồn')")
     names = lan.page.locator("#list tbody tr td:nth-child(2)").all_inner_texts()
     assert names == sorted(names) and len(set(names)) > 3
@@ -53,6 +69,17 @@ def test_an_officer_finds_by_month_sorts_chooses_columns_and_keeps_the_view(
     sung = open_as("sung")
     sung.page.goto(BOOK)
     assert "Tháng 10 của tôi" not in sung.page.content()
+    khoa = open_as("khoa", PHONE)  # of the same body
+    khoa.page.goto(BOOK)
+    khoa.click(".language button")
+    khoa.page.wait_for_selector("html[lang=en]")
+    assert "former units too" in khoa.page.inner_text(
+        "form.filters"
+    ) and "đơn vị" not in khoa.page.inner_text("main")
+    khoa.click(".list-tools summary:has-text('View')")
+    khoa.click("text=Tháng 10 của tôi")
+    khoa.page.wait_for_url("**when=**")
+    assert "from 01/10/2026 to 31/10/2026" in khoa.page.inner_text("#list .sentence") and khoa.fits
 
 
 def test_a_wrong_filter_says_so_and_never_that_there_is_nothing(
@@ -63,6 +90,11 @@ def test_a_wrong_filter_says_so_and_never_that_there_is_nothing(
     text = lan.page.inner_text("#list")
     assert "Không hiểu “hôm kia”" in text and "quý 3/2026" in text
     assert "0 dòng" not in text and "chưa có dòng nào" not in text
+    lan.page.set_viewport_size(PHONE)
+    lan.click(".language button")
+    lan.page.wait_for_selector("html[lang=en]")
+    told = lan.page.inner_text("#list")
+    assert "“hôm kia”" in told and "0 rows" not in told and "Không hiểu" not in told and lan.fits
 
 
 def test_the_map_comes_back_where_it_was(office: Office, open_as: Callable[..., Any]) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from tests.week.conftest import PHONE, Hand
-from tests.week.pages_test import species  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("species")]
 FORM = "main form input:not([type=hidden]), main form select"
@@ -61,6 +60,21 @@ def test_the_way_to_the_work_is_half_as_long(open_as: Callable[..., Hand], name:
         now = tabs(hand, path, wanted, before // 2)
         hand.tell(f"{path} {wanted}: {now} Tabs, before {before}")
         assert now <= before // 2, path
+
+
+def test_the_way_to_the_first_button_of_a_facilitys_book_is_half_as_long(
+    places: list[str], open_as: Callable[..., Hand]
+) -> None:
+    dung = open_as("dung")
+    now = tabs(dung, places[1], DOING, 32)
+    dung.tell(f"{places[1]} {DOING}: {now} Tabs, before 64")
+    assert now <= 32
+    dung.page.focus("section.panel tbody a >> nth=0")
+    rows = "document.activeElement.closest('tr')?.rowIndex ?? 0"
+    first = dung.page.evaluate(rows)
+    dung.press("ArrowDown")
+    assert dung.page.evaluate(rows) >= first  # every line is still at hand
+    assert tabs(dung, places[1], DOING, 6, over=2) <= 6
 
 
 def test_a_list_opens_its_first_row_in_a_handful_of_keys(open_as: Callable[..., Hand]) -> None:

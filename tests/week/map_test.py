@@ -1,5 +1,6 @@
 """The map: a glow when far, names that can be read, a popup that says what is there, a place found, a frame drawn."""
 
+import io
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,17 +10,16 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
+from PIL import Image
 from tests.week.conftest import PHONE, Hand, Office, number
-from tests.week.pages_test import SPECIES
 
 pytestmark = pytest.mark.browser
 MAP = "document.querySelector('[data-map]').map"
 
 
 @pytest.fixture(scope="session")
-def ground(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
+def ground(species: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """Records, and what an administrator brings: heights of the province and a road."""
-    office.python(SPECIES)
     folder = tmp_path_factory.mktemp("ground")
     side = 200
     y, x = np.mgrid[0:side, 0:side]
@@ -31,11 +31,12 @@ def ground(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
     )
     road += '{"type":"LineString","coordinates":[[103.1,22.1],[103.4,22.5]]}}]}'
     (folder / "duong.geojson").write_text(road)
-    for what, name in (("relief", "cao.asc"), ("roads", "duong.geojson")):
-        command = [sys.executable, "-m", "baoton.site.command", "ground", what, str(folder / name)]
-        laid = subprocess.run(command, env=office.env, capture_output=True, text=True)
-        assert laid.returncode == 0, laid.stderr
-    return office
+    laid = [("relief", "cao.asc"), ("roads", "duong.geojson")]
+    commands = "".join(
+        f"assert main(['ground', {what!r}, {str(folder / name)!r}]) == 0\n" for what, name in laid
+    )
+    species.python(f"from baoton.site.command import main\n{commands}")
+    return species
 
 
 def test_an_officer_reads_the_map_finds_a_commune_and_draws_a_frame(
@@ -49,13 +50,25 @@ def test_an_officer_reads_the_map_finds_a_commune_and_draws_a_frame(
     )
     assert lan.page.locator(".map-legend label:has-text('địa hình')").is_visible()
     assert lan.page.locator(".map-legend label:has-text('đường')").is_visible()
+    names = f"() => {MAP}.queryRenderedFeatures({{layers: ['seat']}}).map(one => one.properties.name)"
+    assert len(set(lan.page.evaluate(names))) > 5
+    lan.page.uncheck("[data-layer=seat]")
+    assert lan.page.evaluate(f"() => {MAP}.getLayoutProperty('seat', 'visibility')") == "none"
+    lan.page.check("[data-layer=seat]")
+    assert (
+        lan.page.evaluate(f"() => {MAP}.getLayer('heat').maxzoom") <= 9
+    )  # far away a glow, no numbers over names
+    image = Image.open(io.BytesIO(lan.page.locator("[data-map] canvas").screenshot())).convert("RGB")
+    assert len(image.getcolors(1 << 24) or []) > 20  # ground, communes, rivers, the glow of records
     lan.picture("map-far")
     lan.page.fill("[data-find]", "mu ca")
     lan.press("Enter")
     lan.page.wait_for_function("() => location.hash.startsWith('#map=11/')")
     lan.page.evaluate(f"() => {MAP}.jumpTo({{center: [102.44, 22.44], zoom: 14}})")
     lan.page.locator("[data-said]", has_text="bản ghi").wait_for(state="attached")
-    lan.page.wait_for_timeout(1500)
+    lan.page.wait_for_function(
+        f"() => {MAP}.areTilesLoaded() && {MAP}.queryRenderedFeatures({{layers: ['one', 'many']}}).length"
+    )
     lan.page.evaluate("() => document.querySelector('.map canvas').focus()")
     lan.press("Enter")
     told = lan.page.locator(".maplibregl-popup-content")
@@ -64,6 +77,8 @@ def test_an_officer_reads_the_map_finds_a_commune_and_draws_a_frame(
         "Khỉ vàng" in told.inner_text() and "2026" in told.inner_text() and "đã xác minh" in told.inner_text()
     )
     lan.picture("map-popup")
+    record = told.locator("a[href*='/so/observations-occurrence/']").first.get_attribute("href")
+    assert lan.page.request.get(record).status == 200
     lan.page.uncheck("[data-layer=seat]")
     lan.click("[data-frame]")
     box = lan.page.locator(".map canvas").bounding_box()

@@ -8,35 +8,6 @@ from tests.week.conftest import PHONE, Office
 
 pytestmark = pytest.mark.browser
 
-SPECIES = """
-from datetime import date
-from baoton.assessment.actions import compute
-from baoton.kit.access import System
-from baoton.kit.reading.register import REGISTERS
-from baoton.kit.writing import write
-from baoton.kit.writing.outbox import drain
-from baoton.observations.actions import verify
-from baoton.observations.models import Dataset, Occurrence
-from baoton.outreach.models import Session
-from baoton.taxa.models import Taxon
-book = REGISTERS["observations.occurrence"]
-data, _ = Dataset.objects.get_or_create(code="trang", defaults={"title": "Điều tra trang"})
-for n, name in enumerate(["Macaca mulatta"] * 4 + ["Nomascus concolor"] * 2 + ["Lantana camara"]):
-    row = Occurrence(dataset=data, taxon=Taxon.objects.get(scientific_name=name), day_start=date(2026, 9, 1 + n))
-    row.put_point(102.44 + n / 300, 22.44 - n / 400)
-    verify(System(), write.create(book, System(), row), "đã xem")
-write.create(REGISTERS["outreach.session"], System(), Session(title="Họp bản Ma Ký", kind="meeting",
-    day=date(2026, 9, 3), area_path="12/03451", organisation="ubnd_03451", participants=30))
-compute(date(2026, 12, 31))
-drain()
-"""
-
-
-@pytest.fixture(scope="session")
-def species(office: Office) -> Office:
-    office.python(SPECIES)
-    return office
-
 
 def test_the_list_of_species_opens_a_page_with_all_that_is_known(
     species: Office, open_as: Callable[..., Any]
@@ -56,6 +27,9 @@ def test_the_list_of_species_opens_a_page_with_all_that_is_known(
     assert "thiếu" in text and "\nDD" not in text
     lan.picture("species")
     lan.click("a.figure")
+    lan.choose("select[name=status]", "verified")
+    lan.page.wait_for_url("**status=verified**")
+    lan.page.locator("#list .sentence", has_text="đã xác minh").wait_for()
     lan.click("#list tbody a >> nth=0")
     lan.page.wait_for_selector("dl.facts")
     lan.picture("record-linked")
@@ -124,6 +98,13 @@ def test_the_pages_speak_english(species: Office, open_as: Callable[..., Any]) -
         "/dia-ban/03451/phieu/": "Commune sheet",
         "/bao-nhanh/": "Which species",
         "/duyet-loat/": "together",
+        "/ban-do/": "commune names",
+        "/so/observations-occurrence/moi/": "Add",
+        "/so/plan-work/": "Work items",
+        "/ke-hoach/": "Plan",
+        "/dieu-hanh/": "late",
+        "/dieu-hanh/giao-ban/": "Meeting",
+        "/bao-cao/": "report",
     }
     for path, words in told.items():
         lan.page.goto(path)

@@ -78,7 +78,7 @@ def test_a_phone_reports_in_three_taps(office: Office, open_as: Callable[..., An
     assert "đã tháo" in sung.page.inner_text("dl.facts")
     sung.picture("snare-phone")
     pao = open_as("pao")
-    pao.page.goto("/so/observations-sign/")
+    pao.page.goto("/so/patrols-sign/")
     assert "dây phanh" not in pao.page.inner_text("#list")
 
 

@@ -10,7 +10,8 @@ from urllib.parse import quote, urlsplit
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
-from tests.worlds.doors import Sent, of_facilities, of_surveys, pages, sendings
+from tests.worlds.books import few_of_books, of_books
+from tests.worlds.doors import Sent, of_facilities, of_surveys, of_twins, pages, sendings
 from tests.worlds.planting import PLACES, SECRET, World, report
 
 from baoton.files.models import Evidence
@@ -25,6 +26,7 @@ from baoton.places.queries import assign
 ALL_SEEING = {"lan", "dung"}
 FORMATS = ("csv", "xlsx", "geojson", "gpkg")
 BOOKS = ("observations-occurrence", "observations-event")
+FEW_SENT = ("guarded", "together", "case VV", "lot", "edit ", "bind")
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,13 @@ def addresses(world: World, whole: bool) -> Iterator[str]:
     """Every address that could answer differently, by name; a bounded choice unless `whole`."""
     yield from plain_addresses()
     areas = sorted(hidden_areas() - {""})
-    yield from (*pages([*areas, "12/03451", facility_area()]), *of_facilities(world), *of_surveys())
+    yield from (
+        *pages([*areas, "12/03451", facility_area()]),
+        *of_facilities(world),
+        *of_surveys(),
+        *of_twins(world),
+    )
+    yield from of_books(world, SECRET)
     for book in REGISTERS.values():
         base, items = book.url(), f"/api/collections/{book.slug}/items"
         yield from (base, f"{items}?limit=1000", f"{base}xuat.csv", f"{base}moi/", f"{base}ban-lam-viec/")
@@ -278,6 +286,7 @@ def choice(world: World) -> Iterator[str]:
     yield from (f"/so-theo-doi/{made['stock'].pk}/so.xlsx", f"/co-so/{made['facility'].pk}/qr.svg")
     yield f"/du-lieu-mo/{seen.dataset_id}/dot.zip"
     yield f"/bao-cao/{report(world).pk}.xlsx"
+    yield from few_of_books(world)
 
 
 def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Answer]]:
@@ -288,7 +297,7 @@ def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Ans
         yield from imports(browser, SECRET[:1], ("simulated-year",))
         yield from forms(browser, world, SECRET[:1])
         yield from sendings_answered(
-            browser, [one for one in sendings(world) if "guarded" in one[0] or "together" in one[0]]
+            browser, [one for one in sendings(world) if any(word in one[0] for word in FEW_SENT)]
         )
         return
     for address in addresses(world, whole):

@@ -4,11 +4,13 @@
 neither asked nor named there fails `two_worlds_test`.
 """
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver
+from tests.worlds.books import sent_to_books
 from tests.worlds.facilities import CODE
 from tests.worlds.planting import SECRET, World
 
@@ -23,6 +25,8 @@ NOT_ASKED = {
     "thoat/": "ends the session of whoever asks and reads nothing",
     "ngon-ngu/setlang/": "sets a word at its asker's alone and reads nothing",
     "ban-do/dia-hinh.png": "one picture of the land, made from public heights before any record",
+    "luat/bang-quyet-dinh/": "reads tables of law from the rulebook and no record",
+    "luat/bang-quyet-dinh/<str:name>/": "reads one table of law from the rulebook and no record",
     "song": "tells of processes alone",
     "vao/<str:token>/": "opens with 192 random bits alone; tests of accounts hold it",
     "dang-nhap/ma/": "a second step of signing in, for whoever passed the first",
@@ -39,6 +43,22 @@ NOT_ASKED = {
     "toi/phien/<str:digest>/": "one's own session",
     "nhac-den/<int:pk>/da-doc/": "marks one's own mention as read",
     "so/<slug:slug>/cach-xem/<int:pk>/bo/": "forgets one's own kept list",
+    "bao-tin/": "draws a new key of its form each time and reads no record; tests of tips hold it",
+    "bay-anh/anh/<uuid:pk>.jpg": "one picture of a camera, which the trial does not plant; tests of cameras hold it",
+    "dieu-tra/gui/": "names campaigns of its asker, which the trial does not plant; tests of surveys ask it",
+    **{
+        f"dieu-tra/<uuid:pk>/{page}": "of one campaign, which the trial does not plant; tests of surveys ask it"
+        for page in (
+            "thiet-ke/",
+            "rut-mau/",
+            "tien-do/",
+            "tep/<str:kind>/",
+            "ket-qua/",
+            "ket-qua/phieu/",
+            "ket-qua/<uuid:batch>/",
+        )
+    },
+    "quy-trinh/<uuid:pk>/thu/": "checks typed words against a public protocol and reads no record",
 }
 
 
@@ -63,7 +83,8 @@ def pages(areas: list[str]) -> Iterator[str]:
             f"/dia-ban/{code}/ap-phich/",
         )
     yield from (
-        "/dieu-hanh/", "/dieu-hanh/giao-ban/", "/dieu-hanh/don-doc/", "/lich.ics", "/bao-nhanh/", "/duyet-loat/",
+        "/dieu-hanh/", "/dieu-hanh/giao-ban/", "/dieu-hanh/don-doc/", "/lich.ics", "/bao-nhanh/", "/vu-viec/nhanh/",
+        "/tang-vat/ky-nhan/", "/tang-vat/nhan/", "/duyet-loat/", "/trung-lap/", "/trung-lap/?nam=2025",
         "/ke-hoach/van-ban/", "/ke-hoach/chep-nam/", "/quan-tri/cai-dat/", "/quan-tri/co-quan/",
         "/quan-tri/nguoi-dung/moi/", "/quan-tri/nguoi-dung/danh-sach/", "/quan-tri/nguoi-dung/danh-sach/mau.xlsx",
         "/api/conformance", "/api/openapi.json", "/bao-cao/mau/", "/bao-cao/2026-q2/so-lieu/",
@@ -71,6 +92,11 @@ def pages(areas: list[str]) -> Iterator[str]:
         "/dang-nhap/", "/quen-mat-khau/",
         "/co-so-cua-toi/", "/kiem-tra/ke-hoach/", "/mau-van-ban/", "/mau-van-ban/grant.docx", "/thong-ke-noi-trong/",
         "/thong-ke-noi-trong/danh-sach.docx", "/thong-ke-noi-trong/danh-sach.xlsx", f"/ma-so/{CODE}/",
+        "/tuan-tra/lich/?thang=2026-10", "/tuan-tra/do-phu/", "/tuan-tra/xu-huong/?when=2026",
+        "/tuan-tra/smart.csv?when=2026",
+        "/bay-anh/camtrap-dp.zip",
+        "/cuu-ho/hom-nay/", "/cuu-ho/nam/",
+        "/bao-tin/tra-loi/", "/tin-bao/so-lieu/", "/truc/lich/", "/truc/lich/?thang=2026-10",
         "/nhap/mau/observations.occurrence.xlsx", "/loai/goi-y.json?q=kh",
     )  # fmt: skip
     yield from (f"/quan-tri/nguoi-dung/{p.pk}/" for p in Person.objects.order_by("username")[:2])
@@ -104,6 +130,13 @@ def of_facilities(world: World) -> Iterator[str]:
             yield f"/vi-sao/{register.slug}/{pk}/"
 
 
+def of_twins(world: World) -> Iterator[str]:
+    """Two records side by side, hidden and open ones."""
+    names = ("guarded withheld", "pair withheld", "draft", "open 1")
+    for one, other in itertools.combinations([world.rows[n].pk for n in names], 2):
+        yield f"/trung-lap/{one}/{other}/"
+
+
 def of_surveys() -> Iterator[str]:
     """One survey's records judged together, by everybody's drafts of it."""
     yield from (
@@ -129,6 +162,8 @@ def sendings(world: World) -> Iterator[Sent]:
     for verb in ("verify", "refuse"):
         yield f"{verb} together", f"/so/{SEEN}/cung-lam/{verb}/", {"pick": keys, "reason": "x"}
     yield "accept together", "/duyet-loat/", {"key": keys}
+    for verb, other in itertools.product(("same", "apart"), keys):
+        yield f"{verb} as {other}", f"/so/{SEEN}/{world.rows['open 1'].pk}/lam/{verb}/", {"other": other}
     yield "keep a view", f"/so/{SEEN}/cach-xem/", {"name": SECRET[0], "query": f"q={SECRET[0]}"}
     drawn = SimpleUploadedFile(
         "x.geojson", b'{"type":"Point","coordinates":[103.1,22.3]}', "application/json"
@@ -148,3 +183,4 @@ def sendings(world: World) -> Iterator[Sent]:
         yield f"import {part}", f"/nhap/{batch.pk}/{part}/", {"names": "x"}
     for job in Job.objects.order_by("pk").values_list("pk", flat=True)[:3]:
         yield from ((f"job {job} {part}", f"/viec-nen/{job}/{part}/", {}) for part in ("dung", "lai"))
+    yield from sent_to_books(world)

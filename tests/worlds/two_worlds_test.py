@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import get_resolver, resolve
 from django.utils import timezone
 from tests.worlds.asking import User, addresses, crawl, facility_area, stand, users
+from tests.worlds.books import plant_books, plant_more
 from tests.worlds.comparing import canonical, difference
 from tests.worlds.doors import NOT_ASKED, patterns, sendings
 from tests.worlds.facilities import plant_facility, plant_words
@@ -76,7 +77,9 @@ def asked_as(slice_: int | str) -> list[User]:
     return [u for u in every if u.name not in MAY_KNOW_FACILITIES][int(slice_) :: len(SLICES)]
 
 
-def installation(number: int, folder: Path, patch: pytest.MonkeyPatch, facilities: bool = True) -> World:
+def installation(
+    number: int, folder: Path, patch: pytest.MonkeyPatch, facilities: bool = True, later: bool = True
+) -> World:
     """One of the two stands in the database of this transaction."""
     made = Ids()
     patch.setattr(ids, "_uuid7", made)
@@ -87,6 +90,11 @@ def installation(number: int, folder: Path, patch: pytest.MonkeyPatch, facilitie
     if facilities:
         plant_facility(world, facility_area())
     plant_words(world)
+    if later:
+        plant_books(world, facility_area())
+        made.n = 1_000_000
+        plant_more(world, facility_area())
+        made.n = 2_000_000
     return world
 
 

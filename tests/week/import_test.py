@@ -9,16 +9,9 @@ import pytest
 import xlsxwriter
 from tests.browser import DESK, PHONE, fits, visitors
 from tests.browser import picture as shot
-from tests.installation import Installation, installations, prepared
+from tests.week.conftest import Office
 
 pytestmark = pytest.mark.browser
-PASSWORD = "suối Nậm Ma mùa lũ"
-MADE = """
-from baoton.people.models import Grant, Organisation, Person
-body = Organisation.objects.get(code="so_nnmt")
-lan = Person.objects.create_user("lan", password=PASSWORD, organisation=body, first_name="Lan")
-Grant.objects.create(person=lan, role="officer")
-""".replace("PASSWORD", repr(PASSWORD))
 TITLES: list[Sequence[Any]] = [
     ["HẠT KIỂM LÂM MƯỜNG TÈ"], ["PHIẾU ĐIỀU TRA ĐỘNG VẬT"], ["Tuyến: T01", "", "Ngày: 15/3/2025"],
     ["Người điều tra: Sùng A Páo"], [], ["TT", "Tên loài", "", "Số lượng"], ["", "Phổ thông", "Khoa học", ""],
@@ -39,17 +32,9 @@ SHEETS: dict[str, tuple[list[Sequence[Any]], list[tuple[int, int, int, int, str]
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    for one in installations(prepared(tmp_path_factory, "init")):
-        one.python(MADE)
-        one.serve()
-        yield one
-
-
 @pytest.fixture
-def come(chromium: Any, site: Installation) -> Iterator[Callable[..., Any]]:
-    with visitors(chromium, site.base, password=PASSWORD) as visit:
+def come(chromium: Any, office: Office) -> Iterator[Callable[..., Any]]:
+    with visitors(chromium, office.base) as visit:
 
         def of(size: dict[str, int] = DESK) -> Any:
             page = visit("lan", size)
@@ -113,9 +98,22 @@ def test_a_form_with_titles_gives_its_day_to_every_row(
     assert totals(page) == [2, 0, 0, 0, 2]
     assert "Ngày: 15/3/2025" in page.inner_text("main")
     write(page)
+    page.evaluate("window.confirm = (asked) => { window.asked = asked; return false; }")  # she thinks again
+    page.click("button.danger")
+    assert "Hoàn tác cả lần nhập này?" in page.evaluate("window.asked") and page.locator(".tag.done").count()
+    page.reload()
     page.click("button.danger")
     page.wait_for_selector("text=Đã rút 2 dòng")
     shot(page, "import-1-undone")
+    undone = page.url
+    page.click("button:has-text('Sửa cách đọc rồi nhập lại')")
+    page.wait_for_selector("h1:has-text('Cách đọc tệp')")
+    assert page.locator("input[name='constant-0-eventDate']").input_value() == "15/3/2025"
+    check(page)
+    assert totals(page) == [2, 0, 0, 0, 2]
+    page.goto(undone)
+    page.click("a:has-text('Nhập tệp khác')")
+    page.wait_for_selector("#file")
 
 
 def test_merged_cells_place_and_date_the_rows_under_them(
