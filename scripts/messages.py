@@ -1,10 +1,12 @@
 """The English catalogues, whose source language is Vietnamese: each app carries the English of its own sentences.
 
 `update` collects into every app's `django.po`, `compile` writes the `.mo` files (not kept in the repository),
-`check` fails where a sentence has no English or where its placeholders differ. Extraction is by Babel for
-Python and by Django's own lexer for templates.
+`check` fails where a sentence has no English or where its placeholders differ. Python is read as Python reads it, so
+that a sentence within an f-string is met too; templates by Django's own lexer. A word whose English depends on where it
+stands has a context (`pgettext_lazy("đơn vị tính", "hồ sơ")`: of figures, which stand after a number).
 """
 
+import ast
 import io
 import re
 import sys
@@ -19,23 +21,34 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "baoton"
 PLACE = Path("locale") / "en" / "LC_MESSAGES" / "django.po"
-KEYWORDS = {
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "_": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-}
+ONE, SEVERAL, THERE = (
+    {"gettext", "gettext_lazy", "gettext_noop", "_"}, {"ngettext", "ngettext_lazy"}, {"pgettext", "pgettext_lazy"},
+)  # fmt: skip
+KEYWORDS: dict[str, tuple[int, ...] | None] = {**dict.fromkeys(ONE), **dict.fromkeys(SEVERAL, (1, 2))}
+Found = tuple[str, tuple[str, ...]]  # the context, and a sentence with its plural where it has one
 HEAD = "# The English of the sentences of one app; the source language is Vietnamese."
 
 
-def of_python(path: Path) -> Iterator[tuple[int, object]]:
-    for line, _function, message, _comments in extract_python(path.open("rb"), KEYWORDS, [], {}):
-        yield line, message
+def of_python(path: Path) -> Iterator[Found]:
+    """The sentences of a file of Python, whatever name it gave the calls when it imported them."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imports = [
+        n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == "django.utils.translation"
+    ]
+    own = {one.asname: one.name for n in imports for one in n.names if one.asname}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        name = own.get(name, name)
+        words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        if name in THERE and len(words) > 1:
+            yield words[0], (words[1],)
+        elif name in ONE | SEVERAL and words:
+            yield "", tuple(words[: 2 if name in SEVERAL else 1])
 
 
-def of_template(path: Path) -> Iterator[tuple[int, object]]:
+def of_template(path: Path) -> Iterator[Found]:
     """The sentences of a template, as Django turns its tags into calls."""
     import django
     from django.conf import settings
@@ -47,8 +60,8 @@ def of_template(path: Path) -> Iterator[tuple[int, object]]:
 
     text = path.read_text(encoding="utf-8")
     python = templatize(text, origin=str(path))
-    for line, _function, message, _comments in extract_python(io.BytesIO(python.encode()), KEYWORDS, [], {}):
-        yield line, message
+    for _line, _function, message, _comments in extract_python(io.BytesIO(python.encode()), KEYWORDS, [], {}):
+        yield "", tuple(p for p in (message if isinstance(message, tuple) else (message,)) if p)
 
 
 def apps() -> list[Path]:
@@ -62,11 +75,11 @@ def collect(app: Path) -> Catalog:
         if {"tests", "migrations"} & set(path.parts):
             continue
         reader = of_python if path.suffix == ".py" else of_template
-        for _line, message in reader(path):
-            parts = tuple(p for p in (message if isinstance(message, tuple) else (message,)) if p)
+        for context, parts in reader(path):
             if parts and parts[0]:
                 found.add(
                     parts if len(parts) > 1 else parts[0],
+                    context=context or None,
                     flags=["python-format"] if re.search(r"%\(\w+\)s", str(parts[0])) else [],
                 )
     return found
@@ -98,8 +111,8 @@ def update() -> int:
             if not message.id:
                 continue
             for book in (old[app], *old.values()):
-                if strings(book.get(message.id)):
-                    message.string = book.get(message.id).string
+                if strings(book.get(message.id, message.context)):
+                    message.string = book.get(message.id, message.context).string
                     break
             count += 1
             missing += not all(strings(message) or [""])
@@ -130,13 +143,13 @@ def compiled() -> int:
 def check() -> int:
     """0 when every sentence has its English with the same placeholders, and no two apps translate it apart."""
     problems: list[str] = []
-    told: dict[object, tuple[str, ...]] = {}
+    told: dict[object, tuple[str, ...]] = {}  # by sentence and context
     for app in apps():
         have = stored(app)
         for message in collect(app):
             if not message.id:
                 continue
-            english = strings(have.get(message.id))
+            english = strings(have.get(message.id, message.context))
             if not english or not all(english):
                 problems.append(f"{app.name}: chưa có tiếng Anh: {message.id}")
                 continue
@@ -146,7 +159,7 @@ def check() -> int:
                 for s in english
                 if placeholders(s) != placeholders(source)
             ]
-            if told.setdefault(message.id, tuple(english)) != tuple(english):
+            if told.setdefault((message.id, message.context), tuple(english)) != tuple(english):
                 problems.append(f"{app.name}: dịch khác với ứng dụng khác: {source}")
     for line in problems:
         print(line)

@@ -2,8 +2,7 @@
 
     python scripts/recompute.py var/truth.json [--without RECORD_ID] [--today YYYY-MM-DD]
 
-Prints JSON: `figures` by name (value, low, high, count), `communes` by figure and commune as everybody may
-be shown them ("" = no commune told), `species` by name (records, years, eoo, aoo).
+Prints JSON: `figures` by name, `communes` by figure and commune as everybody may be shown them, `species` by name.
 """
 
 import argparse
@@ -54,7 +53,7 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": told(len(held), held),
         **{f"outreach.{k}": told(sum(s[k] for s in x) if x else None, held) for k, x in known.items()},
         "outreach.communes": told(len({s["area"] for s in held}), held),
-        **{f"facilities.{k}": told(sum(x["n"] for x in rows), rows) for k, rows in books.items()},
+        **{k: told(sum(x["n"] for x in rows), rows) for k, rows in books.items()},
         "assessment.computed": told(len(status), list(status)),
         "assessment.adopted": told(0, []),
         "reporting.late": told(len(late), late),
@@ -78,7 +77,8 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": by([(s["area"], s) for s in held], len),
     }
     told_by = {f"outreach.{k}": by([(s["area"], s[k]) for s in rows], sum) for k, rows in known.items()}
-    told_by |= {f"facilities.{k}": by([(x["area"], x["n"]) for x in b], sum) for k, b in books.items() if b}
+    wide = {k: b for k, b in books.items() if b and k != "patrols.days"}
+    told_by |= {k: by([(x["area"], x["n"]) for x in b], sum) for k, b in wide.items()}
     return {"figures": figures, "communes": communes | told_by, "species": status}
 
 
