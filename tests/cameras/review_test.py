@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from tests.cameras import package
 
 from baoton.cameras.models import Answer, Media, Sequence
@@ -118,3 +119,31 @@ def test_agreement_beyond_chance_is_that_of_the_worked_example() -> None:
     found = kappa(pairs)
     assert found["agreed"] == 35 and abs(found["kappa"] - 0.4) < 1e-9
     assert kappa([])["kappa"] is None and kappa([("y", "y")])["kappa"] is None
+
+
+@pytest.mark.once
+def test_a_picture_whose_file_is_elsewhere_is_named_and_said_not_broken(
+    waiting: list[Sequence], client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR = tmp_path
+    there = tmp_path / "bay-anh" / "d1" / "IMG_1.JPG"
+    there.parent.mkdir(parents=True)
+    Image.new("RGB", (8, 6), "gray").save(there)
+    client.force_login(Person.objects.get(username="dung"))
+    page = client.get(reverse("desk", args=["cameras-sequence"]) + "?status=waiting").content.decode()
+    first, second = Media.objects.filter(media_id__in=("m1", "m2")).order_by("media_id")
+    assert page.count('src="/bay-anh/anh/') == 1 and str(first.pk) in page and str(second.pk) not in page
+    assert "d1/IMG_2.JPG" in page and "1 tệp ảnh của loạt này không có trên máy chủ" in page
+    assert client.get(reverse("camera-picture", args=[first.pk]))["Content-Type"] == "image/jpeg"
+    assert client.get(reverse("camera-picture", args=[second.pk])).status_code == 404
+
+
+@pytest.mark.once
+def test_a_name_is_offered_while_it_is_typed_in_any_language(waiting: list[Sequence], client: Client) -> None:
+    client.force_login(Person.objects.get(username="dung"))
+    page = client.get(reverse("desk", args=["cameras-sequence"]) + "?status=waiting").content.decode()
+    address = reverse("register-suggest", args=["taxa-taxon"]) + "?by=scientific_name"
+    assert page.count(f'data-suggest="{address}"') == 2  # “animal” and “another animal”
+    known = Taxon.objects.exclude(vernacular_vi="").filter(rank="species", accepted=None).order_by("id")[0]
+    told = client.get(f"{address}&q={known.vernacular_vi}").json()["options"]
+    assert known.scientific_name in [one["value"] for one in told]

@@ -16,7 +16,7 @@ OF = Link("deployment", to="cameras.deployment", by=("code",))
 S = Sequence.Status
 LOOKED: dict[str, str] = {S.WAITING: S.DONE, S.SECOND: S.DONE, S.DIFFER: S.DONE}
 STAYS: dict[str, str] = {S.WAITING: S.WAITING, S.SECOND: S.SECOND, S.DIFFER: S.DIFFER}
-NAME = Text("name", _("loài"), required=True)
+NAME = Text("name", _("loài"), required=True, most=300, suggests=("taxa.taxon", "scientific_name"))
 COUNT = Count("count", _("số con"), least=1)
 
 deployment = Register(

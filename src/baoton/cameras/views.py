@@ -4,19 +4,17 @@ from io import BytesIO
 from tempfile import TemporaryFile
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from baoton.cameras.queries import package_of
+from baoton.cameras.queries import file_of, package_of
 from baoton.kit.reading.asking import actor_of, said
 from baoton.kit.reading.filters import BadFilter
 from baoton.kit.reading.register import REGISTERS
 
-FOLDER = "bay-anh"
 LONGEST = 1600
 
 
@@ -48,9 +46,8 @@ def picture(request: HttpRequest, pk: Any) -> HttpResponse:
     """
     book = REGISTERS["cameras.media"]
     one = book.door(actor_of(request)).rows().filter(pk=pk).first()
-    folder = (settings.VAR / FOLDER).resolve()
-    path = None if one is None or "://" in one.path or "\0" in one.path else (folder / one.path).resolve()
-    if path is None or not path.is_relative_to(folder) or not path.is_file():
+    path = None if one is None else file_of(one)
+    if path is None:
         raise Http404
     from PIL import Image
 

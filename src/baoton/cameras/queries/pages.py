@@ -1,9 +1,11 @@
 """What the pages of cameras show: a sequence before its judge, agreement, a clock held against the sun."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db.models import Q
 
 from baoton.cameras.actions.sequences import gaps_of, media_of
@@ -14,14 +16,26 @@ from baoton.kit.kinds.moment import told
 from baoton.kit.kinds.words import as_text
 
 SHOWN = 12
+FOLDER = "bay-anh"
 LEAST = 5
 MOST = 20_000
 """A clock is held against no more pictures than these, taken evenly from all of the deployment."""
 
 
+def file_of(media: Media) -> Path | None:
+    """Where the picture's file lies in the folder of camera pictures; None where it is not there or lies outside."""
+    folder = (Path(settings.VAR) / FOLDER).resolve()
+    if not media.path or "://" in media.path or "\0" in media.path:
+        return None
+    path = (folder / media.path).resolve()
+    return path if path.is_relative_to(folder) and path.is_file() else None
+
+
 def at_desk(actor: Actor, record: Sequence) -> dict[str, Any]:
     """The pictures that may be shown, what machines suggest with their confidence, what was said so far."""
     media = list(media_of(record)[:SHOWN])
+    for one in media:
+        one.there = file_of(one) is not None
     said = list(
         Answer.objects.filter(sequence=record, withdrawn__isnull=True)
         .select_related("taxon")
@@ -32,6 +46,7 @@ def at_desk(actor: Actor, record: Sequence) -> dict[str, Any]:
     withheld = record.photos - media_of(record).count()
     return {
         "media": media, "more": max(record.photos - withheld - SHOWN, 0), "withheld": max(withheld, 0),
+        "missing": sum(not one.there for one in media),
         "machine": [a for a in said if a.method == Answer.Method.MACHINE],
         # whoever looks second must not know what the first said
         "said": [] if second else humans, "second": second, "differ": record.status == Sequence.Status.DIFFER,
