@@ -33,6 +33,7 @@ DECIDING, SENDING = gettext_noop("ra quyết định"), gettext_noop("chuyển h
 SESSION = gettext_noop("phiên giải trình")
 BOOK = "enforcement.case"
 S = Case.Status
+AT_WORK = (S.OPENED, S.CHECKING, S.MINUTED, S.HEARING)
 
 
 def days_of(name: str) -> Any:

@@ -18,6 +18,7 @@ class EnforcementConfig(AppConfig):
 
         from baoton.enforcement.court import BIND
         from baoton.enforcement.lend import start
+        from baoton.enforcement.power import case_of
         from baoton.kit import lent
         from baoton.kit.access import Actor
         from baoton.kit.pages.beside import Beside, beside
@@ -36,6 +37,8 @@ class EnforcementConfig(AppConfig):
                 return Beside(_("Gợi ý áp dụng quy định"), reverse("case-indication", args=[record.pk]))
             if register.name == "enforcement.bound" and record is not None:
                 return Beside(_("Tải hồ sơ (PDF)"), reverse("case-bound", args=[record.pk]))
+            if register.name == "custody.lot" and record is not None and (case := case_of(actor, record)):
+                return Beside(_("Vụ việc và thẩm quyền tịch thu"), f"{case}#tham-quyen")
             return None
 
         def spot(actor: Actor) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from baoton.enforcement import actions, lending, papers, queries
+from baoton.enforcement import actions, lending, papers, power, queries
 from baoton.enforcement.models import Act, BoundFile, Case, Circumstances, Item, Paper, Person, Tool
 from baoton.enforcement.models.circumstances import FACTS
 from baoton.enforcement.queries import hour_of, one_spelling
@@ -82,13 +82,15 @@ def derive_item(record: Item) -> None:
         record.kind = "animal"
 
 
-AT_WORK = (S.OPENED, S.CHECKING, S.MINUTED, S.HEARING)
+AT_WORK = actions.AT_WORK
 STEPS = (
     Verb("check", _("xác minh"), {S.OPENED: S.CHECKING}),
     Verb("clear", _("kết luận không vi phạm"), {S.OPENED: S.CLEAN, S.CHECKING: S.CLEAN}, (REASON,)),
     Verb("minute", _("lập biên bản"), {S.OPENED: S.MINUTED, S.CHECKING: S.MINUTED}, (ON,), do=actions.minute,
          paper=papers.Issue(Paper.Kind.MINUTE, "minuted"),
          starts=Timer(actions.DECIDING, actions.days_of("enforcement.decision_days"))),
+    Verb("name_office", _("ghi chức danh quyết định tạm giữ"), {s: s for s in AT_WORK},
+         (ON, Choice("seizing_office", required=True)), do=power.name_office),
     Verb("extend", _("kéo dài thời hạn (vụ phức tạp)"), {S.MINUTED: S.MINUTED, S.HEARING: S.HEARING}, (ON, REASON),
          do=actions.extend),
     Verb("ask_hearing", _("ghi yêu cầu giải trình"), {S.MINUTED: S.HEARING}, (ON,), do=actions.on_a_day,
@@ -153,6 +155,7 @@ case = Register(
         Text("code", folded=True, help=_("Để trống: hệ thống tự đặt.")),
         Choice("status", asked=False), Day("minuted", asked=False), Day("heard", asked=False),
         Text("hearing_note", asked=False), Day("decided", asked=False), Text("number", asked=False),
+        Choice("seizing_office", asked=False),
         Choice("office", asked=False), Text("instrument", asked=False), Money("fine", asked=False),
         YesNo("confiscates", asked=False), Text("unread", asked=False), Day("served", asked=False),
         Money("paid", asked=False), Day("paid_on", asked=False), Text("sent_to", asked=False),
@@ -164,7 +167,7 @@ case = Register(
         ("decided", "decided"), ("sent", "sent"), ("paid", "paid_on"),
     ),
     parts=(
-        Panel("enforcement/again.html", queries.again),
+        Panel("enforcement/again.html", queries.again), Panel("enforcement/power.html", power.told),
         Part("enforcement.act", "case"), Part("enforcement.person", "case"), Part("enforcement.item", "case"),
         Part("enforcement.tool", "case"), Part("enforcement.circumstances", "case"), lending.LENT,
         Part("enforcement.paper", "case"), Part("enforcement.bound", "case"), ATTACHMENTS, REMARKS,

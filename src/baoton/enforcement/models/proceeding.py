@@ -35,6 +35,9 @@ class Proceeding(models.Model):
     heard = models.DateField(_("ngày giải trình"), null=True, blank=True, editable=False)
     hearing_note = models.TextField(_("kết quả giải trình"), blank=True, default="")
     decided = models.DateField(_("ngày ra quyết định"), null=True, blank=True, editable=False)
+    seizing_office = models.CharField(
+        _("chức danh quyết định tạm giữ"), max_length=40, choices=choices("offices"), blank=True, default=""
+    )
     office = models.CharField(
         _("chức danh người ký"), max_length=40, choices=choices("offices"), blank=True, default=""
     )
