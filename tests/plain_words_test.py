@@ -42,7 +42,7 @@ def spoken(book: Register) -> Iterator[tuple[str, str]]:
         yield f"filter {one.name}", str(one.label)
     for verb in book.own_verbs:
         yield f"verb {verb.name}", str(verb.label)
-        yield f"done {verb.name}", verb.said()
+        yield f"done {verb.name}", verb.said(book.model())
         for kind in verb.asks:
             yield f"asks {verb.name} {kind.name}", str(kind.bound(book.model).heading)
     for field in book.model._meta.concrete_fields:

@@ -18,12 +18,14 @@ from baoton.assessment.queries import latest
 from baoton.files.actions import attach
 from baoton.files.queries import of_record
 from baoton.kit import blobs, importing
-from baoton.kit.access import Public
+from baoton.kit.access import Public, System
 from baoton.kit.models import AuditEvent
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import audit
 from baoton.observations.actions import verify
 from baoton.observations.models import Event, Occurrence
+from baoton.people.actions import give
+from baoton.people.models import Person
 from baoton.plan import figures
 from baoton.plan.models import IndicatorValue
 from baoton.reporting.actions import make_yearly
@@ -98,11 +100,16 @@ def test_a_photo_walks_from_the_camera_to_the_report_and_the_open_data(
     visit.refresh_from_db()
     assert visit.disclosure == 1
 
-    # a person verifies: same row, one event in the log
+    # two persons verify the priority species: same row, an event of each in the log; who sent it is not the second
     for row in seen:
-        verify(lan, row, reason="đã xem ảnh")
+        verify(person("hien"), row, reason="đã xem ảnh")
+    assert not Occurrence.objects.filter(dataset__code="bay-anh-mu-ca", status="verified").exists()
+    other = Person.objects.create(username="thu-hai", organisation_id="so_nnmt")
+    give(System(), other, "officer")
+    for row in seen:
+        verify(other, row, reason="đã xem ảnh")
     assert Occurrence.objects.filter(dataset__code="bay-anh-mu-ca", status="verified").count() == 4
-    assert AuditEvent.objects.filter(verb="observations.occurrence.verify").count() == 4
+    assert AuditEvent.objects.filter(verb="observations.occurrence.verify").count() == 8
 
     # the plan's estimate: four photos are two events in forty nights, with its interval and its input
     figures.compute([2026])

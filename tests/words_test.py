@@ -21,7 +21,7 @@ from baoton.places.models import Unit
 from baoton.plan.models import Work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year"), pytest.mark.once]
-NAMES = [c.username for c in CAST]
+NAMES = [c.username for c in CAST if c.username != "hien"]  # her pages are those of Lan
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 ENGLISH = re.compile(
     r"\b(the|and|of|with|from|until|save|search|download|filter|delete|add|edit|page|row|rows|name|date|value|"

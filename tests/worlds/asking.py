@@ -23,7 +23,7 @@ from baoton.people.models import Grant, Organisation, Person
 from baoton.people.simulate import CAST
 from baoton.places.queries import assign
 
-ALL_SEEING = {"lan", "dung"}
+ALL_SEEING = {"lan", "hien", "dung"}
 FORMATS = ("csv", "xlsx", "geojson", "gpkg")
 BOOKS = ("observations-occurrence", "observations-event")
 FEW_SENT = ("guarded", "together", "case VV", "lot", "edit ", "bind")

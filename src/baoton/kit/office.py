@@ -12,7 +12,8 @@ from typing import Any
 
 from django.conf import settings
 
-KEYS = ("address", "mail_host", "mail_port", "mail_user", "mail_password", "mail_tls", "mail_from")
+KEYS = ("address", "mail_host", "mail_port", "mail_user", "mail_password", "mail_tls", "mail_from",
+        "two_verifiers_from")  # fmt: skip
 
 
 def path() -> Path:

@@ -18,6 +18,7 @@ from baoton.kit.writing.bulk import update_rows
 from baoton.kit.writing.outbox import changing
 from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.write import act, create
+from baoton.observations import verifying
 from baoton.observations.disclosure import (
     OPEN,
     betrayers,
@@ -56,11 +57,15 @@ def return_to_draft(actor: Actor, record: Occurrence, reason: str = "") -> Occur
 
 
 def verified(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> None:
-    """The visit of a verified record is verified with it."""
+    """The visit of a verified record is verified with it; of a priority species, after the second person alone."""
     doubted, reason = doubts(record), answers.get("reason") or ""
+    was = Occurrence.objects.values_list("status", flat=True).get(pk=record.pk)
     if doubted and not reason:
         raise NotNow(_("Cần ghi lý do vì còn điểm nghi ngờ: %(why)s") % {"why": "; ".join(doubted)})
-    record.status_reason = reason
+    verifying.count(actor, record, was)
+    record.status_reason = reason or (record.status_reason if was == Status.ONCE else "")
+    if record.status == Status.ONCE:
+        return
     visits = Event.objects.filter(pk__in=[record.event_id], status=Status.DRAFT)
     with changing(Event, list(visits.values_list("pk", flat=True))):
         visits.update(status=Status.VERIFIED, revision=F("revision") + 1)
@@ -71,11 +76,13 @@ def refused(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> Non
     if not answers.get("reason"):
         raise NotNow(_("Ghi lý do không công nhận để người gửi biết cách sửa."))
     record.status_reason = answers["reason"]
+    verifying.clear(record)
 
 
 def returned(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> None:
     """The record waits for a decision again and counts nowhere meanwhile."""
     record.status_reason = answers.get("reason") or ""
+    verifying.clear(record)
 
 
 def reasons(record: Occurrence) -> Sequence[Mapping[str, Any]]:

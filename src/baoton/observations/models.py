@@ -20,6 +20,7 @@ class Status(models.TextChoices):
     """How far a record has come: only verified ones are counted and published."""
 
     DRAFT = "draft", _("chờ xác minh")
+    ONCE = "once", _("chờ người thứ hai xác minh")
     VERIFIED = "verified", _("đã xác minh")
     REFUSED = "refused", _("không công nhận")
     DUPLICATE = "duplicate", _("trùng bản khác")
@@ -155,6 +156,11 @@ class Occurrence(Located, ServesTask):
     remarks = models.TextField(_("ghi chú"), blank=True, default="")
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
     status_reason = models.TextField(_("lý do"), blank=True, default="")
+    first_verifier = models.CharField(max_length=60, blank=True, default="", editable=False)
+    first_verifier_name = models.CharField(
+        _("người xác minh lần một"), max_length=200, blank=True, default="", editable=False
+    )
+    first_verified_on = models.DateField(_("xác minh lần một ngày"), null=True, blank=True, editable=False)
     extra = models.JSONField(_("các mục khác"), default=dict, blank=True)
     source_hash = models.BigIntegerField(null=True, editable=False)
 

@@ -15,6 +15,7 @@ from baoton.kit.access import Actor
 from baoton.kit.place import Disclosure
 from baoton.observations.models import Occurrence, Status
 from baoton.places.queries import province_path
+from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_statuses
 from rulebook import LegalStatus
 
@@ -81,12 +82,17 @@ def judged_singly(record: Occurrence) -> str:
     """Why a record may not be accepted among others: a doubt, or a species that is looked at one by one."""
     if told := doubts(record):
         return "; ".join(told)
-    if record.taxon is not None and record.taxon.sensitivity:
-        return _("loài ưu tiên: xem từng bản ghi")
-    status = legal_group(record)
-    if status is not None and status.group in SINGLY:
-        return _("loài ưu tiên: xem từng bản ghi")
-    return ""
+    return _("loài ưu tiên: xem từng bản ghi") if priority(record.taxon) else ""
+
+
+def priority(taxon: Taxon | None) -> bool:
+    """Whether the species is under priority protection, of group IA or IB, or guarded by place."""
+    if taxon is None:
+        return False
+    if taxon.sensitivity:
+        return True
+    status = legal_statuses([taxon])[taxon.pk]
+    return status is not None and status.group in SINGLY
 
 
 def verified() -> "QuerySet[Occurrence]":

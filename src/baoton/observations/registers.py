@@ -19,7 +19,7 @@ from baoton.kit.reading.filters import Filter, Flag, Related, Search
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.reading.unseen import holds_unseen
 from baoton.kit.writing.verb import Verb
-from baoton.observations import actions, twins
+from baoton.observations import actions, twins, verifying
 from baoton.observations.disclosure import settle
 from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Status
 from baoton.observations.queries import judged_singly
@@ -101,6 +101,8 @@ class KeyedBook(Register):
         """An id of one's own is taken where the actor sees every row of the dataset: else it tells what is taken."""
         if self.model is Occurrence and old is not None and record.status == Status.REFUSED:
             twins.still_kept(record)
+        if self.model is Occurrence:
+            verifying.judge(actor, record, old)
         key, body = self.KEYS[self.model], str(record.organisation or "")
         dataset_id = record.dataset_id or actions.daily_dataset(body).pk
         chosen = getattr(record, key)
@@ -344,6 +346,7 @@ occurrence = KeyedBook(
         Part("observations.measurement", "occurrence"),
         Panel("observations/desk.html", actions.at_desk, on="desk"),
         replace(ATTACHMENTS, on="record"),
+        Panel("observations/verifiers.html", verifying.told),
         Panel("observations/twins.html", twins.told),
         Panel("observations/legal.html", actions.by_law, on="record"),
         REMARKS,
@@ -355,25 +358,32 @@ occurrence = KeyedBook(
         Verb(
             "verify",
             _("xác minh"),
-            {Status.DRAFT: Status.VERIFIED},
+            {Status.DRAFT: Status.VERIFIED, Status.ONCE: Status.VERIFIED},
             (REASON,),
             actions.verified,
+            done=verifying.done,
             alike=True,
             singly=judged_singly,
             quick=actions.reasons,
         ),
-        Verb("refuse", _("không công nhận"), {Status.DRAFT: Status.REFUSED}, (REASON,), actions.refused),
+        Verb(
+            "refuse",
+            _("không công nhận"),
+            {Status.DRAFT: Status.REFUSED, Status.ONCE: Status.REFUSED},
+            (REASON,),
+            actions.refused,
+        ),
         Verb(
             "return",
             _("đưa về chờ xác minh"),
-            {Status.VERIFIED: Status.DRAFT, Status.REFUSED: Status.DRAFT},
+            {Status.ONCE: Status.DRAFT, Status.VERIFIED: Status.DRAFT, Status.REFUSED: Status.DRAFT},
             (REASON,),
             actions.returned,
         ),
         Verb(
             "same",
             _("ghi là trùng"),
-            {Status.DRAFT: Status.DUPLICATE, Status.VERIFIED: Status.DUPLICATE},
+            dict.fromkeys(twins.LIVE, Status.DUPLICATE),
             (Link("other", _("bản giữ lại"), to=V, by=("occurrence_id",), required=True), REASON),
             twins.point,
             done=_("Đã ghi là trùng; bản này không đếm nữa, vẫn còn trong sổ"),

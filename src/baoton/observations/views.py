@@ -86,6 +86,20 @@ def together(actor: Any, register: Any, asked: Any) -> Beside | None:
 
 
 @beside_desk
+def second(actor: Any, register: Any, asked: Any) -> Beside | None:
+    """Beside the desk: the records of priority species that wait for their second person."""
+    if register is not occurrence or not actor.scopes("observations.occurrence.verify"):
+        return None
+    if asked.get("status") == Status.ONCE:
+        return Beside(_("Chờ xác minh"), f"{reverse('desk', args=[register.slug])}?status={Status.DRAFT}")
+    waiting = occurrence.door(actor).rows().filter(status=Status.ONCE).count()
+    if not waiting:
+        return None
+    told = _("Chờ người thứ hai: %(n)d") % {"n": waiting}
+    return Beside(told, f"{reverse('desk', args=[register.slug])}?status={Status.ONCE}")
+
+
+@beside_desk
 def alike(actor: Any, register: Any, asked: Any) -> Beside | None:
     """Beside the desk: the records that may be told twice."""
     if register is not occurrence or not actor.scopes("observations.occurrence.same"):

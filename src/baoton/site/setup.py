@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.core.validators import URLValidator, validate_email
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +23,7 @@ from baoton.kit import mail, office
 from baoton.kit.access import may, require
 from baoton.kit.reading.asking import actor_of, said
 from baoton.kit.writing import audit
+from baoton.observations import verifying
 from baoton.people.actions import change as change_person
 from baoton.people.models import Organisation, Person
 from baoton.places import queries as places
@@ -67,6 +70,7 @@ def steps(actor: Any) -> list[Step]:
             office.sends_mail(),
             str(told.get("mail_host") or _("chưa cài; ai quên mật khẩu thì quản trị đưa liên kết")),
         ),
+        Step("xac-minh", _("Hai người xác minh loài ưu tiên"), True, _two_told()),
         Step(
             "ranh-gioi",
             _("Ranh giới xã, phường"),
@@ -102,6 +106,8 @@ def setup(request: HttpRequest) -> HttpResponse:
         "steps": steps(actor),
         "bodies": Organisation.objects.offices().exclude(code__startswith="ubnd_"),
         "own": actor.organisation_id,
+        "two_since": verifying.since(),
+        "two_from": _written(verifying.since()),
         "held": held,
         "here": request.build_absolute_uri("/").rstrip("/"),
         "address": office.address(),
@@ -124,6 +130,7 @@ def do(request: HttpRequest, step: str) -> HttpResponse:
         "thu-dia-chi": _try_address,
         "thu": _mail,
         "gui-thu": _try_mail,
+        "xac-minh": _two_verifiers,
     }.get(step)
     if work is None:
         raise Http404(step)
@@ -150,6 +157,32 @@ def _noted(request: HttpRequest, values: dict[str, Any]) -> None:
     office.tell(values)
     public = {k: v for k, v in values.items() if k != "mail_password"}
     audit.write(actor_of(request), "people.setup", old={k: old.get(k) for k in public}, new=public)
+
+
+def _written(since: date | None) -> str:
+    return since.isoformat() if since is not None and since != date.min else ""
+
+
+def _two_told() -> str:
+    """Whether records of priority species need two persons, and from when."""
+    since = verifying.since()
+    if since is None:
+        return _("không áp dụng: một người xác minh là đủ")
+    if since == date.min:
+        return _("đang áp dụng")
+    return _("áp dụng từ %(day)s") % {"day": since.strftime("%d/%m/%Y")}
+
+
+def _two_verifiers(request: HttpRequest) -> None:
+    """From which day records of priority species need two persons, or that they do not."""
+    if request.POST.get("ask") == "no":
+        _noted(request, {"two_verifiers_from": ""})
+        return
+    try:
+        day = date.fromisoformat(request.POST.get("from", "") or timezone.localdate().isoformat())
+    except ValueError as error:
+        raise ValidationError(_("Ghi ngày bắt đầu.")) from error
+    _noted(request, {"two_verifiers_from": day.isoformat()})
 
 
 def _address(request: HttpRequest) -> None:

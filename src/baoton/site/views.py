@@ -64,6 +64,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "tips": tips_waiting(actor),
             "due": waiting(actor, today + timedelta(days=30), today, 6),
             "drafts": drafts.count() if actor.scopes("observations.occurrence.verify") else None,
+            "second": evidence.door(actor).rows().filter(status="once").count()
+            if actor.scopes("observations.occurrence.verify")
+            else 0,
             "figures": [f for f in figures(year) if f["indicator"].about],
             "tasks": plan_queries.tasks(),
             "imports": ImportBatch.objects.filter(actor_id=actor.actor_id)[:5],

@@ -88,7 +88,7 @@ def record_act(request: HttpRequest, slug: str, pk: Any, verb: str) -> HttpRespo
         except NotNow as error:
             problem = str(error)
         else:
-            messages.success(request, one.said())
+            messages.success(request, one.said(stored))
             return redirect(back(request, register, stored))
     else:
         problem = " ".join(str(told) for errors in form.errors.values() for told in errors)

@@ -76,7 +76,7 @@ class Verb:
     `starts`, `pauses`, `resumes` and `stops` name clocks; `number` is the series from which the record takes
     a number, kept in its column `number` where it has one; `paper` is the document it issues, kept for good
     under the hash that stands in the record's column `paper`. `done` says what happened, without its full stop,
-    where “đã” before the label would not.
+    where “đã” before the label would not, or what of the record says it.
     """
 
     name: str
@@ -97,11 +97,12 @@ class Verb:
     stops: str = ""
     number: Serial | None = None
     paper: Issued | None = None
-    done: Text = ""
+    done: Text | Callable[[Any], Text] = ""
 
-    def said(self) -> str:
+    def said(self, record: Any) -> str:
         """What happened, for the message after it: its own sentence, else the verb with “đã” before it."""
-        return f"{self.done}." if self.done else _("Đã %(what)s.") % {"what": self.label}
+        done = self.done(record) if callable(self.done) else self.done
+        return f"{done}." if done else _("Đã %(what)s.") % {"what": self.label}
 
     def open(self, record: Any) -> bool:
         """Whether the path leads on from where the record stands and nothing guards it."""

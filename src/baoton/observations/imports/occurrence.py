@@ -290,6 +290,6 @@ OCCURRENCE = register(
             place_terms=where.SAID_BY,
         ),
         family=Family(refers=("observations.event", "taxa.taxon")),
-        returns_to={"status": "draft"},
+        returns_to={"status": "draft", "first_verifier": "", "first_verifier_name": ""},
     )
 )

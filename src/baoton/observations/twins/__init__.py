@@ -16,7 +16,7 @@ from baoton.observations.twins import likeness
 
 V = "observations.occurrence"
 FEW = 20
-LIVE = (Status.DRAFT, Status.VERIFIED)
+LIVE = (Status.DRAFT, Status.ONCE, Status.VERIFIED)
 
 
 def point(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> None:
