@@ -1,7 +1,7 @@
 """Bodies that act together: checks of today and before, operations that end with a result."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
+from baoton.outreach.models import Session
 from baoton.together.models import Check, Operation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
@@ -55,3 +56,47 @@ def test_market_control_adds_what_it_looked_at_and_finance_reads_nothing(
     assert page.get(CHECK.url(made)).status_code in {403, 404}
     with pytest.raises(PermissionDenied):
         looked(person("hoa"))
+
+
+def browser(who: Any) -> Client:
+    page = Client()
+    page.force_login(who)
+    return page
+
+
+def month(who: Any, asked: str = "2026-10") -> Any:
+    return browser(who).get("/phoi-hop/lich/", {"thang": asked})
+
+
+def test_the_month_shows_operations_on_each_of_their_days_with_checks_and_trainings(
+    person: Callable[[str], Any],
+) -> None:
+    dung, day = person("dung"), date(2026, 10, 30)
+    values = {"title": "Đợt cao điểm", "bodies": "Kiểm lâm; Công an"}
+    write.create(OPERATION, dung, Operation(**values, day=day, until=day + timedelta(days=4)))
+    looked(dung, day=day, found="doubt", what="Có bày thịt rừng")
+    taught = {"kind": "training", "title": "Nhận dạng loài", "day": day, "area_path": "12/03451"}
+    for more in ({}, {"kind": "meeting", "title": "Họp bản Mù Cả"}):
+        write.create(REGISTERS["outreach.session"], person("sung"), Session(**(taught | more)))
+    told = month(dung).content.decode()
+    assert told.count('title="Đợt cao điểm"') == 2  # the 30th and the 31st
+    assert month(dung, "2026-11").content.decode().count('title="Đợt cao điểm"') == 3
+    assert "chợ: Chợ Mường Tè" in told and "1 lượt kiểm tra có dấu hiệu vi phạm" in told
+    assert "Nhận dạng loài" in told and "Họp bản Mù Cả" not in told
+    assert "/phoi-hop/lich/" in browser(dung).get(OPERATION.url()).content.decode()
+
+
+def test_a_month_that_is_none_is_not_found_and_who_reads_no_operation_reads_no_month(
+    person: Callable[[str], Any],
+) -> None:
+    for wrong in ("2026-13", "x", "0-1", "99999-1", "2026", "1-1", "9999-12"):
+        assert month(person("dung"), wrong).status_code == 404
+    assert month(person("hoa")).status_code in {403, 404}
+
+
+def test_a_commune_reads_in_the_month_what_is_of_its_own_area(person: Callable[[str], Any]) -> None:
+    day = date(2026, 10, 12)
+    looked(person("dung"), day=day, place="Chợ xã bên", area_path="12/03433")
+    looked(person("dung"), day=day, place="Chợ Mù Cả", area_path="12/03451")
+    told = month(person("sung")).content.decode()
+    assert "Chợ Mù Cả" in told and "Chợ xã bên" not in told

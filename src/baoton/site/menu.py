@@ -112,6 +112,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
     (
         _("Phối hợp"),
         (
+            Entry(_("Lịch phối hợp"), "together-month", verb="together.operation.see"),
             Entry(_("Kiểm tra chợ, quán, đường, mạng"), register="together.check"),
             Entry(_("Đợt phối hợp"), register="together.operation"),
             Entry(_("Quy chế phối hợp"), register="together.agreement"),
