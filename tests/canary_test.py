@@ -32,7 +32,7 @@ from baoton.taxa.models import Taxon
 pytestmark = pytest.mark.django_db
 LON, LAT = 102.637219, 22.618937
 WORDS = "HANG-CHIM-YEN-7719"
-PRECISE = {"lan", "dung"}
+PRECISE = {"lan", "hien", "dung"}
 NAMES = [c.username for c in CAST]
 NEEDLES = [
     re.compile(rb"102[.,]6372"),
