@@ -19,7 +19,7 @@ from pyproj import Geod, Transformer
 from scipy.special import gammaincinv
 from shapely import MultiPoint
 
-GRID, GAP_S, CELL_M, EXACT, SHIFTS = 0.1, 30 * 60, 2000.0, 200, 32
+GRID, GAP_S, CELL_M, EXACT, SHIFTS, PER = 0.1, 30 * 60, 2000.0, 200, 32, {"patrols.km": 1000}
 WGS84, FLAT = Geod(ellps="WGS84"), Transformer.from_crs(4326, 6933, always_xy=True)
 
 
@@ -53,7 +53,7 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": told(len(held), held),
         **{f"outreach.{k}": told(sum(s[k] for s in x) if x else None, held) for k, x in known.items()},
         "outreach.communes": told(len({s["area"] for s in held}), held),
-        **{k: told(sum(x["n"] for x in rows), rows) for k, rows in books.items()},
+        **{k: told(sum(x["n"] for x in rows) / PER.get(k, 1), rows) for k, rows in books.items()},
         "assessment.computed": told(len(status), list(status)),
         "assessment.adopted": told(0, []),
         "reporting.late": told(len(late), late),
@@ -77,9 +77,9 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": by([(s["area"], s) for s in held], len),
     }
     told_by = {f"outreach.{k}": by([(s["area"], s[k]) for s in rows], sum) for k, rows in known.items()}
-    wide = {k: b for k, b in books.items() if b and k != "patrols.days"}
-    told_by |= {k: by([(x["area"], x["n"]) for x in b], sum) for k, b in wide.items()}
-    return {"figures": figures, "communes": communes | told_by, "species": status}
+    wide = {k: (b, PER.get(k, 1)) for k, b in books.items() if b and k != "patrols.days"}
+    sums = {k: by([(x["area"], x["n"]) for x in b], lambda n, p=p: sum(n) / p) for k, (b, p) in wide.items()}
+    return {"figures": figures, "communes": communes | told_by | sums, "species": status}
 
 
 def names(rows: list) -> int:

@@ -304,4 +304,10 @@ class Patrols:
         return key if self.keys[key] == 1 else f"{key}.{self.keys[key]}"
 
 
+def is_visit_of(key: str, code: str) -> bool:
+    """Whether a visit's key (`visit/CODE/DAY`, of SMART `day/CODE/LEG/DAY`) is of the patrol of this code."""
+    told = re.escape(code)
+    return re.fullmatch(rf"(?:visit/{told}|day/{told}/[^/]*)/\d{{4}}-\d\d-\d\d(?:\.\d+)?", key) is not None
+
+
 COUNTED = re.compile(r"^(?:event_details\.|field\.)?(?:count|number|quantity|so_?luong|number_?of_?\w+)$")

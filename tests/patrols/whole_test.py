@@ -5,14 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from baoton.kit.access import System
 from baoton.kit.importing import run_file, undo
 from baoton.kit.models import ImportBatch
+from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import outbox
 from baoton.observations.models import Event, Occurrence
 from baoton.patrols.actions import load
 from baoton.patrols.models import Leg, Patrol, Sign, Square
+from baoton.patrols.queries import on_patrol
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("province")]
 TRACK = [(102.40, 22.40), (102.41, 22.40), (102.41, 22.41)]
@@ -99,6 +102,30 @@ def test_it_brings_the_patrol_its_days_its_signs_and_what_was_seen(tmp_path: Pat
     seen_there = Occurrence.objects.get()
     assert seen_there.event_id == Event.objects.get().pk
     assert Event.objects.get().sampling_effort == "2.1 km; 4 giờ"
+
+
+def test_the_page_of_a_patrol_shows_what_its_file_saw_to_whoever_may_know_the_place(
+    tmp_path: Path, person: Callable[[str], Any]
+) -> None:
+    bring(whole(tmp_path))
+    other = Patrol.objects.create(code="P-2", day_start="2026-03-02", area_path="12/03451")
+    one, seen_there = Patrol.objects.get(code="P-1"), Occurrence.objects.get()
+    at = REGISTERS["observations.occurrence"].url(seen_there)
+    told = on_patrol(person("dung"), one)["seen"]
+    assert [row.pk for row in told] == [seen_there.pk]
+    assert at in page(person("dung"), one) and at not in page(person("dung"), other)
+    Patrol.objects.filter(pk=one.pk).update(area_path="12/03451", shown_area_path="12/03451")
+    Occurrence.objects.update(status="verified")
+    book = REGISTERS["observations.occurrence"]
+    assert book.door(person("sung")).rows().filter(pk=seen_there.pk).exists()
+    hidden = page(person("sung"), one)
+    assert at not in hidden and "Nomascus" not in hidden and "P-1" in hidden
+
+
+def page(who: Any, record: Patrol) -> str:
+    browser = Client()
+    browser.force_login(who)
+    return browser.get(REGISTERS["patrols.patrol"].url(record)).content.decode()
 
 
 def test_a_second_import_changes_nothing_and_undo_takes_all_back(tmp_path: Path) -> None:

@@ -19,11 +19,10 @@ from baoton.kit.writing import write
 from baoton.kit.writing.outbox import changing, followed_by
 from baoton.observations.models import Event
 from baoton.patrols.models import Leg, Patrol, Sign, SignKind, Square
-from baoton.patrols.queries import grid
+from baoton.patrols.queries import PROTOCOL, grid
 from baoton.places.queries import measure, province_path
 from baoton.plan.queries import serves
 
-PROTOCOL = "tuần tra"
 FASTEST = {"foot": 12.0, "motorbike": 80.0, "car": 120.0, "boat": 60.0, "other": 120.0}
 """Kilometres an hour that nobody goes for a whole leg in the forest: more is a mistake of the track or of the hours."""
 A_DAY = {"foot": 60.0, "motorbike": 300.0, "car": 500.0, "boat": 300.0, "other": 500.0}

@@ -22,7 +22,7 @@ WALKED: Any = {"register": "patrols.leg", **ASK}
 tell(
     Indicator("patrols.threats", _("Bẫy, mối đe doạ đã ghi nhận"), _("dấu hiệu"), where={"threat": "1"}, **SNARES),
     Indicator("patrols.patrols", _("Cuộc tuần tra"), _("cuộc"), **DONE),
-    Indicator("patrols.metres", _("Quãng đường tuần tra"), _("m"), measure=Sum("metres"), **WALKED),
+    Indicator("patrols.km", _("Quãng đường tuần tra"), "km", measure=Sum("metres", per=1000), **WALKED),
     Indicator("patrols.days", _("Số ngày có tuần tra"), _("ngày"), measure=Distinct("day"), by_area=False, **WALKED),
     Indicator(
         "patrols.snares", _("Dây phanh, bẫy dây đã thấy"), _("cái"), measure=Sum("count"),

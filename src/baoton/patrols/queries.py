@@ -16,9 +16,10 @@ from pyproj import Transformer
 
 from baoton.kit.access import Actor, may
 from baoton.kit.reading.register import REGISTERS
-from baoton.observations.models import Occurrence
+from baoton.observations.models import Event, Occurrence
 from baoton.patrols.models import Patrol, Square
 from baoton.places.queries import outlines
+from formats.whole_patrols import is_visit_of
 from rulebook.country import load_country
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 CELL = 1000.0
 ROW = 100_000
 NEAR = 1500.0
+PROTOCOL = "tuần tra"
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,17 @@ def squares_of(shape: shapely.Geometry, on: Grid) -> NDArray[np.int64]:
 
 
 def on_patrol(actor: Actor, record: Patrol) -> dict[str, Any]:
-    """Wildlife seen on the patrol, through the reader's own door, and whether he may add to it."""
+    """Wildlife seen on the patrol, through the reader's own door, and whether he may add to it.
+
+    What stands here is known to lie where the patrol went, so that a row whose place the reader may not know is not
+    among it.
+    """
     book = REGISTERS["observations.occurrence"]
     seen: list[Occurrence] = []
-    if record.visit_id:
+    if visits := _visits(record):
         door = book.door(actor)
-        rows = book.joined(door.open(door.rows().filter(event=record.visit_id)))
-        seen = list(rows.order_by("sort_day", "id"))
+        rows = book.joined(door.open(door.rows().filter(event__in=visits)))
+        seen = [one for one in rows.order_by("sort_day", "id") if one.door_precise]
     tracks = [shapely.from_wkb(bytes(geom)) for geom in _tracks(actor, record)]
     ways = shapely.MultiLineString([line for t in tracks for line in shapely.get_parts(t)])
     drawn = {"name": gettext("vết đi"), "kind": "shape", "geometry": json.loads(shapely.to_geojson(ways))}
@@ -134,6 +140,18 @@ def on_patrol(actor: Actor, record: Patrol) -> dict[str, Any]:
         "key": str(record.pk),
         "drawn": [drawn] if tracks else [],
     }
+
+
+def _visits(record: Patrol) -> list[Any]:
+    """The visits of a patrol: its own, and those of its days that came in the file of a field program."""
+    found = [record.visit_id] if record.visit_id else []
+    if record.code:
+        days = (record.day_start.toordinal(), (record.day_end or record.day_start).toordinal())
+        rows = Event.objects.filter(
+            organisation=record.organisation, withdrawn__isnull=True, sort_day__range=days, sampling_protocol=PROTOCOL
+        )  # fmt: skip
+        found += [pk for pk, key in rows.values_list("pk", "event_id") if is_visit_of(key, record.code)]
+    return found
 
 
 def _tracks(actor: Actor, record: Patrol) -> list[Any]:

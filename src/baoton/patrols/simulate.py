@@ -104,7 +104,7 @@ def _counted(books: list[Patrol], legs: list[Leg], signs: list[Sign]) -> dict[st
     snares = [s for s in signs if s.kind.code == "snare"]
     gone = [_row(p.area_path, p.day_start, 1) for p in books if p.status == "done"]
     return {
-        "patrols.patrols": gone, "patrols.days": days, "patrols.metres": rows(legs, lambda x: x.metres or 0),
+        "patrols.patrols": gone, "patrols.days": days, "patrols.km": rows(legs, lambda x: x.metres or 0),
         "patrols.threats": rows(signs, lambda x: 1), "patrols.snares": rows(snares, lambda x: x.count or 0),
         "patrols.snares_removed": rows([s for s in snares if s.done == "removed"], lambda x: x.count or 0),
     }  # fmt: skip

@@ -492,7 +492,7 @@ def _measured(one: Indicator, parts: Parts) -> tuple[Figure, int]:
         if one.measure.unit and len({key.rpartition("|")[2] for key in ones}) > 1:
             return Figure(None, why_unknown=gettext_noop("các sổ dùng đơn vị tính khác nhau")), count
         if parts.get((KNOWN, ""), 0):
-            return Figure(parts.get((SUM, ""), 0.0)), count
+            return Figure(parts.get((SUM, ""), 0.0) / one.measure.per), count
         return Figure(None, why_unknown=gettext_noop("chưa có bản ghi nào cho biết")), count
     return Figure(float(count)), count
 

@@ -36,12 +36,13 @@ class Sum:
     """The sum of a whole-number column over the rows that know it; unknown where none does.
 
     `by` are columns by which it is told apart too; where the last of them is a `unit` and rows differ in it, there
-    is no sum of all.
+    is no sum of all. The figure is told in units of so many (`per`) of the column's own: 1,000 m are a km.
     """
 
     column: str
     by: tuple[str, ...] = ()
     unit: str = ""
+    per: int = 1
     word: ClassVar[str] = "cộng v1"
 
 

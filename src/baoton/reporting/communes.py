@@ -7,6 +7,7 @@ line of their own, and the columns of counts add up to the province.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,10 +26,10 @@ NOWHERE = ""
 MOST = 8  # columns of numbers that a table keeps readable on a sheet of paper
 
 
-def total(rows: list[Any]) -> float | None:
-    """The sum of the known values; unknown where none is."""
+def total(rows: list[Any], per: int = 1) -> float | None:
+    """The sum of the known values in units of so many; unknown where none is."""
     known = [value for (value,) in rows if value is not None]
-    return sum(known) if known else None
+    return sum(known) / per if known else None
 
 
 def recount(one: Told) -> tuple[Callable[[list[Any]], float | None], str]:
@@ -37,7 +38,7 @@ def recount(one: Told) -> tuple[Callable[[list[Any]], float | None], str]:
     if isinstance(measure, Count):
         return len, "pk"
     if isinstance(measure, Sum) and not measure.by:
-        return total, measure.column
+        return partial(total, per=measure.per), measure.column
     if isinstance(measure, Distinct):
         return distinct, measure.column
     raise ImproperlyConfigured(
@@ -113,7 +114,7 @@ def _live(told: list[Told]) -> Communes:
         for path, n in rows.annotate(n=value).values_list("area_path", "n"):
             if n is not None:
                 key = (path if "/" in path else NOWHERE, one.name)
-                cells[key] = cells.get(key, 0.0) + float(n)
+                cells[key] = cells.get(key, 0.0) + float(n) / getattr(measure, "per", 1)
     return Communes(columns, commune_choices(), cells)
 
 

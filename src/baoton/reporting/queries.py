@@ -149,7 +149,7 @@ def live(one: Indicator, period: Period) -> Told:
     several = False
     if isinstance(one.measure, Sum):
         total = rows.aggregate(total=Total(one.measure.column))["total"]
-        value = None if total is None else float(total)
+        value = None if total is None else float(total) / one.measure.per
         if one.measure.unit and rows.order_by().values(one.measure.unit).distinct().count() > 1:
             value, several = None, True
     elif isinstance(one.measure, Distinct):
