@@ -41,8 +41,7 @@ def recompute(truth: dict, today: str) -> dict:
     books = {k: [x for x in b if x["day"][:4] <= year < x["until"][:4]] for k, b in truth["books"].items()}
     status = statuses(levels, [r for r in good[0] if r["day"] <= f"{year}-12-31"])
     figures = {
-        "plan.done": told(len(done), done),
-        "plan.due": told(len(due), due),
+        **{f"plan.{k}": told(len(x), x) for k, x in (("done", done), ("due", due))},
         "plan.special_use_forest_done": told(len(steps), steps),
         "observations.records": told(len(mine), mine),
         "observations.species": told(names(mine), mine),
@@ -50,6 +49,7 @@ def recompute(truth: dict, today: str) -> dict:
         "observations.protected_species": told(names(guarded), guarded),
         "observations.events": told(len(visits), visits),
         "observations.camera_rate": camera([r for r in mine if r["camera"]], truth["events"]),
+        "cameras.species": told(names([r for r in mine if r["camera"]]), [r for r in mine if r["camera"]]),
         "outreach.sessions": told(len(held), held),
         **{f"outreach.{k}": told(sum(s[k] for s in x) if x else None, held) for k, x in known.items()},
         "outreach.communes": told(len({s["area"] for s in held}), held),
@@ -67,13 +67,13 @@ def recompute(truth: dict, today: str) -> dict:
 
     spots, kept = ([shown(r, levels[r["event"]]) for r in rows] for rows in (mine, guarded))
     communes = {
-        "plan.done": by([(w["area"], w) for w in done], len),
-        "plan.due": by([(w["area"], w) for w in due], len),
+        **{f"plan.{k}": by([(w["area"], w) for w in x], len) for k, x in (("done", done), ("due", due))},
         "observations.records": by(spots, len),
         "observations.species": by(spots, names),
         "observations.protected_records": by(kept, len),
         "observations.protected_species": by(kept, names),
         "observations.events": by([shown(e, levels[e["id"]]) for e in visits], len),
+        "cameras.species": by([x for x in spots if x[1]["camera"]], names),
         "outreach.sessions": by([(s["area"], s) for s in held], len),
     }
     told_by = {f"outreach.{k}": by([(s["area"], s[k]) for s in rows], sum) for k, rows in known.items()}

@@ -58,6 +58,7 @@ def province(
 def simulated() -> dict[str, Any]:
     """Law, places, taxa, plan, cast, and a seeded year with its figures; the truth it was drawn from."""
     from baoton.assessment import actions as assessment
+    from baoton.cameras import simulate as cameras
     from baoton.enforcement import simulate as cases
     from baoton.facilities import simulate as facilities
     from baoton.observations import simulate as observations
@@ -91,7 +92,7 @@ def simulated() -> dict[str, Any]:
         "works": [],
         "sessions": [],
     }
-    streams = [np.random.default_rng([654, i]) for i in range(14)]
+    streams = [np.random.default_rng([654, i]) for i in range(15)]
     observations.task_node_cached.__globals__["_NODE"].clear()
     works.simulate(streams[1], YEAR, UNTIL, truth)
     outreach.simulate(streams[2], YEAR, UNTIL, truth)
@@ -103,6 +104,7 @@ def simulated() -> dict[str, Any]:
     together.simulate(streams[11], YEAR, UNTIL, truth)
     cases.simulate(streams[12], YEAR, UNTIL, truth)
     surveys.simulate(streams[13], YEAR, UNTIL, truth)
+    cameras.simulate(streams[14], YEAR, UNTIL, truth)
     assessment.compute(date(YEAR, 12, 31))
     figures.compute([YEAR])
     return truth

@@ -64,6 +64,7 @@ def test_every_time_of_the_deployment_moves_and_no_other(tmp_path: Path) -> None
     assert str(seen.day_start) == "2026-03-01" and seen.event_date.startswith("2026-03-01T23:00:00+07:00")
     said = Answer.objects.get(answer_id="o1")
     assert said.sequence is not None and said.started == said.sequence.started
+    assert str(said.sequence.day) == "2026-03-01"  # and counts in the figures of that day
     one = Repair.objects.get()
     assert (one.shift_ms, one.evidence, one.reason) == (-6 * HOUR, "watch", "ảnh đồng hồ lúc đặt máy")
     assert Deployment.objects.get(code="d1").shift_ms == -6 * HOUR

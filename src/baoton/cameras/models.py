@@ -72,6 +72,7 @@ class Deployment(Located):
     day_start = models.DateField(_("từ ngày"), null=True, editable=False)
     day_end = models.DateField(_("đến ngày"), null=True, editable=False)
     nights = models.FloatField(_("số ngày máy"), null=True, editable=False)
+    whole_nights = models.IntegerField(_("số ngày máy, làm tròn"), null=True, editable=False)
     shift_ms = models.BigIntegerField(_("đồng hồ đã chỉnh"), default=0, editable=False)
     uncertainty_m = models.FloatField(_("sai số vị trí (m)"), null=True, blank=True)
     note = models.TextField(_("ghi chú"), blank=True, default="")
@@ -166,6 +167,7 @@ class Sequence(OfDeployment):
 
     started = models.BigIntegerField(_("bắt đầu"))
     ended = models.BigIntegerField(_("kết thúc"))
+    day = models.DateField(_("ngày chụp"), null=True, editable=False)
     photos = models.PositiveIntegerField(_("số ảnh"), default=0)
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.WAITING)
     first_by = models.CharField(max_length=60, blank=True, default="", editable=False)
@@ -176,6 +178,8 @@ class Sequence(OfDeployment):
             models.Index(fields=["status", "started", "id"], name="sequence_status", condition=STANDING),
             models.Index(fields=["deployment", "started", "id"], name="sequence_of", condition=STANDING),
             models.Index(fields=["started", "id"], name="sequence_start", condition=STANDING),
+            models.Index(fields=["day", "id"], name="sequence_day", condition=STANDING),
+            models.Index(fields=["area_path", "started", "id"], name="sequence_area", condition=STANDING),
             models.Index(fields=["batch"], name="sequence_batch", condition=Q(batch__isnull=False)),
         ]
 

@@ -56,6 +56,7 @@ deployment = Register(
         Number("uncertainty_m", least=0, folded=True),
         Text("note", folded=True),
         Number("nights", asked=False),
+        Count("whole_nights", asked=False, filed=False),
         Day("day_start", asked=False, filed=False),
         Day("day_end", asked=False, filed=False),
         Count("zone", least=None, asked=False),
@@ -133,9 +134,11 @@ sequence = Register(
         Moment("ended"),
         Count("photos"),
         Choice("status"),
+        Day("day", asked=False, filed=False),
+        Area("area_path", asked=False, filed=False),
     ),
     show=("deployment", "started", "photos", "status"),
-    find=("status", "deployment"),
+    find=("status", "deployment", ("area", "area_path"), ("when", "day", _("thời gian"))),
     parts=(Panel("cameras/desk.html", at_desk, on="desk"), Part("cameras.answer", "sequence")),
     verbs=(
         Verb(

@@ -142,6 +142,7 @@ def demo(given: Any) -> int:
 def simulating(records: int) -> list[tuple[str, Any]]:
     """The seeded year, its figures, its species statuses and its report."""
     from baoton.assessment import actions as assessment
+    from baoton.cameras import simulate as cameras
     from baoton.custody import simulate as custody
     from baoton.enforcement import simulate as cases
     from baoton.facilities import simulate as facilities
@@ -188,6 +189,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Tang vật", lambda: custody.simulate(rng(8), year, today, truth)),
         ("Vụ việc vi phạm", lambda: cases.simulate(rng(12), year, today, truth)),
         ("Chiến dịch điều tra", lambda: surveys.simulate(rng(13), year, today, truth)),
+        ("Bẫy ảnh", lambda: cameras.simulate(rng(14), year, today, truth)),
         ("Sự thật của bộ mô phỏng", keep),
         ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
         ("Số liệu kế hoạch", lambda: figures.compute(range(2023, year + 1))),

@@ -16,7 +16,7 @@ from baoton.kit.kinds.moment import clock
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.kit.writing.bulk import update_rows
-from baoton.kit.writing.outbox import changing
+from baoton.kit.writing.outbox import changed_much, changing
 from baoton.observations.models import Occurrence
 
 TIMES = {Media: ("taken",), Sequence: ("started", "ended"), Answer: ("started", "ended")}
@@ -47,6 +47,7 @@ def repaired(actor: Actor, record: Deployment, answers: Mapping[str, Any]) -> No
         ),
     )  # fmt: skip
     moved = sum(_move(model, record, shift, made.pk) for model in TIMES)
+    _days(record.pk)
     before, after = _occurrences(record, shift)
     told: dict[str, Any] = {"fresh": fresh, "before": before, "after": after, "visit": _visit(record, made)}
     told["last"] = None if last is None else str(last.pk)
@@ -66,6 +67,7 @@ def undone(actor: Actor, record: Repair, answers: Mapping[str, Any]) -> None:
         for start in range(0, len(fresh), 500):
             rows.filter(pk__in=fresh[start : start + 500]).update(**back, last_repair=None)
         rows.update(**back, last_repair=None if last is None else UUID(last))
+    _days(record.deployment_id)
     _restore(record)
     if (held := record.before.get("visit")) and record.deployment.visit is not None:
         days = {**held, "day_start": _day(held["day_start"]), "day_end": _day(held["day_end"])}
@@ -101,6 +103,13 @@ def _move(model: Any, record: Deployment, shift: int, repair: UUID) -> int:
     moved = {c: F(c) + shift for c in TIMES[model]}
     rows = model._default_manager.filter(deployment=record)
     return int(rows.update(**moved, last_repair=repair, revision=F("revision") + 1))
+
+
+def _days(deployment: UUID) -> None:
+    """The sequences of a deployment count on the days of their times."""
+    rows = Sequence.objects.filter(deployment=deployment).values_list("pk", "started")
+    update_rows(Sequence, ("day",), [[pk, clock(started).date()] for pk, started in rows])
+    changed_much(Sequence)
 
 
 def _ends(record: Deployment, shift: int) -> None:

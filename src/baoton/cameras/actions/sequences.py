@@ -18,7 +18,7 @@ from baoton.kit.importing import database
 from baoton.kit.kinds.moment import clock
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
-from baoton.kit.writing.outbox import followed_by
+from baoton.kit.writing.outbox import changed_much, followed_by
 from baoton.observations.actions import resettle
 from baoton.observations.models import Event
 from baoton.places.queries import province_path
@@ -65,6 +65,7 @@ def derive_deployment(record: Deployment) -> None:
     record.day_end = None if record.ended is None else clock(record.ended).date()
     whole = sum(end - start for start, end in worked(record))
     record.nights = None if record.ended is None else round(whole / DAY_MS, 3)
+    record.whole_nights = None if record.nights is None else round(record.nights)
     if record.ended is None:
         gaps_of(record)
 
@@ -128,7 +129,9 @@ def resequence(keys: Iterable[str], batch_id: str = "") -> int:
 
     One that begins where one began stays that one, with what was said of it.
     """
-    return sum(_sequences(UUID(key), batch_id) for key in keys)
+    made = sum(_sequences(UUID(key), batch_id) for key in keys)
+    changed_much(Loat)
+    return made
 
 
 def _sequences(key: UUID, batch_id: str) -> int:
@@ -167,6 +170,7 @@ def _sequences(key: UUID, batch_id: str) -> int:
         made.append(
             {
                 "id": pk.hex, "deployment_id": key.hex, "started": start, "ended": end, "photos": photos[n],
+                "day": clock(start).date(),
                 "organisation": deployment.organisation, "area_path": deployment.area_path,
                 "batch": batch_id or None, **_state(names.get(n, [])),
             }
