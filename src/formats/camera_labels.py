@@ -13,7 +13,7 @@ from formats.source import Findings, Source
 from formats.written_rows import Row, table_of
 
 COLUMNS = ("filePath", "observationType", "scientificName", "vernacularName", "classificationProbability",
-           "count", "classifiedBy", "classificationMethod", "boxes")  # fmt: skip
+           "count", "classifiedBy", "classificationMethod", "boxes", "observationID")  # fmt: skip
 TYPES = {"animal": "animal", "person": "human", "human": "human", "people": "human", "vehicle": "vehicle",
          "car": "vehicle", "blank": "blank", "empty": "blank"}  # fmt: skip
 LATIN = re.compile(r"^[A-Z][a-z]+(?: [a-z-]+){0,2}$")
@@ -39,6 +39,12 @@ def open_document(document: dict[str, Any], source: Source) -> None:
     rows = list(_megadetector(document, found) if "images" in document else _speciesnet(document, found))
     source.kind = "camera_labels"
     source.metadata["program"] = "MegaDetector" if "images" in document else "SpeciesNet"
+    for row in rows:  # the same machine says the same of a picture once, however often its file is read
+        said = (
+            row.get(k)
+            for k in ("classifiedBy", "filePath", "observationType", "scientificName", "vernacularName")
+        )
+        row["observationID"] = "|".join(str(value or "") for value in said)
     table = table_of("labels", COLUMNS, rows, shaped=False)
     table.row_type = "CameraLabel"
     source.tables.append(table)

@@ -16,6 +16,7 @@ from baoton.kit.importing.chunk import Chunk
 from baoton.kit.importing.commit import Commit
 from baoton.kit.importing.keys import source_ids
 from baoton.kit.importing.plan import PROGRAM
+from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.sight import seen
 from baoton.kit.importing.target import (
     OTHERS,
@@ -32,7 +33,7 @@ from baoton.kit.importing.target import (
 )
 from baoton.kit.importing.values import Telling
 from baoton.kit.kinds.area import only_area
-from baoton.kit.kinds.moment import Moment, zone_minutes
+from baoton.kit.kinds.moment import Moment, clock, zone_minutes
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.text import fold
 from baoton.places.queries import province_path
@@ -59,6 +60,12 @@ ANSWER = {
         "classifiedBy", "classificationProbability", "observationComments", OTHERS,
     )
 }  # fmt: skip
+LABEL = {
+    "observationID": "observationID", "filePath": "filePath", "observationType": "observationType",
+    "scientificName": "scientificName", "count": "count", "classificationMethod": "classificationMethod",
+    "classifiedBy": "classifiedBy", "classificationProbability": "classificationProbability", OTHERS: OTHERS,
+}  # fmt: skip
+RULES["ambiguous_picture"] = gettext_lazy("đường dẫn của nhiều ảnh")
 KINDS = {fold(str(k)): str(k) for k in Kind.values} | {"empty": "blank", "person": "human", "people": "human"}
 FLASH = r'(?i)(?:^|[^a-z])flash["\']?\s*[:=]\s*["\']?([^"\';}\n]+)'
 UNLIT = r"(?i)not fire|no flash|\boff\b|\bfalse\b|^no\b"
@@ -194,8 +201,58 @@ def flashed(exif: pl.Series) -> pl.Series:
     return frame.select(dark=pl.when(pl.col("bits").is_not_null()).then(counted).otherwise(words))["dark"]
 
 
+def _pictured(chunk: Chunk) -> None:
+    """A machine's label names a file: it hangs on the picture of that path, and on its deployment and moment.
+
+    The path may begin with the folders of whoever ran the machine: the longest part of it that is a picture's path
+    counts. One that names no picture of the body, or several, is refused.
+    """
+    written = chunk.text("filePath").str.replace_all("\\", "/", literal=True)
+    ends = {w: _endings(w) for w in written.unique().drop_nulls().to_list()}
+    held: dict[str, list[tuple[Any, ...]]] = {}
+    for row in database.select_by(
+        Media, ["path", "media_id", "taken", "deployment_id", "withdrawn"], "path",
+        list(dict.fromkeys(e for some in ends.values() for e in some)), {"organisation": chunk.run.organisation},
+    ):  # fmt: skip
+        if row[4] is None:
+            held.setdefault(row[0], []).append(row)
+    visible = seen(
+        chunk.run.actor,
+        by_name("cameras.deployment"),
+        (_hex(r[3]) for rows in held.values() for r in rows),
+    )
+    held = {k: [r for r in rows if _hex(r[3]) in visible] for k, rows in held.items()}
+    named = {w: next((held[e] for e in some if held.get(e)), []) for w, some in ends.items()}
+    used = {r[3] for rows in named.values() for r in rows}
+    codes = {pk.hex: code for pk, code in Deployment.objects.filter(pk__in=used).values_list("pk", "code")}
+    many = [w for w, rows in named.items() if len(rows) > 1]
+    none = [w for w, rows in named.items() if not rows]
+    told = _("Không có ảnh nào trong sổ có đường dẫn này; nhập gói ảnh trước, hoặc sửa đường dẫn.")
+    chunk.refuse(written.is_null() | written.is_in(none).fill_null(False), "filePath", "points_nowhere", told)
+    told = _("Nhiều ảnh trong sổ có đường dẫn này; ghi thêm thư mục của đợt đặt máy.")
+    chunk.refuse(written.is_in(many).fill_null(False), "filePath", "ambiguous_picture", told)
+    one = {w: rows[0] for w, rows in named.items() if len(rows) == 1}
+
+    def column(of: dict[str, str]) -> pl.Series:
+        return written.replace_strict(of, default=None, return_dtype=pl.String)
+
+    chunk.words["mediaID"] = column({w: str(r[1]) for w, r in one.items()})
+    chunk.words["deploymentID"] = column({w: codes[_hex(r[3])] for w, r in one.items()})
+    chunk.words["eventStart"] = column({w: clock(r[2]).isoformat() for w, r in one.items()})
+    chunk.put("media_id", chunk.words["mediaID"].fill_null(""))
+    chunk.put("level", pl.Series(["media"]).new_from_index(0, chunk.n))
+    chunk.put("method", pl.Series(["machine"]).new_from_index(0, chunk.n))
+
+
+def _endings(path: str) -> list[str]:
+    parts = [p for p in path.split("/") if p]
+    return [path, *("/".join(parts[i:]) for i in range(len(parts)))]
+
+
 def prepare_answer(chunk: Chunk) -> None:
     """What was said hangs on its deployment, its taxon and the occurrence it became."""
+    if chunk.has("filePath"):
+        _pictured(chunk)
     _deployments(chunk)
     _moment(chunk, "eventStart", "started")
     _moment(chunk, "eventEnd", "ended", needed=False)
@@ -288,11 +345,18 @@ register(
         model=Answer,
         label=gettext_lazy("Nhận định ảnh bẫy ảnh"),
         key=Key(term="observationID", kept="answer_id", identify=own_ids),
-        suits=Suits(rank=56, programs={"CameraObservation": (ANSWER, ("observationID",))}),
+        suits=Suits(
+            rank=56,
+            programs={
+                "CameraObservation": (ANSWER, ("observationID",)),
+                "CameraLabel": (LABEL, ("observationID",)),
+            },
+        ),
         fields=(
             Field("observationID", gettext_lazy("mã nhận định")),
             Field("deploymentID", gettext_lazy("mã đợt đặt máy")),
             text("mediaID", gettext_lazy("mã ảnh"), "media_id"),
+            Field("filePath", gettext_lazy("đường dẫn tệp")),
             text("eventID", gettext_lazy("mã loạt ảnh"), "event_id"),
             Field("eventStart", gettext_lazy("bắt đầu")),
             Field("eventEnd", gettext_lazy("kết thúc")),

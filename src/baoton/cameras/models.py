@@ -149,6 +149,7 @@ class Media(OfDeployment):
         indexes: ClassVar = [
             models.Index(fields=["deployment", "taken", "id"], name="media_of_deployment"),
             models.Index(fields=["media_id"], name="media_id"),
+            models.Index(fields=["path"], name="media_path"),
             models.Index(fields=["batch"], name="media_batch", condition=Q(batch__isnull=False)),
         ]
 
