@@ -124,7 +124,7 @@ def test_whoever_may_know_is_told_and_whoever_reported_too(person: Callable[[str
 
 CHANGING = re.compile(
     rb"csrf\S*|name=\"csrfmiddlewaretoken\"[^>]*>|\d{2}:\d{2}(:\d{2})?(\.\d+)?|datetime=\"[^\"]*\"|[0-9a-f]{64}|nonce=\"[^\"]*\""
-    rb"|\"(timeStamp|sealed|at)\":\s*\"[^\"]*\"|<time[^>]*>[^<]*</time>|[0-9A-Z]{5}-[0-9A-Z]{5}|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
+    rb"|\"(timeStamp|sealed|at)\":\s*\"[^\"]*\"|<time[^>]*>[^<]*</time>|(?<![0-9A-Z])[0-9A-Z]{5}-[0-9A-Z]{5}(?![0-9A-Z])|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
 
 

@@ -1,7 +1,8 @@
 """What the evidence stream tells the plan: records, species, visits, and how often cameras meet animals."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -19,18 +20,19 @@ COUNTED: Any = {"status": "verified", "presence": "present", "area": province_pa
 GUARDED = COUNTED | {"protected": "1"}
 
 
-def of_camera(rows: "QuerySet[Any]", year: int) -> Mapping[str, float]:
-    """Independent photo events of one species at one deployment, and the deployment's nights under its own key."""
+def of_cameras(rows: "QuerySet[Any]", year: int) -> Mapping[str, float]:
+    """Independent photo events of each species at each deployment, and each deployment's nights under its own key."""
     from ecostat.events import independent
 
-    found = list(rows.filter(event__isnull=False).values_list("event_id", "taxon_id", "event_date"))
-    if not found:
-        return {}
-    event, taxon = found[0][0], found[0][1]
-    when = np.array([np.datetime64(r[2][:19]) for r in found])
-    one = np.zeros(len(found), int)
-    kept = independent(when, minutes=GAP_MINUTES, station=one, species=one)
-    return {f"{event} {taxon}": float(kept.n), f"{event}": camera_nights({event})}
+    groups: dict[tuple[Any, Any], list[str]] = defaultdict(list)
+    for event, taxon, day in rows.values_list("event_id", "taxon_id", "event_date").iterator():
+        groups[event, taxon].append(day[:19])
+    parts = {f"{event}": nights for event, nights in camera_nights({event for event, _ in groups}).items()}
+    for (event, taxon), days in groups.items():
+        one = np.zeros(len(days), int)
+        kept = independent(np.array(days, "datetime64[s]"), minutes=GAP_MINUTES, station=one, species=one)
+        parts[f"{event} {taxon}"] = float(kept.n)
+    return parts
 
 
 def camera_rate(parts: Mapping[str, float]) -> Figure:
@@ -48,13 +50,17 @@ def camera_rate(parts: Mapping[str, float]) -> Figure:
     return Figure(n * per, low * per, high * per)
 
 
-def camera_nights(events: set[object]) -> float:
-    """The stated camera-nights of the deployments; a deployment that states none adds none."""
-    total = 0.0
-    for effort in Event.objects.filter(pk__in=list(events)).values_list("sampling_effort", flat=True):
-        found = re.match(r"\s*(\d+(?:[.,]\d+)?)\s*(?:ngày|đêm|trap|camera)", effort)
-        total += float(found.group(1).replace(",", ".")) if found else 0.0
-    return total
+def camera_nights(events: Set[Any]) -> dict[Any, float]:
+    """The stated camera-nights of each deployment; none for one that states none."""
+    nights: dict[Any, float] = dict.fromkeys(events, 0.0)
+    asked = list(events)
+    for i in range(0, len(asked), 500):
+        for event, effort in Event.objects.filter(pk__in=asked[i : i + 500]).values_list(
+            "pk", "sampling_effort"
+        ):
+            found = re.match(r"\s*(\d+(?:[.,]\d+)?)\s*(?:ngày|đêm|trap|camera)", effort)
+            nights[event] = float(found.group(1).replace(",", ".")) if found else 0.0
+    return nights
 
 
 tell(
@@ -113,7 +119,7 @@ tell(
         where=COUNTED | {"basis": "MachineObservation"},
         measure=Grouped(
             ("event_id", "taxon_id"),
-            of_camera,
+            of_cameras,
             camera_rate,
             f"ecostat.events.independent, {GAP_MINUTES} phút, v2",
         ),

@@ -369,9 +369,9 @@ def _all_groups(one: Indicator, years: Sequence[int]) -> Share:
     assert isinstance(one.measure, Grouped)
     share: Share = Counter()
     rows = one.rows().filter(**{f"{one.day}__year__in": list(years)})
-    rows = rows.filter(**{f"{one.measure.columns[0]}__isnull": False})
-    for year, *group in rows.order_by().values_list(f"{one.day}__year", *one.measure.columns).distinct():
-        for key, n in _group(one, year, group).items():
+    rows = rows.filter(**{f"{one.measure.columns[0]}__isnull": False}).order_by()
+    for year in rows.values_list(f"{one.day}__year", flat=True).distinct():
+        for key, n in one.measure.of_groups(rows.filter(**{f"{one.day}__year": year}), year).items():
             share[one.name, year, PROVINCE, ONE, key] = n  # type: ignore[assignment]
     return share
 
@@ -380,7 +380,7 @@ def _group(one: Indicator, year: int, group: Sequence[Any]) -> dict[str, float]:
     assert isinstance(one.measure, Grouped)
     asked = {c: None if g == "None" else g for c, g in zip(one.measure.columns, group, strict=True)}
     rows = one.rows().filter(**{f"{one.day}__year": year}, **asked)
-    return dict(one.measure.of_group(rows, year))
+    return dict(one.measure.of_groups(rows, year))
 
 
 def _regroup(one: Indicator, year: int, key: str) -> None:

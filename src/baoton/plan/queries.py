@@ -59,12 +59,12 @@ class Grouped:
     """A figure whose parts are counted within groups of rows (`columns`) and then put together.
 
     A row that has nothing in the first of the columns belongs to no group.
-    `of_group(rows, year)` gives the part of one group from its rows that count; `together(parts)` makes the
+    `of_groups(rows, year)` gives the parts of the groups among the rows that count; `together(parts)` makes the
     value with its interval, or says why it is unknown, from the parts by group key.
     """
 
     columns: tuple[str, ...]
-    of_group: Callable[["QuerySet[Any]", int], Mapping[str, float]]
+    of_groups: Callable[["QuerySet[Any]", int], Mapping[str, float]]
     together: Callable[[Mapping[str, float]], "Figure"]
     method: str
     column: ClassVar[str] = ""
