@@ -17,7 +17,7 @@ from baoton.taxa.actions import load
 pytestmark = [pytest.mark.django_db, pytest.mark.outside, pytest.mark.once]
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "imports.md"
 ICES = "dwca/dwca-ices_stomach_content_data-v1.0.zip"
-SENT_BACK, FEW = 2_000, 200
+SENT_BACK, FEW = 2_000, 40
 """Up to how many rows a file is written out and read again: as archive and csv, and in every kind."""
 KINDS = ("csv", "xlsx", "geojson", "gpkg")
 MAPPINGS: dict[str, dict[str, Any]] = {

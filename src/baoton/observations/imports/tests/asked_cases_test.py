@@ -12,7 +12,7 @@ from baoton.observations.imports.tests.conftest import outcomes
 from baoton.observations.models import Event, Occurrence
 from baoton.taxa.actions import load
 
-pytestmark = [pytest.mark.django_db, pytest.mark.outside]
+pytestmark = [pytest.mark.django_db, pytest.mark.outside, pytest.mark.once]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from baoton.observations.models import Event, Occurrence
 from baoton.taxa.actions import load
 from formats import crs
 
-pytestmark = [pytest.mark.django_db, pytest.mark.outside]
+pytestmark = [pytest.mark.django_db, pytest.mark.outside, pytest.mark.once]
 
 
 class Seen:

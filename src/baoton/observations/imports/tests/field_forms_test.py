@@ -14,7 +14,7 @@ from baoton.observations.imports.tests.conftest import outcomes
 from baoton.observations.models import Occurrence
 from baoton.taxa.actions import load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Csv = Callable[..., Path]
 Sheet = Callable[..., Path]
 FORM: list[list[Any]] = [

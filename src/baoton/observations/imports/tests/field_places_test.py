@@ -15,7 +15,7 @@ from baoton.observations.models import Event, Occurrence
 from baoton.places.actions import load as load_places
 from baoton.taxa.actions import load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Csv = Callable[..., Path]
 SEEN = {"Tên khoa học": "Macaca mulatta", "Ngày": "15/3/2025"}
 

@@ -13,7 +13,7 @@ from baoton.observations.imports.tests.conftest import outcomes
 from baoton.observations.models import Occurrence
 from baoton.taxa.actions import load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Text = Callable[[str], Path]
 HEAD = ["STT", "Tên loài", "Ngày", "Kinh độ", "Vĩ độ", "Số lượng"]
 FULL = [1, "Cầy hương", "15/03/2025", 103.1, 22.4, 3]

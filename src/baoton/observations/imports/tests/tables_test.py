@@ -15,7 +15,7 @@ from baoton.observations.models import Event, Occurrence
 from baoton.taxa.actions import load
 from formats import dwc, known
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Csv = Callable[..., Path]
 AT = {"decimalLatitude": "22.4", "decimalLongitude": "103.4"}
 

@@ -14,7 +14,7 @@ from baoton.observations.models import Occurrence
 from baoton.places.actions import load as load_places
 from baoton.taxa.actions import load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Csv = Callable[..., Path]
 K = "Khỉ vàng"
 

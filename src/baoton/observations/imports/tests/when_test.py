@@ -12,7 +12,7 @@ from baoton.kit.importing import run_file
 from baoton.observations.imports.tests.conftest import outcomes
 from baoton.observations.models import Occurrence
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Csv = Callable[..., Path]
 
 

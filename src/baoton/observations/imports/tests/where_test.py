@@ -13,7 +13,7 @@ from baoton.observations.imports.tests.conftest import outcomes
 from baoton.observations.models import Occurrence
 from formats import crs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Csv = Callable[..., Path]
 Place = tuple[float, float]
 AT = (103.1, 22.3)
