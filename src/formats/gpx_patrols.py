@@ -32,8 +32,9 @@ class _Track:
         self.words = "; ".join(filter(None, (_text(element, n) for n in ("cmt", "desc"))))
         found = [[f for p in s if (f := _fix(p)) is not None] for s in _all(element, "trkseg")]
         self.parts: list[Part] = [part for part in found if part]
-        self.untimed = sum(f.at is None for part in self.parts for f in part)
-        self.timed = [part for part in self.parts if all(f.at is not None for f in part)]
+        some = [part for part in self.parts if any(f.at is not None for f in part)]
+        self.lost = sum(f.at is None for part in some for f in part)
+        self.timed = [[f for f in part if f.at is not None] for part in some]
         self.timed.sort(key=lambda part: part[0].at or datetime.max)
 
     @property
@@ -67,6 +68,7 @@ def _file(path: Path, reading: Patrols) -> None:
             "Xuất lại từ máy định vị với giờ của từng điểm, hoặc lập tuần tra rồi lấy hình chặng từ tệp này.",
             where=path.name,
         )
+    reading.without_time(sum(track.lost for track in tracks))
     devices = _devices([track for track in tracks if track.timed])
     if len(devices) > 1:
         findings.add(

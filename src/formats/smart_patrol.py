@@ -251,6 +251,15 @@ class _Patrol:
         hours, km = _hours(day), _sum_km(tracks)
         row: Row = {}
         self.rows["days"].append(row)
+        if not _readable(day):
+            self.findings.add(
+                "unread_hours",
+                "Giờ đi, giờ về hoặc phút nghỉ của một ngày không đọc được; số giờ của ngày đó để trống.",
+                "The start, end or rest of a day could not be read; its hours stay unknown.",
+                "Ghi giờ như 08:30:00 và phút nghỉ bằng số trong SMART rồi xuất lại, hoặc ghi số giờ ở chặng.",
+                where="days",
+                row=len(self.rows["days"]),
+            )
         row.update(
             {
                 **above,
@@ -401,8 +410,19 @@ def _hours(day: Any) -> float | None:
     return round(lasted, 3) if 0 < lasted <= 24 else None
 
 
+def _readable(day: Any) -> bool:
+    """Whether the times and the rest that a day tells are times and a number; a blank one tells nothing."""
+    try:
+        float(day.get("restMinutes") or 0)
+    except ValueError:
+        return False
+    return all(_clock(told) is not None for told in (day.get("startTime"), day.get("endTime")) if told)
+
+
 def _clock(told: str | None) -> float | None:
     found = CLOCK.search(told or "")
+    if found is not None and (int(found[1]) > 23 or int(found[2]) > 59):
+        return None
     return int(found[1]) + int(found[2]) / 60 + int(found[3] or 0) / 3600 if found else None
 
 

@@ -173,8 +173,21 @@ class Patrols:
             column = name.replace("_", " ")
             row[column] = row.get(column) or value
 
+    def without_time(self, points: int) -> None:
+        """So many points of a way are left out, since nobody knows when they were taken."""
+        if points:
+            self.findings.add(
+                "points_without_time",
+                "Có điểm của vết đi không có giờ hoặc giờ không đọc được; các điểm ấy bị bỏ ra.",
+                "Points of a way have no time, or one that cannot be read; they are left out.",
+                "Xuất lại tệp có giờ của từng điểm nếu cần các điểm ấy.",
+                where="days",
+                count=points,
+            )
+
     def walk(self, code: str, leg: str, parts: Sequence[Sequence[Fix]], transport: str | None = None) -> None:
-        """The way of a patrol, a row for each day of it."""
+        """The way of a patrol, a row for each day of it; points without a time that can be read are told."""
+        self.without_time(sum(p.at is None for part in parts for p in part))
         for day, some in by_day(parts).items():
             times = [p.at for part in some for p in part if p.at is not None]
             bad = wrong_in(some) or ("strange_day" if day < EARLIEST else "")

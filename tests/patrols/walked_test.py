@@ -1,5 +1,6 @@
 """A patrol from its plan to its report: lengths and hours that add up, effort that is never lost, ways told to few."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
@@ -304,6 +305,21 @@ def test_signs_leave_in_the_columns_of_smart_and_no_cell_runs(dung: Any) -> None
     assert told[0].startswith('"Patrol ID","Patrol Start Date"') and len(told) == 2
     assert "'=1+1" in told[1] and "snare" in told[1] and "102.41" in told[1]
     assert page.get("/tuan-tra/smart.csv?when=1999").content.decode("utf-8-sig").count("\n") <= 1
+    unread = page.get("/tuan-tra/smart.csv?when=mùa+măng", follow=True)
+    assert "Không hiểu “mùa măng”" in unread.content.decode()
+
+
+def test_a_sign_added_from_a_patrol_starts_in_its_commune(dung: Any) -> None:
+    page = Client()
+    page.force_login(dung)
+    new = "/so/patrols-sign/moi/?patrol="
+    within = page.get(f"/so/patrols-patrol/{planned(dung, area_path=MU_CA).pk}/").content.decode()
+    at = re.search(rf'href="({re.escape(new)}[^"]*)"', within)
+    assert at is not None and "area_path=12%2F03451" in at[1]
+    form = page.get(at[1].replace("&amp;", "&")).content.decode()
+    assert re.search(r'value="12/03451" selected|<option[^>]*selected[^>]*>[^<]*Mù Cả', form)
+    wide = page.get(f"/so/patrols-patrol/{planned(dung, area_path='12').pk}/").content.decode()
+    assert new in wide and not re.search(rf'href="{re.escape(new)}[^"]*area_path', wide)
 
 
 def test_a_kind_of_sign_that_was_ended_is_offered_no_more_and_keeps_its_signs(dung: Any) -> None:

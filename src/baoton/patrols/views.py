@@ -305,7 +305,10 @@ def smart(request: HttpRequest) -> HttpResponse:
     """Signs with their patrols in the columns of SMART's own query export; of those whose place may be known."""
     actor = actor_of(request)
     require(actor, "patrols.sign.see")
-    first, last, _wrong = span(request)
+    first, last, wrong = span(request)
+    if wrong:  # never another time than the one that was asked for
+        messages.error(request, wrong)
+        return redirect(f"{reverse('patrol-coverage')}?{urlencode({'area': request.GET.get('area', '')})}")
     rows = known(actor, "patrols.sign").filter(day__range=(first, last)).order_by("day", "id")
     told = [
         _smart(one)

@@ -86,6 +86,18 @@ def test_a_track_that_cannot_be_decoded_is_told_and_the_signs_stay(tmp_path: Pat
     assert len(rows(source, "signs")) == 1 and rows(source, "tracks")[0]["_wkb"] is None
 
 
+@pytest.mark.parametrize(
+    ("was", "told"),
+    [("07:00:00", "bảy giờ"), ("16:00:00", "27:00:00"), ('restMinutes="30"', 'restMinutes="nửa giờ"')],
+)
+def test_hours_that_cannot_be_read_stay_unknown_and_are_told(tmp_path: Path, was: str, told: str) -> None:
+    source = opened(tmp_path, "p.xml", smart().replace(was, told))
+    assert "unread_hours" in {w.code for w in source.warnings}
+    assert rows(source, "days")[0].get("Hours") is None
+    plain = opened(tmp_path, "q.xml", smart())
+    assert "unread_hours" not in {w.code for w in plain.warnings}
+
+
 def test_a_part_nobody_reads_is_told(tmp_path: Path) -> None:
     source = opened(tmp_path, "p.xml", smart(more="<o:weather>mưa</o:weather>"))
     assert [w.where for w in source.warnings if w.code == "not_understood"] == ["weather"]

@@ -122,6 +122,12 @@ def test_a_way_by_night_is_told_and_stands(tmp_path: Path) -> None:
     assert "by_night" in codes(source) and len(rows(source, "days")) == 1
 
 
+def test_points_whose_time_cannot_be_read_are_left_out_and_counted(tmp_path: Path) -> None:
+    source = opened(tmp_path, "a.gpx", gpx([*way("2026-03-02"), (102.45, 22.4, "hôm qua")]))
+    assert {w.code: w.count for w in source.warnings}["points_without_time"] == 1
+    assert "points_without_time" not in codes(opened(tmp_path, "b.gpx", gpx(way("2026-03-02"))))
+
+
 def test_a_track_without_times_is_told_and_read_as_no_patrol(tmp_path: Path) -> None:
     source = opened(tmp_path, "a.gpx", gpx([(102.4, 22.4, ""), (102.41, 22.4, "")]))
     assert rows(source, "whole_patrols") == [] and len(rows(source, "tracks")) == 1

@@ -140,6 +140,8 @@ def part(actor: Actor, one: Part, record: Any) -> dict[str, Any] | None:
     if not found and not may_add:
         return None
     query = urlencode({one.by: record.pk})
+    area = str(getattr(record, "area_path", "") or "")  # as the reader may know it
+    asks = "/" in area and any(isinstance(k, Area) for k in book.asked)
     columns = [k for k in book.shown if k.name != one.by] or book.shown  # the page itself says whose they are
     return {
         "register": book,
@@ -147,7 +149,7 @@ def part(actor: Actor, one: Part, record: Any) -> dict[str, Any] | None:
         "rows": lines.rows(book, found[:PART_ROWS], columns=columns) if found else "",
         "more": len(found) > PART_ROWS,
         "query": query if any(f.name == one.by for f in book.filters) else "",
-        "add": query if may_add else "",
+        "add": urlencode({one.by: record.pk} | ({"area_path": area} if asks else {})) if may_add else "",
     }
 
 
