@@ -81,6 +81,7 @@ def compute(on: date, taxa: Iterable[Taxon] | None = None, province: str = "") -
             on__year=on.year,
             status=SpeciesStatus.Status.COMPUTED,
             taxon__in=[status.taxon_id for status, _true in made],
+            items__isnull=True,  # what a council reads stands as it is
         ).delete()
         SpeciesStatus.objects.bulk_create([status for status, _true in made], batch_size=200)
         TrueExtent.objects.bulk_create([true for _status, true in made], batch_size=200)

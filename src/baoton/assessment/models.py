@@ -3,10 +3,22 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.record import Record
 from baoton.taxa.models import Taxon
+
+STANDING = Q(withdrawn__isnull=True)
+CATEGORIES = (
+    ("RE", _("RE – tuyệt chủng trong vùng")),
+    ("CR", _("CR – cực kỳ nguy cấp")),
+    ("EN", _("EN – nguy cấp")),
+    ("VU", _("VU – sẽ nguy cấp")),
+    ("NT", _("NT – sắp bị đe doạ")),
+    ("LC", _("LC – ít quan tâm")),
+    ("DD", _("DD – thiếu dữ liệu")),
+)
 
 
 class SpeciesStatus(Record):
@@ -75,3 +87,140 @@ class TrueExtent(models.Model):
     cells = models.BinaryField(null=True)
     indicated = models.CharField(max_length=40, blank=True, default="")
     rests_on = models.JSONField(default=list)
+
+
+class Session(Record):
+    """A meeting of the council: who sat there, which species were before it, how it voted, what was decided."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("đang chuẩn bị")
+        HELD = "held", _("đã họp, chờ quyết định")
+        DECIDED = "decided", _("đã có quyết định")
+
+    class Majority(models.TextChoices):
+        HALF = "half", _("quá nửa thành viên có mặt")
+        THIRDS = "thirds", _("ít nhất hai phần ba thành viên có mặt")
+
+    title = models.CharField(_("tên phiên họp"), max_length=300)
+    day = models.DateField(_("ngày họp"))
+    place = models.CharField(_("nơi họp"), max_length=200, blank=True, default="")
+    founded_by = models.CharField(_("quyết định lập hội đồng"), max_length=200, blank=True, default="")
+    majority = models.CharField(_("thông qua khi"), max_length=6, choices=Majority, default=Majority.THIRDS)
+    notes = models.TextField(_("ý kiến trao đổi"), blank=True, default="")
+    status = models.CharField(_("tình trạng"), max_length=8, choices=Status, default=Status.DRAFT)
+    number = models.CharField(_("số biên bản"), max_length=120, blank=True, default="")
+    paper = models.CharField(_("biên bản"), max_length=64, blank=True, default="", editable=False)
+    decision = models.CharField(_("số quyết định"), max_length=120, blank=True, default="")
+    decided_on = models.DateField(_("ngày quyết định"), null=True, blank=True)
+    signer = models.CharField(_("người ký quyết định"), max_length=200, blank=True, default="")
+
+    class Meta(Record.Meta):
+        indexes: ClassVar = [models.Index(fields=["day", "id"], name="council_day", condition=STANDING)]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.day:%d/%m/%Y}"
+
+
+class Seat(Record):
+    """One member of the council at one session: each has one vote on each species."""
+
+    class Role(models.TextChoices):
+        CHAIR = "chair", _("chủ tịch")
+        SECRETARY = "secretary", _("thư ký")
+        REVIEWER = "reviewer", _("phản biện")
+        MEMBER = "member", _("uỷ viên")
+
+    session = models.ForeignKey(
+        Session, verbose_name=_("phiên họp"), on_delete=models.PROTECT, related_name="seats"
+    )
+    name = models.CharField(_("họ tên"), max_length=200)
+    works_at = models.CharField(_("chức vụ, nơi công tác"), max_length=300, blank=True, default="")
+    role = models.CharField(_("vai trò"), max_length=10, choices=Role, default=Role.MEMBER)
+    present = models.BooleanField(_("có mặt"), default=True)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["session", "name"],
+                name="seat_once",
+                condition=STANDING,
+                violation_error_message=_("Phiên họp đã có thành viên này."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Item(Record):
+    """One species before a session, with the version that the council reads: what changes after is another one."""
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", _("chưa biểu quyết xong")
+        PASSED = "passed", _("thông qua hạng đề nghị")
+        OTHER = "other", _("thông qua hạng khác")
+        FAILED = "failed", _("không thông qua")
+
+    session = models.ForeignKey(
+        Session, verbose_name=_("phiên họp"), on_delete=models.PROTECT, related_name="items"
+    )
+    taxon = models.ForeignKey(Taxon, verbose_name=_("loài"), on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        SpeciesStatus, verbose_name=_("bản tình trạng"), on_delete=models.PROTECT, related_name="items"
+    )
+    category = models.CharField(_("hạng đề nghị"), max_length=2, choices=CATEGORIES)
+    reason = models.TextField(_("căn cứ đề nghị"), blank=True, default="")
+    input_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
+    outcome = models.CharField(_("kết quả"), max_length=8, choices=Outcome, default=Outcome.PENDING)
+    decided = models.CharField(
+        _("hạng được thông qua"), max_length=2, choices=CATEGORIES, blank=True, default=""
+    )
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["session", "taxon"],
+                name="item_once",
+                condition=STANDING,
+                violation_error_message=_("Loài này đã có trong chương trình của phiên họp."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.taxon} – {self.category}"
+
+
+class Vote(Record):
+    """What one member said of one species."""
+
+    class Choice(models.TextChoices):
+        FOR = "for", _("đồng ý")
+        AGAINST = "against", _("không đồng ý")
+        ABSTAIN = "abstain", _("không có ý kiến")
+        OTHER = "other", _("hạng khác")
+
+    item = models.ForeignKey(Item, verbose_name=_("loài"), on_delete=models.PROTECT, related_name="votes")
+    seat = models.ForeignKey(
+        Seat, verbose_name=_("thành viên"), on_delete=models.PROTECT, related_name="votes"
+    )
+    choice = models.CharField(_("phiếu"), max_length=8, choices=Choice)
+    category = models.CharField(_("hạng khác"), max_length=2, choices=CATEGORIES, blank=True, default="")
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item", "seat"],
+                name="vote_once",
+                violation_error_message=_("Mỗi thành viên có một phiếu cho mỗi loài."),
+            ),
+            models.CheckConstraint(
+                name="vote_names_the_other_category",
+                condition=(Q(choice="other") & ~Q(category="")) | (~Q(choice="other") & Q(category="")),
+                violation_error_message=_(
+                    "Phiếu “hạng khác” ghi rõ hạng nào; phiếu khác thì không ghi hạng."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat}: {self.get_choice_display()}"

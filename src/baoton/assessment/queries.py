@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baoton.assessment.models import SpeciesStatus, TrueExtent
@@ -92,3 +94,52 @@ def support(told: SpeciesStatus | TrueExtent) -> list[Support]:
 def lacking(reason: str) -> list[str]:
     """The data a finding names as not known."""
     return reason.removeprefix("not known: ").split(", ") if reason.startswith("not known: ") else []
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a species' status as this reader may know it, and what changed since the one before."""
+
+    status: SpeciesStatus
+    told: SpeciesStatus | TrueExtent
+    changes: Sequence[str]
+    why: str
+
+
+def versions(actor: Actor, taxon_id: Any) -> list[Version]:
+    """Every standing version of the species, oldest first, each with what changed and why."""
+    rows = SpeciesStatus.objects.filter(taxon_id=taxon_id, withdrawn__isnull=True).order_by("on", "id")
+    found: list[Version] = []
+    for status in rows:
+        told = edition(actor, status)
+        changes = changed(found[-1], status, told) if found else []
+        found.append(Version(status, told, changes, gettext(status.because) if status.because else ""))
+    return found
+
+
+def changed(before: Version, status: SpeciesStatus, told: SpeciesStatus | TrueExtent) -> list[str]:
+    """In words what differs from the version before; an empty list where nothing does."""
+    old, said = before.status, []
+    if more := status.records - old.records:
+        text = gettext("thêm %(n)d ghi nhận") if more > 0 else gettext("bớt %(n)d ghi nhận")
+        said.append(text % {"n": abs(more)})
+    for name, a, b in (
+        ("EOO", before.told.eoo_km2, told.eoo_km2),
+        ("AOO", before.told.aoo_km2, told.aoo_km2),
+    ):
+        if _km2(a) != _km2(b):
+            said.append(f"{name} {_km2(a)} → {_km2(b)}")
+    if old.method != status.method:
+        said.append(gettext("đổi cách tính"))
+    if (old.legal or {}).get("group") != (status.legal or {}).get("group"):
+        said.append(gettext("đổi nhóm theo luật"))
+    if old.category != status.category:
+        pair = {"old": gettext(old.category), "new": gettext(status.category)}
+        said.append(gettext("hạng %(old)s → %(new)s") % pair)
+    return said or [gettext("không đổi")]
+
+
+def _km2(area: float | None) -> str:
+    if area is None:
+        return gettext("chưa có số liệu")
+    return f"{number_format(area, 1, use_l10n=True, force_grouping=True)} km²"

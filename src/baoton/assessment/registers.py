@@ -1,5 +1,6 @@
-"""The book of species statuses."""
+"""The books of species statuses and of the council that adopts them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -7,15 +8,20 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from baoton.assessment import council
 from baoton.assessment.actions import METHOD, adopted, taken_back
-from baoton.assessment.models import SpeciesStatus
-from baoton.assessment.queries import edition, support
+from baoton.assessment.council import papers
+from baoton.assessment.models import CATEGORIES, Item, Seat, Session, SpeciesStatus, Vote
+from baoton.assessment.queries import edition, support, versions
 from baoton.files.actions import keeping
 from baoton.files.models import Evidence
+from baoton.files.queries import ATTACHMENTS
 from baoton.files.queries import panel as evidence_panel
-from baoton.kit.kinds import Choice, Count, Day, Files, Link, Number, Text
+from baoton.kit.access import Actor
+from baoton.kit.kinds import Choice, Count, Day, Files, Link, Number, Text, YesNo
 from baoton.kit.reading.filters import Flag
-from baoton.kit.reading.register import Panel, Register
+from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.writing.serial import Serial
 from baoton.kit.writing.verb import Verb
 from baoton.taxa.models import Group
 from rulebook.lists import groups
@@ -36,15 +42,6 @@ def km2(area: float | None) -> str:
 
 
 S = SpeciesStatus.Status
-CATEGORIES = (
-    ("RE", _("RE – tuyệt chủng trong vùng")),
-    ("CR", _("CR – cực kỳ nguy cấp")),
-    ("EN", _("EN – nguy cấp")),
-    ("VU", _("VU – sẽ nguy cấp")),
-    ("NT", _("NT – sắp bị đe doạ")),
-    ("LC", _("LC – ít quan tâm")),
-    ("DD", _("DD – thiếu dữ liệu")),
-)
 
 
 def category(record: Any) -> str:
@@ -109,6 +106,10 @@ status = Register(
             "assessment/support.html",
             lambda actor, record: {"rows": support(edition(actor, record)), "record": record},
         ),
+        Panel(
+            "assessment/versions.html",
+            lambda actor, record: {"rows": versions(actor, record.taxon_id), "record": record},
+        ),
         Panel("files/panel.html", evidence_panel),
     ),
     verbs=(
@@ -134,3 +135,108 @@ status = Register(
         ),
     ),
 )
+
+C = Session.Status
+
+
+class OfSession(Register):
+    """The books of a session: they stand still once it was held."""
+
+    def judge(self, actor: Actor, record: Any, old: Mapping[str, Any] | None) -> None:
+        council.judge(record)
+
+
+session = OfSession(
+    name="assessment.session",
+    model=Session,
+    label=_("Phiên họp hội đồng"),
+    one=_("phiên họp hội đồng"),
+    help=_("Mỗi dòng là một phiên họp: thành viên, các loài đưa ra, phiếu, biên bản, quyết định."),
+    order=("-day",),
+    settle=council.stay,
+    fields=(
+        Text("title"), Day("day", today=True), Text("place"), Text("founded_by"), Choice("majority"),
+        Text("notes", folded=True), Choice("status", asked=False), Text("number", asked=False),
+        Text("decision", asked=False), Day("decided_on", asked=False), Text("signer", asked=False),
+    ),
+    show=("title", "day", "place", "status", "number", "decision"),
+    find=("status", ("when", "day", _("thời gian"))),
+    parts=(
+        Panel("assessment/council.html", council.told),
+        Part("assessment.item", "session"), Part("assessment.seat", "session"), ATTACHMENTS,
+    ),
+    verbs=(
+        "create", "edit", "withdraw",
+        Verb(
+            "hold", _("chốt phiếu, lập biên bản"), {C.DRAFT: C.HELD}, do=council.hold, guard=council.not_ready,
+            number=Serial("BB-HĐ", "{n:02d}/{kind}"), paper=papers.MINUTES,
+            done=_("Đã chốt phiếu; biên bản ở trang này"),
+        ),
+        Verb(
+            "decide", _("ghi quyết định, thông qua các bản"), {C.HELD: C.DECIDED},
+            (
+                Text("decision", required=True), Day("decided_on", today=True, required=True),
+                Text("signer", required=True),
+                Files("scan", _("bản quét biên bản, quyết định"), keep=keeping(Evidence.Kind.MINUTES)),
+            ),
+            council.decide,
+            done=_("Đã ghi quyết định; các bản được thông qua mang số của nó"),
+        ),
+        Verb(
+            "reopen", _("mở lại để sửa phiếu"), {C.HELD: C.DRAFT}, (Text("reason", _("lý do"), required=True),),
+            council.reopen, danger=True,
+        ),
+    ),
+)  # fmt: skip
+
+seat = OfSession(
+    name="assessment.seat",
+    model=Seat,
+    label=_("Thành viên hội đồng"),
+    one=_("thành viên hội đồng"),
+    help=_("Mỗi dòng là một thành viên ở một phiên họp; ai có mặt thì có một phiếu cho mỗi loài."),
+    order=("id",),
+    settle=council.stay,
+    fields=(
+        Link("session", to="assessment.session", by=("title",)), Text("name"), Text("works_at"), Choice("role"),
+        YesNo("present"),
+    ),
+    show=("name", "works_at", "role", "present", "session"),
+    find=("session", "role"),
+)  # fmt: skip
+
+item = OfSession(
+    name="assessment.item",
+    model=Item,
+    label=_("Loài đưa ra hội đồng"),
+    one=_("loài đưa ra hội đồng"),
+    help=_("Mỗi dòng là một loài ở một phiên họp, với bản tình trạng hội đồng đọc; số liệu về sau là bản khác."),
+    order=("id",),
+    derive=council.freeze,
+    settle=council.stay,
+    fields=(
+        Link("session", to="assessment.session", by=("title",)),
+        Link("taxon", to="taxa.taxon", by=("scientific_name", "vernacular_vi"), italic=True),
+        Choice("category"), Text("reason"),
+        Link("version", to="assessment.status", by=("input_hash",), asked=False, filed=False),
+        Choice("outcome", asked=False), Choice("decided", asked=False),
+    ),
+    show=("taxon", "category", "version", "outcome", "decided", "session"),
+    find=("session", "outcome", ("taxon", "taxon")),
+)  # fmt: skip
+
+vote = OfSession(
+    name="assessment.vote",
+    model=Vote,
+    label=_("Phiếu của hội đồng"),
+    one=_("phiếu"),
+    help=_("Mỗi dòng là phiếu của một thành viên cho một loài."),
+    order=("id",),
+    fields=(
+        Link("item", to="assessment.item", by=("reason",)), Link("seat", to="assessment.seat", by=("name",)),
+        Choice("choice"), Choice("category"),
+    ),
+    show=("item", "seat", "choice", "category"),
+    find=("item", "seat", "choice"),
+    verbs=("create", "edit"),
+)  # fmt: skip

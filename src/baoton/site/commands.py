@@ -142,6 +142,7 @@ def demo(given: Any) -> int:
 def simulating(records: int) -> list[tuple[str, Any]]:
     """The seeded year, its figures, its species statuses and its report."""
     from baoton.assessment import actions as assessment
+    from baoton.assessment.simulate import simulate as sit
     from baoton.cameras import simulate as cameras
     from baoton.custody import simulate as custody
     from baoton.enforcement import simulate as cases
@@ -192,6 +193,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Bẫy ảnh", lambda: cameras.simulate(rng(14), year, today, truth)),
         ("Sự thật của bộ mô phỏng", keep),
         ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
+        ("Phiên họp hội đồng", lambda: sit(today)),
         ("Số liệu kế hoạch", lambda: figures.compute(range(2023, year + 1))),
         ("Ô bản đồ", tiles),
         ("Nhật ký", seal),
