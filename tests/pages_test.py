@@ -241,3 +241,16 @@ def test_the_page_of_a_figure_shows_its_communes_on_a_map_and_each_opens_its_rec
     asked = QueryDict(html.unescape(address[1]).partition("?")[2])
     assert book.filtered(book.door(System()), asked).count() == int(address[2])
     assert client.get("/chi-so/khong.co/").status_code == 404
+
+
+def test_figures_without_data_are_one_line_that_opens_on_the_first_page(
+    as_: Callable[[str], Client],
+) -> None:
+    page = as_("lan").get("/")
+    unknown, known = page.context["unknown"], page.context["figures"]
+    folded = re.search(r'<details class="folded">(.*?)</details>', text(page), re.S)
+    assert folded is not None and f"<summary>{len(unknown)} chỉ tiêu chưa có số liệu</summary>" in folded[1]
+    assert unknown and folded[1].count('<span class="unknown">') == text(page).count('<span class="unknown">')
+    assert folded[1].count("<dt>") == len(unknown)
+    open_part = text(page).replace(folded[0], "")
+    assert known and all(html.escape(str(f["indicator"].label)) in open_part for f in known)

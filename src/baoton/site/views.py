@@ -47,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = work_book.door(actor).rows().filter(status__in=["planned", "doing"]).order_by("due")
     own = getattr(actor, "organisation_id", "") or ""
     drafts = evidence.door(actor).rows().filter(status="draft")
+    told = [f for f in figures(year) if f["indicator"].about]
     return render(
         request,
         "site/home.html",
@@ -67,7 +68,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "second": evidence.door(actor).rows().filter(status="once").count()
             if actor.scopes("observations.occurrence.verify")
             else 0,
-            "figures": [f for f in figures(year) if f["indicator"].about],
+            "figures": [f for f in told if f["value"] is not None and f["value"].value is not None],
+            "unknown": [f for f in told if f["value"] is None or f["value"].value is None],
             "tasks": plan_queries.tasks(),
             "imports": ImportBatch.objects.filter(actor_id=actor.actor_id)[:5],
             "evidence": evidence,
