@@ -153,6 +153,10 @@ def test_the_desk_leads_to_the_next_and_shows_what_waits_for_the_second(officers
     desk = "/so/observations-occurrence/ban-lam-viec/?status="
     browser_of(lan).post(f"{V.url(record)}lam/verify/", {"verify-reason": "rõ", "next": f"{desk}draft"})
     page = browser_of(ha).get(f"{desk}draft")
+    seen(Person.objects.get(username="dung"))
+    page = browser_of(ha).get(f"{desk}draft")
+    assert "?status=draft&amp;protected=1" in page.content.decode()
+    assert browser_of(ha).get(f"{desk}draft&protected=1").status_code == 200
     assert page.context.get("record") is None or page.context["record"].pk != record.pk
     assert "1 ghi nhận chờ người thứ hai" in browser_of(ha).get("/").content.decode()
     page = browser_of(ha).get(f"{desk}once")

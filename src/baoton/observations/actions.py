@@ -31,7 +31,7 @@ from baoton.observations.disclosure import (
 )
 from baoton.observations.models import Dataset, Event, Occurrence, Status
 from baoton.observations.outings import Outing
-from baoton.observations.queries import doubts, judged_singly, legal_group
+from baoton.observations.queries import doubts, judged_singly, legal_group, notes
 from baoton.people.queries import organisation_name
 from baoton.taxa.queries import match
 
@@ -96,7 +96,8 @@ def at_desk(actor: Actor, record: Occurrence) -> dict[str, Any]:
     """What a judge needs to see at once: photos, doubts in words, the law, and the species' known places."""
     query = f"taxon={record.taxon_id}" if record.taxon_id else ""
     return panel(actor, record) | {
-        "doubts": doubts(record), "legal": legal_group(record), "english": get_language() == "en",
+        "doubts": doubts(record), "notes": notes(record),
+        "legal": legal_group(record), "english": get_language() == "en",
         "map_query": query, "taxon": record.taxon,
     }  # fmt: skip
 

@@ -10,7 +10,10 @@ class ObservationsConfig(AppConfig):
     def ready(self) -> None:
         """A visit follows what was seen at it."""
         from baoton.kit.writing.outbox import followed_by
-        from baoton.observations import resettling  # noqa: F401  its nightly job
+        from baoton.observations import (
+            doubts,  # noqa: F401  their rules
+            resettling,  # noqa: F401  its nightly job
+        )
         from baoton.observations.actions import guard_others
 
         followed_by(guard_others)

@@ -3,10 +3,8 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib import import_module
 
 import numpy as np
-from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
@@ -22,6 +20,7 @@ from rulebook import LegalStatus
 SINGLY = frozenset({"priority", "IA", "IB"})
 Check = Callable[[Occurrence], str]
 CHECKS: list[Check] = []
+NOTES: list[Check] = []
 OTHER_REPORTS: list[Callable[[Actor], list[tuple[str, str]]]] = []
 """What else an app lets somebody report from the forest in a few taps: label and address of each."""
 
@@ -32,15 +31,10 @@ def check(work: Check) -> Check:
     return work
 
 
-def discover_checks() -> None:
-    """Every app's `checks.py` has been read, so reasons from above reach the queue."""
-    for config in apps.get_app_configs():
-        if config.name.startswith("baoton."):
-            try:
-                import_module(f"{config.name}.checks")
-            except ModuleNotFoundError as error:
-                if error.name != f"{config.name}.checks":
-                    raise
+def note(work: Check) -> Check:
+    """The decorated function says in one sentence what is worth knowing of a record, or an empty text."""
+    NOTES.append(work)
+    return work
 
 
 def doubts(record: Occurrence) -> list[str]:
@@ -48,27 +42,9 @@ def doubts(record: Occurrence) -> list[str]:
     return [told for told in (work(record) for work in CHECKS) if told]
 
 
-@check
-def unknown_name(record: Occurrence) -> str:
-    """The written name matches nothing in the list of taxa."""
-    if record.taxon_id is None:
-        return _("tên “%(name)s” chưa khớp với loài nào trong danh lục") % {"name": record.scientific_name}
-    return ""
-
-
-@check
-def no_place(record: Occurrence) -> str:
-    """A record without a place cannot count for a commune."""
-    return "" if record.geom or record.area_path else _("chưa có toạ độ, chưa biết xã")
-
-
-@check
-def coarse_place(record: Occurrence) -> str:
-    """A position less sure than 5 km says little about a commune."""
-    far = record.coordinate_uncertainty_m
-    if far is not None and far > 5000:
-        return _("sai số toạ độ %(far)s m, lớn hơn 5 km") % {"far": round(far)}
-    return ""
+def notes(record: Occurrence) -> list[str]:
+    """What is worth knowing of a record, which bars nothing."""
+    return [told for told in (work(record) for work in NOTES) if told]
 
 
 def legal_group(record: Occurrence) -> LegalStatus | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -83,6 +84,19 @@ def together(actor: Any, register: Any, asked: Any) -> Beside | None:
     if register is not occurrence or not actor.scopes("observations.occurrence.verify"):
         return None
     return Beside(_("Duyệt cả loạt"), reverse("accept-together"))
+
+
+@beside_desk
+def priority_first(actor: Any, register: Any, asked: Any) -> Beside | None:
+    """Beside the desk: the drafts of priority species before all others."""
+    if register is not occurrence or not actor.scopes("observations.occurrence.verify"):
+        return None
+    if asked.get("protected") or asked.get("status") != Status.DRAFT:
+        return None
+    return Beside(
+        _("Loài ưu tiên trước"),
+        f"{reverse('desk', args=[register.slug])}?{urlencode({**asked.dict(), 'protected': '1'})}",
+    )
 
 
 @beside_desk
