@@ -3,6 +3,7 @@
 from ecostat.sampling.balanced import halton, sample_areas
 from ecostat.sampling.frame import Sample
 from ecostat.sampling.grts import sample_lines, sample_points
+from ecostat.sampling.next_survey import NextSurvey, Share, next_estimate, next_survey
 from ecostat.sampling.pivotal import sample_balanced, sample_pivotal
 from ecostat.sampling.power import (
     OccupancyDesign,
@@ -18,11 +19,15 @@ from ecostat.sampling.variance import Estimate, local_variance, spatial_balance
 
 __all__ = [
     "Estimate",
+    "NextSurvey",
     "OccupancyDesign",
     "Power",
     "Sample",
+    "Share",
     "halton",
     "local_variance",
+    "next_estimate",
+    "next_survey",
     "occupancy_design",
     "occupancy_power",
     "occupancy_se",

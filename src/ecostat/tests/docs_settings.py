@@ -25,6 +25,12 @@ LIVES = RNG.random(120) < 1 / (1 + np.exp(-(3 * FOREST - 1)))
 SEEN = (LIVES[:, None] & (RNG.random((120, 5)) < 0.5)).astype(float)
 
 
+def squares() -> dict[str, Any]:
+    """A frame of 120 squares, what is thought of them, what a visit costs, and where the species will be seen."""
+    frame = {"x": RNG.uniform(0, 9, 120), "y": RNG.uniform(0, 9, 120), "cost": RNG.uniform(1, 3, 120)}
+    return {**vars(sampling), **frame, "psi": 0.1 + 0.8 * FOREST, "detected": LIVES, "rng": RNG}
+
+
 def ponds() -> dict[str, Any]:
     return {**vars(occupancy), "y": SEEN}
 
@@ -146,7 +152,8 @@ SETTINGS: dict[tuple[str, int], Callable[[], dict[str, Any]]] = {
     ("occupancy", 4): believed,
     ("redlist", 0): orchid,
     ("sampling", 0): communes,
-    ("sampling", 1): lambda: dict(vars(sampling)),
+    ("sampling", 1): squares,
+    ("sampling", 2): lambda: dict(vars(sampling)),
     ("suitability", 0): sloths,
     ("trend", 0): birds,
 }

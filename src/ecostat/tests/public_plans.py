@@ -1,11 +1,11 @@
-"""Public calls on fitted models and posed problems, with input they answer."""
+"""Public calls on fitted models, posed problems and surveys to come, with input they answer."""
 
 from functools import cache
 
 import numpy as np
 import shapely
 
-from ecostat import abundance, connectivity, models, occupancy, planning
+from ecostat import abundance, connectivity, models, occupancy, planning, sampling
 from ecostat.likelihood import Random
 from ecostat.tests.public_call import SEED, Call
 from ecostat.tests.public_models import AMOUNT, BESIDE, COST, HISTORY, patches
@@ -24,6 +24,8 @@ SITES = {
 }
 VALLEY = np.repeat(np.arange(8), 5)
 SQUARES = np.array([shapely.box(i, 0, i + 1, 1) for i in range(4)], dtype=object)
+THOUGHT, PRICE = np.linspace(0.1, 0.9, 12).round(2), np.linspace(1, 4, 12).round(1)
+EAST, NORTH = RNG.uniform(0, 5000, 12).round(1), RNG.uniform(0, 5000, 12).round(1)
 THERE = np.array([[1, 1, 0], [0, 1, 1]])
 
 
@@ -140,6 +142,32 @@ PLANS: tuple[Call, ...] = (
             "budget": 30.0,
             "everywhere": False,
             "locked_out": np.eye(8, 2),
+        },
+    ),
+    Call(
+        "sampling.next_survey",
+        sampling.next_survey,
+        {
+            "x": EAST,
+            "y": NORTH,
+            "psi": THOUGHT,
+            "cost": PRICE,
+            "budget": 12.0,
+            "rng": SEED,
+            "p": 0.5,
+            "visits": 3,
+        },
+    ),
+    Call(
+        "sampling.next_estimate",
+        sampling.next_estimate,
+        {
+            "psi": THOUGHT,
+            "inclusion": THOUGHT,
+            "cells": [1, 4, 7],
+            "detected": [0, 1, 1],
+            "p": 0.5,
+            "visits": 3,
         },
     ),
 )
