@@ -1,5 +1,6 @@
 """A patrol from its plan to its report: lengths and hours that add up, effort that is never lost, ways told to few."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -21,6 +22,7 @@ from baoton.observations.models import Event, Occurrence
 from baoton.patrols import actions
 from baoton.patrols.models import Leg, Patrol, Sign, SignKind, Square, Team
 from baoton.patrols.queries import covered, grid, where_next
+from baoton.patrols.views import _joined
 from baoton.places.queries import measure
 from baoton.taxa.models import Taxon
 
@@ -332,3 +334,15 @@ def test_a_kind_of_sign_that_was_ended_is_offered_no_more_and_keeps_its_signs(du
     page.force_login(dung)
     assert "súng" in page.get(f"/so/patrols-sign/{one.pk}/").content.decode()
     assert actions.load() == 0
+
+
+def test_squares_are_drawn_together_as_they_lie_apart_holes_and_corners_too() -> None:
+    on = grid()
+    first = on.square(102.4, 22.4)
+    ring = [first + r * 100_000 + c for r in range(3) for c in range(3) if (r, c) != (1, 1)]
+    squares = np.array([*ring, first + 3 * 100_000 + 3, first + 500_000], np.int64)
+    drawn = shapely.from_geojson(json.dumps(_joined(on, squares)))
+    told = shapely.union_all(on.shapes(squares))
+    assert drawn.is_valid and shapely.symmetric_difference(drawn, told).area < 1e-3 * told.area
+    assert len(shapely.get_parts(drawn)) == 3 and sum(len(p.interiors) for p in drawn.geoms) == 1
+    assert shapely.get_num_coordinates(drawn) == 4 * 5

@@ -59,6 +59,20 @@ class Grid:
         lon, lat = _to(self.epsg).transform(x, y, direction="INVERSE")
         return shapely.polygons(np.round(np.column_stack([lon, lat]), 6)[at.reshape(-1, 5)])
 
+    def joined(self, squares: NDArray[np.int64]) -> shapely.MultiPolygon:
+        """The outline of squares together, in longitude and latitude, with a corner only where it turns."""
+        x, y = squares % ROW, squares // ROW
+        parts = shapely.get_parts(shapely.coverage_union_all(shapely.box(x, y, x + 1, y + 1)))
+        whole = shapely.multipolygons(shapely.simplify(parts, 0))
+
+        def placed(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+            lon, lat = _to(self.epsg).transform(
+                corners[:, 0] * CELL, corners[:, 1] * CELL, direction="INVERSE"
+            )
+            return np.round(np.column_stack([lon, lat]), 6)
+
+        return shapely.transform(whole, placed)
+
     def middle(self, square: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The middles of squares in metres, shape (n,) each."""
         return np.asarray((square % ROW + 0.5) * CELL, float), np.asarray((square // ROW + 0.5) * CELL, float)
@@ -164,7 +178,8 @@ def _tracks(actor: Actor, record: Patrol) -> list[Any]:
 class Covered:
     """What patrols covered in a time, square by square, as one reader may know it.
 
-    `square` the visited squares, with `km`, `hours` (NaN where no leg knew them), `patrols` that came and `last` day;
+    `square` the visited squares, with `km`, `hours` (NaN where no leg knew them), `patrols` that came and `last` day
+    (told of one commune alone);
     `untimed` legs with a track do not know their hours, `untracked` ones have no track and count nowhere here;
     `signs` the threats found in each. `area` are the squares of each commune, `finds` the rate of each commune's
     patrols, `hot` the squares where finds crowd beyond chance; `why_not` says why one of them cannot be told.
@@ -204,10 +219,10 @@ def covered(actor: Actor, first: date, last: date, area: str = "") -> Covered:
     rows = (
         Square.objects.filter(leg__in=legs.values("pk"))
         .values_list("square")
-        .annotate(m=Sum("metres"), h=Sum("hours"), n=Count("leg__patrol", distinct=True), d=Max("leg__day"))
+        .annotate(m=Sum("metres"), h=Sum("hours"), n=Count("leg__patrol", distinct=True))
         .order_by("square")
     )
-    told = list(rows)
+    told = list(rows.annotate(d=Max("leg__day")) if area else rows)
     here = legs.filter(area_path=area) if area else legs
     untracked = here.filter(geom__isnull=True).count()
     untimed = here.filter(geom__isnull=False, hours__isnull=True).count()
@@ -233,7 +248,7 @@ def covered(actor: Actor, first: date, last: date, area: str = "") -> Covered:
         why["hot"] = "few"
     hours = np.array([np.nan if r[2] is None else r[2] for r in told], float)
     patrols, stray = np.array([r[3] for r in told], np.int64), sum(signs.values()) - int(count.sum())
-    last_days = [r[4] for r in told]
+    last_days = [r[4] for r in told] if area else []
     return Covered(
         square, km, hours, patrols, last_days, count, stray, untimed, untracked, inside, finds, hot, why,
     )  # fmt: skip

@@ -2,8 +2,8 @@
 
 import calendar
 import io
-import json
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -19,11 +19,12 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from numpy.typing import NDArray
 
 import formats
 from baoton.kit.access import require
 from baoton.kit.kinds.words import as_text
-from baoton.kit.pages.areas import areas, breaks, shade
+from baoton.kit.pages.areas import areas, breaks
 from baoton.kit.pages.charts import Row
 from baoton.kit.reading import periods
 from baoton.kit.reading.asking import actor_of, record_or_404
@@ -31,7 +32,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.patrols import actions
 from baoton.patrols.models import Patrol
-from baoton.patrols.queries import Covered, grid, known, where_next
+from baoton.patrols.queries import Covered, Grid, grid, known, where_next
 from baoton.patrols.queries import covered as covered_by
 from baoton.places.queries import commune_choices, outlines, unit_name
 
@@ -132,21 +133,24 @@ def _overlay(told: Covered) -> list[dict[str, Any]]:
     if not len(told.square):
         return []
     on, ends = grid(), breaks(sorted(told.km.tolist()))
-    shapes, deep = on.shapes(told.square), np.array([shade(km, ends) for km in told.km.tolist()])
+    deep = np.searchsorted(ends, told.km)  # the class of `shade`, of all at once
     drawn = []
     for n in sorted(set(deep.tolist())):
         here = deep == n
         name = f"{as_text(round(float(told.km[here].min()), 1))}–{as_text(round(float(told.km[here].max()), 1))} km"
-        drawn.append({"name": name, "kind": "cells", "deep": n, "geometry": _joined(shapes[here])})
-    hot = np.zeros(len(shapes), bool) if told.hot is None else np.asarray(told.hot.kind) == "hot"
+        drawn.append({"name": name, "kind": "cells", "deep": n, "geometry": _joined(on, told.square[here])})
+    hot = np.zeros(len(told.square), bool) if told.hot is None else np.asarray(told.hot.kind) == "hot"
     if hot.any():
         name = _("nơi bẫy, mối đe doạ dồn lại")
-        drawn.append({"name": name, "kind": "hull", "geometry": _joined(shapes[hot])})
+        drawn.append({"name": name, "kind": "hull", "geometry": _joined(on, told.square[hot])})
     return drawn
 
 
-def _joined(squares: Any) -> Any:
-    return json.loads(shapely.to_geojson(shapely.coverage_union_all(squares)))
+def _joined(on: Grid, squares: NDArray[np.int64]) -> dict[str, Any]:
+    """The outline of squares as GeoJSON, made of whole arrays: many squares have very many corners."""
+    _kind, corners, (rings, polygons, _whole) = shapely.to_ragged_array([on.joined(squares)])
+    told = [corners[a:b].tolist() for a, b in pairwise(rings)]
+    return {"type": "MultiPolygon", "coordinates": [told[a:b] for a, b in pairwise(polygons)]}
 
 
 def _hot(told: Covered) -> list[dict[str, Any]]:
