@@ -1,6 +1,6 @@
 """The next survey beside a balanced sample of equal cost: the mean squared error of the occupied share, truth known.
 
-python -m benchmarks.ecostat.bench_next_survey > benchmarks/ecostat/results/next_survey.md
+python -m benchmarks.ecostat.next_survey > benchmarks/ecostat/results/next_survey.md
 """
 
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def table() -> str:
         f"{BUDGET:.0f} cells of mean cost, {VISITS} visits each, seen with p = {P}. Mean squared error of the occupied "
         f"share over {RUNS} worlds drawn anew, × 10⁴ (each within ±{100 * (2 / RUNS) ** 0.5:.0f} %). “Alone”: the "
         "mean of the balanced sample (LPM2), mended for what is missed; “with the pilot”: the same sample with the "
-        "estimator of the proposed one. `python -m benchmarks.ecostat.bench_next_survey`.\n",
+        "estimator of the proposed one. `python -m benchmarks.ecostat.next_survey`.\n",
         "| world | proposed | balanced, alone | cut | balanced, with the pilot | cut |",
         "|---|---|---|---|---|---|",
     ]
