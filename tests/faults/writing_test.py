@@ -33,7 +33,7 @@ def checked(lan: Visitor, name: str, rows: int) -> str:
 def undo(lan: Visitor, batch: str) -> None:
     """The import is taken back, asked for once its writing job has ended."""
     at_work = "select count(*) from kit_job where state in ('waiting', 'running')"
-    lan.site.until(lambda: lan.site.one(at_work) == 0, 60)
+    lan.site.until(lambda: lan.site.one(at_work) == 0, 180)
     lan.post(f"/nhap/{batch}/hoan-tac/", {})
     lan.site.until(lambda: state(lan.site, "kit_importbatch", batch) == "undone", 120)
 
@@ -48,7 +48,7 @@ def test_a_worker_killed_while_it_writes_a_file_loses_and_doubles_nothing(
     served.until(lambda: state(served, "kit_importbatch", batch) == "running", 20)
     time.sleep(after)
     served.kill("command work")
-    served.until(lambda: state(served, "kit_importbatch", batch) in {"checked", "half", "done"}, 60)
+    served.until(lambda: state(served, "kit_importbatch", batch) in {"checked", "half", "done"}, 180)
     told = state(served, "kit_importbatch", batch)
     if told in {"checked", "half"}:
         stands, keys = standing(served, name)

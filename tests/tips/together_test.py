@@ -9,10 +9,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from baoton.enforcement.models import Case
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.outreach.models import Session
-from baoton.together.models import Check, Operation
+from baoton.patrols.models import Patrol
+from baoton.together.models import Check, Joined, Operation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 CHECK, OPERATION = REGISTERS["together.check"], REGISTERS["together.operation"]
@@ -100,3 +102,29 @@ def test_a_commune_reads_in_the_month_what_is_of_its_own_area(person: Callable[[
     looked(person("dung"), day=day, place="Chợ Mù Cả", area_path="12/03451")
     told = month(person("sung")).content.decode()
     assert "Chợ Mù Cả" in told and "Chợ xã bên" not in told
+
+
+@pytest.mark.once
+def test_an_operation_lists_its_patrols_and_only_those_cases_that_the_reader_may_see(
+    person: Callable[[str], Any],
+) -> None:
+    dung, thu, today = person("dung"), person("thu"), timezone.localdate()
+    made = write.create(
+        OPERATION, dung, Operation(title="Đợt cao điểm", day=today, bodies="Kiểm lâm; Công an")
+    )
+    walked = write.create(REGISTERS["patrols.patrol"], dung, Patrol(day_start=today, area_path="12/03451"))
+    write.create(REGISTERS["together.joined"], dung, Joined(operation=made, patrol=walked))
+    with pytest.raises(ValidationError, match="đã có trong đợt phối hợp"):
+        write.create(REGISTERS["together.joined"], dung, Joined(operation=made, patrol=walked))
+    case = write.create(
+        REGISTERS["enforcement.case"],
+        dung,
+        Case(title="Bày bán thịt thú rừng", day=today, operation=made, area_path="12/03451"),
+    )
+    own, other = Client(), Client()
+    own.force_login(dung)
+    other.force_login(thu)
+    told = own.get(OPERATION.url(made)).content.decode()
+    assert walked.code in told and case.code in told
+    told = other.get(OPERATION.url(made)).content.decode()
+    assert "Đợt cao điểm" in told and case.code not in told and "thịt thú rừng" not in told

@@ -150,7 +150,8 @@ case = Register(
     fields=(
         Text("title"), Day("day"), Text("hour", help=HOUR), Day("opened", today=True), Choice("source"),
         Link("tip", to="tips.tip", by=("code",), folded=True),
-        Link("patrol", to="patrols.patrol", by=("code",), folded=True), Text("investigator", folded=True),
+        Link("patrol", to="patrols.patrol", by=("code",), folded=True),
+        Link("operation", to="together.operation", by=("title",), folded=True), Text("investigator", folded=True),
         Area("area_path"), Text("locality"), Shape("geom", folded=True),
         Text("code", folded=True, help=_("Để trống: hệ thống tự đặt.")),
         Choice("status", asked=False), Day("minuted", asked=False), Day("heard", asked=False),
@@ -163,8 +164,8 @@ case = Register(
     ),
     show=("code", "title", "day", "area_path", "status"),
     find=(
-        "status", "source", ("area", "area_path"), ("when", "day", _("ngày xảy ra hành vi")), ("opened", "opened"),
-        ("decided", "decided"), ("sent", "sent"), ("paid", "paid_on"),
+        "status", "source", "operation", ("area", "area_path"), ("when", "day", _("ngày xảy ra hành vi")),
+        ("opened", "opened"), ("decided", "decided"), ("sent", "sent"), ("paid", "paid_on"),
     ),
     parts=(
         Panel("enforcement/again.html", queries.again), Panel("enforcement/power.html", power.told),

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.record import Record
+from baoton.patrols.models import Patrol
 
 STANDING = Q(withdrawn__isnull=True)
 BACKWARDS = _("Ngày kết thúc không thể trước ngày bắt đầu.")
@@ -76,6 +77,30 @@ class Operation(Record):
 
     def __str__(self) -> str:
         return f"{self.title} {self.day:%d/%m/%Y}"
+
+
+class Joined(Record):
+    """One patrol that went out within a joint operation."""
+
+    operation = models.ForeignKey(
+        Operation, verbose_name=_("đợt phối hợp"), on_delete=models.PROTECT, related_name="joined"
+    )
+    patrol = models.ForeignKey(
+        Patrol, verbose_name=_("cuộc tuần tra"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["operation", "patrol"],
+                condition=STANDING,
+                name="patrol_joined_once",
+                violation_error_message=_("Cuộc tuần tra này đã có trong đợt phối hợp."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.operation)
 
 
 class Check(Record):

@@ -13,7 +13,7 @@ from baoton.kit.reading.register import Part, Register
 from baoton.kit.writing.verb import Verb
 from baoton.places.queries import province_path
 from baoton.remarks.queries import REMARKS
-from baoton.together.models import Agreement, Check, Operation
+from baoton.together.models import Agreement, Check, Joined, Operation
 
 S = Operation.Status
 REASON = Text("reason", _("lý do"), required=True)
@@ -31,6 +31,12 @@ def derive_check(record: Check) -> None:
         raise ValidationError({"day": _now("Ngày này chưa đến.")})
     if record.found == Check.Found.DOUBT and not record.what:
         raise ValidationError({"what": _now("Có dấu hiệu vi phạm thì kể rõ đã thấy gì.")})
+
+
+def derive_joined(record: Joined) -> None:
+    """A patrol of an operation is read where the operation is."""
+    if record.operation_id:
+        record.area_path = record.operation.area_path
 
 
 agreement = Register(
@@ -65,13 +71,31 @@ operation = Register(
     ),
     show=("title", "day", "until", "area_path", "people", "status"),
     find=("status", "agreement", ("area", "area_path"), ("when", "day", _("thời gian"))),
-    parts=(Part("together.check", "operation"), ATTACHMENTS, REMARKS),
+    parts=(
+        Part("together.check", "operation"), Part("together.joined", "operation"),
+        Part("enforcement.case", "operation"), ATTACHMENTS, REMARKS,
+    ),
     verbs=(
         "create", "edit", "withdraw",
         Verb("finish", _("báo đã làm xong"), {S.PLANNED: S.DONE}, (Text("result", required=True),)),
         Verb("cancel", _("không làm nữa"), {S.PLANNED: S.CANCELLED}, (REASON,), danger=True),
         Verb("reopen", _("mở lại"), {S.DONE: S.PLANNED, S.CANCELLED: S.PLANNED}, (REASON,)),
     ),
+)  # fmt: skip
+
+joined = Register(
+    name="together.joined",
+    model=Joined,
+    label=_("Tuần tra trong đợt phối hợp"),
+    one=_("cuộc tuần tra của đợt"),
+    help=_("Mỗi dòng là một cuộc tuần tra đi trong một đợt phối hợp."),
+    derive=derive_joined,
+    fields=(
+        Link("operation", to="together.operation", by=("title",)),
+        Link("patrol", to="patrols.patrol", by=("code",)),
+    ),
+    show=("operation", "patrol"),
+    find=("operation",),
 )  # fmt: skip
 
 check = Register(

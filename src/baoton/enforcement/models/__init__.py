@@ -20,6 +20,7 @@ from baoton.kit.record import Record
 from baoton.patrols.models import Patrol
 from baoton.taxa.models import Taxon
 from baoton.tips.models import Tip
+from baoton.together.models import Operation
 
 __all__ = ["Act", "BoundFile", "Case", "Circumstances", "Grant", "Item", "Paper", "Person", "Tool"]
 
@@ -53,6 +54,14 @@ class Case(Located, proceeding.Proceeding):
         blank=True,
         on_delete=models.PROTECT,
         verbose_name=_("từ chuyến tuần tra"),
+        related_name="+",
+    )
+    operation = models.ForeignKey(
+        Operation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("đợt phối hợp"),
         related_name="+",
     )
     investigator = models.CharField(_("người thụ lý"), max_length=200, blank=True, default="")
