@@ -77,6 +77,7 @@ def simulated() -> dict[str, Any]:
     from baoton.taxa.actions import load as load_taxa
     from baoton.tips import simulate as tips
     from baoton.together import simulate as together
+    from baoton.waters import simulate as waters
 
     load_places()
     load_people("lai_chau")
@@ -92,7 +93,7 @@ def simulated() -> dict[str, Any]:
         "works": [],
         "sessions": [],
     }
-    streams = [np.random.default_rng([654, i]) for i in range(15)]
+    streams = [np.random.default_rng([654, i]) for i in range(24)]
     observations.task_node_cached.__globals__["_NODE"].clear()
     works.simulate(streams[1], YEAR, UNTIL, truth)
     outreach.simulate(streams[2], YEAR, UNTIL, truth)
@@ -105,6 +106,7 @@ def simulated() -> dict[str, Any]:
     cases.simulate(streams[12], YEAR, UNTIL, truth)
     surveys.simulate(streams[13], YEAR, UNTIL, truth)
     cameras.simulate(streams[14], YEAR, UNTIL, truth)
+    waters.simulate(streams[21], YEAR, UNTIL, truth)
     assessment.compute(date(YEAR, 12, 31))
     figures.compute([YEAR])
     return truth

@@ -30,7 +30,7 @@ COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "native_species": (_("số loài đã ghi nhận"), ("observations.species",)),
     "ntfp_medicinal": (_("lâm sản ngoài gỗ, cây dược liệu"), ()),
     "breeds": (_("số giống cây trồng, vật nuôi bản địa được giữ"), ()),
-    "fish_released": (_("số cá giống đã thả"), ()),
+    "fish_released": (_("số cá giống đã thả"), ("waters.fish",)),
     "contracts": (_("số hợp đồng điều tra"), ()),
     "transects": (_("số đợt điều tra, quan trắc"), ("observations.events",)),
     "cameras": (_("kết quả bẫy ảnh"), ("observations.camera_rate",)),

@@ -158,6 +158,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     from baoton.surveys import simulate as surveys
     from baoton.tips import simulate as tips
     from baoton.together import simulate as together
+    from baoton.waters import simulate as waters
 
     year, today = DEMONSTRATION.until.year, DEMONSTRATION.until
     truth: dict[str, Any] = {
@@ -191,6 +192,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Vụ việc vi phạm", lambda: cases.simulate(rng(12), year, today, truth)),
         ("Chiến dịch điều tra", lambda: surveys.simulate(rng(13), year, today, truth)),
         ("Bẫy ảnh", lambda: cameras.simulate(rng(14), year, today, truth)),
+        ("Thuỷ vực, thả cá", lambda: waters.simulate(rng(21), year, today, truth)),
         ("Sự thật của bộ mô phỏng", keep),
         ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
         ("Phiên họp hội đồng", lambda: sit(today)),

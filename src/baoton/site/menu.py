@@ -85,6 +85,14 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
     ),
     (_("4 · Đa dạng sinh học"), (Entry(_("Bản đồ"), "map"), Entry(_("Xã, phường"), "places"))),
     (
+        _("Thuỷ vực"),
+        (
+            Entry(_("Thuỷ vực"), register="waters.body"),
+            Entry(_("Bãi đẻ, kỳ cấm"), register="waters.ground"),
+            Entry(_("Thả cá bổ sung"), register="waters.release"),
+        ),
+    ),
+    (
         _("5 · Điều tra, quan trắc"),
         (
             Entry(_("Chiến dịch điều tra"), register="surveys.campaign"),

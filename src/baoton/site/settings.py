@@ -106,6 +106,7 @@ DOMAINS = [
     "baoton.together",
     "baoton.enforcement",
     "baoton.rescue",
+    "baoton.waters",
     "baoton.assessment",
     "baoton.sharing",
     "baoton.reporting",
