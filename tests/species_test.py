@@ -161,3 +161,23 @@ def test_typing_a_name_suggests_accepted_taxa(client: Client) -> None:
     told = client.get("/loai/goi-y.json?q=rai ca vuot").json()
     assert [t["name"] for t in told] == [f"{OTTER} (Rái cá vuốt bé)"]
     assert client.get("/loai/goi-y.json").json() == []
+
+
+@pytest.mark.once
+def test_names_offered_while_typing_stand_by_nearness_of_the_match_and_not_by_the_alphabet() -> None:
+    from baoton.taxa.queries import suggest
+
+    for n, (latin, vi) in enumerate(
+        [
+            ("Aaa maior", "khướu vượn lớn"),
+            ("Zzz vera", "quý hiếm xyz"),
+            ("Mmm media", "quý hiếm xyzt"),
+            ("Bbb alba", ""),
+        ]
+    ):
+        Taxon.objects.create(
+            scientific_name=latin, vernacular_vi=vi, key=latin.lower(), source_key=f"t{n}",
+            search_text=f"{latin} {vi} quy hiem xyz".lower() if n else "aaa maior con quy hiem xyzzz",
+        )  # fmt: skip
+    names = [name.split(" (")[0] for _pk, name in suggest("quý hiếm xyz")]
+    assert names[:2] == ["Zzz vera", "Mmm media"] and set(names[2:]) == {"Aaa maior", "Bbb alba"}

@@ -58,6 +58,7 @@ NOT_ASKED = {
             "ket-qua/<uuid:batch>/",
         )
     },
+    "loai/<uuid:pk>/ho-so/": "a Word file of the status of one species; the test of a season asks it",
     "hoi-dong/<uuid:pk>/phieu/": "writes votes of a session, which the trial does not plant; its own test asks it",
     "quy-trinh/<uuid:pk>/thu/": "checks typed words against a public protocol and reads no record",
 }

@@ -14,14 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from baoton.assessment.measures import measured
 from baoton.assessment.models import SpeciesStatus, TrueExtent
 from baoton.assessment.queries import NOT_ASSESSED, by_extents
 from baoton.kit import jobs
 from baoton.kit.access import Actor, System
+from baoton.kit.kinds.words import as_text
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.outbox import changed_much, followed_by
 from baoton.kit.writing.refusal import NotNow
-from baoton.kit.writing.write import act
+from baoton.kit.writing.write import act, write
 from baoton.observations.models import Occurrence
 from baoton.observations.queries import Placed, placed, verified
 from baoton.places.queries import province_path
@@ -58,12 +60,43 @@ def adopted(actor: Actor, record: SpeciesStatus, answers: Mapping[str, Any]) -> 
     record.category = answers["category"]
     record.because = f"{record.because}\n{answers['reason']}".strip()
     record.adopted_by, record.adopted_on = actor.actor_name, on
+    _replace_older(actor, record)
+
+
+def _replace_older(actor: Actor, record: SpeciesStatus) -> None:
+    """What was adopted of the species up to an earlier day is replaced by this version, and says so."""
+    S = SpeciesStatus.Status
+    rows = SpeciesStatus.objects.filter(taxon=record.taxon_id, status=S.ADOPTED, withdrawn__isnull=True)
+    for old in rows.filter(on__lte=record.on).exclude(pk=record.pk):
+        reason = _("đã thay bằng bản tính đến %(on)s") % {"on": as_text(record.on)}
+
+        def work(stored: SpeciesStatus, told: str = reason) -> None:
+            stored.status = S.SUPERSEDED
+            stored.because = f"{stored.because}\n{told}".strip()
+
+        write(REGISTERS[BOOK], actor, "adopt", old, work)
 
 
 def taken_back(actor: Actor, record: SpeciesStatus, answers: Mapping[str, Any]) -> None:
     """The status waits for adoption again, without a category; why stands in its history and on its page."""
+    _restore_former(actor, record)
     record.category, record.adopted_by, record.adopted_on = NOT_ASSESSED, "", None
     record.because = f"{record.because}\n{_('Rút thông qua')}: {answers['reason']}".strip()
+
+
+def _restore_former(actor: Actor, record: SpeciesStatus) -> None:
+    """The version that this one replaced stands adopted again; where a later one is adopted, nothing does."""
+    S = SpeciesStatus.Status
+    rows = SpeciesStatus.objects.filter(taxon=record.taxon_id, withdrawn__isnull=True).exclude(pk=record.pk)
+    if rows.filter(status=S.ADOPTED, on__gte=record.on).exists():
+        return
+    former = rows.filter(status=S.SUPERSEDED, on__lte=record.on).order_by("-on", "-adopted_on", "-id").first()
+    if former is not None:
+
+        def work(stored: SpeciesStatus) -> None:
+            stored.status = S.ADOPTED
+
+        write(REGISTERS[BOOK], actor, "take_back", former, work)
 
 
 def compute(on: date, taxa: Iterable[Taxon] | None = None, province: str = "") -> int:
@@ -106,7 +139,9 @@ def of_taxon(taxon: Taxon, on: date, province: str = "") -> tuple[SpeciesStatus,
         method=METHOD,
     )
     publish(status, found)
-    true = TrueExtent(status=status, rests_on=found.rests_on)
+    numbers = measured(taxon, on)
+    true = TrueExtent(status=status, rests_on=found.rests_on, measures=numbers)
+    status.measures = {} if status.guarded else numbers
     extents(true, found.lon, found.lat)
     if true.aoo_km2 is not None:
         told = by_extents(true).category
@@ -197,6 +232,8 @@ def republish(taxa: Iterable[Any]) -> int:
     told = 0
     for status in SpeciesStatus.objects.filter(taxon__in=list(taxa), withdrawn__isnull=True):
         publish(status, placed([status.taxon_id], status.on))
+        if status.guarded:
+            status.measures = {}
         status.save()
         told += 1
     changed_much(SpeciesStatus)

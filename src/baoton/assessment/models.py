@@ -52,6 +52,7 @@ class SpeciesStatus(Record):
     indicated = models.CharField(_("hạng hệ thống gợi ý"), max_length=40, blank=True, default="")
     because = models.TextField(_("lý do"), blank=True, default="")
     input_hash = models.CharField(max_length=64)
+    measures = models.JSONField(default=dict, blank=True)
     method = models.CharField(max_length=80)
     status = models.CharField(_("tình trạng"), max_length=12, choices=Status, default=Status.COMPUTED)
     adopted_by = models.CharField(_("người thông qua"), max_length=200, blank=True, default="")
@@ -87,6 +88,7 @@ class TrueExtent(models.Model):
     cells = models.BinaryField(null=True)
     indicated = models.CharField(max_length=40, blank=True, default="")
     rests_on = models.JSONField(default=list)
+    measures = models.JSONField(default=dict, blank=True)
 
 
 class Session(Record):

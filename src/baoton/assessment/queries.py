@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -75,6 +75,45 @@ def by_extents(told: SpeciesStatus | TrueExtent) -> Assessment:
     from ecostat.redlist import Evidence, classify
 
     return classify(Evidence(eoo=told.eoo_km2, aoo=told.aoo_km2))
+
+
+WOULD: Mapping[str, Any] = {
+    "eoo": _("phạm vi phân bố (EOO), km²"), "aoo": _("diện tích cư trú (AOO), km²"),
+    "locations": _("số địa điểm theo mối đe doạ"), "severely_fragmented": _("bị chia cắt mạnh"),
+    "continuing_decline": _("đang suy giảm"), "extreme_fluctuation": _("dao động mạnh"),
+    "reduction": _("mức giảm số lượng, %"), "mature_individuals": _("số cá thể trưởng thành"),
+    "decline_rate": _("tốc độ suy giảm, %"), "subpopulation_max": _("quần thể con lớn nhất"),
+    "subpopulation_share": _("tỷ lệ trong một quần thể con"), "extinction_probability": _("xác suất tuyệt chủng"),
+    "plausible_threat": _("mối đe doạ có thật"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The category with its interval, and which datum would lead to another one, once it is known to be this."""
+
+    category: str
+    low: str
+    high: str
+    would: Sequence[str]
+
+
+def reach(told: SpeciesStatus | TrueExtent) -> Reach:
+    """From the least to the most threatened category that what is known and not known leaves open."""
+    found = by_extents(told)
+    order = ("LC", "NT", "VU", "EN", "CR")
+    open_ = [f.possible for f in found.findings if f.possible in order]
+    worst = max([found.range[1], *open_], key=lambda c: order.index(c) if c in order else -1)
+    best = "LC" if found.category == "DD" else found.range[0]
+    would = []
+    for one in found.would_change:
+        value = gettext("có") if one.value is True else number_format(str(one.value), use_l10n=True)
+        name = WOULD.get(one.datum, one.datum)
+        would.append(
+            gettext("%(what)s là %(value)s thì thành %(category)s")
+            % {"what": name, "value": value, "category": one.category}
+        )
+    return Reach(found.category, best, worst, would)
 
 
 def support(told: SpeciesStatus | TrueExtent) -> list[Support]:

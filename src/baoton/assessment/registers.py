@@ -8,11 +8,11 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from baoton.assessment import council
+from baoton.assessment import council, measures
 from baoton.assessment.actions import METHOD, adopted, taken_back
 from baoton.assessment.council import papers
 from baoton.assessment.models import CATEGORIES, Item, Seat, Session, SpeciesStatus, Vote
-from baoton.assessment.queries import edition, support, versions
+from baoton.assessment.queries import edition, reach, support, versions
 from baoton.files.actions import keeping
 from baoton.files.models import Evidence
 from baoton.files.queries import ATTACHMENTS
@@ -104,7 +104,18 @@ status = Register(
     parts=(
         Panel(
             "assessment/support.html",
-            lambda actor, record: {"rows": support(edition(actor, record)), "record": record},
+            lambda actor, record: {
+                "rows": support(edition(actor, record)),
+                "reach": reach(edition(actor, record)),
+                "record": record,
+            },
+        ),
+        Panel(
+            "assessment/numbers.html",
+            lambda actor, record: {
+                "rows": measures.of(actor, edition(actor, record).measures),
+                "record": record,
+            },
         ),
         Panel(
             "assessment/versions.html",

@@ -8,8 +8,9 @@ import shapely
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from baoton.assessment import measures
 from baoton.assessment.models import SpeciesStatus, TrueExtent
-from baoton.assessment.queries import edition, latest, support
+from baoton.assessment.queries import edition, latest, reach, support
 from baoton.kit.access import Actor
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import species_panel
@@ -29,6 +30,9 @@ def on_species(actor: Actor, taxon: Taxon) -> Mapping[str, Any]:
         "address": reverse("record", args=["assessment-status", status.pk]),
         "overlay": drawing(told),
         "support": support(told),
+        "reach": reach(told),
+        "measures": measures.of(actor, told.measures),
+        "may_file": bool(actor.scopes("assessment.status.see")),
         "missing": [_(told.why_unknown)] if told.why_unknown else [],
     }
 

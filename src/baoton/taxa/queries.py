@@ -332,10 +332,29 @@ def _found(text: str) -> "QuerySet[Taxon]":
 
 
 def suggest(text: str, limit: int = 20) -> list[tuple[str, str]]:
-    """Accepted taxa for a field that completes what is typed, as (key, name)."""
+    """Accepted taxa for a field that completes what is typed, as (key, name), the nearest match first."""
     if not text.strip() or len(text) > LONGEST_NAME:
         return []
-    return [(str(t.pk), str(t)) for t in _found(text).order_by("scientific_name", "id")[:limit]]
+    found = _found(text).order_by("scientific_name", "id")[:MOST_COMPARED]
+    said = fold(text).strip()
+    return [(str(t.pk), str(t)) for t in sorted(found, key=lambda t: _far(said, t))[:limit]]
+
+
+MOST_COMPARED = 400
+
+
+def _far(said: str, taxon: Taxon) -> tuple[int, int, str]:
+    """How far a taxon's names are from the typed text: the same, begun with it, a word, within; then by length."""
+    names = [taxon.scientific_name, *taxon.vernacular_vi.split(";"), *taxon.vernacular_en.split(";")]
+    near = (9, LONGEST_NAME)
+    for name in (fold(n).strip() for n in names):
+        if not name:
+            continue
+        rank = 0 if name == said else 1 if name.startswith(f"{said} ") else 2 if name.startswith(said) else 9
+        if rank == 9 and said in name:
+            rank = 3 if f" {said}" in name else 4
+        near = min(near, (rank, len(name)))
+    return (*near, taxon.scientific_name)
 
 
 def names_of(taxa: Iterable[Taxon]) -> Mapping[UUID, tuple[str, ...]]:

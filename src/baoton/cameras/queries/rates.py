@@ -3,6 +3,7 @@ its method and its interval, or why there is none."""
 
 import warnings
 from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -66,12 +67,15 @@ def _rate(count: Any, nights: Any) -> dict[str, str] | None:
     }  # fmt: skip
 
 
-def of_species(actor: Actor, taxon: Taxon) -> dict[str, Any]:
-    """What the cameras that the actor may see tell of a species; empty where he sees none of them."""
+def of_species(actor: Actor, taxon: Taxon, until: date | None = None) -> dict[str, Any]:
+    """What the cameras that the actor may see tell of a species, up to a day where one is given; empty where he sees
+    none of them."""
     book, answers = REGISTERS["cameras.deployment"], REGISTERS["cameras.answer"]
     if not actor.scopes("cameras.answer.see"):
         return {}
     rows = book.door(actor).rows()
+    if until is not None:
+        rows = rows.filter(started__lt=moment_after(until))
     cameras = list(rows.filter(nights__gt=0).order_by("id"))
     unknown = rows.filter(nights__isnull=True).count()
     if not cameras:
@@ -89,6 +93,12 @@ def of_species(actor: Actor, taxon: Taxon) -> dict[str, Any]:
         "with": int((count > 0).sum()), "rate": _rate(count, nights), "minutes": MINUTES,
         "activity": _activity(at[keep]), "occupancy": _occupancy(cameras, at[keep], station[keep]),
     }  # fmt: skip
+
+
+def moment_after(day: date) -> int:
+    """The moment at which the day ends here, as moments are kept."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+    return int(midnight.timestamp() * 1000) - zone_minutes() * 60_000
 
 
 def _activity(at: Any) -> dict[str, Any]:
