@@ -1,7 +1,6 @@
 """Recomputes every figure of the yearly report from the simulator's truth alone; imports nothing of ours.
 
     python scripts/recompute.py var/truth.json [--without RECORD_ID] [--today YYYY-MM-DD]
-
 Prints JSON: `figures` by name, `communes` by figure and commune as everybody may be shown them, `species` by name.
 """
 
@@ -19,7 +18,8 @@ from pyproj import Geod, Transformer
 from scipy.special import gammaincinv
 from shapely import MultiPoint
 
-GRID, GAP_S, CELL_M, EXACT, SHIFTS, PER = 0.1, 30 * 60, 2000.0, 200, 32, {"patrols.km": 1000}
+GRID, GAP_S, CELL_M, EXACT, SHIFTS = 0.1, 30 * 60, 2000.0, 200, 32
+PER = {"patrols.km": 1000} | {f"habitats.{k}": 1e4 for k in ["forest", "natural", "planted", "mapped"]}
 WGS84, FLAT = Geod(ellps="WGS84"), Transformer.from_crs(4326, 6933, always_xy=True)
 
 

@@ -200,21 +200,29 @@ def shares(shapes: Sequence[shapely.Geometry]) -> list[list[tuple[str, float, fl
     Measures are on the WGS84 ellipsoid; shares are of the whole shape, so they sum to less than 1 where a
     part lies outside every commune.
     """
-    tree, told = book().communes, []
-    for shape in shapes:
-        near = tree.tree.query(shape, predicate="intersects")
+    units, told = book().communes, []
+    given = np.array([*shapes, None], dtype=object)[:-1]
+    which, number = units.tree.query(given)
+    order = np.lexsort((number, which))
+    which, number = which[order], number[order]
+    meets = shapely.intersects(units.shapes[number], given[which])
+    which, number = which[meets], number[meets]
+    inside = shapely.covers(
+        units.shapes[number], given[which]
+    )  # no need to cut what lies whole in its commune
+    cuts = np.searchsorted(which, np.arange(len(given) + 1)).tolist()
+    for i, shape in enumerate(shapes):
         whole = measure(shape)
         found: dict[str, float] = {}
-        taken: list[str] = []
-        for number in sorted(near.tolist()):
-            path = tree.paths[number]
+        for at in range(cuts[i], cuts[i + 1]):
+            path = units.paths[number[at]]
             if path in found:
                 continue
-            part = measure(shapely.intersection(shape, tree.shapes[number]), shape.geom_type)
+            cut = None if inside[at] else shapely.intersection(shape, units.shapes[number[at]])
+            part = whole if cut is None else measure(cut, shape.geom_type)
             if part > 0:
                 found[path] = part
-                taken.append(path)
-        told.append([(p, min(found[p] / whole, 1.0) if whole else 1.0, found[p]) for p in sorted(taken)])
+        told.append([(p, min(found[p] / whole, 1.0) if whole else 1.0, found[p]) for p in sorted(found)])
     return told
 
 
@@ -225,7 +233,10 @@ def measure(shape: shapely.Geometry, like: str = "") -> float:
         return 0.0
     if kind == "Polygon":
         areas = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
-        return float(sum(abs(GEOD.geometry_area_perimeter(shapely.force_2d(p))[0]) for p in areas))
+        turned = (
+            shapely.orient_polygons(shapely.force_2d(p)) for p in areas
+        )  # holes run against their outline
+        return float(sum(abs(GEOD.geometry_area_perimeter(p)[0]) for p in turned))
     if kind == "LineString":
         lines = [p for p in shapely.get_parts(shape) if p.geom_type == "LineString"]
         return float(sum(GEOD.geometry_length(p) for p in lines))

@@ -23,7 +23,7 @@ COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "threats": (_("số mối đe doạ đã ghi nhận"), ("patrols.threats",)),
     "restored_ha": (_("diện tích sinh cảnh đã phục hồi (ha)"), ()),
     "releases": (_("số lần thả động vật về tự nhiên"), ("rescue.releases",)),
-    "forest_ha": (_("diện tích rừng (ha)"), ()),
+    "forest_ha": (_("diện tích rừng (ha)"), ("habitats.forest",)),
     "forest_cover": (_("tỷ lệ che phủ rừng"), ()),
     "planted_ha": (_("diện tích rừng trồng mới (ha)"), ()),
     "regenerated_ha": (_("diện tích khoanh nuôi tái sinh (ha)"), ()),

@@ -83,7 +83,15 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
             Entry(_("Tồn tại"), register="facilities.finding"),
         ),
     ),
-    (_("4 · Đa dạng sinh học"), (Entry(_("Bản đồ"), "map"), Entry(_("Xã, phường"), "places"))),
+    (
+        _("4 · Đa dạng sinh học"),
+        (
+            Entry(_("Bản đồ"), "map"),
+            Entry(_("Bản đồ rừng và sinh cảnh"), register="habitats.version"),
+            Entry(_("Lô rừng và sinh cảnh"), register="habitats.parcel"),
+            Entry(_("Xã, phường"), "places"),
+        ),
+    ),
     (
         _("Thuỷ vực"),
         (

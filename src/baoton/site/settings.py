@@ -101,6 +101,7 @@ DOMAINS = [
     "baoton.patrols",
     "baoton.surveys",
     "baoton.cameras",
+    "baoton.habitats",
     "baoton.custody",
     "baoton.tips",
     "baoton.together",

@@ -1,0 +1,11 @@
+"""The map of forest and habitats, and the founding of protected areas."""
+
+from django.apps import AppConfig
+
+
+class HabitatsConfig(AppConfig):
+    name = "baoton.habitats"
+    verbose_name = "Rừng và sinh cảnh"
+
+    def ready(self) -> None:
+        """Its links stand beside its books."""

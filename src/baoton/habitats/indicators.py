@@ -1,0 +1,37 @@
+"""What the map tells the plan: hectares that stood at the end of a year, unknown until a map is published."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from baoton.habitats.models import ForestClass
+from baoton.plan.queries import Indicator, Part, Sum, tell
+
+HA = pgettext_lazy("đơn vị tính", "ha")
+ASK: Any = {"about": "biodiversity", "section": "biodiversity"}
+
+
+def of_classes(keys: Sequence[str]) -> Mapping[str, Part]:
+    """Hectares by forest class."""
+    words = {value: str(label) for value, label in ForestClass.choices}
+    return {
+        key: Part(words.get(key, str(_("chưa rõ"))), str(HA), {"forest_class": key} if key else {})
+        for key in keys
+    }
+
+
+def hectares(name: str, label: Any, **where: str) -> Indicator:
+    return Indicator(
+        name, label, HA, "habitats.extent", measure=Sum("m2", ("forest_class",), per=10_000), where=where,
+        parts=of_classes, standing=True, until="until", **ASK,
+    )  # fmt: skip
+
+
+tell(
+    hectares("habitats.forest", _("Diện tích rừng"), forest="yes"),
+    hectares("habitats.natural", _("Diện tích rừng tự nhiên"), forest="yes", origin="natural"),
+    hectares("habitats.planted", _("Diện tích rừng trồng đã thành rừng"), forest="yes", origin="planted"),
+    hectares("habitats.mapped", _("Diện tích có trên bản đồ rừng và sinh cảnh")),
+)

@@ -1,0 +1,190 @@
+"""The map of forest and other habitats in versions, its parcels, and what each version amounts to."""
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from baoton.kit.place import Located
+from baoton.kit.record import Record
+
+STANDING = Q(withdrawn__isnull=True)
+
+
+class Function(models.TextChoices):
+    """What forest land is planned for."""
+
+    SPECIAL = "special", _("rừng đặc dụng")
+    PROTECTION = "protection", _("rừng phòng hộ")
+    PRODUCTION = "production", _("rừng sản xuất")
+    OUTSIDE = "outside", _("ngoài quy hoạch lâm nghiệp")
+
+
+class Origin(models.TextChoices):
+    """How a forest came to be; land without forest says so."""
+
+    NATURAL = "natural", _("rừng tự nhiên")
+    PLANTED = "planted", _("rừng trồng")
+    NONE = "none", _("chưa có rừng")
+
+
+class ForestClass(models.TextChoices):
+    """What stands on the parcel."""
+
+    RICH = "rich", _("rừng giàu")
+    MEDIUM = "medium", _("rừng trung bình")
+    POOR = "poor", _("rừng nghèo")
+    DEPLETED = "depleted", _("rừng nghèo kiệt")
+    REGROWTH = "regrowth", _("rừng phục hồi")
+    BAMBOO = "bamboo", _("rừng tre nứa")
+    MIXED = "mixed", _("rừng hỗn giao gỗ và tre nứa")
+    PALM = "palm", _("rừng cau dừa")
+    PLANTATION = "plantation", _("rừng trồng đã thành rừng")
+    YOUNG = "young", _("đã trồng, chưa thành rừng")
+    SHRUB = "shrub", _("đất trống có cây gỗ tái sinh")
+    BARE = "bare", _("đất trống không có cây gỗ tái sinh")
+    FARM = "farm", _("đất nông nghiệp")
+    WATER = "water", _("mặt nước")
+    OTHER = "other", _("đất khác")
+
+
+NATURAL = ("rich", "medium", "poor", "depleted", "regrowth", "bamboo", "mixed", "palm")
+FORESTED = (*NATURAL, "plantation")
+
+
+class Version(Record):
+    """The map as it was at one time: a published status or a survey. Published ones of one area never overlap."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("đang nạp")
+        PUBLISHED = "published", _("đã công bố")
+
+    title = models.CharField(_("tên bản đồ"), max_length=200)
+    source = models.CharField(_("nguồn"), max_length=300)
+    scale = models.PositiveIntegerField(_("mẫu số tỷ lệ"), null=True, blank=True)
+    tolerance = models.FloatField(
+        _("sửa hình được làm đổi diện tích một lô nhiều nhất (%)"), default=1.0,
+        validators=[MinValueValidator(0), MaxValueValidator(10)],
+    )  # fmt: skip
+    valid_from = models.DateField(_("có giá trị từ ngày"))
+    valid_to = models.DateField(_("có giá trị đến ngày"), null=True, blank=True)
+    note = models.TextField(_("ghi chú"), blank=True, default="")
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+
+    class Meta(Record.Meta):
+        indexes: ClassVar = [models.Index(fields=["valid_from", "id"], name="habitat_version_day")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="habitat_version_ends_later",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                violation_error_message=_("Ngày kết thúc không thể trước ngày bắt đầu."),
+            ),
+            models.UniqueConstraint(
+                fields=["title"],
+                condition=STANDING,
+                name="habitat_version_title",
+                violation_error_message=_("Đã có bản đồ mang tên này."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Parcel(Located):
+    """One parcel of one version; its geodesic area stands beside the area of the sheet it came from."""
+
+    class Tenure(models.TextChoices):
+        BOARD = "board", _("ban quản lý rừng")
+        COMPANY = "company", _("doanh nghiệp")
+        COMMUNITY = "community", _("cộng đồng dân cư")
+        HOUSEHOLD = "household", _("hộ gia đình, cá nhân")
+        PEOPLE = "people", _("Uỷ ban nhân dân xã")
+        ARMED = "armed", _("lực lượng vũ trang")
+        OTHER = "other", _("tổ chức khác")
+
+    class Flaw(models.TextChoices):
+        NONE = "none", _("không")
+        RING = "ring", _("đường bao tự cắt, đã sửa")
+        OVERLAP = "overlap", _("chồng lên lô khác, đã cắt")
+        SLIVER = "sliver", _("dải hẹp")
+        BORDER = "border", _("vượt ranh giới tỉnh")
+        MIXED = "mixed", _("lẫn điểm hoặc đường, đã bỏ")
+
+    version = models.ForeignKey(
+        Version, verbose_name=_("bản đồ"), on_delete=models.PROTECT, related_name="parcels"
+    )
+    code = models.CharField(_("mã lô"), max_length=80)
+    compartment = models.CharField(_("tiểu khu"), max_length=20, blank=True, default="")
+    block = models.CharField(_("khoảnh"), max_length=20, blank=True, default="")
+    plot = models.CharField(_("lô"), max_length=20, blank=True, default="")
+    function = models.CharField(_("chức năng"), max_length=12, choices=Function, blank=True, default="")
+    origin = models.CharField(_("nguồn gốc"), max_length=10, choices=Origin, blank=True, default="")
+    forest_class = models.CharField(
+        _("trạng thái"), max_length=12, choices=ForestClass, blank=True, default=""
+    )
+    ecosystem = models.CharField(_("hệ sinh thái"), max_length=120, blank=True, default="")
+    tenure = models.CharField(_("chủ rừng"), max_length=12, choices=Tenure, blank=True, default="")
+    stated_ha = models.FloatField(_("diện tích ghi trong tờ bản đồ (ha)"), null=True, blank=True)
+    hectares = models.FloatField(_("diện tích đo trên ellipsoid (ha)"), null=True, editable=False)
+    flaw = models.CharField(_("lỗi hình"), max_length=10, choices=Flaw, default=Flaw.NONE, editable=False)
+    flaw_note = models.CharField(_("lỗi gì, ở đâu"), max_length=400, blank=True, default="", editable=False)
+    flaw_ha = models.FloatField(_("sửa làm đổi diện tích (ha)"), null=True, editable=False)
+    source_hash = models.BigIntegerField(null=True, editable=False)
+
+    class Meta(Located.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["version", "cell"], name="parcel_version_cell"),
+            models.Index(fields=["version", "area_path", "id"], name="parcel_version_area"),
+            models.Index(fields=["flaw", "id"], name="parcel_flaw", condition=~Q(flaw="none")),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version", "code"],
+                condition=STANDING,
+                name="parcel_code_in_version",
+                violation_error_message=_("Bản đồ này đã có lô mang mã đó."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def difference(self) -> float | None:
+        """Hectares measured less those of the sheet; None where the sheet says none."""
+        if self.hectares is None or self.stated_ha is None:
+            return None
+        return round(self.hectares - self.stated_ha, 4)
+
+
+class Extent(Record):
+    """What a published version amounts to in one commune: square metres of one function, origin and class."""
+
+    version = models.ForeignKey(
+        Version, verbose_name=_("bản đồ"), on_delete=models.PROTECT, related_name="extents"
+    )
+    function = models.CharField(_("chức năng"), max_length=12, choices=Function, blank=True, default="")
+    origin = models.CharField(_("nguồn gốc"), max_length=10, choices=Origin, blank=True, default="")
+    forest_class = models.CharField(
+        _("trạng thái"), max_length=12, choices=ForestClass, blank=True, default=""
+    )
+    forest = models.CharField(
+        _("có rừng"), max_length=8, default="unknown",
+        choices=(("yes", _("có rừng")), ("no", _("không có rừng")), ("unknown", _("chưa rõ"))),
+    )  # fmt: skip
+    m2 = models.BigIntegerField(_("diện tích (m²)"))
+    parcels = models.PositiveIntegerField(_("số lô"))
+    day = models.DateField(_("có giá trị từ ngày"))
+    until = models.DateField(_("đến ngày"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["day", "id"], name="extent_day"),
+            models.Index(fields=["area_path", "day", "id"], name="extent_area"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.get_forest_class_display() or _('chưa rõ')}"

@@ -1,0 +1,67 @@
+"""What other apps may ask of the map: which version stands on a day, and what it amounts to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import shapely
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from baoton.habitats.models import Function, Parcel, Version
+from baoton.kit.access import Actor
+from baoton.kit.reading.register import REGISTERS
+from baoton.places.queries import outlines
+
+
+def province() -> shapely.Geometry:
+    """The communes of today dissolved: the outline of the province itself differs from them."""
+    shapes = list(outlines().values())
+    return shapely.union_all(shapes) if shapes else shapely.Polygon()
+
+
+def published() -> "QuerySet[Version]":
+    """The published versions, the newest first."""
+    rows = Version.objects.filter(withdrawn__isnull=True, status=Version.Status.PUBLISHED)
+    return rows.order_by("-valid_from", "id")
+
+
+def on(day: date, area_path: str = "") -> Version | None:
+    """The version that stands on a day for an area; None where none does."""
+    rows = published().filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    for one in rows:
+        if area_path == one.area_path or area_path.startswith(f"{one.area_path}/") or not one.area_path:
+            return one
+    return None
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the readable parcels of a version amount to: hectares measured, of the sheet, and their difference."""
+
+    parcels: int
+    hectares: float
+    sheet: float | None
+    difference: float | None
+    without_sheet: int
+    functions: Sequence[tuple[str, str, int, float]]
+    flaws: Sequence[tuple[str, str, int, float]]
+
+
+def sums(actor: Actor, version: Version) -> Sums:
+    """The version as its reader may see it: by function and by flaw, each with its address value, number, hectares."""
+    rows = REGISTERS["habitats.parcel"].door(actor).rows().filter(version=version)
+    both = rows.aggregate(
+        n=Count("pk"), ha=Sum("hectares"), sheet=Sum("stated_ha"),
+        same=Sum("hectares", filter=Q(stated_ha__isnull=False)), blank=Count("pk", filter=Q(stated_ha__isnull=True)),
+    )  # fmt: skip
+    by: dict[str, list[tuple[str, str, int, float]]] = {}
+    for column, words in (("function", Function.choices), ("flaw", Parcel.Flaw.choices)):
+        said = dict(words)
+        found = rows.order_by(column).values_list(column).annotate(n=Count("pk"), ha=Sum("hectares"))
+        by[column] = [(v, str(said.get(v, _("chưa rõ"))), n, ha or 0.0) for v, n, ha in found]
+    sheet = both["sheet"]
+    return Sums(
+        both["n"], both["ha"] or 0.0, sheet, None if sheet is None else both["same"] - sheet, both["blank"],
+        by["function"], [f for f in by["flaw"] if f[0] != "none"],
+    )  # fmt: skip
