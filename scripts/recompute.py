@@ -19,7 +19,8 @@ from scipy.special import gammaincinv
 from shapely import MultiPoint
 
 GRID, GAP_S, CELL_M, EXACT, SHIFTS = 0.1, 30 * 60, 2000.0, 200, 32
-PER = {"patrols.km": 1000} | {f"habitats.{k}": 1e4 for k in ["forest", "natural", "planted", "mapped"]}
+PER = {f"habitats.{k}": 1e4 for k in ["forest", "natural", "planted", "mapped"]}
+PER |= {"patrols.km": 1000, "fire.precision": 0, "fire.response": 0}  # nought: the mean, not the sum
 WGS84, FLAT = Geod(ellps="WGS84"), Transformer.from_crs(4326, 6933, always_xy=True)
 
 
@@ -53,7 +54,7 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": told(len(held), held),
         **{f"outreach.{k}": told(sum(s[k] for s in x) if x else None, held) for k, x in known.items()},
         "outreach.communes": told(len({s["area"] for s in held}), held),
-        **{k: told(sum(x["n"] for x in rows) / PER.get(k, 1), rows) for k, rows in books.items()},
+        **{k: told(sum(x["n"] for x in b) / (PER.get(k, 1) or len(b)), b) for k, b in books.items()},
         "assessment.computed": told(len(status), list(status)),
         "assessment.adopted": told(0, []),
         "reporting.late": told(len(late), late),
@@ -77,7 +78,7 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": by([(s["area"], s) for s in held], len),
     }
     told_by = {f"outreach.{k}": by([(s["area"], s[k]) for s in rows], sum) for k, rows in known.items()}
-    wide = {k: (b, PER.get(k, 1)) for k, b in books.items() if b and k != "patrols.days"}
+    wide = {k: (b, PER.get(k, 1)) for k, b in books.items() if b and k != "patrols.days" and PER.get(k, 1)}
     sums = {k: by([(x["area"], x["n"]) for x in b], lambda n, p=p: sum(n) / p) for k, (b, p) in wide.items()}
     return {"figures": figures, "communes": communes | told_by | sums, "species": status}
 
@@ -144,7 +145,6 @@ if __name__ == "__main__":
     ask.add_argument("truth", type=Path)
     ask.add_argument("--without", default="")
     ask.add_argument("--today", default=datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat())
-    given = ask.parse_args()
-    truth = json.loads(given.truth.read_text(encoding="utf-8"))
+    truth = json.loads((given := ask.parse_args()).truth.read_text(encoding="utf-8"))
     truth["records"] = [r for r in truth["records"] if r["id"] != given.without]
     print(json.dumps(recompute(truth, given.today), ensure_ascii=False))

@@ -61,6 +61,7 @@ def simulated() -> dict[str, Any]:
     from baoton.cameras import simulate as cameras
     from baoton.enforcement import simulate as cases
     from baoton.facilities import simulate as facilities
+    from baoton.fire import simulate as fire
     from baoton.habitats import simulate as habitats
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
@@ -107,6 +108,7 @@ def simulated() -> dict[str, Any]:
     cases.simulate(streams[12], YEAR, UNTIL, truth)
     surveys.simulate(streams[13], YEAR, UNTIL, truth)
     cameras.simulate(streams[14], YEAR, UNTIL, truth)
+    fire.simulate(streams[22], YEAR, UNTIL, truth)
     waters.simulate(streams[21], YEAR, UNTIL, truth)
     habitats.simulate(streams[15], YEAR, truth)
     assessment.compute(date(YEAR, 12, 31))

@@ -60,6 +60,8 @@ NOT_ASKED = {
     },
     "loai/<uuid:pk>/ho-so/": "a Word file of the status of one species; the test of a season asks it",
     "hoi-dong/<uuid:pk>/phieu/": "writes votes of a session, which the trial does not plant; its own test asks it",
+    "chay-rung/": "reads weather that everybody of its readers may know, and alerts that the trial does not plant",
+    "chay-rung/tra-loi/": "counts alerts, which the trial does not plant; tests of fire ask it",
     "quy-trinh/<uuid:pk>/thu/": "checks typed words against a public protocol and reads no record",
 }
 

@@ -148,6 +148,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     from baoton.enforcement import simulate as cases
     from baoton.facilities import simulate as facilities
     from baoton.facilities.simulate_office import office
+    from baoton.fire import simulate as fire
     from baoton.habitats import simulate as habitats
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
@@ -193,6 +194,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Vụ việc vi phạm", lambda: cases.simulate(rng(12), year, today, truth)),
         ("Chiến dịch điều tra", lambda: surveys.simulate(rng(13), year, today, truth)),
         ("Bẫy ảnh", lambda: cameras.simulate(rng(14), year, today, truth)),
+        ("Cháy rừng", lambda: fire.simulate(rng(22), year, today, truth)),
         ("Thuỷ vực, thả cá", lambda: waters.simulate(rng(21), year, today, truth)),
         ("Bản đồ rừng và sinh cảnh", lambda: habitats.simulate(rng(15), year, truth)),
         ("Sự thật của bộ mô phỏng", keep),

@@ -93,6 +93,19 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         ),
     ),
     (
+        _("Cháy rừng"),
+        (
+            Entry(_("Cấp cháy rừng hôm nay"), "fire-today", verb="fire.weather.see"),
+            Entry(_("Cảnh báo điểm nóng"), register="fire.alert"),
+            Entry(_("Đám cháy rừng"), register="fire.fire"),
+            Entry(_("Bản tin cấp cháy rừng"), register="fire.bulletin"),
+            Entry(_("Thời tiết 13 giờ"), register="fire.weather"),
+            Entry(_("Điểm nóng vệ tinh"), register="fire.hotspot"),
+            Entry(_("Bảng cấp cháy rừng của tỉnh"), register="fire.table"),
+            Entry(_("Nguồn nhiệt không phải cháy rừng"), register="fire.quiet"),
+        ),
+    ),
+    (
         _("Thuỷ vực"),
         (
             Entry(_("Thuỷ vực"), register="waters.body"),

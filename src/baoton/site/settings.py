@@ -107,6 +107,7 @@ DOMAINS = [
     "baoton.together",
     "baoton.enforcement",
     "baoton.rescue",
+    "baoton.fire",
     "baoton.waters",
     "baoton.assessment",
     "baoton.sharing",

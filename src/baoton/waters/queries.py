@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 import rulebook
+from baoton.law.queries import language, sure
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_status, names_of
 from baoton.waters.models import Body, Ground
-from rulebook.certainty import SAID
 
 Z = 1.959964
 RULES = {"waters.strangers": gettext_noop("loài ngoại lai"), "waters.natives": gettext_noop("cá bản địa")}
@@ -61,7 +61,7 @@ def verdict(taxon: Taxon, water: Body, on: date, coded: bool) -> Verdict:
                 _("%(name)s có trong danh mục ngoại lai xâm hại %(list)s, %(annex)s. %(why)s") % where
             )
     if stranger is not None and water.natural and not refused:
-        given = {"name": name, "source": stranger.source, "sure": SAID[stranger.certainty]}
+        given = {"name": name, "source": stranger.source, "sure": sure(stranger.certainty, language())}
         asked.append(
             _("%(name)s không có tự nhiên ở Việt Nam (%(source)s; %(sure)s, chưa phải danh mục của văn bản).")
             % given

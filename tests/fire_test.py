@@ -1,0 +1,254 @@
+"""Fire: P and levels as the tables say, gaps and −99 told, FIRMS files of here and elsewhere, alerts and verdicts."""
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+from docx import Document
+from tests.custody.cases import of
+
+from baoton.fire import queries
+from baoton.fire.models import Alert, Bulletin, Fire, Hotspot, Quiet, Station, Table, Weather, Zoned
+from baoton.kit import blobs
+from baoton.kit.importing import run_file
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import write
+from baoton.kit.writing.refusal import NotNow
+from baoton.people.models import Duty
+from baoton.places.queries import outlines
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+HERE, DAY = "12/03451", date(2026, 3, 1)
+
+
+def make(row: Any, who: str = "dung") -> Any:
+    return write.create(REGISTERS[row._meta.label_lower], of(who), row)
+
+
+def do(row: Any, verb: str, who: str = "dung", **said: Any) -> Any:
+    return write.act(REGISTERS[row._meta.label_lower], of(who), type(row).objects.get(pk=row.pk), verb, said)
+
+
+def spot() -> Any:
+    return outlines()[HERE].representative_point()
+
+
+@pytest.fixture
+def station(province: None) -> Station:
+    one = Station(name="Mù Cả", code="MC")
+    one.put(spot())
+    made: Station = make(one)
+    make(Zoned(station=made, area_path=HERE))
+    return made
+
+
+def dry(station: Station, days: int, t: float = 30, rh: float = 50, **more: Any) -> None:
+    for n in range(days):
+        make(Weather(station=station, day=DAY + timedelta(n), t13=t, rh13=rh, rain_mm=0, **more))
+
+
+def table(**more: Any) -> Table:
+    limits = {"level1": 1000, "level2": 2000, "level3": 3000, "level4": 4000, "reset_mm": 6, **more}
+    made: Table = make(Table(decision="QĐ thử", since=date(2026, 1, 1), **limits))
+    return made
+
+
+def last(station: Station) -> Weather:
+    return Weather.objects.filter(station=station, withdrawn__isnull=True).order_by("-day")[0]
+
+
+def test_p_adds_up_and_has_a_level_only_once_the_province_has_its_table(
+    station: Station, client: Client
+) -> None:
+    dry(station, 3, wind_kmh=10)
+    each = 30 * 6.112 * 2.718281828 ** (17.62 * 30 / (243.12 + 30)) * 0.5
+    assert (last(station).p_high, last(station).level, last(station).danger) == (
+        round(3 * each, 1),
+        None,
+        None,
+    )
+    client.force_login(of("lan"))
+    page = client.get("/chay-rung/").content.decode()
+    assert "Chưa nhập bảng cấp cháy rừng của tỉnh" in page and "chưa rõ" in page
+    table()
+    assert (last(station).level, last(station).danger) == (2, 0)  # 1,909
+    dry_more = DAY + timedelta(3)
+    make(Weather(station=station, day=dry_more, t13=38, rh13=10, rain_mm=6))
+    assert (last(station).level, last(station).danger) == (5, 1)
+    page = client.get("/chay-rung/").content.decode()
+    assert "Cấp theo QĐ thử" in page and "Cấp cháy rừng theo xã, phường" in page
+    make(Weather(station=station, day=dry_more + timedelta(1), t13=38, rh13=10, rain_mm=6.1))
+    assert (last(station).p_high, last(station).level) == (0, 1)
+    with pytest.raises(ValidationError, match="lớn hơn cấp trước"):
+        table(level2=500)
+
+
+def test_rain_between_the_two_remembered_limits_leaves_p_between_two_numbers(station: Station) -> None:
+    dry(station, 2)
+    make(Weather(station=station, day=DAY + timedelta(2), t13=30, rh13=50, rain_mm=6))
+    assert last(station).p_low == 0 and (last(station).p_high or 0) > 1900
+    now = queries.now()[0]
+    assert now.p.startswith("0–") and now.level is None
+
+
+def test_a_missing_day_is_told_and_p_is_unknown_until_rain(station: Station, client: Client) -> None:
+    table()
+    dry(station, 2)
+    make(Weather(station=station, day=DAY + timedelta(3), t13=30, rh13=50, rain_mm=0))
+    assert (last(station).p_high, last(station).level) == (None, None)
+    client.force_login(of("dung"))
+    text = client.get(f"/so/fire-station/{station.pk}/").content.decode()
+    assert "1 ngày thiếu số liệu" in text and "03/03/2026" in text
+
+
+def test_minus_99_in_a_file_is_missing_data_and_said_so(station: Station, tmp_path: Path) -> None:
+    path = tmp_path / "thoi-tiet.csv"
+    path.write_text(
+        "station,date,temperature_13h,humidity_13h,rain_24h_mm\nMC,2026-03-01,30,50,-99\nMC,2026-03-02,30,50,0\n",
+        encoding="utf-8",
+    )
+    done = run_file(of("dung"), path, "fire.weather")
+    assert done.counts["total"]["created"] == 2, done.counts
+    told = json.dumps(done.warnings, ensure_ascii=False)
+    assert "−99, −999 là mã của máy khi thiếu số liệu" in told
+    assert list(Weather.objects.order_by("day").values_list("rain_mm", flat=True)) == [None, 0.0]
+    with pytest.raises(ValidationError, match="nhỏ hơn 0"):
+        REGISTERS["fire.weather"].field("rain_mm").cell("-99", of("dung"))  # type: ignore[union-attr]
+
+
+def firms(path: Path, rows: list[tuple[float, float, str, str]]) -> Path:
+    head = "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,"
+    head += "satellite,instrument,confidence,version,frp,daynight"
+    body = [f"{lat},{lon},330.1,0.4,0.4,{day},{time},N,VIIRS,n,2.0NRT,4.5,D" for lat, lon, day, time in rows]
+    path.write_text("\n".join([head, *body]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_firms_file_makes_one_alert_of_what_is_near_and_sends_it_to_whoever_is_on_duty(
+    tmp_path: Path,
+) -> None:
+    sung = of("sung")
+    Duty.objects.create(
+        person=sung,
+        area_path=HERE,
+        since=timezone.localdate(),
+        until=timezone.localdate(),
+        organisation="ubnd_03451",
+    )
+    x, y = spot().x, spot().y
+    rows = [(y, x, "2026-03-01", "615"), (y + 0.004, x, "2026-03-01", "0615"), (y, x, "2026-03-09", "1830")]
+    done = run_file(
+        of("dung"), firms(tmp_path / "a.csv", [*rows, (16.0, 107.0, "2026-03-01", "0615")]), "fire.hotspot"
+    )
+    total = done.counts["total"]
+    assert (total["created"], total["left_out"], total["refused"]) == (3, 1, 0), done.counts
+    again = run_file(of("dung"), firms(tmp_path / "b.csv", rows), "fire.hotspot")
+    assert (again.counts["total"]["created"], again.counts["total"]["unchanged"]) == (0, 3)
+    alerts = list(Alert.objects.order_by("first"))
+    assert [(a.size, a.area_path, a.officer, a.routed) for a in alerts] == [
+        (2, HERE, sung, "duty"), (1, HERE, sung, "duty"),
+    ]  # fmt: skip
+    first = timezone.localtime(
+        datetime.fromtimestamp(alerts[0].first / 1000, tz=timezone.get_current_timezone())
+    )
+    assert f"{first:%d/%m/%Y %H:%M}" == "01/03/2026 13:15"  # the file's time is UTC
+
+
+def test_of_a_file_of_another_country_every_row_is_left_out_with_one_sentence(tmp_path: Path) -> None:
+    path = firms(tmp_path / "a.csv", [(-5.5, 148.4 + n / 10, "2026-03-01", "0025") for n in range(4)])
+    done = run_file(of("dung"), path, "fire.hotspot")
+    assert not Hotspot.objects.exists() and not Alert.objects.exists()
+    assert done.counts["total"]["left_out"] == 4 and done.counts["total"]["refused"] == 0
+    (told,) = {one["message"] for one in done.counts["first"]["left_out"]}
+    assert told == "Điểm nằm ngoài tỉnh Lai Châu nên để lại; nếu cả tệp như thế thì đây là tệp của nơi khác."
+
+
+@pytest.mark.outside
+def test_a_real_firms_file_of_the_sea_brings_nothing_in(shared: Path) -> None:
+    done = run_file(of("dung"), shared / "data/weather_fire/firms_modis_nrt_sea_20180523.csv", "fire.hotspot")
+    assert not Hotspot.objects.exists() and done.counts["total"]["refused"] == 0, done.counts
+
+
+def hot(lon: float, lat: float, hour: int = 6, day: date = DAY) -> Hotspot:
+    at = round(timezone.make_aware(datetime(day.year, day.month, day.day, hour)).timestamp() * 1000)
+    one = Hotspot(at=at, satellite="N")
+    one.put_point(lon, lat)
+    made: Hotspot = make(one)
+    return Hotspot.objects.select_related("alert").get(pk=made.pk)
+
+
+def test_a_verdict_has_its_minutes_and_the_page_counts_them(client: Client) -> None:
+    x, y = spot().x, spot().y
+    one, two = hot(x, y).alert, hot(x, y, day=DAY + timedelta(9)).alert
+    assert one is not None and two is not None and one.pk != two.pk
+    Alert.objects.update(told=F("first") + 3_600_000)
+    with pytest.raises(ValidationError, match="trước cả lúc vệ tinh thấy"):
+        do(one, "fire", "sung", at=one.first - 1)
+    assert do(one, "fire", "sung", at=one.first + 3_600_000 + 42 * 60_000, note="Cháy 2 ha").minutes == 42
+    do(two, "false", "sung", at=two.first + 3_600_000, note="Bếp lò")
+    client.force_login(of("lan"))
+    page = client.get("/chay-rung/tra-loi/?nam=2026").content.decode()
+    assert "50 % (1/2)" in page and '<td class="num">21</td>' in page
+    again = hot(x + 0.002, y, 8).alert
+    assert again is not None and again.pk == one.pk and Alert.objects.get(pk=one.pk).size == 2
+    assert Alert.objects.count() == 2
+    fresh = hot(
+        x, y, 9, DAY + timedelta(9)
+    ).alert  # what was judged no fire is told anew when it is seen again
+    assert fresh is not None and fresh.pk != two.pk and fresh.status == "waiting"
+
+
+def test_what_is_muted_reaches_nobody_and_is_shown_with_its_reason(client: Client) -> None:
+    kiln = Quiet(name="Lò gạch", why="đốt quanh năm", since=date(2026, 1, 1))
+    kiln.put(spot())
+    make(kiln)
+    x, y = spot().x, spot().y
+    one = hot(x, y + 0.003).alert
+    assert one is not None and (one.routed, one.officer) == ("muted", None)
+    client.force_login(of("lan"))
+    assert "1 cảnh báo đã bị tắt, kèm lý do" in client.get("/chay-rung/").content.decode()
+    assert (
+        "nguồn nhiệt đã biết: Lò gạch (đốt quanh năm)"
+        in client.get("/so/fire-alert/?mute=1").content.decode()
+    )
+    far = hot(x, y + 0.02, 12).alert
+    assert far is not None and far.muted == ""
+
+
+def test_a_permit_of_another_book_mutes_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "PERMITS", [lambda lon, lat, day: "giấy phép đốt nương số 3"])
+    one = hot(spot().x, spot().y).alert
+    assert one is not None and one.muted == "giấy phép đốt nương số 3"
+
+
+def test_a_hotspot_taken_back_takes_its_alert_along_while_nobody_answered() -> None:
+    one = hot(spot().x, spot().y)
+    write.withdraw(REGISTERS["fire.hotspot"], of("dung"), one, "nhầm")
+    assert Alert.objects.get(pk=one.alert_id).withdrawn is not None
+
+
+def test_a_bulletin_is_issued_with_what_is_known_and_keeps_it(station: Station) -> None:
+    table()
+    one = make(Bulletin(day=DAY))
+    with pytest.raises(NotNow, match="chưa trạm nào có đủ"):
+        do(one, "issue")
+    dry(station, 1, t=38, rh=5)
+    Table.objects.update(level1=10, level2=20, level3=30, level4=4000)
+    issued = do(one, "issue")
+    assert issued.number.endswith("/BT-CCR") and issued.rows[0]["level"] == "IV"
+    text = "\n".join(p.text for p in Document(str(blobs.path_of(issued.paper))).paragraphs)
+    assert "Cấp theo QĐ thử" in text and "Mù Cả (cấp IV)" in text
+
+
+def test_a_drawn_fire_has_its_area_and_never_none() -> None:
+    fire = Fire(day=DAY, forest="special")
+    fire.put(spot().buffer(0.001))
+    assert (make(fire).hectares or 0) > 3
+    with pytest.raises(ValidationError, match="phải lớn hơn 0"):
+        make(Fire(day=DAY, forest="special", area_path=HERE, hectares=0))
