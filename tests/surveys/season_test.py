@@ -167,7 +167,7 @@ def walked(campaign: Campaign, path: Path) -> tuple[Path, int]:
         for _animal in range(rng.poisson(PER_KM2 * KM * 2 * reach / 1000)):
             off = rng.uniform(0, reach)
             if rng.random() < np.exp(-(off**2) / (2 * SIGMA**2)):
-                angle = rng.uniform(20, 90)
+                angle = rng.uniform(12, 50)
                 rows.append(
                     {"Mã điểm": code, "Lượt": 1, "Loài": MACAQUE, "Gặp bằng cách nào": "nhìn thấy", "Số cá thể": 1,
                      "Khoảng cách đến con vật (m)": round(off / np.sin(np.radians(angle)), 2),

@@ -12,8 +12,10 @@ class ObservationsConfig(AppConfig):
         from baoton.kit.writing.outbox import followed_by
         from baoton.observations import (
             doubts,  # noqa: F401  their rules
+            queueing,
             resettling,  # noqa: F401  its nightly job
         )
         from baoton.observations.actions import guard_others
 
         followed_by(guard_others)
+        followed_by(queueing.follow)

@@ -163,6 +163,7 @@ class Occurrence(Located, ServesTask):
     first_verified_on = models.DateField(_("xác minh lần một ngày"), null=True, blank=True, editable=False)
     extra = models.JSONField(_("các mục khác"), default=dict, blank=True)
     source_hash = models.BigIntegerField(null=True, editable=False)
+    worth = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     place_words: ClassVar = (
         "locality", "remarks", "occurrence_id", "associated_media", "extra", "status_reason",
@@ -186,6 +187,7 @@ class Occurrence(Located, ServesTask):
         indexes: ClassVar = [
             models.Index(fields=["sort_day", "id"], name="occ_day", condition=STANDING),
             models.Index(fields=["status", "sort_day", "id"], name="occ_status", condition=STANDING),
+            models.Index(fields=["status", "worth", "id"], name="occ_worth", condition=STANDING),
             models.Index(fields=["taxon", "sort_day", "id"], name="occ_taxon", condition=STANDING),
             models.Index(fields=["taxon_group", "sort_day", "id"], name="occ_group", condition=STANDING),
             models.Index(fields=["dataset", "sort_day", "id"], name="occ_dataset", condition=STANDING),

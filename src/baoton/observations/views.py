@@ -19,11 +19,12 @@ from django.views.decorators.http import require_http_methods
 from baoton.files.queries import of_record, of_records
 from baoton.kit.access import require
 from baoton.kit.pages.beside import Beside
-from baoton.kit.pages.desk import beside_desk
+from baoton.kit.pages.desk import QUEUES, beside_desk
 from baoton.kit.pages.form import KindForm, save, start_of
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.actions import accept_alike
+from baoton.observations.doubts.known import together as judged_together
 from baoton.observations.models import Occurrence, Status
 from baoton.observations.queries import OTHER_REPORTS, judged_singly
 from baoton.observations.registers import event, occurrence
@@ -31,6 +32,7 @@ from baoton.taxa.models import Taxon
 from baoton.taxa.queries import common_here, species_panel
 
 CHIPS = 8
+QUEUES[occurrence.name] = ("-worth", "-id")
 
 
 def chips(actor: Any) -> list[Taxon]:
@@ -143,8 +145,10 @@ def accept_together(request: HttpRequest) -> HttpResponse:
     rows = occurrence.joined(occurrence.door(actor).open(drafts.filter(dataset=chosen)))
     alike: list[Occurrence] = []
     apart: list[Occurrence] = []
-    for record in rows.order_by("sort_day", "id")[:MOST]:
-        (apart if judged_singly(record) else alike).append(record)
+    some = list(rows.order_by("sort_day", "id")[:MOST])
+    with judged_together(some):
+        for record in some:
+            (apart if judged_singly(record) else alike).append(record)
     step = max(len(alike) // SAMPLE, 1)
     context = {
         "survey": chosen, "alike": alike, "apart": len(apart), "book": occurrence,

@@ -1,6 +1,6 @@
 """A desk: the records of a list one after the other, each with what is needed to judge it and a key for each verb."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -35,7 +35,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         narrowed = register.filtered(door, asked)
         left = listing.count(narrowed)
         rows = register.joined(door.open(narrowed))
-        page = listing.page(register, rows, cursor, size=1, counted=left)
+        page = listing.page(register, rows, cursor, size=1, counted=left, order=QUEUES.get(register.name, ()))
     except (BadFilter, ValidationError) as error:
         return HttpResponse(said(error), status=400, content_type="text/plain; charset=utf-8")
     except listing.BadCursor:
@@ -61,6 +61,8 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "kit/desk.html", context)
 
 
+QUEUES: dict[str, Sequence[str]] = {}
+"""Books whose desk puts the records in another order than the book's own: columns that are never null."""
 TOGETHER: list[Callable[[Actor, Register, Mapping[str, str]], Beside | None]] = []
 
 

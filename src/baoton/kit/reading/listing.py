@@ -38,9 +38,11 @@ def page(
     size: int = PAGE,
     sort: str = "",
     counted: "Count | None" = None,
+    order: Sequence[str] = (),
 ) -> Page:
-    """The page that the cursor names; without one, the first. `counted` helps to find the rows by the better index."""
-    ordered = register.in_order(rows, sort)
+    """The page that the cursor names; without one, the first. `counted` helps to find the rows by the better index;
+    `order` stands instead of the book's own."""
+    ordered = rows.order_by(*order) if order else register.in_order(rows, sort)
     columns = [str(c) for c in ordered.query.order_by]
     seal = Signer(salt=f"{register.name} {' '.join(columns)}")
     backwards, values = _read(cursor, seal) if cursor else (False, None)

@@ -1,5 +1,5 @@
 """Why a record needs a second look, one file a group of rules; each reason is a sentence with its evidence."""
 
-from baoton.observations.doubts import days, names, numbers, pictures, places
+from baoton.observations.doubts import days, names, numbers, pictures, places, range, season
 
-__all__ = ["days", "names", "numbers", "pictures", "places"]
+__all__ = ["days", "names", "numbers", "pictures", "places", "range", "season"]

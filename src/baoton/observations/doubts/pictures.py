@@ -3,18 +3,13 @@
 from django.utils.translation import gettext as _
 from pyproj import Geod
 
-from baoton.files.models import Evidence
-from baoton.files.queries import of_record
 from baoton.kit.kinds.words import as_text
+from baoton.observations.doubts.known import once, photos
 from baoton.observations.models import Occurrence
 from baoton.observations.queries import check, note, priority
 
 FAR_M, DAYS = 1_000.0, 1
 EARTH = Geod(ellps="WGS84")
-
-
-def photos(record: Occurrence) -> list[Evidence]:
-    return list(of_record(record).filter(kind=Evidence.Kind.PHOTO))
 
 
 @check
@@ -51,7 +46,8 @@ def taken_another_day(record: Occurrence) -> str:
 @note
 def nothing_to_look_at(record: Occurrence) -> str:
     """A priority species without a photo rests on its observer's word."""
-    if not priority(record.taxon):
+    taxon = record.taxon
+    if taxon is None or not once(("priority", taxon.pk), lambda: priority(taxon)):
         return ""
     found = photos(record)
     if not found:

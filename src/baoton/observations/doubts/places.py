@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from baoton.observations.doubts.known import once
 from baoton.observations.models import Occurrence
 from baoton.observations.queries import check, note, verified
 
@@ -28,4 +29,5 @@ def first_in_commune(record: Occurrence) -> str:
     if taxon is None or taxon.sensitivity or record.disclosure or record.area_path.count("/") != 1:
         return ""
     known = verified().filter(taxon=taxon, area_path=record.area_path, disclosure=0).exclude(pk=record.pk)
-    return "" if known.exists() else _("lần đầu loài này được ghi nhận ở xã")
+    met = once(("commune", taxon.pk, record.area_path), known.exists)
+    return "" if met else _("lần đầu loài này được ghi nhận ở xã")

@@ -1,0 +1,27 @@
+"""Doubts about the time of the year: a species that is known well is known by its months."""
+
+from django.utils.translation import gettext as _
+
+from baoton.observations.doubts.known import ALL_YEAR, of_species, spanned
+from baoton.observations.models import Occurrence
+from baoton.observations.queries import check
+
+ENOUGH = 30
+"""Fewer verified records than these say nothing of the months in which a species is away."""
+
+
+@check
+def out_of_season(record: Occurrence) -> str:
+    """Neither in this month nor in those beside it was the species met before."""
+    if record.taxon_id is None or record.day_start is None or record.occurrence_status == "absent":
+        return ""
+    known, months = of_species(record.taxon_id), spanned(record.day_start, record.day_end)
+    if known.dated < ENOUGH or not months:
+        return ""
+    near = {(m + step - 1) % 12 + 1 for m in known.months for step in (-1, 0, 1)}
+    if months & near:
+        return ""
+    told = ", ".join(str(m) for m in sorted(known.months or ALL_YEAR))
+    return _("chưa từng gặp vào tháng %(month)d; %(n)d ghi nhận đã xác minh ở các tháng %(months)s") % {
+        "month": min(months), "n": known.dated, "months": told,
+    }  # fmt: skip
