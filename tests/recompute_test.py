@@ -62,6 +62,7 @@ def simulated() -> dict[str, Any]:
     from baoton.enforcement import simulate as cases
     from baoton.facilities import simulate as facilities
     from baoton.fire import simulate as fire
+    from baoton.funding import simulate as funding
     from baoton.habitats import simulate as habitats
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
@@ -111,6 +112,7 @@ def simulated() -> dict[str, Any]:
     fire.simulate(streams[22], YEAR, UNTIL, truth)
     waters.simulate(streams[21], YEAR, UNTIL, truth)
     habitats.simulate(streams[15], YEAR, truth)
+    funding.simulate(streams[23], YEAR, UNTIL, truth)
     assessment.compute(date(YEAR, 12, 31))
     figures.compute([YEAR])
     return truth

@@ -62,6 +62,7 @@ NOT_ASKED = {
     "hoi-dong/<uuid:pk>/phieu/": "writes votes of a session, which the trial does not plant; its own test asks it",
     "chay-rung/": "reads weather that everybody of its readers may know, and alerts that the trial does not plant",
     "chay-rung/tra-loi/": "counts alerts, which the trial does not plant; tests of fire ask it",
+    "kinh-phi/cua/<slug:slug>/<uuid:pk>/": "money of a record opened by its own door; the story of money asks it",
     "quy-trinh/<uuid:pk>/thu/": "checks typed words against a public protocol and reads no record",
 }
 
@@ -98,7 +99,7 @@ def pages(areas: list[str]) -> Iterator[str]:
         "/thong-ke-noi-trong/danh-sach.docx", "/thong-ke-noi-trong/danh-sach.xlsx", f"/ma-so/{CODE}/",
         "/tuan-tra/lich/?thang=2026-10", "/tuan-tra/do-phu/", "/tuan-tra/xu-huong/?when=2026",
         "/tuan-tra/smart.csv?when=2026", "/phoi-hop/lich/", "/phoi-hop/lich/?thang=2026-10",
-        "/bay-anh/camtrap-dp.zip",
+        "/bay-anh/camtrap-dp.zip", "/kinh-phi/", "/kinh-phi/?nam=2025",
         "/cuu-ho/hom-nay/", "/cuu-ho/nam/",
         "/bao-tin/tra-loi/", "/tin-bao/so-lieu/", "/truc/lich/", "/truc/lich/?thang=2026-10",
         "/nhap/mau/observations.occurrence.xlsx", "/loai/goi-y.json?q=kh",

@@ -5,6 +5,7 @@ with places is counted anew by the shown commune; records whose shown place name
 line of their own, and the columns of counts add up to the province.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -119,8 +120,10 @@ def _live(told: list[Told]) -> Communes:
 
 
 def _rest(one: Told, told: float) -> dict[tuple[str, str], float]:
-    """What a plain count holds beyond the communes: rows of the province itself."""
-    if one.value is None or one.value != one.count or one.value == told:
+    """What a plain count or a sum holds beyond the communes: rows of the province itself."""
+    known = INDICATORS.get(one.name)
+    adds_up = one.value == one.count or (known is not None and isinstance(known.measure, Sum))
+    if one.value is None or not adds_up or math.isclose(one.value, told, rel_tol=1e-9):
         return {}
     return {(NOWHERE, one.name): one.value - told}
 

@@ -44,8 +44,8 @@ COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "animals_seized": (_("số cá thể tịch thu"), ()),
     "animals_rescued": (_("số cá thể cứu hộ"), ("rescue.received",)),
     "animals_released": (_("số cá thể thả lại tự nhiên"), ("rescue.released",)),
-    "planned": (_("kinh phí kế hoạch theo nguồn"), ()),
-    "spent": (_("kinh phí đã chi theo nguồn"), ()),
+    "planned": (_("kinh phí kế hoạch theo nguồn"), ("funding.planned",)),
+    "spent": (_("kinh phí đã chi theo nguồn"), ("funding.paid",)),
 }
 
 RANGERS, FINANCE, POLICE = "kiem_lam", "so_tai_chinh", "canh_sat_moi_truong"

@@ -43,6 +43,7 @@ def steps(todo: list[tuple[str, Any]]) -> None:
 
 def loading() -> list[tuple[str, Any]]:
     """Database, law, places, taxa, plan: what every installation needs; each step may be run again."""
+    from baoton.funding.actions import load as load_sources
     from baoton.observations.resettling import settle_again
     from baoton.patrols.actions import load as load_signs
     from baoton.people.actions import load as load_people
@@ -60,6 +61,7 @@ def loading() -> list[tuple[str, Any]]:
         ("Danh lục loài", load_taxa),
         ("Loại dấu hiệu", load_signs),
         ("Quy trình điều tra", load_protocols),
+        ("Nguồn vốn", load_sources),
         ("Mức công bố vị trí", settle_again),
         (f"Kế hoạch {plan}", lambda: load_plan(settings.PROVINCE, plan)),
     ]
@@ -149,6 +151,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     from baoton.facilities import simulate as facilities
     from baoton.facilities.simulate_office import office
     from baoton.fire import simulate as fire
+    from baoton.funding import simulate as funding
     from baoton.habitats import simulate as habitats
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
@@ -197,6 +200,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Cháy rừng", lambda: fire.simulate(rng(22), year, today, truth)),
         ("Thuỷ vực, thả cá", lambda: waters.simulate(rng(21), year, today, truth)),
         ("Bản đồ rừng và sinh cảnh", lambda: habitats.simulate(rng(15), year, truth)),
+        ("Kinh phí", lambda: funding.simulate(rng(23), year, today, truth)),
         ("Sự thật của bộ mô phỏng", keep),
         ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
         ("Phiên họp hội đồng", lambda: sit(today)),

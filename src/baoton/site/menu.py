@@ -184,6 +184,14 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         ),
     ),
     (
+        _("Kinh phí"),
+        (
+            Entry(_("Kinh phí năm"), "funding-year", verb="funding.line.see"),
+            Entry(_("Dòng kinh phí"), register="funding.line"),
+            Entry(_("Chứng từ chi"), register="funding.payment"),
+        ),
+    ),
+    (
         _("Báo cáo và chia sẻ"),
         (
             Entry(_("Báo cáo năm"), "reports", verb="reporting.yearly.see"),

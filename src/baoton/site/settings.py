@@ -96,6 +96,7 @@ DOMAINS = [
     "baoton.taxa",
     "baoton.plan",
     "baoton.observations",
+    "baoton.funding",
     "baoton.facilities",
     "baoton.outreach",
     "baoton.patrols",

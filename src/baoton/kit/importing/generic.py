@@ -49,12 +49,13 @@ def of(
     refers: Sequence[str] = (),
     inherit: Sequence[str] = (),
     before: Callable[[Chunk], None] | None = None,
+    after: Callable[[Chunk], None] | None = None,
 ) -> Target:
     """The register takes rows from files: a column a field it asks, its template, its verb `<name>.import`.
 
     An app that knows more of its files gives the `key`, what `suits`, the books of the same file that its links may
-    point at (`refers`), the columns those may take from here (`inherit`), and a look at the words `before` they are
-    read.
+    point at (`refers`), the columns those may take from here (`inherit`), a look at the words `before` they are
+    read, and one `after` at the rows that may stand.
     """
     fields = [f for kind in book.asked if kind.filed or isinstance(kind, Shape) for f in _fields(kind)]
     return register(
@@ -66,7 +67,7 @@ def of(
             dataset=InDataset(held=False),
             key=key or Key(),
             suits=suits or Suits(rank=50, aliases={k.term: k.name for k in book.asked if k.term}),
-            prepare=partial(_prepare, book, before),
+            prepare=partial(_prepare, book, before, after),
             family=Family(refers=tuple(refers), inherit=tuple(inherit)),
             tells=Tells(place_terms=(LATITUDE,) if book.located else ()),
         )
@@ -84,7 +85,12 @@ def _fields(kind: Kind) -> list[Field]:
     ]
 
 
-def _prepare(book: Register, before: Callable[[Chunk], None] | None, chunk: Chunk) -> None:
+def _prepare(
+    book: Register,
+    before: Callable[[Chunk], None] | None,
+    after: Callable[[Chunk], None] | None,
+    chunk: Chunk,
+) -> None:
     """The chunk's rows hold what each kind reads, and every column that a saved form would derive."""
     if before is not None:
         before(chunk)
@@ -102,6 +108,8 @@ def _prepare(book: Register, before: Callable[[Chunk], None] | None, chunk: Chun
             chunk.put(kind.attname, kind.read(chunk.text(kind.name), tell, chunk.run.actor))
     _unread(chunk)
     _derive(book, chunk, linked)
+    if after is not None:
+        after(chunk)
 
 
 def _in_file(kind: Link, chunk: Chunk) -> bool:

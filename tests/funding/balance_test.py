@@ -1,0 +1,151 @@
+"""No order of decisions, contracts and vouchers, by one hand or two, makes money or spends what is not there."""
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, connections
+from django.db.models import Sum
+from django.utils import timezone
+
+from baoton.funding.actions import load
+from baoton.funding.models import Change, Commitment, Line, Movement, Payment, Source
+from baoton.kit.access import System
+from baoton.kit.models import LedgerDay
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import ledger, write
+from baoton.kit.writing.refusal import NotNow
+from baoton.places.actions import load as load_places
+
+YEAR = timezone.localdate().year
+FIRST = date(YEAR, 1, 2)
+REFUSED = (NotNow, ValidationError)
+
+
+def lines(n: int = 2) -> list[Line]:
+    load()
+    source = Source.objects.get(code="other")
+    return [
+        write.create(
+            REGISTERS["funding.line"], System(),
+            Line(code=f"B-{i}", year=YEAR, source=source, body="so_nnmt", title="x", planned=1),
+        )
+        for i in range(n)
+    ]  # fmt: skip
+
+
+def some(draw: random.Random, model: Any) -> Any:
+    found = list(model.objects.filter(withdrawn__isnull=True).order_by("id"))
+    if not found:
+        raise NotNow("không có")
+    return draw.choice(found)
+
+
+def deed(draw: random.Random, on: date) -> None:
+    """Something an accountant may do, sensible or not; refusals are raised."""
+    what, amount = draw.randrange(10), draw.choice([1, 7, 30, 100, 5_000_000_000])
+    one, other = draw.choice(list(Line.objects.order_by("code"))), Line.objects.order_by("-code").first()
+    number = f"{draw.randrange(10**9)}"
+    row: Any
+    if what < 2:
+        row = Change(
+            kind=draw.choice(["allot", "raise", "cut"]), line=one, day=on, amount=amount, number=number
+        )
+        write.create(REGISTERS["funding.change"], System(), row)
+    elif what == 2:
+        row = Change(kind="transfer", line=one, to=other, day=on, amount=amount, number=number)
+        write.create(REGISTERS["funding.change"], System(), row)
+    elif what == 3:
+        row = Commitment(line=one, number=number, day=on, payee="A", what="x", amount=amount)
+        write.create(REGISTERS["funding.commitment"], System(), row)
+    elif what < 7:
+        under = some(draw, Commitment) if draw.random() < 0.5 else None
+        row = Payment(line=one, commitment=under, number=number, day=on, payee="A", amount=amount, what="x")
+        write.create(REGISTERS["funding.payment"], System(), row)
+    elif what == 7:
+        contract = some(draw, Commitment)
+        verb = "close" if contract.status == "open" else "reopen"
+        answers = {"closed_on": timezone.localdate()} if verb == "close" else {"reason": "x"}
+        write.act(REGISTERS["funding.commitment"], System(), contract, verb, answers)
+    elif what == 8:
+        write.edit(
+            REGISTERS["funding.payment"], System(), some(draw, Payment), {"amount": amount, "line": one.pk}
+        )
+    else:
+        book = REGISTERS[draw.choice(["funding.payment", "funding.commitment", "funding.change"])]
+        write.withdraw(book, System(), some(draw, book.model), "x")
+
+
+def laws() -> None:
+    """Whatever was done: no class below nothing on any day, sums that stand equal the entries, money is conserved."""
+    assert not ledger.differences(Movement) and not LedgerDay.objects.filter(held__lt=0).exists()
+    put = 0
+    for one in Change.objects.filter(withdrawn__isnull=True).exclude(kind="transfer"):
+        put += -one.amount if one.kind == "cut" else one.amount
+    assert (Movement.objects.aggregate(n=Sum("amount"))["n"] or 0) == put
+    paid = Payment.objects.filter(withdrawn__isnull=True)
+    for line in Line.objects.all():
+        held = ledger.balances(Movement, line)
+        assert {
+            k: v for k, v in (("committed", line.committed), ("free", line.free), ("paid", line.paid)) if v
+        } == held
+        assert line.paid == (paid.filter(line=line).aggregate(n=Sum("amount"))["n"] or 0) <= line.whole
+    for contract in Commitment.objects.filter(withdrawn__isnull=True):
+        under = paid.filter(commitment=contract).aggregate(n=Sum("amount"))["n"] or 0
+        assert contract.paid == under and under + contract.released <= contract.amount
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("province")
+@pytest.mark.parametrize("seed", range(4))
+def test_no_order_of_deeds_makes_money_or_overdraws(seed: int, person: Callable[[str], Any]) -> None:
+    lines()
+    draw, done = random.Random(seed), 0
+    for _step in range(70):
+        try:
+            deed(draw, FIRST if draw.random() < 0.8 else timezone.localdate())
+            done += 1
+        except REFUSED:
+            continue
+    assert done > 4
+    laws()
+
+
+def hand(seed: int, together: threading.Barrier, told: list[Any]) -> None:
+    draw = random.Random(seed)
+    try:
+        for _step in range(25):
+            together.wait(60)
+            try:
+                deed(draw, FIRST)
+                told.append("done")
+            except REFUSED:
+                continue
+            except DatabaseError as error:
+                told.append("deadlock" if "deadlock" in str(error) else error)
+    except Exception as error:
+        told.append(error)
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+def test_two_accountants_at_once_spend_no_dong_twice(transactional_db: None) -> None:
+    load_places()
+    for one in lines():
+        row = Change(kind="allot", line=one, day=FIRST, amount=200, number="1")
+        write.create(REGISTERS["funding.change"], System(), row)
+    told: list[Any] = []
+    together = threading.Barrier(2)
+    hands = [threading.Thread(target=hand, args=(seed, together, told)) for seed in (11, 12)]
+    for thread in hands:
+        thread.start()
+    for thread in hands:
+        thread.join(120)
+    assert not [e for e in told if e != "done"] and told.count("done") > 8, told
+    laws()
