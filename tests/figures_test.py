@@ -16,6 +16,8 @@ from baoton.observations.models import Occurrence
 from baoton.plan import figures
 from baoton.plan.models import IndicatorValue, Tally
 from baoton.plan.queries import INDICATORS, over_years
+from baoton.reporting.periods import Period
+from baoton.reporting.queries import live
 from baoton.site import doctor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year")]
@@ -181,3 +183,15 @@ def test_a_year_without_any_record_of_a_book_is_a_gap_of_its_chart_and_no_zero()
     }
     shown = {y: v if v is None else v.value for y, v in over_years(one, stored).items()}
     assert shown == {2023: None, 2024: None, 2025: 0.0, 2026: 4.0}
+
+
+@pytest.mark.once
+def test_kinds_of_a_year_in_which_nobody_looked_are_unknown_and_not_none() -> None:
+    figures.compute([2024])
+    kept = {one.indicator: one for one in IndicatorValue.objects.filter(year=2024, area_path="")}
+    for name in ("observations.species", "observations.protected_species", "cameras.species"):
+        assert (kept[name].value, kept[name].count) == (None, 0)
+        assert kept[name].why_unknown == "chưa có bản ghi nào cho biết"
+        assert live(INDICATORS[name], Period(2024, "6t")).value is None
+    # what the office itself does is known: no assessment was adopted
+    assert kept["assessment.adopted"].value == kept["observations.records"].value == 0

@@ -36,7 +36,7 @@ tell(
         _("loài"),
         "observations.occurrence",
         where=MET,
-        measure=Distinct("taxon_id"),
+        measure=Distinct("taxon_id", met=True),
         **ASK,
     ),
 )

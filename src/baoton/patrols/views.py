@@ -1,6 +1,5 @@
 """Pages of patrols that are no book: the month, what was covered, where next; files for a GPS and for SMART."""
 
-import calendar
 import io
 from datetime import date, timedelta
 from itertools import pairwise
@@ -28,6 +27,7 @@ from baoton.kit.pages.areas import areas, breaks
 from baoton.kit.pages.charts import Row
 from baoton.kit.reading import periods
 from baoton.kit.reading.asking import actor_of, record_or_404
+from baoton.kit.reading.month import Month
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.patrols import actions
@@ -209,32 +209,28 @@ def month(request: HttpRequest) -> HttpResponse:
     """The patrols of a month, day by day: planned, gone, called off; to print."""
     actor = actor_of(request)
     require(actor, "patrols.patrol.see")
-    today, asked = timezone.localdate(), request.GET.get("thang", "")
-    try:
-        year, number = (int(part) for part in asked.split("-")) if asked else (today.year, today.month)
-        first = date(year, number, 1)
-        last = date(year, number, calendar.monthrange(year, number)[1])
-    except (ValueError, OverflowError) as error:
-        raise Http404(asked) from error
+    asked, today = Month.asked(request), timezone.localdate()
     book = REGISTERS["patrols.patrol"]
     door = book.door(actor)
-    rows = door.rows().filter(day_start__lte=last)
-    rows = rows.filter(day_end__gte=first) | rows.filter(day_end__isnull=True, day_start__gte=first)
+    rows = door.rows().filter(day_start__lte=asked.last)
+    rows = rows.filter(day_end__gte=asked.first) | rows.filter(
+        day_end__isnull=True, day_start__gte=asked.first
+    )
     found = list(book.joined(door.open(rows)).order_by("day_start", "id"))
     weeks = [
         [
             {
                 "day": d,
-                "here": d.month == number,
+                "here": d.month == asked.first.month,
                 "patrols": [p for p in found if _on(p, d)],
                 "today": d == today,
             }
             for d in week
         ]
-        for week in calendar.Calendar().monthdatescalendar(year, number)
+        for week in asked.weeks
     ]
     context = {
-        "weeks": weeks, "first": first, "before": first - timedelta(days=1), "after": last + timedelta(days=1),
+        "weeks": weeks, "month": asked,
         "many": len(found), "book": book, "may_plan": bool(actor.scopes("patrols.patrol.create")),
     }  # fmt: skip
     return render(request, "patrols/month.html", context)

@@ -47,6 +47,7 @@ ROWS, KNOWN, SUM, ONE, TOUCHED, SEEN = "rows", "known", "sum", "one", "touched",
 PART = 5_000
 TESTS = 50
 TALLY = ("indicator", "year", "area_path", "part", "key")
+NOT_TOLD = gettext_noop("chưa có bản ghi nào cho biết")
 TOLD = "task value low high count register query method input_hash why_unknown computed"
 Parts = dict[tuple[str, str], float]
 
@@ -262,14 +263,10 @@ def _by(one: Indicator) -> tuple[str, ...]:
 def _add_row(
     share: Share, one: Indicator, cell: tuple[str, int, str], value: Any, n: int, part: str = ""
 ) -> None:
-    share[(*cell, ROWS, "")] += n
+    summed = isinstance(one.measure, Sum) and value is not None
+    _add_group(share, one, cell, value, n, n if summed else 0, value * n if summed else 0)
     if _by(one):
         share[(*cell, ONE, part)] += n * (1 if isinstance(one.measure, Count) else value or 0)
-    if isinstance(one.measure, Distinct) and value not in (None, ""):
-        share[(*cell, ONE, str(value))] += n
-    if isinstance(one.measure, Sum) and value is not None:
-        share[(*cell, KNOWN, "")] += n
-        share[(*cell, SUM, "")] += value * n
 
 
 def _all_rows(one: Indicator, years: Sequence[int]) -> Share:
@@ -487,13 +484,15 @@ def _measured(one: Indicator, parts: Parts) -> tuple[Figure, int]:
     if isinstance(one.measure, Grouped):
         return replace(one.measure.together(ones), input_hash=digest(one, ones)), count
     if isinstance(one.measure, Distinct):
+        if one.measure.met and not count:
+            return Figure(None, why_unknown=NOT_TOLD), count
         return Figure(float(len(ones))), count
     if isinstance(one.measure, Sum):
         if one.measure.unit and len({key.rpartition("|")[2] for key in ones}) > 1:
             return Figure(None, why_unknown=gettext_noop("các sổ dùng đơn vị tính khác nhau")), count
         if parts.get((KNOWN, ""), 0):
             return Figure(parts.get((SUM, ""), 0.0) / one.measure.per), count
-        return Figure(None, why_unknown=gettext_noop("chưa có bản ghi nào cho biết")), count
+        return Figure(None, why_unknown=NOT_TOLD), count
     return Figure(float(count)), count
 
 

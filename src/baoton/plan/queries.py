@@ -48,9 +48,13 @@ class Sum:
 
 @dataclass(frozen=True)
 class Distinct:
-    """How many different known values a column holds."""
+    """How many different known values a column holds.
+
+    What is `met` in the field, as species are, is unknown without a row: nobody saw is not the same as none there.
+    """
 
     column: str
+    met: bool = False
     word: ClassVar[str] = "đếm khác nhau v1"
 
 

@@ -154,7 +154,8 @@ def live(one: Indicator, period: Period) -> Told:
             value, several = None, True
     elif isinstance(one.measure, Distinct):
         some = rows.exclude(**{one.measure.column: ""}) if _is_text(one) else rows
-        value = float(some.aggregate(n=Many(one.measure.column, distinct=True))["n"])
+        known = count or not one.measure.met
+        value = float(some.aggregate(n=Many(one.measure.column, distinct=True))["n"]) if known else None
     why = "" if value is not None else _("không bản ghi nào ghi số này")
     why = _("các sổ dùng đơn vị tính khác nhau") if several else why
     made = input_hash(one.register, query)

@@ -1,14 +1,13 @@
 """The month of acting together: joint operations, checks, trainings and regulations that end, day by day."""
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from baoton.kit.access import Actor, require
 from baoton.kit.reading.asking import actor_of, readable
+from baoton.kit.reading.month import Month
 from baoton.kit.reading.register import REGISTERS
 from baoton.outreach.models import Session
 from baoton.together.models import Check
@@ -40,20 +40,12 @@ def month(request: HttpRequest) -> HttpResponse:
     """A month as its reader may see it; to print. A month that is none is not found."""
     actor = actor_of(request)
     require(actor, "together.operation.see")
-    today, asked = timezone.localdate(), request.GET.get("thang", "")
-    try:
-        year, number = (int(part) for part in asked.split("-")) if asked else (today.year, today.month)
-        first = date(year, number, 1)
-        last = date(year, number, calendar.monthrange(year, number)[1])
-        before, after = first - timedelta(days=1), last + timedelta(days=1)
-        days = calendar.Calendar().monthdatescalendar(year, number)
-    except (ValueError, OverflowError) as error:
-        raise Http404(asked) from error
-    found = sorted(events(actor, first, last), key=lambda e: (e.first, e.kind, e.words))
-    weeks = [[_day(day, first, today, found) for day in week] for week in days]
+    asked, today = Month.asked(request), timezone.localdate()
+    found = sorted(events(actor, asked.first, asked.last), key=lambda e: (e.first, e.kind, e.words))
+    weeks = [[_day(day, asked.first, today, found) for day in week] for week in asked.weeks]
     book = REGISTERS["together.operation"]
     context = {
-        "weeks": weeks, "first": first, "before": before, "after": after, "book": book,
+        "weeks": weeks, "month": asked, "book": book,
         "counts": [(n, sum(e.kind == k for e in found), k) for k, n in names().items()],
         "may_plan": bool(actor.scopes("together.operation.create")),
     }  # fmt: skip
