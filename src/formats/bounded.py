@@ -76,9 +76,15 @@ def _small(path: Path) -> bool:
             return False
         if suffix == ".xlsx":
             return workbook_parts.cells(path) <= SMALL_CELLS
-        return all(Path(i.filename).suffix.lower() in (*_TEXT, ".xml") for i in inside if not i.is_dir())
+        return all(_plain(i) for i in inside if not i.is_dir())
     except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, ValueError, FormatError):
         return False
+
+
+def _plain(part: zipfile.ZipInfo) -> bool:
+    """A table of text, or a description as small as a map that is read in place."""
+    suffix = Path(part.filename).suffix.lower()
+    return suffix in (*_TEXT, ".xml") or (suffix in _MAPS and part.file_size <= SMALL_MAP)
 
 
 class _Workshop:
