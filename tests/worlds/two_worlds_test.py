@@ -6,6 +6,7 @@ or two addresses of each kind, as some of the users; `BAOTON_TRIALS=1` (`make tr
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import get_resolver, resolve
 from django.utils import timezone
 from tests.worlds.asking import User, addresses, crawl, facility_area, stand, users
@@ -121,34 +122,57 @@ def told(world: World, one: User) -> Iterator[tuple[str, dict[str, bytes]]]:
         yield address, canonical(answer, heads)
 
 
-@pytest.mark.parametrize("slice_", [*SLICES, *(["leader"] if WHOLE else [])])
-def test_no_byte_differs_between_two_worlds_for_whoever_may_not_know(
+@dataclass
+class Trial:
+    """What both worlds answered: everybody who may not know; the officer who may; which addresses were asked."""
+
+    who: list[User]
+    answers: list[dict[tuple[str, str], dict[str, bytes]]] = field(default_factory=list)
+    officer: list[tuple[str, str, str]] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+
+
+@pytest.fixture(scope="module", params=[*SLICES, *(["leader"] if WHOLE else [])])
+def trial(
+    request: pytest.FixtureRequest,
     year: Any,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    django_capture_on_commit_callbacks: Any,
-    slice_: int | str,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: Any,
+) -> Iterator[Trial]:
+    """Both worlds stand one after the other and are asked."""
+    found, folder = Trial(asked_as(request.param)), tmp_path_factory.mktemp("worlds")
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        stop_the_clocks(patch)
+        patch.setattr(settings, "SESSION_ENGINE", SESSIONS)
+        for number in (0, 1):
+            with transaction.atomic():
+                with TestCase.captureOnCommitCallbacks(execute=True):
+                    world = installation(number, folder, patch, facilities=request.param != "leader")
+                found.answers.append({(u.name, a): t for u in found.who for a, t in told(world, u)})
+                browser, row = Client(), world.rows["guarded withheld"]
+                browser.force_login(stand(User("lan", ())))
+                page = browser.get(f"/so/observations-occurrence/{row.pk}/").content.decode()
+                found.officer.append((str(row.pk), world.words, page))
+                found.asked |= {route(address) for address in addresses(world, True)}
+                found.asked |= {route(path) for _name, path, _given in sendings(world)}
+                transaction.set_rollback(True)
+    yield found
+
+
+def test_no_byte_differs_between_two_worlds_for_whoever_may_not_know(
+    trial: Trial, request: pytest.FixtureRequest
 ) -> None:
-    stop_the_clocks(monkeypatch)
-    monkeypatch.setattr(settings, "SESSION_ENGINE", SESSIONS)
-    answers: list[dict[tuple[str, str], dict[str, bytes]]] = []
-    everyone = asked_as(slice_)
-    for number in (0, 1):
-        with transaction.atomic():
-            with django_capture_on_commit_callbacks(execute=True):
-                world = installation(number, tmp_path, monkeypatch, facilities=slice_ != "leader")
-            answers.append({(u.name, a): t for u in everyone for a, t in told(world, u)})
-            transaction.set_rollback(True)
+    answers = trial.answers
     differ = {
         key: difference(answers[0].get(key, {}), answers[1].get(key, {}))
         for key in dict.fromkeys([*answers[0], *answers[1]])
     }
     wrong = {key: why for key, why in differ.items() if why}
     opened = sum(t["status"] == b"200" for t in answers[0].values())
-    tried = f"{len(everyone)} users, {len(answers[0])} answers each, {opened} opened, {len(wrong)} differ"
+    tried = f"{len(trial.who)} users, {len(answers[0])} answers, {opened} opened, {len(wrong)} differ"
     if place := os.environ.get("BAOTON_TRIALS_OUT"):  # every difference, to be sorted by its cause
         with Path(place).open("a") as out:
-            out.write(f"# {slice_}: {tried}\n")
+            out.write(f"# {request.node.name}: {tried}\n")
             out.writelines(f"{who}\t{where}\t{why}\n" for (who, where), why in wrong.items())
     assert opened > 100, tried
     assert not wrong, (
@@ -156,41 +180,25 @@ def test_no_byte_differs_between_two_worlds_for_whoever_may_not_know(
     )
 
 
-def test_the_trial_itself_sees_a_hidden_word_where_one_may_be_seen(
-    year: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_the_trial_itself_sees_a_hidden_word_where_one_may_be_seen(trial: Trial) -> None:
     """Whoever may know the places is answered differently: the crawler would have found a leak."""
-    stop_the_clocks(monkeypatch)
-    monkeypatch.setattr(settings, "SESSION_ENGINE", SESSIONS)
     seen = []
-    for number in (0, 1):
-        with transaction.atomic():
-            with django_capture_on_commit_callbacks(execute=True):
-                world = installation(number, tmp_path, monkeypatch)
-            browser, row = Client(), world.rows["guarded withheld"]
-            browser.force_login(stand(User("lan", ())))
-            answer = browser.get(f"/so/observations-occurrence/{row.pk}/").content.decode()
-            assert world.words in answer
-            seen.append((str(row.pk), answer.replace(world.words, "")))
-            transaction.set_rollback(True)
+    for key, words, page in trial.officer:
+        assert words in page
+        seen.append((key, page.replace(words, "")))
     assert seen[0][0] == seen[1][0]
     assert seen[0][1] != seen[1][1]
 
 
 def test_every_address_of_the_site_is_asked_or_left_alone_for_a_reason(
-    year: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+    trial: Trial, request: pytest.FixtureRequest
 ) -> None:
-    stop_the_clocks(monkeypatch)
-    with transaction.atomic():
-        with django_capture_on_commit_callbacks(execute=True):
-            world = installation(0, tmp_path, monkeypatch)
-        asked = {route(address) for address in addresses(world, True)}
-        asked |= {route(path) for _name, path, _given in sendings(world)}
-        transaction.set_rollback(True)
+    if request.node.callspec.params["trial"] == "leader":
+        pytest.skip("no facility is planted for whoever leads the province")
     every = set(patterns(get_resolver()))
-    assert sorted(every - asked - set(NOT_ASKED)) == []
+    assert sorted(every - trial.asked - set(NOT_ASKED)) == []
     assert sorted(set(NOT_ASKED) - every) == [], "a reason for an address that is no more"
-    assert sorted(set(NOT_ASKED) & asked) == [], "a reason for an address that is asked"
+    assert sorted(set(NOT_ASKED) & trial.asked) == [], "a reason for an address that is asked"
 
 
 def route(address: str) -> str:
