@@ -53,9 +53,13 @@ def test_every_entry_of_the_menu_opens(as_: Callable[[str], Client], name: str) 
 
 @pytest.mark.parametrize("name", once_but([*NAMES, "công chúng"], "minh"))
 def test_every_register_opens_or_is_refused_by_the_same_rule(as_: Callable[[str], Client], name: str) -> None:
-    browser = as_(name)
-    for register in REGISTERS.values():
+    """Every list; of its file and its items every third, whoever comes next the next."""
+    browser, turn = as_(name), [*NAMES, "công chúng"].index(name)
+    for n, register in enumerate(REGISTERS.values()):
         listed = browser.get(register.url())
+        if n % 3 != turn % 3:
+            assert listed.status_code in {200, 403}
+            continue
         exported = browser.get(f"{register.url()}xuat.csv")
         items = browser.get(f"/api/collections/{register.slug}/items")
         assert listed.status_code in {200, 403}

@@ -181,7 +181,7 @@ def laws(both: tuple[Stock, Stock]) -> None:
     nobody_is_lost()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.lists(step, min_size=6, max_size=20))
 def test_no_order_of_work_breaks_a_book(tmp_path: Path, steps: list[tuple[Any, ...]]) -> None:
     try:
