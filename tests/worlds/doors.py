@@ -58,6 +58,9 @@ NOT_ASKED = {
             "ket-qua/<uuid:batch>/",
         )
     },
+    "dieu-tra/tiep/": "names what was proposed to its asker, which the trial does not plant; its own test asks it",
+    "dieu-tra/tiep/<uuid:pk>/": "opens to whoever asked for it alone; its own test holds it",
+    "dieu-tra/tiep/<uuid:pk>/lap/": "writes a campaign from a proposal; its own test holds it",
     "loai/<uuid:pk>/ho-so/": "a Word file of the status of one species; the test of a season asks it",
     "hoi-dong/<uuid:pk>/phieu/": "writes votes of a session, which the trial does not plant; its own test asks it",
     "chay-rung/": "reads weather that everybody of its readers may know, and alerts that the trial does not plant",

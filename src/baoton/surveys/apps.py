@@ -33,6 +33,16 @@ class SurveysConfig(AppConfig):
                     return None
                 return Beside(label, reverse(page, args=[record.pk]))
 
+        @beside
+        def onward(actor: Actor, register: Register, record: Any) -> Beside | None:
+            if (
+                register.name != "surveys.campaign"
+                or record is not None
+                or not actor.scopes("surveys.campaign.create")
+            ):
+                return None
+            return Beside(_("Điều tra tiếp ở đâu"), reverse("survey-next"))
+
         for book, leads in pages.items():
             for label, page in leads:
                 lead_to(book, label, page)

@@ -5,8 +5,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.ids import new_id
 from baoton.kit.place import Located
 from baoton.kit.record import Record
 from baoton.observations.models import Dataset, Event
@@ -301,3 +303,16 @@ class Contributor(Record):
 
     def __str__(self) -> str:
         return f"{self.person} {self.until:%d/%m/%Y}"
+
+
+class Proposal(models.Model):
+    """Where the next survey tells most, as it was told to one person with his rights; nobody else reads it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    actor_id = models.CharField(max_length=60, db_index=True)
+    made = models.DateTimeField(default=timezone.now)
+    asked = models.JSONField(default=dict)
+    told = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.made:%d/%m/%Y %H:%M}"
