@@ -66,6 +66,8 @@ NOT_ASKED = {
     "chay-rung/": "reads weather that everybody of its readers may know, and alerts that the trial does not plant",
     "chay-rung/tra-loi/": "counts alerts, which the trial does not plant; tests of fire ask it",
     "kinh-phi/cua/<slug:slug>/<uuid:pk>/": "money of a record opened by its own door; the story of money asks it",
+    "rung/thay-doi/<uuid:pk>/": "sums of two maps, of which the trial plants none and no row tells of a species",
+    "rung/thay-doi/<uuid:pk>/bang.xlsx": "the same sums as a file; the test of changes asks both",
     "quy-trinh/<uuid:pk>/thu/": "checks typed words against a public protocol and reads no record",
 }
 

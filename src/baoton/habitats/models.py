@@ -188,3 +188,61 @@ class Extent(Record):
 
     def __str__(self) -> str:
         return f"{self.version}: {self.get_forest_class_display() or _('chưa rõ')}"
+
+
+class Comparison(Record):
+    """Two published maps laid on each other: what became of each hectare."""
+
+    before = models.ForeignKey(
+        Version, verbose_name=_("bản đồ trước"), on_delete=models.PROTECT, related_name="+"
+    )
+    after = models.ForeignKey(
+        Version, verbose_name=_("bản đồ sau"), on_delete=models.PROTECT, related_name="+"
+    )
+    counted = models.DateTimeField(_("tính lúc"), null=True, editable=False)
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["before", "after"],
+                condition=STANDING,
+                name="comparison_once",
+                violation_error_message=_("Hai bản đồ này đã được so sánh."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class Change(Located):
+    """A piece of one commune that was of one class and is of another; what stayed as it was is one row a class,
+    without a shape."""
+
+    class Turn(models.TextChoices):
+        GAIN = "gain", _("thành rừng")
+        LOSS = "loss", _("mất rừng")
+        SHIFT = "shift", _("đổi trạng thái")
+        SAME = "same", _("giữ nguyên")
+        LEFT = "left", _("không có trên bản đồ sau")
+        NEW = "new", _("không có trên bản đồ trước")
+
+    comparison = models.ForeignKey(
+        Comparison, verbose_name=_("so sánh"), on_delete=models.PROTECT, related_name="changes"
+    )
+    was = models.CharField(_("trước là"), max_length=12, choices=ForestClass, blank=True, default="")
+    became = models.CharField(_("nay là"), max_length=12, choices=ForestClass, blank=True, default="")
+    turn = models.CharField(_("thay đổi"), max_length=8, choices=Turn)
+    m2 = models.BigIntegerField(_("diện tích (m²)"))
+
+    class Meta(Located.Meta):
+        indexes: ClassVar = [models.Index(fields=["comparison", "turn", "id"], name="change_turn")]
+
+    def __str__(self) -> str:
+        unknown = _("chưa rõ")
+        return f"{self.get_was_display() or unknown} → {self.get_became_display() or unknown}"
+
+    @property
+    def hectares(self) -> float:
+        """The piece in hectares."""
+        return round(self.m2 / 10_000, 4)

@@ -4,16 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import ATTACHMENTS
 from baoton.habitats.actions import alone, follow_days, publish, unpublish
-from baoton.habitats.models import Extent, Parcel, Version
+from baoton.habitats.changes import compare
+from baoton.habitats.changes.tables import tables
+from baoton.habitats.models import Change, Comparison, Extent, Parcel, Version
 from baoton.habitats.queries import sums
+from baoton.kit import jobs
 from baoton.kit.access import Actor
-from baoton.kit.kinds import Area, Choice, Count, Day, Link, Number, Shape, Text
+from baoton.kit.kinds import Area, Choice, Count, Day, Link, Moment, Number, Shape, Text
 from baoton.kit.reading.filters import Standing
 from baoton.kit.reading.register import Panel, Register
 from baoton.kit.writing.verb import Verb
@@ -21,6 +26,7 @@ from baoton.places.queries import province_path, settle
 from baoton.remarks.queries import REMARKS
 
 S = Version.Status
+AT_ONCE = 20_000
 REASON = Text("reason", _("lý do"), required=True)
 
 
@@ -126,5 +132,71 @@ extent = Register(
         "version", "function", "origin", "forest_class", "forest", ("area", "area_path"),
         Standing("when", _("tính đến"), "day", "until"),
     ),
+    verbs=(),
+)  # fmt: skip
+
+
+def derive_comparison(record: Comparison) -> None:
+    """Both maps are published, the earlier one first."""
+    record.area_path = record.area_path or province_path()
+    if not (record.before_id and record.after_id):
+        return
+    if record.before.valid_from >= record.after.valid_from:
+        raise ValidationError({"after": gettext("Bản đồ sau phải có giá trị sau bản đồ trước.")})
+    for name, one in (("before", record.before), ("after", record.after)):
+        if one.status != S.PUBLISHED:
+            raise ValidationError({name: gettext("Bản đồ này chưa công bố.")})
+
+
+def compute(actor: Actor, record: Comparison, answers: Mapping[str, Any]) -> None:
+    """Laid on each other at once where the maps are small, else as a job."""
+    n = Parcel.objects.filter(version__in=[record.before_id, record.after_id]).count()
+    if n <= AT_ONCE:
+        compare(record)
+        record.counted = timezone.now()
+        return
+    label = gettext("So sánh hai bản đồ: %(what)s") % {"what": record}
+    transaction.on_commit(lambda: jobs.ask(actor, "habitats.compare", label, comparison=str(record.pk)))
+
+
+comparison = Register(
+    name="habitats.comparison",
+    model=Comparison,
+    label=_("So sánh hai bản đồ"),
+    one=_("so sánh hai bản đồ"),
+    help=_("Mỗi dòng là hai bản đồ đã công bố đặt chồng lên nhau: bao nhiêu hecta từ trạng thái nào sang trạng thái "
+           "nào."),
+    derive=derive_comparison,
+    fields=(
+        Link("before", to="habitats.version", by=("title",)), Link("after", to="habitats.version", by=("title",)),
+        Moment("counted", asked=False),
+    ),
+    show=("before", "after", "counted"),
+    find=("after",),
+    parts=(
+        Panel("habitats/on_comparison.html",
+              lambda actor, record: {"comparison": record, "told": tables(actor, record) if record.counted else None}),
+        REMARKS,
+    ),
+    verbs=("create", "withdraw", Verb("compute", _("tính so sánh"), do=compute)),
+)  # fmt: skip
+
+change = Register(
+    name="habitats.change",
+    model=Change,
+    label=_("Chỗ rừng thay đổi"),
+    one=_("chỗ rừng thay đổi"),
+    help=_("Mỗi dòng là một mảnh đất đổi trạng thái giữa hai bản đồ; phần giữ nguyên là một dòng mỗi trạng thái, không "
+           "có hình."),
+    order=("id",),
+    settle=settle,
+    fields=(
+        Link("comparison", to="habitats.comparison", by=(), asked=False), Area("area_path", asked=False),
+        Choice("was", asked=False), Choice("became", asked=False), Choice("turn", asked=False),
+        Count("m2", asked=False), Number("hectares", "ha", asked=False),
+        Shape("geom", _("hình"), asked=False, drawn=("polygon",), point=False),
+    ),
+    show=("area_path", "was", "became", "turn", "hectares"),
+    find=("comparison", "turn", "was", "became", ("area", "area_path")),
     verbs=(),
 )  # fmt: skip

@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 
 from baoton.habitats.actions import forest
-from baoton.habitats.models import NATURAL, Extent, Parcel, Version
+from baoton.habitats.changes import compare
+from baoton.habitats.models import NATURAL, Comparison, Extent, Parcel, Version
 from baoton.habitats.topology import area_m2
 from baoton.kit.ids import source_id
 from baoton.kit.models import Overlap
@@ -38,6 +39,7 @@ def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> int:
         ["special", "protection", "production"], len(squares), p=[0.15, 0.45, 0.4]
     ).tolist()
     made = _stand(before, squares, first, functions) + _stand(now, squares, then, functions)
+    compare(Comparison.objects.create(before=before, after=now, area_path=province_path(), organisation=BODY))
     rows = [e for e in made if e.until is None or e.until.year > year]
     books = truth.setdefault("books", {})
     books["habitats.mapped"] = [_row(e, year) for e in rows if e.day.year <= year]

@@ -1,0 +1,10 @@
+"""Addresses of the map and of proposals."""
+
+from django.urls import path
+
+from baoton.habitats import views
+
+urlpatterns = [
+    path("rung/thay-doi/<uuid:pk>/", views.changes, name="habitat-changes"),
+    path("rung/thay-doi/<uuid:pk>/bang.xlsx", views.changes_file, name="habitat-changes-file"),
+]

@@ -1,0 +1,82 @@
+"""The comparison of two maps as a page and a workbook."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+import formats
+from baoton.habitats.changes.tables import Tables, tables
+from baoton.habitats.models import Comparison
+from baoton.kit.reading.asking import actor_of
+from baoton.kit.reading.exporting import scratch
+from baoton.kit.reading.register import REGISTERS
+from baoton.places.queries import commune_choices
+
+
+def comparison_or_404(request: HttpRequest, pk: Any) -> Comparison:
+    """The comparison, if its reader may see it."""
+    try:
+        return REGISTERS["habitats.comparison"].get(actor_of(request), pk)  # type: ignore[no-any-return]
+    except Comparison.DoesNotExist as error:
+        raise Http404(str(pk)) from error
+
+
+@login_required
+@require_GET
+def changes(request: HttpRequest, pk: Any) -> HttpResponse:
+    """From and to, gains and losses, cover; of all communes or of the one asked for."""
+    one = comparison_or_404(request, pk)
+    area = request.GET.get("area", "")
+    communes = commune_choices()
+    if area and area not in dict(communes):
+        raise Http404(area)
+    told = tables(actor_of(request), one, area)
+    context = {"comparison": one, "told": told, "area": area, "communes": communes}
+    return render(request, "habitats/changes.html", context)
+
+
+@login_required
+@require_GET
+def changes_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """The same as an Excel file: the matrix, then a commune a row."""
+    one = comparison_or_404(request, pk)
+    told = tables(actor_of(request), one)
+    path = scratch(".xlsx")
+    formats.write_xlsx(
+        path, {_("ma trận (ha)"): iter([_matrix(told)]), _("theo xã (ha)"): iter([_communes(told)])}
+    )
+    handle = path.open("rb")
+    path.unlink()
+    return FileResponse(handle, as_attachment=True, filename="thay-doi-rung.xlsx")
+
+
+def _matrix(told: Tables) -> pa.RecordBatch:
+    """A class before a row, the sums last."""
+    columns: dict[str, Any] = {_("trước \\ sau"): [*(line.name for line in told.lines), _("tổng")]}
+    for i, name in enumerate(told.columns):
+        columns[name] = [*(line.cells[i] for line in told.lines), told.totals[i]]
+    columns[_("tổng")] = [*(line.total for line in told.lines), told.whole]
+    return pa.RecordBatch.from_pydict(
+        {k: pa.array(v, pa.string() if i == 0 else pa.float64()) for i, (k, v) in enumerate(columns.items())}
+    )
+
+
+def _communes(told: Tables) -> pa.RecordBatch:
+    def column(name: str) -> Iterator[Any]:
+        return (getattr(c, name) for c in told.covers)
+
+    names = {
+        _("xã, phường"): "name", _("rừng trước"): "before", _("rừng sau"): "after", _("thành rừng"): "gained",
+        _("mất rừng"): "lost", _("diện tích trên bản đồ"): "mapped", _("diện tích tự nhiên theo danh mục"): "listed",
+        _("che phủ theo danh mục (%)"): "share", _("che phủ theo bản đồ (%)"): "of_map",
+    }  # fmt: skip
+    return pa.RecordBatch.from_pydict(
+        {k: pa.array(list(column(v)), pa.string() if v == "name" else pa.float64()) for k, v in names.items()}
+    )
