@@ -64,6 +64,7 @@ def simulated() -> dict[str, Any]:
     from baoton.fire import simulate as fire
     from baoton.funding import simulate as funding
     from baoton.habitats import simulate as habitats
+    from baoton.invasive import simulate as invasive
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
     from baoton.patrols import simulate as patrols
@@ -110,6 +111,7 @@ def simulated() -> dict[str, Any]:
     surveys.simulate(streams[13], YEAR, UNTIL, truth)
     cameras.simulate(streams[14], YEAR, UNTIL, truth)
     fire.simulate(streams[22], YEAR, UNTIL, truth)
+    invasive.simulate(streams[23], YEAR, UNTIL, truth)
     waters.simulate(streams[21], YEAR, UNTIL, truth)
     habitats.simulate(streams[15], YEAR, truth)
     funding.simulate(streams[23], YEAR, UNTIL, truth)

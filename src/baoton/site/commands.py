@@ -153,6 +153,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     from baoton.fire import simulate as fire
     from baoton.funding import simulate as funding
     from baoton.habitats import simulate as habitats
+    from baoton.invasive import simulate as invasive
     from baoton.observations import simulate as observations
     from baoton.outreach import simulate as outreach
     from baoton.patrols import simulate as patrols
@@ -198,6 +199,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Chiến dịch điều tra", lambda: surveys.simulate(rng(13), year, today, truth)),
         ("Bẫy ảnh", lambda: cameras.simulate(rng(14), year, today, truth)),
         ("Cháy rừng", lambda: fire.simulate(rng(22), year, today, truth)),
+        ("Loài ngoại lai xâm hại", lambda: invasive.simulate(rng(23), year, today, truth)),
         ("Thuỷ vực, thả cá", lambda: waters.simulate(rng(21), year, today, truth)),
         ("Bản đồ rừng và sinh cảnh", lambda: habitats.simulate(rng(15), year, truth)),
         ("Kinh phí", lambda: funding.simulate(rng(23), year, today, truth)),

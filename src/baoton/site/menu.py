@@ -107,6 +107,15 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         ),
     ),
     (
+        _("Loài ngoại lai"),
+        (
+            Entry(_("Cảnh báo sớm và lan rộng"), "invasive-now", verb="invasive.site.see"),
+            Entry(_("Điểm có loài ngoại lai xâm hại"), register="invasive.site"),
+            Entry(_("Điều tra loài ngoại lai"), register="invasive.survey"),
+            Entry(_("Xử lý loài ngoại lai"), register="invasive.treatment"),
+        ),
+    ),
+    (
         _("Thuỷ vực"),
         (
             Entry(_("Thuỷ vực"), register="waters.body"),

@@ -109,6 +109,7 @@ DOMAINS = [
     "baoton.enforcement",
     "baoton.rescue",
     "baoton.fire",
+    "baoton.invasive",
     "baoton.waters",
     "baoton.assessment",
     "baoton.sharing",

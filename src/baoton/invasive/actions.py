@@ -1,0 +1,78 @@
+"""What follows from a survey or a treatment; a site is eradicated only after enough clean surveys."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import shapely
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from baoton.invasive.models import Site, Survey, Treatment
+from baoton.kit.access import Actor
+from baoton.kit.writing.outbox import changing, followed_by
+from baoton.places import queries as places
+
+S = Site.Status
+
+
+def _come(record: Any) -> None:
+    if record.day and record.day > timezone.localdate():
+        raise ValidationError({"day": _("Ngày này chưa đến.")})
+
+
+def derive_site(record: Site) -> None:
+    """A drawn site has its area; it counts in whole square metres."""
+    _come(record)
+    shape = None if record.geom is None else shapely.from_wkb(bytes(record.geom))
+    if record.hectares is None and shape is not None and "Polygon" in shape.geom_type:
+        record.hectares = round(places.measure(shape) / 10_000, 4)
+    record.m2 = None if record.hectares is None else round(record.hectares * 10_000)
+
+
+def derive_survey(record: Survey) -> None:
+    """A survey of a site is of its species and lies where it lies."""
+    _come(record)
+    if record.site is not None:
+        if record.taxon_id != record.site.taxon_id:
+            raise ValidationError({"site": _("Điểm này là của loài khác; chọn điểm của loài đã tìm.")})
+        if record.day and record.day < record.site.day:
+            raise ValidationError({"day": _("Điều tra không thể trước ngày thấy loài lần đầu ở điểm.")})
+        if record.geom is None and record.site.geom is not None:
+            record.put(shapely.from_wkb(bytes(record.site.geom)))
+        record.area_path = record.area_path or record.site.area_path
+
+
+def derive_treatment(record: Treatment) -> None:
+    """A treatment is of a site that stands, not larger than it where its ground was measured."""
+    _come(record)
+    record.m2 = None if record.hectares is None else round(record.hectares * 10_000)
+    if record.site_id is None:
+        return
+    record.area_path = record.site.area_path
+    if record.day and record.day < record.site.day:
+        raise ValidationError({"day": _("Xử lý không thể trước ngày thấy loài lần đầu ở điểm.")})
+
+
+def eradicate(actor: Actor, record: Site, answers: Mapping[str, Any]) -> None:
+    """The site counts no more from today on."""
+    record.ended = timezone.localdate()
+
+
+def found_again(actor: Actor, record: Site, answers: Mapping[str, Any]) -> None:
+    """The species is back."""
+    record.ended = None
+
+
+@followed_by
+def follow(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    """A find at an eradicated site makes it stand again, in the same transaction."""
+    if label != Survey._meta.label_lower:
+        return
+    for row in after:
+        if row["withdrawn"] is None and row["found"] == Survey.Found.YES and row["site_id"]:
+            back = Site.objects.filter(pk=row["site_id"], status=S.ERADICATED, ended__lte=row["day"])
+            for site in back:
+                with changing(Site, [site.pk]):
+                    site.status, site.ended, site.revision = S.PRESENT, None, site.revision + 1
+                    site.save(update_fields=["status", "ended", "revision"])

@@ -1,0 +1,231 @@
+"""Which species the lists call invasive, where each was recorded first, how its ground grows, what eradicated means."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import rulebook
+from baoton.invasive.models import Site, Survey
+from baoton.kit.access import Actor
+from baoton.kit.kinds.words import as_text
+from baoton.kit.reading.asking import readable
+from baoton.kit.reading.register import REGISTERS
+from baoton.law.queries import language, sure
+from baoton.places.queries import GEOD
+from baoton.taxa.models import Taxon
+from rulebook.lists import all_entries, catalogue
+
+INVASIVE = "invasive"
+OTHERS = "observations.occurrence"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One list: what it is, how long it is the law, how many names of it are held, and what is not known of it."""
+
+    title: str
+    id: str
+    start: date | None
+    end: date | None
+    names: int
+    why: str
+
+
+def lists() -> list[Listed]:
+    """The lists of invasive species that the rulebook holds."""
+    entries = all_entries()
+    return [
+        Listed(
+            i.title,
+            i.id,
+            i.period.start,
+            i.period.end,
+            sum(e.list == i.id for e in entries),
+            i.why or i.missing,
+        )
+        for i in catalogue()
+        if i.system == INVASIVE
+    ]
+
+
+def newest(on: date) -> str:
+    """What is known of the list in force on a day whose names could not be read; empty where none is."""
+    try:
+        found = rulebook.param_value("invasive.list_counts", on=on)
+    except rulebook.NotInForce:
+        return ""
+    told = _(
+        "%(source)s: %(species)d loài, %(groups)d nhóm; tên loài chưa đọc được nên tạm tra theo danh mục cũ."
+    )
+    return told % {"source": found.source, **found.value}
+
+
+def listed_taxa() -> dict[Any, Taxon]:
+    """The accepted taxa that a list names, by each key of theirs and of their synonyms."""
+    names = {n for e in all_entries() if e.group == INVASIVE for n in e.names}
+    rows = Taxon.objects.filter(scientific_name__in=names, withdrawn__isnull=True).select_related("accepted")
+    found = {t.pk: t.accepted or t for t in rows}
+    chosen = {t.pk: t for t in found.values()}
+    more = Taxon.objects.filter(accepted__in=list(chosen), withdrawn__isnull=True)
+    return {**chosen, **{t.pk: chosen[t.accepted_id] for t in more if t.accepted_id is not None}, **found}
+
+
+@dataclass(frozen=True)
+class First:
+    """The first record of a listed species in a commune: since when, and in which book."""
+
+    taxon: Taxon
+    area_path: str
+    day: date
+    book: str
+
+
+def firsts(actor: Actor) -> list[First]:
+    """The first record of each listed species in each commune as the reader may know, newest first."""
+    taxa = listed_taxa()
+    found: dict[tuple[Any, str], First] = {}
+    for book, pk, area, day in _seen(actor, list(taxa)):
+        key = (taxa[pk].pk, area)
+        if "/" in area and (key not in found or day < found[key].day):
+            found[key] = First(taxa[pk], area, day, book)
+    return sorted(found.values(), key=lambda f: (f.day, f.area_path), reverse=True)
+
+
+def _seen(actor: Actor, taxa: Sequence[Any]) -> Iterable[tuple[str, Any, str, date]]:
+    """Every record of these taxa through the reader's doors: its book, taxon, commune, day."""
+    for name, more in (
+        ("invasive.site", {}), ("invasive.survey", {"found": Survey.Found.YES}),
+        (OTHERS, {"occurrence_status": "present"}),
+    ):  # fmt: skip
+        book = REGISTERS[name]
+        if not readable(book, actor):
+            continue
+        door = book.door(actor)
+        rows = door.open(door.rows().filter(taxon_id__in=taxa, **more))
+        if name == OTHERS:
+            rows = rows.exclude(status="refused")
+        day = "event_date" if name == OTHERS else "day"
+        for pk, area, at in rows.values_list("taxon_id", "door_area_path", day).iterator():
+            when = _day(at)
+            if area and when is not None:
+                yield name, pk, area, when
+
+
+def _day(at: Any) -> date | None:
+    """The first day of what a record says of its time."""
+    if isinstance(at, date):
+        return at
+    try:
+        return date.fromisoformat(str(at)[:10])
+    except ValueError:
+        return None
+
+
+def needed(on: date) -> tuple[int, str]:
+    """How many clean surveys eradication takes on a day, and by what."""
+    found = rulebook.param_value("invasive.clean_surveys", on=on)
+    return int(found.value), f"{found.source}; {sure(found.certainty, language())}"
+
+
+def clean(site: Site) -> int:
+    """Surveys in a row that did not find the species, since it was last found or treated."""
+    rows = site.surveys.filter(withdrawn__isnull=True)
+    seen = rows.filter(found=Survey.Found.YES).order_by("-day").values_list("day", flat=True).first()
+    treated = (
+        site.treatments.filter(withdrawn__isnull=True).order_by("-day").values_list("day", flat=True).first()
+    )
+    last = max(d for d in (seen, treated, site.day) if d is not None)
+    return len(set(rows.filter(found=Survey.Found.NO, day__gt=last).values_list("day", flat=True)))
+
+
+def not_clean(site: Site) -> str:
+    """Why a site does not count as eradicated, in a sentence; empty where it may."""
+    if site.status == Site.Status.ERADICATED:
+        return ""
+    asked, basis = needed(timezone.localdate())
+    have = clean(site)
+    if have >= asked:
+        return ""
+    told = _(
+        "Mới có %(have)d trong %(asked)d lần điều tra liền nhau không thấy loài từ lần thấy, xử lý cuối (%(basis)s)."
+    )
+    return told % {"have": have, "asked": asked, "basis": basis}
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A species over the years: ground at the end of each, how far its furthest site lies from the first, the rate."""
+
+    taxon: Taxon
+    sites: int
+    now_ha: float | None
+    rows: Sequence[tuple[int, float, float]]
+    rate: str
+    front_km: float | None
+
+
+def spreads(actor: Actor) -> list[Spread]:
+    """Each species of which the reader may know sites, the widest first."""
+    book = REGISTERS["invasive.site"]
+    door = book.door(actor)
+    sites = door.open(door.rows()).select_related("taxon").order_by("day", "id")
+    by: dict[Any, list[Any]] = {}
+    for one in sites:
+        by.setdefault(one.taxon_id, []).append(one)
+    told = [_spread(rows) for rows in by.values()]
+    return sorted(told, key=lambda s: (-(s.now_ha or 0), s.taxon.scientific_name))
+
+
+def _spread(sites: Sequence[Any]) -> Spread:
+    years = range(sites[0].day.year, timezone.localdate().year + 1)
+    seen = Survey.objects.filter(site__in=sites, withdrawn__isnull=True).order_by("day", "id")
+    sizes: dict[Any, list[tuple[date, float]]] = {s.pk: [(s.day, s.hectares)] for s in sites if s.hectares}
+    for pk, day, found, ha in seen.values_list("site_id", "day", "found", "hectares"):
+        if found == Survey.Found.NO or ha:
+            sizes.setdefault(pk, []).append((day, 0.0 if found == Survey.Found.NO else float(ha or 0)))
+    rows = [(y, _ground(sites, sizes, date(y, 12, 31)), _front(sites, date(y, 12, 31))) for y in years]
+    known = bool(sizes)
+    return Spread(
+        sites[0].taxon, sum(s.status == Site.Status.PRESENT for s in sites), rows[-1][1] if known else None, rows,
+        rate(rows) if known else "", rows[-1][2] if len(sites) > 1 else None,
+    )  # fmt: skip
+
+
+def _ground(sites: Sequence[Any], sizes: Mapping[Any, list[tuple[date, float]]], end: date) -> float:
+    """Hectares with the species on a day: what was measured last at each site that is not eradicated."""
+    total = 0.0
+    for one in sites:
+        told = [ha for day, ha in sizes.get(one.pk, ()) if day <= end]
+        total += told[-1] if told and (one.ended is None or one.ended > end) else 0.0
+    return round(total, 4)
+
+
+def _front(sites: Sequence[Any], end: date) -> float:
+    """Kilometres from the first site to the furthest one known by a day."""
+    first, far = sites[0], 0.0
+    for one in sites:
+        if one.day <= end and None not in (one.lon, one.lat, first.lon, first.lat):
+            far = max(far, GEOD.inv(first.lon, first.lat, one.lon, one.lat)[2] / 1000)
+    return round(far, 1)
+
+
+def rate(rows: Sequence[tuple[int, float, float]]) -> str:
+    """How the ground grows a year, with its 95 % limits, or why nobody can say."""
+    from ecostat.errors import EcostatError
+    from ecostat.trend import log_slope  # loads libraries of analysis: not at start
+
+    grown = [(year, ha) for year, ha, _km in rows if ha > 0]
+    try:
+        found = log_slope([y for y, _ha in grown], [ha for _y, ha in grown])
+    except EcostatError:
+        return _("cần ít nhất 4 năm có diện tích mới tính được tốc độ")
+    low, best, high = (as_text(round(100 * v)) for v in found.change(1))
+    return _("%(best)s %% mỗi năm (khoảng tin cậy 95 %%: %(low)s đến %(high)s)") % {
+        "best": best,
+        "low": low,
+        "high": high,
+    }

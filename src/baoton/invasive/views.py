@@ -1,0 +1,51 @@
+"""First records of listed species by commune, how each spreads, and the lists with what is not known of them."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from baoton.invasive import queries
+from baoton.kit.access import require
+from baoton.kit.pages.charts import Row, lines
+from baoton.kit.reading.asking import actor_of
+from baoton.kit.reading.register import REGISTERS
+from baoton.places.queries import unit_name
+
+NEW_DAYS, SHOWN = 365, 60
+
+
+@login_required
+@require_GET
+def now(request: HttpRequest) -> HttpResponse:
+    """What a reader may know of invasive species here: what is new, how fast it spreads, by which lists."""
+    actor = actor_of(request)
+    require(actor, "invasive.site.see")
+    today = timezone.localdate()
+    firsts = queries.firsts(actor)
+    new = [f for f in firsts if f.day > today - timedelta(days=NEW_DAYS)]
+    spreads = queries.spreads(actor)
+    charts = [
+        lines(
+            _("%(name)s: ha vào cuối năm") % {"name": s.taxon.vernacular_vi.split(";")[0] or s.taxon.scientific_name},
+            [Row(str(year), ha) for year, ha, _km in s.rows[-12:]], "ha",
+        )
+        for s in spreads
+        if s.now_ha is not None and len(s.rows) > 1
+    ]  # fmt: skip
+    context = {
+        "new": [(f, unit_name(f.area_path), _address(f)) for f in new[:SHOWN]],
+        "many": len(new), "old": len(firsts) - len(new), "spreads": spreads, "charts": charts[:6],
+        "lists": queries.lists(), "newest": queries.newest(today), "sites": REGISTERS["invasive.site"],
+        "may_write": bool(actor.scopes("invasive.site.create")), "surveys": REGISTERS["invasive.survey"],
+    }  # fmt: skip
+    return render(request, "invasive/now.html", context)
+
+
+def _address(first: queries.First) -> str:
+    """The records of that species in that commune."""
+    return f"{REGISTERS[first.book].url()}?taxon={first.taxon.pk}&area={first.area_path}"
