@@ -105,7 +105,7 @@ def pages(areas: list[str]) -> Iterator[str]:
         "/thong-ke-noi-trong/danh-sach.docx", "/thong-ke-noi-trong/danh-sach.xlsx", f"/ma-so/{CODE}/",
         "/tuan-tra/lich/?thang=2026-10", "/tuan-tra/do-phu/", "/tuan-tra/xu-huong/?when=2026",
         "/tuan-tra/smart.csv?when=2026", "/phoi-hop/lich/", "/phoi-hop/lich/?thang=2026-10",
-        "/bay-anh/camtrap-dp.zip", "/kinh-phi/", "/kinh-phi/?nam=2025",
+        "/bay-anh/camtrap-dp.zip", "/di-cu/", "/di-cu/thu/", "/kinh-phi/", "/kinh-phi/?nam=2025",
         "/cuu-ho/hom-nay/", "/cuu-ho/nam/",
         "/bao-tin/tra-loi/", "/tin-bao/so-lieu/", "/truc/lich/", "/truc/lich/?thang=2026-10",
         "/nhap/mau/observations.occurrence.xlsx", "/loai/goi-y.json?q=kh",

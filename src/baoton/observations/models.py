@@ -206,6 +206,41 @@ class Occurrence(Located, ServesTask):
         return f"{self.scientific_name} {spoken(self.event_date)}".strip()
 
 
+class Season(Record):
+    """What is written of the months in which a species is in the province, with its source."""
+
+    class Kind(models.TextChoices):
+        SPRING = "spring", _("di cư xuân")
+        AUTUMN = "autumn", _("di cư thu")
+        WINTERING = "wintering", _("trú đông")
+        BREEDING = "breeding", _("sinh sản")
+        RESIDENT = "resident", _("định cư")
+
+    class Certainty(models.TextChoices):
+        READ = "read", _("đã đọc")
+        REMEMBERED = "remembered", _("nhớ lại, chưa đọc")
+
+    taxon = models.ForeignKey(Taxon, on_delete=models.PROTECT, verbose_name=_("loài"), related_name="+")
+    kind = models.CharField(_("mùa"), max_length=10, choices=Kind)
+    month_from = models.PositiveSmallIntegerField(_("từ tháng"))
+    month_to = models.PositiveSmallIntegerField(_("đến tháng"))
+    place = models.CharField(_("nơi dừng chân"), max_length=200, blank=True, default="")
+    source = models.CharField(_("nguồn: tác giả, năm, trang"), max_length=400)
+    certainty = models.CharField(
+        _("đã đọc nguồn chưa"), max_length=10, choices=Certainty, default=Certainty.READ
+    )
+
+    def __str__(self) -> str:
+        return f"{self.taxon}: {self.get_kind_display()} {self.month_from}–{self.month_to}"
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months, over the turn of the year where the last is before the first."""
+        return tuple(
+            (self.month_from - 1 + i) % 12 + 1 for i in range((self.month_to - self.month_from) % 12 + 1)
+        )
+
+
 class Twin(models.Model):
     """What was decided of two records that look alike: one meeting told twice, or two meetings.
 

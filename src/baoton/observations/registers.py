@@ -19,9 +19,9 @@ from baoton.kit.reading.filters import Filter, Flag, Related, Search
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.reading.unseen import holds_unseen
 from baoton.kit.writing.verb import Verb
-from baoton.observations import actions, twins, verifying
+from baoton.observations import actions, migrating, twins, verifying
 from baoton.observations.disclosure import settle
-from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Status
+from baoton.observations.models import Dataset, Event, Measurement, Occurrence, Season, Status
 from baoton.observations.queries import judged_singly
 from baoton.plan.queries import task_choices
 from baoton.remarks.queries import REMARKS
@@ -416,3 +416,22 @@ measurement = MeasurementBook(
         Related("event", _("đợt"), "event_id"),
     ),
 )
+
+season = Register(
+    name="observations.season",
+    model=Season,
+    label=_("Mùa có mặt theo tài liệu"),
+    one=_("mùa có mặt"),
+    help=_("Mỗi dòng là điều một tài liệu viết: loài có mặt ở tỉnh từ tháng nào đến tháng nào, để làm gì, ở đâu."),
+    order=("id",),
+    public=Q(taxon__sensitivity=0),
+    derive=migrating.judge,
+    fields=(
+        Species("taxon", to="taxa.taxon", by=("scientific_name", "vernacular_vi"), required=True),
+        Choice("kind"), Count("month_from", least=1, most=12), Count("month_to", least=1, most=12),
+        Text("place"), Area("area_path"), Text("source"), Choice("certainty"),
+    ),
+    show=("taxon", "kind", "month_from", "month_to", "place", "area_path", "source"),
+    find=("kind", ("taxon", "taxon", _("loài")), ("area", "area_path")),
+    verbs=("create", "edit", "withdraw", "import"),
+)  # fmt: skip

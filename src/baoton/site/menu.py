@@ -90,6 +90,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
             Entry(_("Bản đồ rừng và sinh cảnh"), register="habitats.version"),
             Entry(_("Lô rừng và sinh cảnh"), register="habitats.parcel"),
             Entry(_("So sánh hai bản đồ"), register="habitats.comparison"),
+            Entry(_("Loài di cư"), "migration"),
             Entry(_("Xã, phường"), "places"),
         ),
     ),

@@ -16,7 +16,6 @@ from baoton.observations.queries import verified
 
 MOST = 5_000
 """The newest records of a species are looked at, no more: its season and range are in them."""
-ALL_YEAR = frozenset(range(1, 13))
 _HELD: ContextVar[dict[Any, Any] | None] = ContextVar("held", default=None)
 
 

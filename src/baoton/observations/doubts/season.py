@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from baoton.observations.doubts.known import ALL_YEAR, of_species, spanned
+from baoton.observations.doubts.known import of_species, once, spanned
+from baoton.observations.migrating import written_months
 from baoton.observations.models import Occurrence
 from baoton.observations.queries import check
 
@@ -18,10 +19,11 @@ def out_of_season(record: Occurrence) -> str:
     known, months = of_species(record.taxon_id), spanned(record.day_start, record.day_end)
     if known.dated < ENOUGH or not months:
         return ""
-    near = {(m + step - 1) % 12 + 1 for m in known.months for step in (-1, 0, 1)}
+    times = known.months | once(("written", record.taxon_id), lambda: written_months(record.taxon_id))
+    near = {(m + step - 1) % 12 + 1 for m in times for step in (-1, 0, 1)}
     if months & near:
         return ""
-    told = ", ".join(str(m) for m in sorted(known.months or ALL_YEAR))
+    told = ", ".join(str(m) for m in sorted(known.months))
     return _("chưa từng gặp vào tháng %(month)d; %(n)d ghi nhận đã xác minh ở các tháng %(months)s") % {
         "month": min(months), "n": known.dated, "months": told,
     }  # fmt: skip
