@@ -1,11 +1,15 @@
 """Fire: P and levels as the tables say, gaps and −99 told, FIRMS files of here and elsewhere, alerts and verdicts."""
 
 import json
+import zipfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyogrio
 import pytest
+import shapely
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.test import Client
@@ -82,6 +86,8 @@ def test_p_adds_up_and_has_a_level_only_once_the_province_has_its_table(
     make(Weather(station=station, day=dry_more, t13=38, rh13=10, rain_mm=6))
     assert (last(station).level, last(station).danger) == (5, 1)
     page = client.get("/chay-rung/").content.decode()
+    assert "quá cũ để nói cấp của ngày này" in page and "Cấp cháy rừng theo xã, phường" not in page
+    page = client.get(f"/chay-rung/?ngay={dry_more}").content.decode()
     assert "Cấp theo QĐ thử" in page and "Cấp cháy rừng theo xã, phường" in page
     make(Weather(station=station, day=dry_more + timedelta(1), t13=38, rh13=10, rain_mm=6.1))
     assert (last(station).p_high, last(station).level) == (0, 1)
@@ -93,7 +99,7 @@ def test_rain_between_the_two_remembered_limits_leaves_p_between_two_numbers(sta
     dry(station, 2)
     make(Weather(station=station, day=DAY + timedelta(2), t13=30, rh13=50, rain_mm=6))
     assert last(station).p_low == 0 and (last(station).p_high or 0) > 1900
-    now = queries.now()[0]
+    now = queries.now(DAY + timedelta(2))[0]
     assert now.p.startswith("0–") and now.level is None
 
 
@@ -167,6 +173,32 @@ def test_of_a_file_of_another_country_every_row_is_left_out_with_one_sentence(tm
     assert done.counts["total"]["left_out"] == 4 and done.counts["total"]["refused"] == 0
     (told,) = {one["message"] for one in done.counts["first"]["left_out"]}
     assert told == "Điểm nằm ngoài tỉnh Lai Châu nên để lại; nếu cả tệp như thế thì đây là tệp của nơi khác."
+
+
+def test_a_list_in_json_and_a_shapefile_are_read_like_the_table(tmp_path: Path) -> None:
+    x, y = spot().x, spot().y
+    one = {
+        "latitude": y,
+        "longitude": x,
+        "brightness": 330.5,
+        "acq_date": "2026-03-01",
+        "acq_time": "0615",
+        "frp": 12.5,
+    }
+    (tmp_path / "f.json").write_text(json.dumps([one, {**one, "latitude": 10.0}, "?"]), encoding="utf-8")
+    done = run_file(of("dung"), tmp_path / "f.json", "fire.hotspot")
+    assert (done.counts["total"]["created"], done.counts["total"]["left_out"]) == (1, 1), done.counts
+    places = shapely.to_wkb(np.array([shapely.Point(x + 0.1, y), shapely.Point(100, 10)]))
+    columns = [np.array([330.0, 331.0]), *(np.array([w, w], object) for w in ("2026-03-01", "0615", "N"))]
+    names = ["BRIGHTNESS", "ACQ_DATE", "ACQ_TIME", "SATELLITE"]
+    pyogrio.raw.write(tmp_path / "f.shp", places, columns, names, geometry_type="Point", crs="EPSG:4326")
+    with zipfile.ZipFile(tmp_path / "f.zip", "w") as packed:
+        for end in ("shp", "shx", "dbf", "prj"):
+            packed.write(tmp_path / f"f.{end}", f"f.{end}")
+    done = run_file(of("dung"), tmp_path / "f.zip", "fire.hotspot")
+    assert (done.counts["total"]["created"], done.counts["total"]["left_out"]) == (1, 1), done.counts
+    first, second = Hotspot.objects.order_by("min_x")
+    assert first.at == second.at and (first.frp, second.brightness) == (12.5, 330.0)
 
 
 @pytest.mark.outside

@@ -17,6 +17,7 @@ from formats import (
     cybertracker,
     dwca,
     earthranger,
+    flat_json,
     gpx_patrols,
     json_documents,
     markup_tables,
@@ -102,6 +103,8 @@ def _fill(source: Source, path: Path, hint: Mapping[str, Any]) -> None:
             f"{path.name} is only a part of a shapefile.",
             "Nén các tệp .shp, .shx, .dbf, .prj cùng tên thành một tệp zip rồi tải lên.",
         )
+    elif path.suffix.lower() == ".json" and flat_json.kind(_start(path)):
+        flat_json.open_list(path, source)
     elif path.suffix.lower() in (".json", ".xml", ".osm", ".qml", ".html", ".htm"):
         raise _unsupported(path)
     else:

@@ -27,7 +27,11 @@ def fields(record: Bulletin) -> dict[str, Any]:
             f"Cảnh báo: {told}. Nguy hiểm, dễ cháy lớn; trực chữa cháy, không dùng lửa trong và gần rừng."
         )
     else:
-        warned = "Chưa nói được cấp của mọi vùng." if unknown else "Không vùng nào ở cấp IV, cấp V."
+        warned = (
+            "Chưa thấy vùng nào ở cấp IV, cấp V; có vùng chưa đủ số liệu để nói cấp."
+            if unknown
+            else "Không vùng nào ở cấp IV, cấp V."
+        )
     return {
         "to": "UBND các xã, phường; các Hạt Kiểm lâm; chủ rừng",
         "day": f"{record.day:%d/%m/%Y}",

@@ -21,6 +21,7 @@ from baoton.places.queries import GEOD, unit_name
 ROMAN = ("", "I", "II", "III", "IV", "V")
 DANGER = 4
 NEAR_M = 500.0
+FRESH_DAYS = 1
 Permit = Callable[[float, float, date], str]
 PERMITS: list[Permit] = []
 """Whoever keeps permits to burn tells here, for a place and a day, by which permit it may burn; empty where by none."""
@@ -130,6 +131,8 @@ class Now:
     level: int | None
     fwi: str
     gaps: Sequence[date]
+    old: bool = False
+    """Whether the last numbers are too old to say a level for the day asked."""
     communes: list[str] = field(default_factory=list)
 
     @property
@@ -138,7 +141,7 @@ class Now:
 
 
 def now(on: date | None = None) -> list[Now]:
-    """Every station with its last day up to the one asked."""
+    """Every station with its last day up to the one asked; numbers older than the day before tell no level."""
     day, known, zones = on or timezone.localdate(), tables(), communes()
     found = []
     for station in Station.objects.filter(withdrawn__isnull=True).order_by("name", "id"):
@@ -153,10 +156,10 @@ def now(on: date | None = None) -> list[Now]:
             if index is None
             else _("%(v)s (tính từ %(d)s)") % {"v": as_text(round(index[0], 1)), "d": f"{index[1]:%d/%m}"}
         )
-        level = None if told.level[i] < 1 else int(told.level[i])
-        found.append(
-            Now(station, told.days[-1], row, p_text(told.low[i], told.high[i]), level, said, told.gaps)
-        )
+        old = (day - told.days[-1]).days > FRESH_DAYS
+        level = None if old or told.level[i] < 1 else int(told.level[i])
+        p = p_text(told.low[i], told.high[i])
+        found.append(Now(station, told.days[-1], row, p, level, said, told.gaps, old))
     for one in found:
         one.communes = sorted(unit_name(path) for path, pk in zones.items() if pk == one.station.pk)
     return found

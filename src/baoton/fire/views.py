@@ -1,7 +1,7 @@
 """Pages of fire that are no book: today's danger, and how alerts were answered."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
@@ -27,10 +27,16 @@ S = Alert.Status
 @login_required
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    """Levels by commune, each station with its P, FWI and gaps, what waits and what was muted."""
+    """Levels by commune on a day, each station with its P, FWI and gaps, what waits and what was muted."""
     actor = actor_of(request)
     require(actor, "fire.weather.see")
-    found, book = queries.now(), REGISTERS["fire.alert"]
+    here = timezone.localdate()
+    try:
+        day = min(date.fromisoformat(request.GET.get("ngay", "")), here)
+    except ValueError:
+        day = here
+    found, book = queries.now(day), REGISTERS["fire.alert"]
+    newest = max((one.day for one in found if one.weather is not None), default=None)
     by_station = {one.station.pk: one for one in found}
     zones, stations = queries.communes(), REGISTERS["fire.station"]
     rows = {
@@ -41,7 +47,9 @@ def today(request: HttpRequest) -> HttpResponse:
     known = any(row.value is not None for row in rows.values())
     context = {
         "found": [(one, REGISTERS["fire.station"].url(one.station)) for one in found],
-        "basis": queries.basis(timezone.localdate()), "day": timezone.localdate(),
+        "basis": queries.basis(day), "day": day, "today": day == here,
+        "before": day - timedelta(days=1), "after": day + timedelta(days=1),
+        "newest": newest if any(one.old for one in found) else None,
         "picture": areas(_("Cấp cháy rừng theo xã, phường"), rows, outlines()) if known else None,
         "without": sum(path not in zones for path, _name in commune_choices()),
         "alerts": book, "metres": round(actions.METRES), "permits": bool(queries.PERMITS),
@@ -53,7 +61,8 @@ def today(request: HttpRequest) -> HttpResponse:
         door = book.door(actor)
         waiting = door.rows().filter(status=S.WAITING)
         context["waiting"] = [
-            (a, book.url(a)) for a in door.open(waiting.filter(muted="")).order_by("-last")[:30]
+            (a, book.url(a), unit_name(a.area_path) if a.area_path else "")
+            for a in door.open(waiting.filter(muted="")).order_by("-last")[:30]
         ]
         context["muted"] = door.rows().exclude(muted="").count()
     return render(request, "fire/today.html", context)
@@ -79,7 +88,10 @@ def answers(request: HttpRequest) -> HttpResponse:
     every = _line(_("cả năm"), None, [r for rows in groups.values() for r in rows])
     return render(
         request, "fire/answers.html",
-        {"lines": lines, "every": every, "year": year, "before": year - 1, "after": year + 1, "book": book},
+        {
+            "lines": lines, "every": every, "book": book, "year": str(year), "before": str(year - 1),
+            "after": str(year + 1),
+        },
     )  # fmt: skip
 
 
