@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
-    from baoton.site import command_import
+    from baoton.site import command_import, command_plan
     from baoton.site import commands as do
 
     top = argparse.ArgumentParser("baoton", description="Bảo Tồn: hệ thống đa dạng sinh học của tỉnh")
@@ -87,6 +87,15 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, default=Path())
     compute = command("compute", do.compute, "tính lại số liệu và tình trạng loài của một năm")
     compute.add_argument("year", type=int, nargs="?", default=date.today().year)
+    plan = command(
+        "plan", command_plan.read, "đọc một kế hoạch (.docx, .pdf có chữ, .txt) thành cây mục để người sửa"
+    )
+    plan.add_argument("what", choices=["read"])
+    plan.add_argument("file", type=Path)
+    plan.add_argument("--province", default="", help="tỉnh có danh sách cơ quan để đối chiếu")
+    plan.add_argument(
+        "--out", type=Path, default=None, help="ghi bản nháp (.yaml) theo cách bộ quy định giữ kế hoạch"
+    )
     command("rules", do.rules, "kiểm tra dữ liệu luật, kế hoạch, địa bàn")
     chains = command(
         "verify-custody", do.verify_custody, "kiểm tra chuỗi bàn giao tang vật: liền mạch hay đứt ở bước nào"
