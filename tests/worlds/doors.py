@@ -69,6 +69,7 @@ NOT_ASKED = {
     "rung/thay-doi/<uuid:pk>/": "sums of two maps, of which the trial plants none and no row tells of a species",
     "rung/thay-doi/<uuid:pk>/bang.xlsx": "the same sums as a file; the test of changes asks both",
     "ngoai-lai/": "reads sites that the trial does not plant, and records of listed aliens through their own door",
+    "ke-hoach/minh-chung/<slug:slug>/<uuid:pk>/": "ties a record opened by its own door; the story of work asks it",
     "quy-trinh/<uuid:pk>/thu/": "checks typed words against a public protocol and reads no record",
 }
 
@@ -96,7 +97,8 @@ def pages(areas: list[str]) -> Iterator[str]:
     yield from (
         "/dieu-hanh/", "/dieu-hanh/giao-ban/", "/dieu-hanh/don-doc/", "/lich.ics", "/bao-nhanh/", "/vu-viec/nhanh/",
         "/tang-vat/ky-nhan/", "/tang-vat/nhan/", "/duyet-loat/", "/trung-lap/", "/trung-lap/?nam=2025",
-        "/ke-hoach/van-ban/", "/ke-hoach/chep-nam/", "/quan-tri/cai-dat/", "/quan-tri/co-quan/",
+        "/ke-hoach/van-ban/", "/ke-hoach/giao-viec/", "/ke-hoach/co-quan/", "/ke-hoach/co-quan/so_nnmt/",
+        "/ke-hoach/chep-nam/", "/quan-tri/cai-dat/", "/quan-tri/co-quan/",
         "/quan-tri/nguoi-dung/moi/", "/quan-tri/nguoi-dung/danh-sach/", "/quan-tri/nguoi-dung/danh-sach/mau.xlsx",
         "/api/conformance", "/api/openapi.json", "/bao-cao/mau/", "/bao-cao/2026-q2/so-lieu/",
         "/bao-cao/2026-6t/so-lieu/", "/api/figures/2026-q2", "/toi/mat-khau/",

@@ -109,6 +109,129 @@ class ServesTask(models.Model):
         abstract = True
 
 
+class Assignment(Record):
+    """One letter that gives the same work to several bodies: what, by when, what must show."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("dự thảo")
+        ISSUED = "issued", _("đã giao")
+
+    class Every(models.TextChoices):
+        ONCE = "once", _("một lần")
+        MONTH = "month", _("hằng tháng")
+        QUARTER = "quarter", _("hằng quý")
+        YEAR = "year", _("hằng năm")
+
+    title = models.CharField(_("việc"), max_length=300)
+    node = models.ForeignKey(
+        Node, verbose_name=_("theo mục của kế hoạch"), on_delete=models.PROTECT, related_name="assignments"
+    )
+    bodies = models.JSONField(_("giao cho"), default=list, editable=False)
+    due = models.DateField(_("hạn"))
+    working_days = models.PositiveSmallIntegerField(_("số ngày làm việc"), null=True, blank=True)
+    must_show = models.CharField(_("kết quả phải có"), max_length=300)
+    weight = models.PositiveSmallIntegerField(_("trọng số"), default=1)
+    every = models.CharField(_("lặp lại"), max_length=10, choices=Every, default=Every.ONCE)
+    until = models.DateField(_("lặp đến ngày"), null=True, blank=True)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+    number = models.CharField(_("số công văn"), max_length=120, blank=True, default="")
+    issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    paper = models.CharField(_("công văn"), max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["status", "due", "id"], name="assignment_status"),
+            models.Index(fields=["due", "id"], name="assignment_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Meeting(Record):
+    """A meeting on the plan; its conclusions become work."""
+
+    title = models.CharField(_("tên cuộc họp"), max_length=300)
+    day = models.DateField(_("ngày"))
+    chair = models.CharField(_("chủ trì"), max_length=200)
+    present = models.TextField(_("thành phần"), blank=True, default="")
+    concluded = models.TextField(_("kết luận"), blank=True, default="")
+    number = models.CharField(_("số thông báo kết luận"), max_length=120, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["day", "id"], name="meeting_day")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Document(Record):
+    """A directing document: its number, who issued it when, and which node of the plan it serves."""
+
+    class Kind(models.TextChoices):
+        PLAN = "plan", _("kế hoạch")
+        DECISION = "decision", _("quyết định")
+        LETTER = "letter", _("công văn")
+        NOTICE = "notice", _("thông báo")
+        OTHER = "other", _("văn bản khác")
+
+    number = models.CharField(_("số, ký hiệu"), max_length=120)
+    day = models.DateField(_("ngày ban hành"))
+    issuer = models.CharField(_("cơ quan ban hành"), max_length=200)
+    kind = models.CharField(_("loại văn bản"), max_length=10, choices=Kind)
+    title = models.CharField(_("trích yếu"), max_length=300)
+    node = models.ForeignKey(
+        Node, verbose_name=_("theo mục của kế hoạch"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="documents",
+    )  # fmt: skip
+    text = models.ForeignKey(
+        "kit.StoredFile", verbose_name=_("văn bản"), null=True, blank=True, on_delete=models.PROTECT
+    )
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["day", "id"], name="plan_document_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["number", "issuer", "day"],
+                condition=models.Q(withdrawn__isnull=True),
+                name="plan_document_once",
+                violation_error_message=_("Văn bản này đã có trong sổ; mở dòng đã có."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Yearly(Record):
+    """The plan of one body for a year: its pieces of work and its own additions, approved and printed."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("dự thảo")
+        APPROVED = "approved", _("đã duyệt")
+
+    body = models.CharField(_("cơ quan"), max_length=40)
+    year = models.PositiveSmallIntegerField(_("năm"))
+    added = models.TextField(_("nội dung riêng của cơ quan"), blank=True, default="")
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+    number = models.CharField(_("số kế hoạch"), max_length=120, blank=True, default="")
+    paper = models.CharField(_("kế hoạch"), max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["year", "id"], name="yearly_year")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["body", "year"],
+                condition=models.Q(withdrawn__isnull=True),
+                name="yearly_once",
+                violation_error_message=_("Cơ quan này đã có kế hoạch của năm đó; mở bản đã có."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}"
+
+
 class Work(Record, ServesTask):
     """One piece of work on a task: who does it, where, until when, and what must then exist."""
 
@@ -127,6 +250,20 @@ class Work(Record, ServesTask):
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.PLANNED)
     finished = models.DateField(_("xong ngày"), null=True, blank=True)
     result = models.TextField(_("kết quả"), blank=True, default="")
+    weight = models.PositiveSmallIntegerField(_("trọng số"), default=1)
+    assignment = models.ForeignKey(
+        Assignment, verbose_name=_("theo công văn giao việc"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="works", editable=False,
+    )  # fmt: skip
+    meeting = models.ForeignKey(
+        Meeting, verbose_name=_("theo kết luận cuộc họp"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="works",
+    )  # fmt: skip
+    accepted = models.DateField(_("nhận ngày"), null=True, editable=False)
+    question = models.TextField(_("hỏi lại"), blank=True, default="", editable=False)
+    percent = models.PositiveSmallIntegerField(_("tiến độ, %"), null=True, editable=False)
+    said = models.CharField(_("tiến độ bằng lời"), max_length=300, blank=True, default="", editable=False)
+    checked = models.DateField(_("kiểm tra ngày"), null=True, editable=False)
     whose: str = ""  # the name of the body, where `queries.with_names` looked it up
 
     class Meta:
@@ -143,7 +280,7 @@ class Work(Record, ServesTask):
     def theirs(cls, actor: Actor, verb: str) -> models.Q | None:
         """Work given to the actor's body, wherever it lies, by every verb he holds somewhere but making and editing."""
         body = getattr(actor, "organisation_id", "") or ""
-        given = verb.rpartition(".")[2] in {"see", "start", "finish"} and actor.scopes(verb)
+        given = verb.rpartition(".")[2] in GIVEN and actor.scopes(verb)
         return models.Q(responsible=body) if body and given else None
 
     @property
@@ -152,6 +289,32 @@ class Work(Record, ServesTask):
         if self.status not in (self.Status.PLANNED, self.Status.DOING):
             return 0
         return max((timezone.localdate() - self.due).days, 0)
+
+
+GIVEN = frozenset({"see", "start", "finish", "accept", "ask_back", "report"})
+"""What a body does with the work it was given, wherever that lies."""
+
+
+class Proof(Record):
+    """A record of any book that shows a piece of work was done, named as (`about_type`, `about_id`)."""
+
+    work = models.ForeignKey(Work, verbose_name=_("việc"), on_delete=models.PROTECT, related_name="proofs")
+    about_type = models.CharField(_("sổ"), max_length=80)
+    about_id = models.UUIDField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["about_type", "about_id"], name="proof_about")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["work", "about_type", "about_id"],
+                condition=models.Q(withdrawn__isnull=True),
+                name="proof_once",
+                violation_error_message=_("Bản ghi này đã gắn với việc đó rồi."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.work)
 
 
 class Reminder(Record):
@@ -183,13 +346,16 @@ class Target(Record):
     indicator = models.CharField(_("chỉ tiêu"), max_length=80)
     year = models.PositiveSmallIntegerField(_("năm"))
     value = models.FloatField(_("cần đạt"))
+    baseline = models.FloatField(_("mức ban đầu"), null=True, blank=True)
+    grows = models.BooleanField(_("càng nhiều càng tốt"), default=True)
+    weight = models.PositiveSmallIntegerField(_("trọng số"), default=1)
     source = models.CharField(_("căn cứ"), max_length=300, blank=True, default="")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["year", "id"], name="target_year")]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["indicator", "year"],
+                fields=["indicator", "year", "area_path"],
                 condition=models.Q(withdrawn__isnull=True),
                 name="target_once",
                 violation_error_message=_("Chỉ tiêu này đã có cho năm đó; sửa dòng đã có."),

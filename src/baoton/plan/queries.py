@@ -11,12 +11,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
+from django.utils.translation import gettext_noop
 
 from baoton.files.queries import of_records as evidence_of
 from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS, Register
+from baoton.kit.refs import register_of, resolve
 from baoton.people.models import Organisation
-from baoton.plan.models import IndicatorValue, Node, Plan, Tally, Work
+from baoton.plan.models import IndicatorValue, Node, Plan, Proof, Tally, Target, Work
 
 PROVINCE = ""
 FIRST_YEAR = 2023  # before it nothing was recorded here
@@ -319,6 +321,51 @@ def task_choices() -> Iterable[tuple[str, str]]:
         .only("code", "title", "title_en")
     )
     return [(t.pk, f"{t.code.split('.')[-1]}. {t.short}") for t in found]
+
+
+def node_choices() -> Iterable[tuple[str, str]]:
+    """Every node of the plan in force that can be given to somebody, by its code."""
+    newest = list(Plan.objects.order_by("-issued").values_list("pk", flat=True)[:1])
+    kinds = (Node.Kind.TASK, Node.Kind.SOLUTION, Node.Kind.DUTY)
+    found = Node.objects.filter(plan__in=newest, kind__in=kinds).order_by("position")
+    return [(n.pk, f"{n.code} {n.short}"[:160]) for n in found.only("code", "title", "title_en")]
+
+
+def proofs_of(actor: Any, work: Any) -> dict[str, Any]:
+    """The records that show a piece of work was done, where the reader may see them."""
+    told = []
+    for one in Proof.objects.filter(work=work, withdrawn__isnull=True).order_by("id"):
+        record, book = resolve(actor, one.about_type, one.about_id), register_of(one.about_type)
+        seen = record is not None and book is not None
+        told.append((f"{book.one}: {record}", book.url(record)) if seen and book else ("", ""))
+    return {"rows": told}
+
+
+def whole_targets(year: int) -> list[Target]:
+    """The targets of the province for a year; one of a commune is the commune's alone."""
+    rows = Target.objects.filter(year=year, withdrawn__isnull=True).exclude(area_path__contains="/")
+    return list(rows.order_by("id"))
+
+
+MET = {
+    "met": gettext_noop("đạt"),
+    "unsure": gettext_noop("chưa chắc"),
+    "not": gettext_noop("chưa đạt"),
+    "unknown": gettext_noop("chưa có số liệu"),
+}
+
+
+def met(target: Target, value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """Whether a figure meets its target: `met`, `not`, `unknown`, or `unsure` where the interval holds both."""
+    if value is None:
+        return "unknown"
+    worst, best = (
+        ((low, high) if target.grows else (high, low)) if None not in (low, high) else (value, value)
+    )
+    reached = [
+        (n >= target.value) if target.grows else (n <= target.value) for n in (worst, best) if n is not None
+    ]
+    return "met" if all(reached) else "unsure" if any(reached) else "not"
 
 
 def indicator_choices() -> Iterable[tuple[str, str]]:

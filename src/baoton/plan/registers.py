@@ -7,20 +7,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import ATTACHMENTS
-from baoton.kit.kinds import Area, Choice, Count, Day, Number, Text
+from baoton.kit.kinds import Area, Choice, Count, Day, Link, Number, Text, YesNo
 from baoton.kit.reading.filters import Flag
-from baoton.kit.reading.register import Register
+from baoton.kit.reading.register import Panel, Register
 from baoton.kit.writing.serial import Serial
 from baoton.kit.writing.verb import Verb
 from baoton.people.queries import organisation_choices
 from baoton.plan import reminders
 from baoton.plan.actions import derive
+from baoton.plan.items import actions as items
+from baoton.plan.items.registers import VERBS
 from baoton.plan.models import Reminder, Target, Work
-from baoton.plan.queries import indicator_choices, task_choices
+from baoton.plan.queries import indicator_choices, proofs_of, task_choices
 from baoton.remarks.queries import REMARKS
 
 S = Work.Status
 OPEN = Q(status__in=[S.PLANNED, S.DOING])
+WAITING = Q(status=S.DONE, checked__isnull=True, assignment__isnull=False)
 
 
 class Late(Flag):
@@ -36,7 +39,7 @@ def begun(actor: Any, record: Work, answers: Any) -> None:
 
 
 def reopened(actor: Any, record: Work, answers: Any) -> None:
-    record.finished = None
+    record.finished = record.checked = None
 
 
 work = Register(
@@ -57,10 +60,18 @@ work = Register(
         Count("working_days"),
         Text("must_show"),
         Choice("status", asked=False),
+        Count("weight", least=1, required=False, folded=True),
+        Link("meeting", to="plan.meeting", by=("title",), folded=True),
+        Link("assignment", to="plan.assignment", asked=False),
+        Day("accepted", asked=False),
+        Text("question", asked=False),
+        Count("percent", asked=False),
+        Text("said", _("tiến độ bằng lời"), asked=False),
         Day("finished", asked=False),
         Text("result", asked=False),
+        Day("checked", asked=False),
     ),
-    show=("title", "task", "responsible", "area_path", "due", "status"),
+    show=("title", "task", "responsible", "area_path", "due", "percent", "status"),
     find=(
         "task",
         "status",
@@ -70,8 +81,12 @@ work = Register(
         ("area", "area_path"),
         "due",
         ("finished", "finished", _("xong")),
+        "assignment",
+        "meeting",
+        Flag("waiting", _("chờ kiểm tra"), WAITING, _("đã xong, chờ kiểm tra"), _("không chờ kiểm tra")),
+        Flag("asked", _("hỏi lại"), OPEN & ~Q(question=""), _("cơ quan hỏi lại"), _("không hỏi gì")),
     ),
-    parts=(ATTACHMENTS, REMARKS),
+    parts=(Panel("plan/proofs.html", proofs_of), ATTACHMENTS, REMARKS),
     verbs=(
         "create",
         "edit",
@@ -83,6 +98,7 @@ work = Register(
             _("báo hoàn thành"),
             {S.PLANNED: S.DONE, S.DOING: S.DONE},
             asks=(Text("result", required=True), Day("finished", today=True)),
+            guard=items.unproven,
         ),
         Verb(
             "drop",
@@ -92,6 +108,7 @@ work = Register(
             danger=True,
         ),
         Verb("reopen", _("mở lại"), {S.DONE: S.DOING, S.DROPPED: S.PLANNED}, do=reopened),
+        *VERBS,
     ),
 )
 
@@ -144,11 +161,17 @@ target = Register(
         "Mỗi dòng là con số cần đạt của một chỉ tiêu trong một năm; báo cáo ghi đã đạt bao nhiêu phần trăm."
     ),
     order=("-year",),
+    derive=items.of_target,
     fields=(
         Choice("indicator", among=indicator_choices),
         Count("year"),
+        Area("area_path", _("địa bàn"), required=False, help=_("để trống: toàn tỉnh")),
         Number("value"),
+        Number("baseline", required=False),
+        YesNo("grows", required=False),
+        Count("weight", least=1, required=False),
         Text("source"),
     ),
-    find=("indicator",),
+    show=("indicator", "year", "area_path", "value", "baseline", "source"),
+    find=("indicator", ("area", "area_path", _("địa bàn"))),
 )

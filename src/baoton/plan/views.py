@@ -22,7 +22,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Organisation
 from baoton.places.queries import outlines, schematic, unit_name
 from baoton.plan import actions, queries
-from baoton.plan.models import IndicatorValue, Node, Work
+from baoton.plan.models import IndicatorValue, Node, Target, Work
 from baoton.plan.registers import work as work_book
 
 ROAD = "special_use_forest"  # the task that is one road with gates, not a year of duties
@@ -69,6 +69,7 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
     year = chosen_year(request)
     found = next(f for f in figures(year) if f["indicator"] is one)
     context = {"indicator": one, "year": year, "years": queries.years(), "figures": [found], "book": one.book}
+    context["targets"] = targets(one, year)
     over = queries.over_years(one, {y: queries.values(y) for y in queries.years()})
     rows = [Row(str(y), v.value, "", v.low, v.high) if v else Row(str(y), None) for y, v in over.items()]
     if any(r.value is not None for r in rows) and not any(
@@ -78,6 +79,19 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
     if one.by_area:
         context |= by_commune(one, year)
     return render(request, "plan/indicator.html", context)
+
+
+def targets(one: queries.Indicator, year: int) -> list[dict[str, Any]]:
+    """The targets of a figure from the year on, each with whether it stands met; a commune's by its own figure."""
+    rows = Target.objects.filter(indicator=one.name, year__gte=year, withdrawn__isnull=True)
+    told = []
+    for aim in rows.order_by("year", "area_path"):
+        area = aim.area_path if "/" in aim.area_path else ""
+        v = IndicatorValue.objects.filter(indicator=one.name, year=aim.year, area_path=area).first()
+        state = queries.met(aim, *((v.value, v.low, v.high) if v else (None, None, None)))
+        words = unit_name(area) if area else _("toàn tỉnh")
+        told.append({"aim": aim, "state": state, "said": _(queries.MET[state]), "where": words, "value": v})
+    return told
 
 
 def by_commune(one: queries.Indicator, year: int) -> dict[str, Any]:

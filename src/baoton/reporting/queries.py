@@ -17,7 +17,7 @@ from baoton.kit import office
 from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Dataset
-from baoton.plan.models import IndicatorValue, Target, Work
+from baoton.plan.models import IndicatorValue, Work
 from baoton.plan.queries import (
     INDICATORS,
     PROVINCE,
@@ -29,6 +29,7 @@ from baoton.plan.queries import (
     part_key,
     told_apart,
     values,
+    whole_targets,
 )
 from baoton.reporting.counts import COUNTS
 from baoton.reporting.periods import Period
@@ -210,7 +211,7 @@ def _is_text(one: Indicator) -> bool:
 
 def compare(told: Sequence[Told], period: Period) -> dict[str, str]:
     """Beside each figure, by its name, how it was a year before and what was aimed at; empty where neither is known."""
-    aims = {t.indicator: t.value for t in Target.objects.filter(year=period.year, withdrawn__isnull=True)}
+    aims = {t.indicator: t.value for t in whole_targets(period.year)}
     said: dict[str, str] = {}
     for one in told:
         if one.value is None or one.name not in INDICATORS:
