@@ -8,12 +8,26 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from baoton.files import pictures
-from baoton.files.exif import NotAPhoto, read
+from baoton.files.exif import Exif, NotAPhoto, read
 from baoton.files.models import Evidence
 from baoton.kit import lent
 from baoton.kit.access import Actor, may
 from baoton.kit.reading.register import Panel
 from baoton.kit.refs import name_of, register_of
+
+__all__ = [
+    "ATTACHMENTS",
+    "Exif",
+    "NotAPhoto",
+    "bare_picture",
+    "may_have_originals",
+    "of_record",
+    "of_records",
+    "panel",
+    "picture_of",
+    "place_in",
+    "read",
+]
 
 
 def of_record(record: Any) -> "QuerySet[Evidence]":

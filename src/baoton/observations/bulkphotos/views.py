@@ -1,0 +1,87 @@
+"""The pages of photos in bulk: a zip is looked at, what would become of each photo is told, then written."""
+
+import json
+import re
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from baoton.kit import blobs, jobs
+from baoton.kit.access import require
+from baoton.kit.models import Job
+from baoton.kit.reading.asking import actor_of
+from baoton.kit.reading.register import REGISTERS
+from baoton.observations.bulkphotos import V, take_in
+from baoton.people.models import Person
+
+JOB = "observations.photos"
+OUTCOMES = ("matched", "draft", "known", "aside")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """A zip is chosen; it is looked at in the background and nothing is written yet."""
+    actor, trouble = actor_of(request), ""
+    require(actor, f"{V}.create")
+    upload = request.FILES.get("file")
+    if request.method == "POST" and upload is None:
+        trouble = _("Chưa chọn tệp nào.")
+    elif upload is not None and (upload.size or 0) > settings.UPLOAD_LIMIT_MB * 1024 * 1024:
+        trouble = _("Tệp lớn hơn %(limit)d MB; chia nhỏ rồi tải lên từng phần.") % {
+            "limit": settings.UPLOAD_LIMIT_MB
+        }
+    elif upload is not None:
+        kept = blobs.store(upload.chunks(), "application/zip")
+        label = _("Xem ảnh trong %(name)s") % {"name": upload.name}
+        return redirect("job", jobs.ask(actor, JOB, label, sha256=kept.sha256, dry=True).pk)
+    return render(
+        request, "observations/photos.html",
+        {"trouble": trouble, "limit": settings.UPLOAD_LIMIT_MB, "book": REGISTERS[V]},
+    )  # fmt: skip
+
+
+@jobs.kind(JOB)
+def work(progress: jobs.Progress) -> str:
+    """What became of each photo stands on the page of the job, for whoever asked."""
+    job = progress.job
+    if job is None:
+        raise ValueError("photos are taken in by a job")
+    actor = Person.objects.get(pk=job.actor_id)
+    given = job.arguments
+    told = take_in(actor, blobs.path_of(given["sha256"]), bool(given["dry"]), progress)
+    kept = blobs.store([json.dumps(told).encode()], "application/json")
+    Job.objects.filter(pk=job.pk).update(arguments=given | {"outcome": kept.sha256})
+    return reverse("photos-told", args=[job.pk])
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def told(request: HttpRequest, pk: Any) -> HttpResponse:
+    """What would become, or became, of each photo; a press writes what was looked at."""
+    actor = actor_of(request)
+    require(actor, f"{V}.create")
+    job = get_object_or_404(Job, pk=pk, kind=JOB, actor_id=actor.actor_id)
+    sha256 = job.arguments.get("outcome", "")
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise Http404(str(pk))
+    if request.method == "POST" and job.arguments["dry"]:
+        label = _("Ghi ảnh hàng loạt")
+        return redirect("job", jobs.ask(actor, JOB, label, sha256=job.arguments["sha256"], dry=False).pk)
+    lines = json.loads(blobs.path_of(sha256).read_text(encoding="utf-8"))
+    names = {
+        "matched": _("gắn vào ghi nhận"), "draft": _("thành ghi nhận nháp"), "known": _("đã có"),
+        "aside": _("để riêng"),
+    }  # fmt: skip
+    counts = [(names[o], sum(x["outcome"] == o for x in lines)) for o in OUTCOMES]
+    shown = sorted(lines, key=lambda x: (OUTCOMES.index(x["outcome"]) != 3, OUTCOMES.index(x["outcome"])))
+    context = {"lines": [x | {"said": names[x["outcome"]]} for x in shown], "counts": counts,
+               "dry": job.arguments["dry"],
+               "any": any(x["outcome"] in ("matched", "draft") for x in lines), "book": REGISTERS[V]}  # fmt: skip
+    return render(request, "observations/photos_told.html", context)
