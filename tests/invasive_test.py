@@ -18,7 +18,7 @@ from baoton.kit.writing.refusal import NotNow
 from baoton.places.queries import outlines
 from baoton.taxa.models import Taxon
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("province")]
 HERE, DAY = "12/03451", date(2026, 1, 10)
 
 
@@ -80,7 +80,11 @@ def test_a_site_is_eradicated_only_after_three_clean_surveys_since_the_last_trea
     assert (done.status, done.ended) == ("eradicated", timezone.localdate())
     make(Survey(site=one, taxon=one.taxon, day=timezone.localdate(), found="yes", hectares=0.1))
     again = Site.objects.get(pk=one.pk)
-    assert (again.status, again.ended) == ("present", None)
+    assert (again.status, again.ended, again.m2) == (
+        "present",
+        None,
+        1000,
+    )  # and as large as it was measured now
 
 
 def test_surveys_without_a_find_say_no_ground_and_are_of_the_species_of_their_site() -> None:

@@ -17,7 +17,7 @@ from baoton.taxa.models import Taxon
 from baoton.waters.models import Body, Check, Ground, Release, Season
 from baoton.waters.queries import closed, share
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("province")]
 READ, CARRIED = date(2025, 11, 20), date(2026, 3, 1)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from baoton.invasive import queries
 from baoton.invasive.models import Site, Survey, Treatment
 from baoton.kit.access import Actor
 from baoton.kit.writing.outbox import changing, followed_by
@@ -27,7 +28,12 @@ def derive_site(record: Site) -> None:
     shape = None if record.geom is None else shapely.from_wkb(bytes(record.geom))
     if record.hectares is None and shape is not None and "Polygon" in shape.geom_type:
         record.hectares = round(places.measure(shape) / 10_000, 4)
-    record.m2 = None if record.hectares is None else round(record.hectares * 10_000)
+    _measure(record)
+
+
+def _measure(record: Site) -> None:
+    ha = queries.measured(record)
+    record.m2 = None if ha is None else round(ha * 10_000)
 
 
 def derive_survey(record: Survey) -> None:
@@ -66,13 +72,19 @@ def found_again(actor: Actor, record: Site, answers: Mapping[str, Any]) -> None:
 
 @followed_by
 def follow(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
-    """A find at an eradicated site makes it stand again, in the same transaction."""
+    """A find at an eradicated site makes it stand again; a site has the area measured last: in one transaction."""
     if label != Survey._meta.label_lower:
         return
-    for row in after:
-        if row["withdrawn"] is None and row["found"] == Survey.Found.YES and row["site_id"]:
-            back = Site.objects.filter(pk=row["site_id"], status=S.ERADICATED, ended__lte=row["day"])
-            for site in back:
-                with changing(Site, [site.pk]):
-                    site.status, site.ended, site.revision = S.PRESENT, None, site.revision + 1
-                    site.save(update_fields=["status", "ended", "revision"])
+    found = [r for r in after if r["withdrawn"] is None and r["found"] == Survey.Found.YES]
+    back = {str(r["site_id"]): str(r["day"]) for r in found if r["site_id"]}
+    touched = {str(r["site_id"]) for r in (*before, *after) if r["site_id"]}
+    rows = Site.objects.filter(withdrawn__isnull=True)
+    for site in rows.filter(pk__in=touched) if before or after else rows:
+        was = (site.m2, site.status)
+        _measure(site)
+        if site.status == S.ERADICATED and site.ended and back.get(str(site.pk), "") >= f"{site.ended}":
+            site.status, site.ended = S.PRESENT, None
+        if (site.m2, site.status) != was:
+            site.revision += 1
+            with changing(Site, [site.pk]):
+                site.save(update_fields=["m2", "status", "ended", "revision"])

@@ -21,6 +21,7 @@ from rulebook.lists import all_entries, catalogue
 
 INVASIVE = "invasive"
 OTHERS = "observations.occurrence"
+NEW_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,13 @@ def _day(at: Any) -> date | None:
         return date.fromisoformat(str(at)[:10])
     except ValueError:
         return None
+
+
+def measured(site: Site) -> float | None:
+    """Hectares with the species as they were measured last: at the last survey that says, else when it was drawn."""
+    rows = site.surveys.filter(withdrawn__isnull=True, found=Survey.Found.YES, hectares__isnull=False)
+    last = rows.order_by("-day", "-id").values_list("hectares", flat=True).first()
+    return site.hectares if last is None else last
 
 
 def needed(on: date) -> tuple[int, str]:

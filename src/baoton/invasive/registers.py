@@ -1,8 +1,10 @@
 """The books of invasive species: sites, surveys, treatments."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import ATTACHMENTS
@@ -35,7 +37,8 @@ def on_site(actor: Actor, record: Site) -> Mapping[str, Any]:
     earlier = [
         f for f in queries.firsts(actor) if f.taxon.pk == (record.taxon.accepted_id or record.taxon_id)
     ]
-    first = any(f.area_path == record.area_path and f.day >= record.day for f in earlier)
+    new = record.day > timezone.localdate() - timedelta(days=queries.NEW_DAYS)
+    first = new and any(f.area_path == record.area_path and f.day >= record.day for f in earlier)
     return {"hits": hits, "asked": asked, "basis": basis, "clean": queries.clean(record), "first": first}
 
 

@@ -54,6 +54,9 @@ def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, 
         survey.derive(one_look)
     settle(survey, looks)
     Survey.objects.bulk_create(looks)
+    for one in made:
+        site.derive(one)  # the area measured last
+    Site.objects.bulk_update(made, ["m2"])
     for row in treated:
         row.m2, row.area_path = round(row.hectares * 10_000), row.site.area_path
     Treatment.objects.bulk_create(treated)

@@ -16,7 +16,7 @@ from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.places.queries import unit_name
 
-NEW_DAYS, SHOWN = 365, 60
+SHOWN = 60
 
 
 @login_required
@@ -27,12 +27,12 @@ def now(request: HttpRequest) -> HttpResponse:
     require(actor, "invasive.site.see")
     today = timezone.localdate()
     firsts = queries.firsts(actor)
-    new = [f for f in firsts if f.day > today - timedelta(days=NEW_DAYS)]
+    new = [f for f in firsts if f.day > today - timedelta(days=queries.NEW_DAYS)]
     spreads = queries.spreads(actor)
     charts = [
         lines(
             _("%(name)s: ha vào cuối năm") % {"name": s.taxon.vernacular_vi.split(";")[0] or s.taxon.scientific_name},
-            [Row(str(year), ha) for year, ha, _km in s.rows[-12:]], "ha",
+            [Row(str(year), round(ha, 2)) for year, ha, _km in s.rows[-12:]], "ha",
         )
         for s in spreads
         if s.now_ha is not None and len(s.rows) > 1
