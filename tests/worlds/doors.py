@@ -62,6 +62,7 @@ NOT_ASKED = {
     "dieu-tra/tiep/<uuid:pk>/": "opens to whoever asked for it alone; its own test holds it",
     "dieu-tra/tiep/<uuid:pk>/lap/": "writes a campaign from a proposal; its own test holds it",
     "anh-hang-loat/<uuid:pk>/": "tells of one's own zip of photos to whoever sent it; its own test holds it",
+    "du-lieu-mo/<uuid:pk>/bai-bao.docx": "is made with the eyes of the public; its own test holds it",
     "loai/<uuid:pk>/ho-so/": "a Word file of the status of one species; the test of a season asks it",
     "hoi-dong/<uuid:pk>/phieu/": "writes votes of a session, which the trial does not plant; its own test asks it",
     "chay-rung/": "reads weather that everybody of its readers may know, and alerts that the trial does not plant",

@@ -107,14 +107,15 @@ def _coverage(chosen: Selection, loose: bool) -> tuple[Any, tuple[date, date] | 
             n=Max("door_y"),
             a=Min("day_start"),
             b=Max("day_end"),
+            c=Max("day_start"),
         )
         for r in rows
     ]
     places = [f for f in found if f["w"] is not None]
-    days = [f for f in found if f["a"] is not None and f["b"] is not None]
+    days = [f for f in found if f["a"] is not None]  # a record of one day has no last one
     bounds = None
     if places:
         bounds = (min(f["w"] for f in places), min(f["s"] for f in places),
                   max(f["e"] for f in places), max(f["n"] for f in places))  # fmt: skip
-    period = (min(f["a"] for f in days), max(f["b"] for f in days)) if days else None
+    period = (min(f["a"] for f in days), max(max(f["b"] or f["c"], f["c"]) for f in days)) if days else None
     return bounds, period

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from baoton.kit.access import Actor, Public
+from baoton.kit.paper.paper import WORD
 from baoton.kit.reading import exporting, openapi
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
@@ -22,6 +23,7 @@ from baoton.observations.models import Dataset
 from baoton.places.queries import province_name
 from baoton.sharing.actions import write_events, write_loose
 from baoton.sharing.changes import Feed
+from baoton.sharing.datapaper import draft
 from baoton.sharing.describing import GENERALISED, open_licence
 from baoton.sharing.queries import open_datasets
 from baoton.sharing.selection import select
@@ -77,6 +79,16 @@ def _sent(actor: Actor, dataset: Dataset, part: str) -> FileResponse:
         path.unlink(missing_ok=True)
     name = f"dwca-{part}-{timezone.localdate().isoformat()}.zip"
     return FileResponse(handle, as_attachment=True, filename=name, content_type="application/zip")
+
+
+@login_required
+@require_GET
+def paper(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The draft of a data paper of a dataset that everybody may know, made of what everybody may know."""
+    dataset = get_object_or_404(REGISTERS["observations.dataset"].door(Public()).rows(), pk=pk)
+    answer = HttpResponse(draft(dataset), content_type=WORD)
+    answer["Content-Disposition"] = 'attachment; filename="bai-bao-du-lieu.docx"'
+    return answer
 
 
 def since(text: str) -> datetime | int | None:
