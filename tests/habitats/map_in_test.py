@@ -8,11 +8,14 @@ from typing import Any
 import polars as pl
 import pytest
 import shapely
+from django.test import Client
 from pyproj import Geod
 from tests.habitats.ground import corner, in_metres, loaded, row, square, version, written
 
 from baoton.habitats.models import Parcel
 from baoton.kit import blobs
+from baoton.kit.reading.register import REGISTERS
+from baoton.people.models import Person
 from baoton.places.queries import outlines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
@@ -39,6 +42,10 @@ def test_a_vn2000_geopackage_is_recognised_its_codes_read_and_its_areas_geodesic
     assert one.difference == pytest.approx(true - 28, abs=0.05)
     assert one.area_path == "12/03451"
     assert shapely.from_wkb(bytes(one.geom)).centroid.distance(shapes[0].centroid) < 1e-6
+    client = Client()
+    client.force_login(Person.objects.get(username="lan"))
+    page = client.get(REGISTERS["habitats.version"].url(one.version)).content.decode()
+    assert "2 lô" in page and "rừng phòng hộ" in page and "Nạp lô từ tệp bản đồ" in page
     facts = dict(batch.counts["summary"])
     assert facts["Diện tích ghi trong tờ bản đồ (ha)"] == "55,0"
 
@@ -113,7 +120,6 @@ def test_a_shapefile_without_its_system_is_asked_and_the_likely_one_named(tmp_pa
 
 def test_a_second_load_changes_nothing_and_a_published_map_takes_no_more(tmp_path: Path) -> None:
     from baoton.kit.access import System
-    from baoton.kit.reading.register import REGISTERS
     from baoton.kit.writing import write
 
     one = version()

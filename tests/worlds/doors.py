@@ -68,6 +68,9 @@ NOT_ASKED = {
     "chay-rung/": "reads weather that everybody of its readers may know, and alerts that the trial does not plant",
     "chay-rung/tra-loi/": "counts alerts, which the trial does not plant; tests of fire ask it",
     "kinh-phi/cua/<slug:slug>/<uuid:pk>/": "money of a record opened by its own door; the story of money asks it",
+    "rung/de-xuat/<uuid:pk>/<slug:name>.docx": "a paper of a proposal, which the trial does not plant: the test of "
+    "founding asks it with a secret place inside",
+    "rung/phuong-an/<uuid:pk>/ban-do.pdf": "a map of zones and parcels, on which no record stands",
     "rung/thay-doi/<uuid:pk>/": "sums of two maps, of which the trial plants none and no row tells of a species",
     "rung/thay-doi/<uuid:pk>/bang.xlsx": "the same sums as a file; the test of changes asks both",
     "ngoai-lai/": "reads sites that the trial does not plant, and records of listed aliens through their own door",

@@ -246,3 +246,171 @@ class Change(Located):
     def hectares(self) -> float:
         """The piece in hectares."""
         return round(self.m2 / 10_000, 4)
+
+
+class Proposal(Record):
+    """A protected area that is to be founded, from the proposal to its management plan."""
+
+    class Kind(models.TextChoices):
+        RESERVE = "reserve", _("khu dự trữ thiên nhiên")
+        SPECIES = "species", _("khu bảo tồn loài – sinh cảnh")
+        LANDSCAPE = "landscape", _("khu bảo vệ cảnh quan")
+        CORRIDOR = "corridor", _("hành lang đa dạng sinh học")
+        WETLAND = "wetland", _("đất ngập nước quan trọng")
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("đề xuất")
+        INVENTORY = "inventory", _("đang điều tra hiện trạng")
+        DRAFT = "draft", _("đang lập dự án")
+        CONSULTING = "consulting", _("đang lấy ý kiến")
+        COMPLETE = "complete", _("hồ sơ đủ, đang kiểm tra")
+        APPRAISAL = "appraisal", _("đang thẩm định")
+        DECIDING = "deciding", _("chờ quyết định")
+        FOUNDED = "founded", _("đã có quyết định")
+        MARKED = "marked", _("đã cắm mốc")
+        BOARD = "board", _("đã có ban quản lý")
+        MANAGED = "managed", _("đã có phương án quản lý")
+
+    title = models.CharField(_("tên khu"), max_length=200)
+    kind = models.CharField(_("loại khu"), max_length=12, choices=Kind)
+    invented = models.BooleanField(_("ranh giới giả định để trình diễn"), default=False)
+    why = models.TextField(_("lý do đề xuất"), blank=True, default="")
+    day = models.DateField(_("đề xuất ngày"))
+    people = models.TextField(
+        _("dân cư, kinh tế - xã hội trong và quanh khu (ghi nguồn)"), blank=True, default=""
+    )
+    nature = models.TextField(_("điều kiện tự nhiên (ghi nguồn)"), blank=True, default="")
+    programme = models.TextField(_("chương trình, giải pháp, tổ chức thực hiện"), blank=True, default="")
+    money = models.TextField(_("khái toán đầu tư, phân kỳ"), blank=True, default="")
+    appraisal = models.TextField(_("ý kiến hội đồng thẩm định"), blank=True, default="")
+    decision = models.CharField(_("quyết định số"), max_length=120, blank=True, default="")
+    decided_on = models.DateField(_("ngày quyết định"), null=True, blank=True)
+    board = models.CharField(_("ban quản lý"), max_length=200, blank=True, default="")
+    plan = models.CharField(
+        _("phương án quản lý rừng bền vững: số, ngày"), max_length=200, blank=True, default=""
+    )
+    status = models.CharField(_("bước"), max_length=12, choices=Status, default=Status.PROPOSED)
+
+    class Meta(Record.Meta):
+        indexes: ClassVar = [models.Index(fields=["day", "id"], name="proposal_day")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Option(Record):
+    """One way to draw the area; one of them is chosen."""
+
+    proposal = models.ForeignKey(
+        Proposal, verbose_name=_("đề xuất"), on_delete=models.PROTECT, related_name="options"
+    )
+    name = models.CharField(_("tên phương án"), max_length=120)
+    chosen = models.BooleanField(_("được chọn"), default=False)
+    note = models.TextField(_("ghi chú"), blank=True, default="")
+
+    class Meta(Record.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["proposal"],
+                condition=STANDING & Q(chosen=True),
+                name="one_option_chosen",
+                violation_error_message=_("Đã chọn một phương án khác; bỏ chọn phương án đó trước."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal}: {self.name}"
+
+
+class Zone(Located):
+    """One zone of an option; zones of one option share no ground."""
+
+    class Kind(models.TextChoices):
+        STRICT = "strict", _("phân khu bảo vệ nghiêm ngặt")
+        RESTORATION = "restoration", _("phân khu phục hồi sinh thái")
+        SERVICE = "service", _("phân khu dịch vụ, hành chính")
+        BUFFER = "buffer", _("vùng đệm")
+
+    option = models.ForeignKey(
+        Option, verbose_name=_("phương án"), on_delete=models.PROTECT, related_name="zones"
+    )
+    kind = models.CharField(_("phân khu"), max_length=12, choices=Kind)
+    hectares = models.FloatField(_("diện tích (ha)"), null=True, editable=False)
+
+    class Meta(Located.Meta):
+        indexes: ClassVar = [models.Index(fields=["option", "id"], name="zone_option")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Consultation(Record):
+    """What one commune or village was asked, who came, and how many were for, against, or for on conditions."""
+
+    proposal = models.ForeignKey(
+        Proposal, verbose_name=_("đề xuất"), on_delete=models.PROTECT, related_name="consultations"
+    )
+    village = models.CharField(_("bản, cơ quan được hỏi"), max_length=200, blank=True, default="")
+    invited_on = models.DateField(_("mời ngày"))
+    invited = models.PositiveIntegerField(_("số người được mời"), null=True, blank=True)
+    day = models.DateField(_("họp ngày"), null=True, blank=True)
+    attended = models.PositiveIntegerField(_("số người dự"), null=True, blank=True)
+    agreed = models.PositiveIntegerField(_("đồng ý"), null=True, blank=True)
+    against = models.PositiveIntegerField(_("không đồng ý"), null=True, blank=True)
+    conditional = models.PositiveIntegerField(_("đồng ý có điều kiện"), null=True, blank=True)
+    silent = models.PositiveIntegerField(_("không có ý kiến"), null=True, blank=True)
+    minutes = models.ForeignKey(
+        "kit.StoredFile", verbose_name=_("biên bản"), null=True, blank=True, on_delete=models.PROTECT
+    )
+
+    class Meta(Record.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["invited_on", "id"], name="consultation_day"),
+            models.Index(fields=["day", "id"], name="consultation_held"),
+        ]
+
+    def __str__(self) -> str:
+        return self.village or f"{self.invited_on:%d/%m/%Y}"
+
+
+class Opinion(Record):
+    """One opinion said at a consultation, and what was answered."""
+
+    class Side(models.TextChoices):
+        AGREED = "agreed", _("đồng ý")
+        AGAINST = "against", _("không đồng ý")
+        CONDITIONAL = "conditional", _("đồng ý có điều kiện")
+
+    consultation = models.ForeignKey(
+        Consultation, verbose_name=_("cuộc lấy ý kiến"), on_delete=models.PROTECT, related_name="opinions"
+    )
+    side = models.CharField(_("ý kiến"), max_length=12, choices=Side)
+    text = models.TextField(_("nói gì"))
+    answer = models.TextField(_("trả lời"), blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class Post(Located):
+    """A boundary post in the field."""
+
+    proposal = models.ForeignKey(
+        Proposal, verbose_name=_("khu"), on_delete=models.PROTECT, related_name="posts"
+    )
+    number = models.CharField(_("số mốc"), max_length=40)
+    day = models.DateField(_("cắm ngày"))
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True, default="")
+
+    class Meta(Located.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["proposal", "number"],
+                condition=STANDING,
+                name="post_number_once",
+                violation_error_message=_("Khu này đã có mốc mang số đó."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number

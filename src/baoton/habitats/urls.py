@@ -7,4 +7,6 @@ from baoton.habitats import views
 urlpatterns = [
     path("rung/thay-doi/<uuid:pk>/", views.changes, name="habitat-changes"),
     path("rung/thay-doi/<uuid:pk>/bang.xlsx", views.changes_file, name="habitat-changes-file"),
+    path("rung/de-xuat/<uuid:pk>/<slug:name>.docx", views.paper, name="proposal-paper"),
+    path("rung/phuong-an/<uuid:pk>/ban-do.pdf", views.option_map, name="option-map"),
 ]

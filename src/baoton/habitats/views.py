@@ -1,4 +1,4 @@
-"""The comparison of two maps as a page and a workbook."""
+"""The comparison of two maps as a page and a workbook; the papers and map sheets of a proposal."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,11 @@ from django.views.decorators.http import require_GET
 
 import formats
 from baoton.habitats.changes.tables import Tables, tables
-from baoton.habitats.models import Comparison
+from baoton.habitats.models import Comparison, Option, Proposal
+from baoton.habitats.proposals.papers import PAPERS
+from baoton.habitats.proposals.sheet import pdf
+from baoton.kit.access import require
+from baoton.kit.paper.paper import WORD
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.exporting import scratch
 from baoton.kit.reading.register import REGISTERS
@@ -80,3 +84,37 @@ def _communes(told: Tables) -> pa.RecordBatch:
     return pa.RecordBatch.from_pydict(
         {k: pa.array(list(column(v)), pa.string() if v == "name" else pa.float64()) for k, v in names.items()}
     )
+
+
+@login_required
+@require_GET
+def paper(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
+    """A document of the proposal as a Word draft; the species in it stand as everybody may know them."""
+    actor = actor_of(request)
+    if name not in PAPERS:
+        raise Http404(name)
+    try:
+        one = REGISTERS["habitats.proposal"].get(actor, pk)
+    except Proposal.DoesNotExist as error:
+        raise Http404(str(pk)) from error
+    require(actor, "habitats.proposal.edit", one)
+    answer = HttpResponse(PAPERS[name].filled(one), content_type=WORD)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.docx"'
+    return answer
+
+
+@login_required
+@require_GET
+def option_map(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The map sheet of an option as PDF."""
+    try:
+        one = REGISTERS["habitats.option"].get(actor_of(request), pk)
+    except Option.DoesNotExist as error:
+        raise Http404(str(pk)) from error
+    try:
+        made = pdf(one)
+    except ValueError as error:
+        raise Http404(_("Phương án chưa vẽ phân khu nào.")) from error
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="ban-do.pdf"'
+    return answer

@@ -64,7 +64,14 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         ),
     ),
     (_("1 · Tuyên truyền"), (Entry(_("Buổi tuyên truyền"), register="outreach.session"),)),
-    (_("2 · Khu rừng đặc dụng Mường Tè"), (Entry(_("Tiến độ thành lập"), "plan-task-2"),)),
+    (
+        _("2 · Khu rừng đặc dụng Mường Tè"),
+        (
+            Entry(_("Tiến độ thành lập"), "plan-task-2"),
+            Entry(_("Đề xuất thành lập khu"), register="habitats.proposal"),
+            Entry(_("Lấy ý kiến về khu"), register="habitats.consultation"),
+        ),
+    ),
     (
         _("3 · Loài ưu tiên và sinh cảnh"),
         (
