@@ -31,8 +31,6 @@ def fitting(width: float, height: float) -> tuple[str, float, float, int]:
     """The paper and scale for a ground of so many metres: the largest scale on the smallest paper that holds it."""
     for scale in (*SCALES, *SMALLER):
         for name, wide, tall in PAPERS:
-            if name == "A1" and scale in SMALLER[1:]:
-                continue
             if (
                 width / scale * 1000 <= wide - SIDE - 2 * EDGE
                 and height / scale * 1000 <= tall - 2 * EDGE - 16
