@@ -25,6 +25,7 @@ from baoton.habitats.topology import area_m2
 from baoton.kit.ids import source_id
 from baoton.kit.models import Overlap
 from baoton.kit.writing import overlaps
+from baoton.people.simulate import CAST
 from baoton.places.queries import outlines, province_path, settle
 
 BODY, STEP = "kiem_lam", 0.05
@@ -126,13 +127,15 @@ def _stand(
 
 
 NAME = "Mường Tè (ranh giới giả định)"
-INSIDE = ("12/03451", "12/03463")
 WORDS = "Nội dung mô phỏng để trình diễn, không phải số liệu thật"
 
 
 def propose(year: int) -> Proposal:
     """An invented area inside Mù Cả and Tà Tổng with two options, consultations and opinions; it says so everywhere."""
     shapes = outlines()
+    inside = [one.area for one in CAST if "/" in one.area and one.area in shapes][
+        :2
+    ]  # the communes of the cast
     more = {"organisation": "so_nnmt", "area_path": province_path()}
     made = Proposal.objects.create(
         id=source_id("simulated.proposal", "1"), title=NAME, kind=Proposal.Kind.RESERVE, invented=True,
@@ -149,7 +152,7 @@ def propose(year: int) -> Proposal:
             **more,
         )
         zones = []
-        for path in INSIDE:
+        for path in inside:
             middle, whole = shapes[path].representative_point(), shapes[path]
             core = shapely.intersection(middle.buffer(size * 0.6, quad_segs=3), whole)
             around = shapely.intersection(middle.buffer(size, quad_segs=3), whole)
@@ -163,7 +166,7 @@ def propose(year: int) -> Proposal:
             )
             zones += [("strict", core), ("restoration", ring), ("service", office), ("buffer", buffer)]
         _zones(one, zones)
-    for n, path in enumerate(INSIDE):
+    for n, path in enumerate(inside):
         held = n == 0
         numbers = (42, 30, 3, 7, 2) if held else (None,) * 5
         asked = Consultation.objects.create(
