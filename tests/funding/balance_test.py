@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from baoton.funding.actions import load
+from baoton.funding.actions import load, post
 from baoton.funding.models import Change, Commitment, Line, Movement, Payment, Source
 from baoton.kit.access import System
 from baoton.kit.models import LedgerDay
@@ -113,6 +113,31 @@ def test_no_order_of_deeds_makes_money_or_overdraws(seed: int, person: Callable[
             continue
     assert done > 4
     laws()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("province")
+def test_the_vouchers_of_a_whole_file_stand_together_or_not_at_all() -> None:
+    line = lines(1)[0]
+    row = Change(kind="allot", line=line, day=FIRST, amount=600, number="1")
+    write.create(REGISTERS["funding.change"], System(), row)
+    many = [
+        Payment(line=line, number=f"{n}", once=f"{n}", day=FIRST, payee="A", amount=10, what="x")
+        for n in range(60)
+    ]
+    Payment.objects.bulk_create(many)
+    post(Payment, [one.pk for one in many])
+    laws()
+    more = Payment.objects.bulk_create(
+        [
+            Payment(line=line, number=f"x{n}", once=f"x{n}", day=FIRST, payee="A", amount=1, what="x")
+            for n in range(60)
+        ]
+    )
+    with pytest.raises(NotNow, match="Không đủ tiền"), transaction.atomic():
+        post(Payment, [one.pk for one in more])
+    line.refresh_from_db()
+    assert (line.paid, line.free) == (600, 0)
 
 
 def hand(seed: int, together: threading.Barrier, told: list[Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Sum
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ from rulebook.errors import RulebookError
 W, C = Movement.Why, Change.Kind
 Key = tuple[UUID, str, date, str]
 BOOKS: dict[str, Any] = {m._meta.label_lower: m for m in (Change, Commitment, Payment, Receipt)}
-PART = 500
+PART, FEW = 5_000, 50
 NUMBERS = Serial("KP", "{year}-{n:04d}")
 
 
@@ -222,10 +222,25 @@ def stand(rows: dict[str, Any], moved: dict[str, dict[Key, int]]) -> None:
     ]  # fmt: skip
     with changing(Line, touched), changing(Movement, [one.pk for one in entries]):
         try:
-            ledger.post(entries)
+            (ledger.post if len(entries) <= FEW else post_many)(entries)
         except NotNow as error:
             raise NotNow(short(lines.values(), str(error))) from error
         keep(entries)
+
+
+def post_many(entries: Sequence[Movement]) -> None:
+    """The entries of a whole file: all at once, then the days of each line anew; the lines are locked already."""
+    last: dict[Any, int] = dict(
+        Movement.objects.filter(book__in={one.book_id for one in entries})
+        .order_by()
+        .values_list("book")
+        .annotate(top=Max("position"))
+    )
+    for one in entries:
+        last[one.book_id] = one.position = last.get(one.book_id, 0) + 1
+    Movement.objects.bulk_create(entries, batch_size=1_000)
+    for line in last:
+        ledger.recount(Movement, line)
 
 
 def contracts_of(one: Any) -> list[Any]:

@@ -43,6 +43,11 @@ REASON = Text("reason", _("lý do"), required=True)
 S = Commitment.Status
 
 
+def year_of(name: str) -> Any:
+    """How a page writes a year: without dots."""
+    return lambda record: "" if getattr(record, name) is None else str(getattr(record, name))
+
+
 def kinds() -> list[tuple[str, str]]:
     """The groups of sources as the rulebook has them, of every day."""
     told = rulebook.param_value("finance.sources", on=timezone.localdate()).value
@@ -94,7 +99,12 @@ called = Register(
     help=_("Mỗi dòng là một tên mà nguồn mang trong một số năm; tệp Excel ghi tên nào cũng tìm ra nguồn đó."),
     order=("-since",),
     derive=of_province,
-    fields=(SOURCE, Text("name"), Count("since"), Count("until")),
+    fields=(
+        SOURCE,
+        Text("name"),
+        Count("since", said=year_of("since")),
+        Count("until", said=year_of("until")),
+    ),
     find=("source",),
 )
 
@@ -110,13 +120,15 @@ line = Register(
     order=("-year", "code"),
     derive=actions.of_line,
     fields=(
-        Text("code", required=False, help=_("để trống thì hệ thống cho số")), Count("year"), SOURCE, BODY,
+        Text("code", required=False, help=_("để trống thì hệ thống cho số")),
+        Count("year", said=year_of("year")), SOURCE,
+        BODY,
         Choice("task", _("nhiệm vụ"), among=task_choices), Text("title"), Money("planned"),
         Money("allotted", asked=False), Money("adjusted", asked=False), Money("committed", asked=False),
         Money("paid", asked=False), Money("free", _("còn lại"), asked=False), Area("area_path", asked=False),
         Day("day", asked=False, filed=False),
     ),
-    show=("code", "year", "source", "body", "title", "planned", "allotted", "adjusted", "committed", "paid", "free"),
+    show=("code", "source", "body", "title", "planned", "allotted", "paid", "free"),
     find=(
         "source", ("who", "body", _("đơn vị")), "task", AREA, ("when", "day", _("thời gian")),
         Flag(
@@ -247,7 +259,7 @@ closing = Register(
     order=("-year",),
     derive=of_closing,
     fields=(
-        Count("year"), Choice("body", among=organisation_choices, help=_("để trống: mọi đơn vị")),
+        Count("year", said=year_of("year")), Choice("body", among=organisation_choices, help=_("để trống: mọi đơn vị")),
         Day("day", today=True), Text("number"), Choice("status", asked=False),
     ),
     find=("status",),
@@ -301,7 +313,7 @@ request = Register(
     order=("-year",),
     derive=papers.of_request,
     fields=(
-        Count("year"), Text("reason"), Money("total", asked=False), Choice("status", asked=False),
+        Count("year", said=year_of("year")), Text("reason"), Money("total", asked=False), Choice("status", asked=False),
         Text("number", asked=False), Day("issued_on", asked=False),
     ),
     show=("year", "number", "total", "issued_on", "status"),

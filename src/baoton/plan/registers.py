@@ -164,7 +164,7 @@ target = Register(
     derive=items.of_target,
     fields=(
         Choice("indicator", among=indicator_choices),
-        Count("year"),
+        Count("year", said=lambda r: str(r.year)),
         Area("area_path", _("địa bàn"), required=False, help=_("để trống: toàn tỉnh")),
         Number("value"),
         Number("baseline", required=False),

@@ -110,7 +110,8 @@ yearly = Register(
     order=("-year",),
     derive=actions.of_yearly,
     fields=(
-        Choice("body", among=organisation_choices), Count("year"), Text("added"), Choice("status", asked=False),
+        Choice("body", among=organisation_choices), Count("year", said=lambda r: str(r.year)), Text("added"),
+        Choice("status", asked=False),
         Text("number", asked=False),
     ),
     show=("body", "year", "number", "status"),

@@ -38,7 +38,8 @@ def assign(request: HttpRequest) -> HttpResponse:
     )
     form = KindForm(book.asked, actor, Assignment(), request.POST or None, initial=start)
     offices = list(Organisation.objects.offices().exclude(code="ubnd_xa").order_by("area_path", "name"))
-    chosen = [o.code for o in offices if o.code in request.POST.getlist("bodies")]
+    ticked, whole = set(request.POST.getlist("bodies")), bool(request.POST.get("all"))
+    chosen = [o.code for o in offices if o.code in ticked or (whole and "/" in o.area_path)]
     if request.method == "POST" and form.is_valid():
         fresh = Assignment(bodies=chosen)
         try:
@@ -55,8 +56,8 @@ def assign(request: HttpRequest) -> HttpResponse:
             messages.success(request, told % {"n": len(chosen)})
             return redirect(book.url(fresh))
     groups = [
-        (_("Xã, phường"), [o for o in offices if "/" in o.area_path]),
-        (_("Sở, ngành"), [o for o in offices if "/" not in o.area_path]),
+        (_("Xã, phường"), [o for o in offices if "/" in o.area_path], "communes"),
+        (_("Sở, ngành"), [o for o in offices if "/" not in o.area_path], ""),
     ]
     return render(
         request, "plan/assign.html", {"form": form, "groups": groups, "chosen": chosen, "book": book}
