@@ -110,7 +110,7 @@ def reach(told: SpeciesStatus | TrueExtent) -> Reach:
         value = gettext("có") if one.value is True else number_format(str(one.value), use_l10n=True)
         name = WOULD.get(one.datum, one.datum)
         would.append(
-            gettext("%(what)s là %(value)s thì thành %(category)s")
+            gettext("%(what)s: %(value)s → hạng %(category)s")
             % {"what": name, "value": value, "category": one.category}
         )
     return Reach(found.category, best, worst, would)

@@ -94,7 +94,7 @@ def fields(of: File) -> dict[str, Any]:
             ],
             "edition": "Bản hạn chế: có vị trí đúng, không đưa ra ngoài cơ quan." if restricted else
             "Bản công bố: vị trí được bảo vệ không có trong tệp này.",
-            "hash": status.input_hash[:16], "method": status.method, "place": province_short(),
+            "hash": status.input_hash[:16], "method": status.method, "place": province_short(), "draft": "",
             **_photos([r[0] for r in seen if r[5]]),
         }  # fmt: skip
 
@@ -176,17 +176,17 @@ FILE = Sheet(
             ("Còn thiếu", "lacks", 6.6),
         )),
         Article("6. Điều tra nào sẽ đổi hạng", ""),
-        Table("would", (("TT", "n", 1.2), ("Nếu biết rằng", "w", 15.0)), "Không số liệu nào một mình đổi được hạng."),
+        Table("would", (("TT", "n", 1.2), ("Nếu biết rằng", "w", 14.8)), "Không số liệu nào một mình đổi được hạng."),
         Article("7. Ghi nhận theo năm và theo xã", ""),
         Table("by_year", (("Năm", "year", 3.0), ("Số ghi nhận được xem", "n", 5.0))),
         Table("communes", (("Xã, phường", "name", 8.0), ("Số ghi nhận được xem", "n", 5.0))),
         Article("8. Các bản tình trạng", ""),
         Table("versions", (
             ("Tính đến", "on", 2.6), ("Tình trạng", "state", 3.8), ("Hạng", "cat", 2.8),
-            ("Khác bản trước", "what", 7.2),
+            ("Khác bản trước", "what", 6.8),
         )),
         Article("9. Nguồn", ""),
-        Table("sources", (("TT", "n", 1.2), ("Bộ dữ liệu", "t", 15.0)), "Không nguồn nào bạn được xem."),
+        Table("sources", (("TT", "n", 1.2), ("Bộ dữ liệu", "t", 14.8)), "Không nguồn nào bạn được xem."),
         Ground("Mã kiểm tra dữ liệu {{ hash }}; cách tính {{ method }}."),
     ),
 )  # fmt: skip
