@@ -1,7 +1,7 @@
 """What follows from weather, tables and hotspots: P and levels, alerts and who is told; verdicts and bulletins."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from django.utils.translation import override
 from baoton.fire import queries
 from baoton.fire.models import Alert, Bulletin, Fire, Hotspot, Station, Table, Weather
 from baoton.kit.access import Actor
+from baoton.kit.kinds import moment
 from baoton.kit.kinds.moment import clock
 from baoton.kit.writing.outbox import changing, followed_by
 from baoton.people.queries import head_of, on_duty
@@ -90,7 +91,11 @@ def _alert(group: Sequence[Hotspot]) -> Alert:
     lon, lat = (float(np.mean([getattr(h, name) for h in group])) for name in ("lon", "lat"))
     first = min(h.at for h in group)
     one = Alert(
-        first=first, last=max(h.at for h in group), size=len(group), told=_now(), day=clock(first).date()
+        first=first,
+        last=max(h.at for h in group),
+        size=len(group),
+        told=moment.now(),
+        day=clock(first).date(),
     )
     one.put_point(lon, lat)
     places.settle([one])
@@ -123,8 +128,8 @@ def recount(keys: set[Any]) -> None:
 
 def answer(actor: Actor, record: Alert, answers: Mapping[str, Any]) -> None:
     """The verdict has its moment and its minutes since the alert was told; who knew before it counts as none."""
-    record.at = record.at or _now()
-    if record.at > _now():
+    record.at = record.at or moment.now()
+    if record.at > moment.now():
         raise ValidationError({"at": _("Giờ này chưa đến.")})
     if record.at < record.first:
         raise ValidationError({"at": _("Giờ trả lời trước cả lúc vệ tinh thấy; xem lại ngày, giờ.")})
@@ -140,7 +145,7 @@ def derive_hotspot(record: Hotspot) -> None:
     """The day by the country's clock; nobody has seen what is to come."""
     if record.at is None:
         return
-    if record.at > _now() + DAY_MS // 24:
+    if record.at > moment.now() + DAY_MS // 24:
         raise ValidationError({"at": _("Giờ này chưa đến; giờ của tệp FIRMS là giờ quốc tế (UTC).")})
     record.day = clock(record.at).date()
 
@@ -196,7 +201,3 @@ def issue(actor: Actor, record: Bulletin, answers: Mapping[str, Any]) -> None:
     """The bulletin keeps what it told."""
     with override("vi"):  # the words of the document
         record.rows = rows_on(record.day)
-
-
-def _now() -> int:
-    return round(datetime.now(UTC).timestamp() * 1000)

@@ -199,7 +199,7 @@ class Comparison(Record):
     after = models.ForeignKey(
         Version, verbose_name=_("bản đồ sau"), on_delete=models.PROTECT, related_name="+"
     )
-    counted = models.DateTimeField(_("tính lúc"), null=True, editable=False)
+    counted = models.BigIntegerField(_("tính lúc"), null=True, editable=False)
 
     class Meta(Record.Meta):
         constraints: ClassVar = [

@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from baoton.habitats.models import FORESTED, Change, Comparison, Parcel, Version
 from baoton.habitats.topology import area_m2
 from baoton.kit import jobs
+from baoton.kit.kinds import moment
 from baoton.kit.models import Overlap
 from baoton.kit.writing import overlaps
 from baoton.kit.writing.outbox import changed_much
@@ -84,7 +84,7 @@ def compare(comparison: Comparison) -> int:
         Change.objects.filter(comparison=comparison).delete()
         Change.objects.bulk_create(made, batch_size=500)
         overlaps.keep(Change, [m.pk for m in made if m.geom is not None])
-        Comparison.objects.filter(pk=comparison.pk).update(counted=timezone.now())
+        Comparison.objects.filter(pk=comparison.pk).update(counted=moment.now())
         changed_much(Change)
     return len(pieces)
 

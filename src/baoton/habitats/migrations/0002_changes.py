@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('batch', models.UUIDField(editable=False, null=True)),
                 ('withdrawn', models.DateTimeField(editable=False, null=True, verbose_name='rút lúc')),
-                ('counted', models.DateTimeField(editable=False, null=True, verbose_name='tính lúc')),
+                ('counted', models.BigIntegerField(editable=False, null=True, verbose_name='tính lúc')),
                 ('after', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='habitats.version', verbose_name='bản đồ sau')),
                 ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='habitats.version', verbose_name='bản đồ trước')),
             ],

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +17,7 @@ from baoton.habitats.models import Change, Comparison, Extent, Parcel, Version
 from baoton.habitats.queries import sums
 from baoton.kit import jobs
 from baoton.kit.access import Actor
-from baoton.kit.kinds import Area, Choice, Count, Day, Link, Moment, Number, Shape, Text
+from baoton.kit.kinds import Area, Choice, Count, Day, Link, Moment, Number, Shape, Text, moment
 from baoton.kit.reading.filters import Standing
 from baoton.kit.reading.register import Panel, Register
 from baoton.kit.writing.verb import Verb
@@ -153,7 +152,7 @@ def compute(actor: Actor, record: Comparison, answers: Mapping[str, Any]) -> Non
     n = Parcel.objects.filter(version__in=[record.before_id, record.after_id]).count()
     if n <= AT_ONCE:
         compare(record)
-        record.counted = timezone.now()
+        record.counted = moment.now()
         return
     label = gettext("So sánh hai bản đồ: %(what)s") % {"what": record}
     transaction.on_commit(lambda: jobs.ask(actor, "habitats.compare", label, comparison=str(record.pk)))

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import polars as pl
 from django import forms
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import IntegerField, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,14 @@ class Moment(Kind):
     """One moment, such as 05/03/2026 06:30 or 2026-03-05T06:30:00+07:00; without a zone it is of the country's."""
 
     word: ClassVar[str] = "moment"
+
+    def bound(self, model: type[Model]) -> Self:
+        found = super().bound(model)
+        if found.column is not None and not isinstance(found.column, IntegerField):
+            raise ImproperlyConfigured(
+                f"{model._meta.label}.{self.name} keeps a moment, so milliseconds, not a date"
+            )
+        return found
 
     def read(self, text: pl.Series, tell: cells.Tell, actor: Actor) -> pl.Series:
         text = cells.without_words(text, tell)
@@ -51,6 +61,11 @@ def zone_minutes() -> int:
     """How many minutes the country's clock is before Greenwich."""
     offset = timezone.localtime(datetime(2026, 1, 1, tzinfo=UTC)).utcoffset()
     return 0 if offset is None else round(offset.total_seconds() / 60)
+
+
+def now() -> int:
+    """This moment as it is kept."""
+    return round(timezone.now().timestamp() * 1000)
 
 
 def clock(ms: int) -> datetime:

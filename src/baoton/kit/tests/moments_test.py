@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from baoton.kit.kinds.moment import Moment
+from baoton.kit.models import AuditEvent
 from baoton.kit.reading.exporting import plain
 
 
@@ -17,3 +20,8 @@ from baoton.kit.reading.exporting import plain
 )
 def test_a_moment_is_told_in_the_provinces_time(value: date, told: str) -> None:
     assert plain(value) == told
+
+
+def test_a_field_of_a_moment_on_a_column_of_dates_is_no_register() -> None:
+    with pytest.raises(ImproperlyConfigured, match="milliseconds"):
+        Moment("at").bound(AuditEvent)
