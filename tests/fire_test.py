@@ -95,6 +95,17 @@ def test_p_adds_up_and_has_a_level_only_once_the_province_has_its_table(
         table(level2=500)
 
 
+@pytest.mark.once
+def test_the_page_leads_nobody_to_a_station_he_may_not_open(station: Station, client: Client) -> None:
+    dry(station, 2)
+    for who, opens in (("dung", 200), ("pao", 404)):  # Pao answers for another commune
+        client.force_login(of(who))
+        address = REGISTERS["fire.station"].url(station)
+        assert client.get(address).status_code == opens
+        told = client.get("/chay-rung/", {"ngay": f"{DAY + timedelta(1)}"}).content.decode()
+        assert "Mù Cả" in told and (f'href="{address}"' in told) is (opens == 200)
+
+
 def test_rain_between_the_two_remembered_limits_leaves_p_between_two_numbers(station: Station) -> None:
     dry(station, 2)
     make(Weather(station=station, day=DAY + timedelta(2), t13=30, rh13=50, rain_mm=6))

@@ -39,14 +39,16 @@ def today(request: HttpRequest) -> HttpResponse:
     newest = max((one.day for one in found if one.weather is not None), default=None)
     by_station = {one.station.pk: one for one in found}
     zones, stations = queries.communes(), REGISTERS["fire.station"]
+    seen = set(stations.door(actor).open(stations.door(actor).rows()).values_list("pk", flat=True))
+    pages = {pk: stations.url(one.station) for pk, one in by_station.items() if pk in seen}
     rows = {
-        path: Row(f"{unit_name(path)}, {one.roman}", one.level, stations.url(one.station))
+        path: Row(f"{unit_name(path)}, {one.roman}", one.level, pages.get(pk, ""))
         for path, pk in zones.items()
         if (one := by_station.get(pk)) is not None
     }
     known = any(row.value is not None for row in rows.values())
     context = {
-        "found": [(one, REGISTERS["fire.station"].url(one.station)) for one in found],
+        "found": [(one, pages.get(one.station.pk, "")) for one in found],
         "basis": queries.basis(day), "day": day, "today": day == here,
         "before": day - timedelta(days=1), "after": day + timedelta(days=1),
         "newest": newest if any(one.old for one in found) else None,
