@@ -112,6 +112,15 @@ def test_from_one_form_to_38_pieces_of_work_checked_or_reminded(person: Callable
     assert len(re.findall(r'class="tag late"', table)) == 37
 
 
+def test_no_work_is_given_to_a_body_above_the_department(person: Callable[[str], Any]) -> None:
+    lan, above = client(person("lan")), ("bo_nnmt", "tinh_uy", "hdnd_tinh", "ubnd_tinh", "cac_so_nganh")
+    page = lan.get(FORM).content.decode()
+    offered = re.findall(r'name="bodies" value="(\w+)"', page)
+    assert not {*above, "ubnd_xa"} & set(offered) and {"so_tai_chinh", "ubnd_03451"} < set(offered)
+    answer = lan.post(FORM, said(bodies=list(above))).content.decode()
+    assert "Chọn ít nhất một cơ quan" in answer and not Assignment.objects.exists()
+
+
 def test_a_due_day_on_a_holiday_is_told_with_the_day_before_it(person: Callable[[str], Any]) -> None:
     lan = client(person("lan"))
     day = date(TODAY.year, 9, 2)

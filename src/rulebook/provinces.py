@@ -64,7 +64,10 @@ class Schematic:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An organisation that acts in the programme; `head` is what its head is called where documents say so."""
+    """An organisation that acts in the programme; `head` is what its head is called where documents say so.
+
+    `takes_work` is false of one to which the lead body gives no work: those above it, and names of many bodies.
+    """
 
     key: str
     name: str
@@ -74,6 +77,7 @@ class Body:
     source: str
     certainty: Certainty
     head: str = ""
+    takes_work: bool = True
 
 
 @dataclass(frozen=True, slots=True)

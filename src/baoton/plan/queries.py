@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_noop
 
+import rulebook
 from baoton.files.queries import of_records as evidence_of
 from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS, Register
@@ -210,6 +212,13 @@ def with_names(rows: Iterable[Work]) -> list[Work]:
     for one in found:
         one.whose = names.get(one.responsible, one.responsible)
     return found
+
+
+def doers() -> list[Organisation]:
+    """The bodies to which work is given: none above the lead body, and no name of many bodies."""
+    given = rulebook.province(settings.PROVINCE).bodies
+    none = [one.key for one in given if not one.takes_work]
+    return list(Organisation.objects.offices().exclude(code__in=none).order_by("area_path", "name"))
 
 
 OPEN = (Work.Status.PLANNED, Work.Status.DOING)

@@ -37,7 +37,7 @@ def assign(request: HttpRequest) -> HttpResponse:
         {"node": request.GET["node"]} if request.GET.get("node") else {}
     )
     form = KindForm(book.asked, actor, Assignment(), request.POST or None, initial=start)
-    offices = list(Organisation.objects.offices().exclude(code="ubnd_xa").order_by("area_path", "name"))
+    offices = queries.doers()
     ticked, whole = set(request.POST.getlist("bodies")), bool(request.POST.get("all"))
     chosen = [o.code for o in offices if o.code in ticked or (whole and "/" in o.area_path)]
     if request.method == "POST" and form.is_valid():
