@@ -20,12 +20,14 @@ from baoton.observations.models import Dataset
 from baoton.plan.models import IndicatorValue, Work
 from baoton.plan.queries import (
     INDICATORS,
+    MET,
     PROVINCE,
     Distinct,
     Grouped,
     Indicator,
     Part,
     Sum,
+    met,
     part_key,
     told_apart,
     values,
@@ -209,24 +211,51 @@ def _is_text(one: Indicator) -> bool:
     return column.get_internal_type() in {"CharField", "TextField"}
 
 
+@dataclass(frozen=True)
+class Aim:
+    """What a figure is to reach in the year, and whether it does: `met`, `not`, `unsure`, `unknown`."""
+
+    value: float
+    state: str
+
+    @property
+    def word(self) -> str:
+        return _(MET[self.state])
+
+
+def aims(told: Sequence[Told], period: Period) -> dict[str, Aim]:
+    """The targets of the province for the figures of a whole year, by the figure's name."""
+    known = {} if period.part else {t.indicator: t for t in whole_targets(period.year)}
+    return {
+        one.name: Aim(aim.value, met(aim, one.value, one.low, one.high))
+        for one in told
+        if (aim := known.get(one.name)) is not None
+    }
+
+
 def compare(told: Sequence[Told], period: Period) -> dict[str, str]:
     """Beside each figure, by its name, how it was a year before and what was aimed at; empty where neither is known."""
-    aims = {t.indicator: t.value for t in whole_targets(period.year)}
+    known = aims(told, period)
     said: dict[str, str] = {}
     for one in told:
-        if one.value is None or one.name not in INDICATORS:
+        if one.name not in INDICATORS:
+            continue
+        if one.value is None:
+            if aim := known.get(one.name):
+                said[one.name] = f" ({_('chỉ tiêu %(aim)s') % {'aim': number(aim.value)}})"
             continue
         words = []
         before = live(INDICATORS[one.name], period.before)
         if before.value and before.count:
             words.append(f"{_('cùng kỳ năm trước')} {number(before.value)}{change(one.value, before.value)}")
-        aim = aims.get(one.name)
-        if aim and not period.part:
-            told_aim = _("chỉ tiêu %(aim)s, đạt %(part)s") % {
-                "aim": number(aim),
-                "part": percent(one.value, aim),
-            }
-            words.append(told_aim)
+        if aim := known.get(one.name):
+            part = percent(one.value, aim.value)
+            words.append(
+                _("chỉ tiêu %(aim)s: %(word)s, bằng %(part)s")
+                % {"aim": number(aim.value), "word": aim.word, "part": part}
+            )
+            if aim.state == "unsure":
+                words[-1] += f", {_('khoảng tin cậy có cả phần đạt và phần chưa đạt')}"
         if words:
             said[one.name] = f" ({'; '.join(words)})"
     return said

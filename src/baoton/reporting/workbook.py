@@ -30,6 +30,8 @@ FIGURES = (
     ("Địa chỉ mở các bản ghi", 60),
     ("Cách tính", 30),
     ("Mã kiểm tra dữ liệu (sha256)", 66),
+    ("Cần đạt trong năm", 12),
+    ("So với chỉ tiêu", 16),
 )
 APART = (
     ("Mã chỉ tiêu", 26), ("Chỉ tiêu", 44), ("Loài, loại", 44), ("Lớp, nhóm", 24), ("Giá trị", 12),
@@ -59,6 +61,8 @@ HOW = (
     "ô lưới 0,1 độ); dòng “Không nêu xã, phường” là phần còn lại, nên cột đếm bản ghi cộng lại đủ toàn tỉnh.",
     "Số loài của các xã không cộng được với nhau: một loài có thể có ở nhiều xã.",
     "Cận dưới, cận trên: khoảng tin cậy 95 % của chỉ tiêu ước lượng; chỉ tiêu đếm thì để trống.",
+    "So với chỉ tiêu: “chưa chắc” là khoảng tin cậy có cả phần đạt và phần chưa đạt; không có chỉ tiêu thì "
+    "để trống.",
     "Mã kiểm tra dữ liệu (sha256) tính từ mã và lần sửa của từng bản ghi: cùng mã là cùng dữ liệu.",
     "EOO: diện tích bao lồi; AOO: số ô 2 × 2 km có mặt nhân 4 km². Hạng máy gợi ý không phải kết luận.",
 )
@@ -123,6 +127,7 @@ class _Sheets:
     def figures(self) -> None:
         """One line a figure, with the query that opens its records."""
         sheet = self._sheet("Số liệu", f"Số liệu của báo cáo {self.given.period.name}", FIGURES, 2)
+        aims = queries.aims(self.given.figures, self.given.period)
         for row, one in enumerate(self.given.figures, 3):
             for column, text in ((0, one.name), (1, one.label), (2, one.unit), (7, one.why_unknown)):
                 sheet.write_string(row, column, text, self.plain)
@@ -134,6 +139,9 @@ class _Sheets:
             self._number(sheet, row, 6, one.count)
             for column, text in ((8, one.book), (9, one.sentence), (11, one.method), (12, one.input_hash)):
                 sheet.write_string(row, column, text, self.plain)
+            if aim := aims.get(one.name):
+                self._number(sheet, row, 13, aim.value)
+                sheet.write_string(row, 14, aim.word, self.plain)
             if one.address:
                 sheet.write_url(row, 10, f"{self.given.address}{one.address}", self.plain)
         sheet.autofilter(2, 0, 2 + len(self.given.figures), len(FIGURES) - 1)

@@ -21,6 +21,7 @@ from baoton.people.simulate import cast
 from baoton.places.actions import load as load_places
 from baoton.plan import actions as plan
 from baoton.plan import figures
+from baoton.plan.models import Target
 from baoton.reporting import communes as by_commune
 from baoton.reporting.models import Report
 from baoton.reporting.queries import Told, number
@@ -28,6 +29,7 @@ from baoton.taxa.models import Taxon
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MU_CA = "12/03451"
+WHO = ("participants", "sessions", "women")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,8 @@ def office(
             taxon=taxon, on=date(2026, 12, 31), records=1, years=1, places=1, aoo_km2=4.0, input_hash="0" * 64,
             method="thử", why_unknown="ít hơn 3 vị trí", area_path="12",
         )  # fmt: skip
+        for name, aim in (("outreach.participants", 30), ("outreach.sessions", 3), ("outreach.women", 5)):
+            Target.objects.create(indicator=name, year=2026, value=aim)
         figures.compute([2026])
         yield
         transaction.set_rollback(True)
@@ -132,6 +136,8 @@ def test_the_workbook_has_real_numbers_and_days_and_frozen_heads(book: Any) -> N
     assert (rows["outreach.participants"][3].value, rows["outreach.participants"][6].value) == (40, 2)
     assert rows["outreach.women"][3].value == "chưa có số liệu" and rows["outreach.women"][7].value
     assert rows["outreach.sessions"][10].hyperlink.target.endswith("/so/outreach-session/?when=2026")
+    aims = {name: (rows[f"outreach.{name}"][13].value, rows[f"outreach.{name}"][14].value) for name in WHO}
+    assert aims == {"participants": (30, "đạt"), "sessions": (3, "chưa đạt"), "women": (5, "chưa có số liệu")}
     species = book["Loài"][4]
     assert isinstance(species[3].value, datetime) and species[3].number_format == "dd/mm/yyyy"
     assert species[7].value is None and species[8].value == 4 and species[9].value == "ít hơn 3 vị trí"

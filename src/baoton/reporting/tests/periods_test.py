@@ -27,6 +27,7 @@ from baoton.reporting import queries
 from baoton.reporting.communes import communes
 from baoton.reporting.models import FigureRequest
 from baoton.reporting.periods import Period, choices, read
+from baoton.reporting.queries import Told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MU_CA = "12/03451"
@@ -119,8 +120,19 @@ def test_the_appendix_of_a_half_year_adds_up(office: None) -> None:
 
 def test_a_figure_stands_beside_last_year_and_its_target(office: None) -> None:
     Target.objects.create(indicator="outreach.sessions", year=2026, value=8)
+    Target.objects.create(indicator="outreach.participants", year=2026, value=1)
+    Target.objects.create(indicator="observations.camera_rate", year=2026, value=10)
     said = queries.compare(list(by_name(Period(2026)).values()), Period(2026))
-    assert said["outreach.sessions"] == " (cùng kỳ năm trước 1, tăng 200,0 %; chỉ tiêu 8, đạt 37,5 %)"
+    assert (
+        said["outreach.sessions"] == " (cùng kỳ năm trước 1, tăng 200,0 %; chỉ tiêu 8: chưa đạt, bằng 37,5 %)"
+    )
+    assert "chỉ tiêu 1: đạt, bằng" in said["outreach.participants"]
+    rate = Told("observations.camera_rate", "", "", "", 12.0, 8.0, 15.0)
+    (unsure,) = queries.compare([rate], Period(2026)).values()
+    assert "chỉ tiêu 10: chưa chắc, bằng 120,0 %, khoảng tin cậy" in unsure
+    unknown = queries.compare([Told("observations.camera_rate", "", "", "", None)], Period(2026))
+    assert list(unknown.values()) == [" (chỉ tiêu 10)"]
+    assert queries.aims([rate], Period(2026, "6t")) == {}
     assert "chỉ tiêu" not in queries.compare(
         list(by_name(Period(2026, "6t")).values()), Period(2026, "6t")
     ).get("outreach.sessions", "")
