@@ -75,6 +75,7 @@ def simulated() -> dict[str, Any]:
     from baoton.plan import actions as plan
     from baoton.plan import figures
     from baoton.plan import simulate as works
+    from baoton.plan.items import simulate as given_work
     from baoton.rescue import simulate as rescue
     from baoton.surveys import simulate as surveys
     from baoton.surveys.actions import load as load_protocols
@@ -115,8 +116,10 @@ def simulated() -> dict[str, Any]:
     waters.simulate(streams[21], YEAR, UNTIL, truth)
     habitats.simulate(streams[15], YEAR, truth)
     funding.simulate(streams[23], YEAR, UNTIL, truth)
+    given_work.simulate(streams[17], YEAR, UNTIL, truth)
     assessment.compute(date(YEAR, 12, 31))
     figures.compute([YEAR])
+    given_work.targets(YEAR, truth)
     return truth
 
 

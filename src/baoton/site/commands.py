@@ -160,6 +160,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     from baoton.people import simulate as people
     from baoton.plan import figures
     from baoton.plan import simulate as works
+    from baoton.plan.items import simulate as given_work
     from baoton.rescue import simulate as rescue
     from baoton.surveys import simulate as surveys
     from baoton.tips import simulate as tips
@@ -203,10 +204,12 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Thuỷ vực, thả cá", lambda: waters.simulate(rng(21), year, today, truth)),
         ("Bản đồ rừng và sinh cảnh", lambda: habitats.simulate(rng(15), year, truth)),
         ("Kinh phí", lambda: funding.simulate(rng(23), year, today, truth)),
-        ("Sự thật của bộ mô phỏng", keep),
+        ("Giao việc, họp, văn bản chỉ đạo", lambda: given_work.simulate(rng(17), year, today, truth)),
         ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
         ("Phiên họp hội đồng", lambda: sit(today)),
         ("Số liệu kế hoạch", lambda: figures.compute(range(2023, year + 1))),
+        ("Chỉ tiêu năm", lambda: given_work.targets(year, truth)),
+        ("Sự thật của bộ mô phỏng", keep),
         ("Ô bản đồ", tiles),
         ("Nhật ký", seal),
         ("Báo cáo năm", lambda: write_report(year, Path(settings.VAR) / "reports")),
