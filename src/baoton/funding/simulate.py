@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from django.db import transaction
 
 from baoton.funding.actions import fold, load, post
 from baoton.funding.models import Change, Commitment, Gift, Line, Payment, Purchase, Receipt, Source
@@ -24,6 +25,7 @@ LINES = (
 BOUGHT = (("outreach.session", 12, 1_500_000), ("patrols.patrol", 12, 2_400_000))
 
 
+@transaction.atomic
 def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, Any]) -> int:
     """Lines of the department and of every commune stand with what was allotted, signed and paid; how many vouchers."""
     load()
