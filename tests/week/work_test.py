@@ -54,6 +54,7 @@ def test_a_commune_sees_the_late_work_given_to_it_though_it_lies_on_the_whole_pr
     sung.page.set_input_files("input[name=files]", {"name": "bien-ban.pdf", "mimeType": "application/pdf",
                                                     "buffer": b"%PDF-1.4 bien ban"})  # fmt: skip
     sung.click("text=Tải lên")
+    sung.click("details.verb:has(#id_finish-result) > summary")
     sung.page.fill("#id_finish-result", "Đã họp 9 bản")
     sung.click("form.verb[action*='finish'] button")
     assert "đã xong" in sung.page.inner_text(".head")

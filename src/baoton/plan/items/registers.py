@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import ATTACHMENTS
-from baoton.kit.kinds import Choice, Count, Day, File, Text
+from baoton.kit.kinds import Choice, Count, Day, File, Link, Text
 from baoton.kit.reading.register import Part, Register
 from baoton.kit.writing.serial import Serial
 from baoton.kit.writing.verb import Verb, declare
@@ -132,6 +132,7 @@ proof = Register(
     label=_("Minh chứng của việc"),
     one=_("minh chứng"),
     help=_("Mỗi dòng là một bản ghi của sổ khác cho thấy một việc đã làm."),
-    fields=(),
+    fields=(Link("work", to="plan.work", asked=False),),
+    show=("work",),
     verbs=("create", "withdraw"),
 )
