@@ -85,6 +85,10 @@ class Register:
         strange = {*self.show} - {k.name for k in self.fields}
         if strange:
             raise ImproperlyConfigured(f"{self.name} shows fields it does not have: {sorted(strange)}")
+        if not self.fields:
+            raise ImproperlyConfigured(
+                f"{self.name} has no field, so nothing by which a list could show a row"
+            )
         told = [k.name for k in self.fields if k.personal and (k.filed or k.name in self.show)]
         if told:
             raise ImproperlyConfigured(
