@@ -1,14 +1,13 @@
 """No order of decisions, contracts and vouchers, by one hand or two, makes money or spends what is not there."""
 
 import random
-import threading
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -19,7 +18,6 @@ from baoton.kit.models import LedgerDay
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import ledger, write
 from baoton.kit.writing.refusal import NotNow
-from baoton.places.actions import load as load_places
 
 YEAR = timezone.localdate().year
 FIRST = date(YEAR, 1, 2)
@@ -138,39 +136,3 @@ def test_the_vouchers_of_a_whole_file_stand_together_or_not_at_all() -> None:
         post(Payment, [one.pk for one in more])
     line.refresh_from_db()
     assert (line.paid, line.free) == (600, 0)
-
-
-def hand(seed: int, together: threading.Barrier, told: list[Any]) -> None:
-    draw = random.Random(seed)
-    try:
-        for _step in range(25):
-            together.wait(60)
-            try:
-                deed(draw, FIRST)
-                told.append("done")
-            except REFUSED:
-                continue
-            except DatabaseError as error:
-                told.append("deadlock" if "deadlock" in str(error) else error)
-    except Exception as error:
-        told.append(error)
-    finally:
-        connections.close_all()
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
-def test_two_accountants_at_once_spend_no_dong_twice(transactional_db: None) -> None:
-    load_places()
-    for one in lines():
-        row = Change(kind="allot", line=one, day=FIRST, amount=200, number="1")
-        write.create(REGISTERS["funding.change"], System(), row)
-    told: list[Any] = []
-    together = threading.Barrier(2)
-    hands = [threading.Thread(target=hand, args=(seed, together, told)) for seed in (11, 12)]
-    for thread in hands:
-        thread.start()
-    for thread in hands:
-        thread.join(120)
-    assert not [e for e in told if e != "done"] and told.count("done") > 8, told
-    laws()
