@@ -114,6 +114,19 @@ def test_the_first_record_of_a_listed_species_in_a_commune_is_an_early_warning(c
     assert [f.area_path for f in queries.firsts(of("sung"))] == [HERE]
 
 
+def test_ground_nobody_measured_is_unknown_and_not_none_at_all(client: Client) -> None:
+    this = timezone.localdate().year
+    one = site(date(this - 2, 3, 1), hectares=None)
+    (told,) = queries.spreads(of("lan"))
+    assert [ha for _year, ha, _km in told.rows] == [None, None, None]
+    assert (told.sites, told.unmeasured, told.now_ha, told.rate) == (1, 1, None, "")
+    site(date(this - 1, 3, 1), hectares=2.0, taxon=one.taxon)
+    (told,) = queries.spreads(of("lan"))
+    assert [ha for _year, ha, _km in told.rows] == [None, 2.0, 2.0] and told.unmeasured == 1
+    client.force_login(of("lan"))
+    assert "1 điểm chưa đo" in client.get("/ngoai-lai/").content.decode()
+
+
 def test_ground_grows_by_a_known_rate_and_the_front_is_measured() -> None:
     year = timezone.localdate().year
     one = site(date(year - 6, 1, 10), hectares=1.0)

@@ -62,6 +62,7 @@ def today(request: HttpRequest) -> HttpResponse:
     if readable(book, actor):
         door = book.door(actor)
         waiting = door.rows().filter(status=S.WAITING)
+        context["all_waiting"] = waiting.filter(muted="").count()
         context["waiting"] = [
             (a, book.url(a), unit_name(a.area_path) if a.area_path else "")
             for a in door.open(waiting.filter(muted="")).order_by("-last")[:30]

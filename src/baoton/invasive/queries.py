@@ -166,12 +166,16 @@ def not_clean(site: Site) -> str:
 
 @dataclass(frozen=True)
 class Spread:
-    """A species over the years: ground at the end of each, how far its furthest site lies from the first, the rate."""
+    """A species over the years: ground at the end of each, how far its furthest site lies from the first, the rate.
+
+    The ground of a year is None where no site had been measured by its end; `unmeasured` sites never were.
+    """
 
     taxon: Taxon
     sites: int
     now_ha: float | None
-    rows: Sequence[tuple[int, float, float]]
+    unmeasured: int
+    rows: Sequence[tuple[int, float | None, float]]
     rate: str
     front_km: float | None
 
@@ -196,20 +200,21 @@ def _spread(sites: Sequence[Any]) -> Spread:
         if found == Survey.Found.NO or ha:
             sizes.setdefault(pk, []).append((day, 0.0 if found == Survey.Found.NO else float(ha or 0)))
     rows = [(y, _ground(sites, sizes, date(y, 12, 31)), _front(sites, date(y, 12, 31))) for y in years]
-    known = bool(sizes)
+    present = [s for s in sites if s.status == Site.Status.PRESENT]
     return Spread(
-        sites[0].taxon, sum(s.status == Site.Status.PRESENT for s in sites), rows[-1][1] if known else None, rows,
-        rate(rows) if known else "", rows[-1][2] if len(sites) > 1 else None,
+        sites[0].taxon, len(present), rows[-1][1], sum(s.pk not in sizes for s in present), rows,
+        rate(rows) if sizes else "", rows[-1][2] if len(sites) > 1 else None,
     )  # fmt: skip
 
 
-def _ground(sites: Sequence[Any], sizes: Mapping[Any, list[tuple[date, float]]], end: date) -> float:
+def _ground(sites: Sequence[Any], sizes: Mapping[Any, list[tuple[date, float]]], end: date) -> float | None:
     """Hectares with the species on a day: what was measured last at each site that is not eradicated."""
-    total = 0.0
+    total: float | None = None
     for one in sites:
         told = [ha for day, ha in sizes.get(one.pk, ()) if day <= end]
-        total += told[-1] if told and (one.ended is None or one.ended > end) else 0.0
-    return round(total, 4)
+        if told:
+            total = (total or 0.0) + (told[-1] if one.ended is None or one.ended > end else 0.0)
+    return None if total is None else round(total, 4)
 
 
 def _front(sites: Sequence[Any], end: date) -> float:
@@ -221,12 +226,12 @@ def _front(sites: Sequence[Any], end: date) -> float:
     return round(far, 1)
 
 
-def rate(rows: Sequence[tuple[int, float, float]]) -> str:
+def rate(rows: Sequence[tuple[int, float | None, float]]) -> str:
     """How the ground grows a year, with its 95 % limits, or why nobody can say."""
     from ecostat.errors import EcostatError
     from ecostat.trend import log_slope  # loads libraries of analysis: not at start
 
-    grown = [(year, ha) for year, ha, _km in rows if ha > 0]
+    grown = [(year, ha) for year, ha, _km in rows if ha]
     try:
         found = log_slope([y for y, _ha in grown], [ha for _y, ha in grown])
     except EcostatError:

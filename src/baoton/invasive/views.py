@@ -32,14 +32,14 @@ def now(request: HttpRequest) -> HttpResponse:
     charts = [
         lines(
             _("%(name)s: ha vào cuối năm") % {"name": s.taxon.vernacular_vi.split(";")[0] or s.taxon.scientific_name},
-            [Row(str(year), round(ha, 2)) for year, ha, _km in s.rows[-12:]], "ha",
+            [Row(str(year), None if ha is None else round(ha, 2)) for year, ha, _km in s.rows[-12:]], "ha",
         )
         for s in spreads
         if s.now_ha is not None and len(s.rows) > 1
     ]  # fmt: skip
     context = {
         "new": [(f, unit_name(f.area_path), _address(f)) for f in new[:SHOWN]],
-        "many": len(new), "old": len(firsts) - len(new), "spreads": spreads, "charts": charts[:6],
+        "many": len(new), "old": len(firsts) - len(new), "spreads": spreads, "charts": charts,
         "lists": queries.lists(), "newest": queries.newest(today), "sites": REGISTERS["invasive.site"],
         "may_write": bool(actor.scopes("invasive.site.create")), "surveys": REGISTERS["invasive.survey"],
     }  # fmt: skip

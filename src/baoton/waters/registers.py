@@ -44,7 +44,7 @@ def on_water(actor: Actor, record: Body) -> dict[str, Any]:
         .filter(door_precise=True)
         .order_by("-planned", "-id")
     )
-    return {"releases": [(r, release.url(r)) for r in rows.select_related("taxon")[:50]]}
+    return {"releases": [(r, release.url(r)) for r in rows.select_related("taxon")]}
 
 
 body = Register(

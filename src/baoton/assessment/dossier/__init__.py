@@ -66,7 +66,7 @@ def fields(of: File) -> dict[str, Any]:
         return {
             "latin": taxon.scientific_name, "author": taxon.authorship,
             "vi": taxon.vernacular_vi or "chưa có tên Việt Nam",
-            "family": taxon.family or NONE, "legal": (status.legal or {}).get("sentence") or "không thuộc danh mục nào",
+            "family": taxon.family or NONE, "legal": (status.legal or {}).get("sentence") or "chưa tra văn bản",
             "on": as_text(status.on), "state": status.get_status_display(), "category": status.category,
             "adopted": f"{status.adopted_by}, {as_text(status.adopted_on)}" if status.adopted_on else "chưa thông qua",
             "because": " ".join(status.because.split()) or "–",

@@ -162,7 +162,7 @@ def nearest(actor: Actor, exif: Exif) -> tuple[Occurrence, float, int | None] | 
         withdrawn__isnull=True,
     )  # fmt: skip
     best: tuple[float, int, Occurrence, int | None] | None = None
-    for record in rows[:500]:
+    for record in rows:
         if record.lon is None or record.lat is None or not may(actor, f"{V}.edit", record):
             continue
         far = EARTH.inv(record.lon, record.lat, exif.lon, exif.lat)[2]

@@ -160,9 +160,7 @@ def proves(request: HttpRequest, slug: str, pk: Any) -> HttpResponse:
     works = seen(actor)
     body = getattr(actor, "organisation_id", "") or ""
     offered = works.filter(status__in=queries.OPEN).exclude(pk__in=tied.values("work")).order_by("due")
-    own = list(
-        (offered.filter(responsible=body) if offered.filter(responsible=body).exists() else offered)[:100]
-    )
+    own = list(offered.filter(responsible=body)) or list(offered)
     if request.method == "POST":
         work = next((w for w in own if str(w.pk) == request.POST.get("work")), None)
         if work is None:

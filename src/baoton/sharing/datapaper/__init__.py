@@ -79,7 +79,7 @@ def draft(dataset: Dataset) -> bytes:
     part(_("Phương pháp"))
     _table(
         document, ((_("Phương pháp điều tra"), 11.0), (_("Số đợt"), 4.0)),
-        [(r["sampling_protocol"], r["n"]) for r in ways.annotate(n=Count("pk")).order_by("-n")[:20]],
+        [(r["sampling_protocol"], r["n"]) for r in ways.annotate(n=Count("pk")).order_by("-n")],
     )  # fmt: skip
     part(
         _("Kiểm soát chất lượng"),
