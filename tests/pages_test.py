@@ -19,6 +19,7 @@ from baoton.observations.models import Occurrence
 from baoton.outreach.models import Session
 from baoton.people.simulate import CAST
 from baoton.plan.models import IndicatorValue, Work
+from baoton.site.menu import MENU
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year")]
 NAMES = [c.username for c in CAST]
@@ -46,8 +47,8 @@ def test_every_entry_of_the_menu_opens(as_: Callable[[str], Client], name: str) 
     browser = as_(name)
     menu = browser.get("/").context["menu"]
     assert menu
-    for _heading, lines in menu:
-        for label, address, _here in lines:
+    for group in menu:
+        for label, address, _here in group.lines:
             assert browser.get(address).status_code == 200, (name, str(label), address)
 
 
@@ -258,3 +259,19 @@ def test_figures_without_data_are_one_line_that_opens_on_the_first_page(
     assert folded[1].count("<dt>") == len(unknown)
     open_part = text(page).replace(folded[0], "")
     assert known and all(html.escape(str(f["indicator"].label)) in open_part for f in known)
+
+
+def test_figures_stand_under_the_headings_of_the_menu(as_: Callable[[str], Client]) -> None:
+    groups = dict(as_("lan").get("/").context["groups"])
+    told = {heading: {f["indicator"].name for f in figures} for heading, figures in groups.items()}
+    assert "outreach.sessions" in told["1 · Tuyên truyền"]
+    order = [str(heading) for heading, _entries in MENU]
+    assert [h for h in order if h in told] == list(told)
+
+
+def test_a_long_menu_shows_the_group_one_is_in_and_a_short_one_all(as_: Callable[[str], Client]) -> None:
+    lan = as_("lan")
+    assert [str(g.heading) for g in lan.get("/").context["menu"] if g.unfolded] == ["Kế hoạch"]
+    there = lan.get("/so/outreach-session/").context["menu"]
+    assert [str(g.heading) for g in there if g.unfolded] == ["1 · Tuyên truyền"]
+    assert all(g.unfolded for g in Client().get("/").context["menu"])

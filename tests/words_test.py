@@ -38,7 +38,7 @@ SPOKEN = ("title", "placeholder", "aria-label", "alt")
 def pages(browser: Client, met: set[str] | None = None) -> Iterator[tuple[str, str]]:
     """Every page that the menu offers this reader, and one page of each further kind, but those already `met`."""
     opened = browser.get("/")
-    addresses = [address for _heading, lines in opened.context["menu"] for _label, address, _here in lines]
+    addresses = [address for group in opened.context["menu"] for _label, address, _here in group.lines]
     addresses += ["/", "/toi/", "/dang-nhap/", "/khong-co/", "/ke-hoach/van-ban/", "/dia-ban/cu-moi/"]
     addresses += ["/bao-cao/2026/so-lieu/"] + [f"/ke-hoach/nhiem-vu/{n}/" for n in range(1, 6)]
     for book, record in [

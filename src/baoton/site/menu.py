@@ -1,7 +1,7 @@
 """The left menu, by the plan's own structure; an entry appears only for whoever may open it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -233,8 +233,29 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
 )
 
 
-def menu_for(actor: Actor, here: str) -> list[tuple[str | Promise, list[tuple[str | Promise, str, bool]]]]:
-    """Headed groups of (label, address, is here); a group with nothing to open is left out."""
+FEW = 16
+"""So many lines are shown at once; of more, the group one is in, and the plan's where one is in none."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading with its lines of (label, address, is here); whether they are shown before anybody unfolds them."""
+
+    heading: str | Promise
+    lines: list[tuple[str | Promise, str, bool]]
+    unfolded: bool = False
+
+
+def heading_of(register: str) -> str | Promise:
+    """The heading under which a book stands in the menu, or under which most other books of its app do."""
+    listed = [(one.register, heading) for heading, entries in MENU for one in entries if one.register]
+    exact = [heading for name, heading in listed if name == register]
+    near = [heading for name, heading in listed if name.split(".")[0] == register.split(".")[0]]
+    return (exact or sorted(near, key=near.count, reverse=True) or [_("Số liệu khác")])[0]
+
+
+def menu_for(actor: Actor, here: str) -> list[Group]:
+    """The groups of what this actor may open; a group with nothing to open is left out."""
     groups = []
     for heading, entries in MENU:
         lines = []
@@ -246,5 +267,9 @@ def menu_for(actor: Actor, here: str) -> list[tuple[str | Promise, list[tuple[st
             except (NoReverseMatch, KeyError):
                 continue
         if lines:
-            groups.append((heading, lines))
-    return groups
+            groups.append(Group(heading, lines))
+    few = sum(len(one.lines) for one in groups) <= FEW
+    inside = [any(address != "/" and here.startswith(address) for _l, address, _h in g.lines) for g in groups]
+    if not any(inside):
+        inside[:1] = [True]
+    return [replace(one, unfolded=few or mine) for one, mine in zip(groups, inside, strict=True)]

@@ -32,6 +32,7 @@ from baoton.plan.registers import work as work_book
 from baoton.plan.views import chosen_year, figures
 from baoton.remarks.queries import named
 from baoton.site.first import first
+from baoton.site.menu import MENU, heading_of
 from baoton.site.setup import installation
 from baoton.tips.queries import waiting as tips_waiting
 
@@ -68,7 +69,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "second": evidence.door(actor).rows().filter(status="once").count()
             if actor.scopes("observations.occurrence.verify")
             else 0,
-            "figures": [f for f in told if f["value"] is not None and f["value"].value is not None],
+            "groups": by_heading(
+                [f for f in told if f["value"] is not None and f["value"].value is not None]
+            ),
             "unknown": [f for f in told if f["value"] is None or f["value"].value is None],
             "tasks": plan_queries.tasks(),
             "imports": ImportBatch.objects.filter(actor_id=actor.actor_id)[:5],
@@ -77,6 +80,17 @@ def home(request: HttpRequest) -> HttpResponse:
             "work": work_book,
             "statuses": status_book,
         },
+    )
+
+
+def by_heading(told: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Figures under the headings of the menu, in its order; what has no heading of its own comes last."""
+    order = [str(heading) for heading, _entries in MENU]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in told:
+        groups.setdefault(str(heading_of(one["indicator"].register)), []).append(one)
+    return sorted(
+        groups.items(), key=lambda group: order.index(group[0]) if group[0] in order else len(order)
     )
 
 

@@ -9,6 +9,14 @@ if (button) {
   button.addEventListener("click", () => unfold(!document.body.classList.contains("menu-open")));
   document.querySelector("[data-to-menu]").addEventListener("click", () => unfold(true));
 }
+// Groups of the menu stay as they were left, until the browser is closed.
+for (const group of document.querySelectorAll(".side details")) {
+  const name = `menu-${group.querySelector("h2").textContent}`;
+  const left = sessionStorage.getItem(name);
+  if (left === "open") group.open = true;
+  else if (left === "shut" && !group.querySelector("[aria-current]")) group.open = false;
+  group.querySelector("summary").addEventListener("click", () => sessionStorage.setItem(name, group.open ? "shut" : "open"));
+}
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.ask;
   if (question && !window.confirm(question)) event.preventDefault();
