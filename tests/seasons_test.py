@@ -80,3 +80,12 @@ def test_a_month_that_is_written_is_no_wonder() -> None:
     assert "tháng 12" in out_of_season(record)
     entry()
     assert out_of_season(record) == ""
+
+
+def test_the_demonstration_shows_seasons_and_says_that_their_source_is_invented(
+    client: Client, year: dict[str, Any]
+) -> None:
+    client.force_login(Person.objects.get(username="lan"))
+    page = client.get("/di-cu/").content.decode()
+    assert year["seasons"] and all(one["species"] in page for one in year["seasons"])
+    assert "Tài liệu mô phỏng, 2026: không có thật" in page

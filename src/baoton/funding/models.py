@@ -297,7 +297,7 @@ class Movement(Entry):
         ADJUST = "adjust", _("điều chỉnh")
         COMMIT = "commit", _("ký hợp đồng")
         RELEASE = "release", _("thanh lý hợp đồng")
-        PAY = "pay", _("chi")
+        PAY = "pay", _("chi tiền")
 
     book = models.ForeignKey(Line, verbose_name=_("dòng"), on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField(_("khoản"), max_length=40, choices=KINDS)

@@ -17,9 +17,9 @@ from baoton.kit.cells import point_keys
 from baoton.kit.ids import source_id
 from baoton.observations.disclosure import OPEN, Guard
 from baoton.observations.imports.disclose import among
-from baoton.observations.models import Dataset, Event, Occurrence
+from baoton.observations.models import Dataset, Event, Occurrence, Season
 from baoton.places.models import Unit
-from baoton.places.queries import GRID_DEG, assign, place_columns
+from baoton.places.queries import GRID_DEG, assign, place_columns, province_path
 from baoton.plan.queries import task_node
 from baoton.taxa.models import Taxon
 
@@ -107,7 +107,33 @@ def simulate(
         for o in rows
     ]
     truth["grid"] = grid_of(polygons)
+    truth["seasons"] = seasons([s.taxon for s in species], year)
     return len(rows)
+
+
+def seasons(taxa: list[Taxon], year: int) -> list[dict[str, Any]]:
+    """What an invented source writes of when four of the simulated birds are here; nothing of it is known."""
+    months = {"wintering": (10, 3), "autumn": (9, 11), "breeding": (4, 8), "spring": (2, 5)}
+    movers = (
+        "Accipiter",
+        "Dicrurus",
+        "Halcyon",
+        "Hydrornis",
+        "Milvus",
+        "Otus",
+    )  # before birds that hardly move
+    birds = [t for t in taxa if t.klass == "Aves" and not t.sensitivity]
+    birds.sort(key=lambda t: (t.scientific_name.split()[0] not in movers, t.scientific_name))
+    rows = [
+        Season(
+            id=source_id(CODE, f"season/{kind}"), taxon=bird, kind=kind, month_from=first, month_to=last,
+            place="Nơi dừng chân mô phỏng", source=f"Tài liệu mô phỏng, {year}: không có thật",
+            area_path=province_path(),
+        )
+        for bird, (kind, (first, last)) in zip(birds, months.items(), strict=False)
+    ]  # fmt: skip
+    Season.objects.bulk_create(rows)
+    return [{"species": s.taxon.scientific_name, "kind": s.kind, "months": list(s.months)} for s in rows]
 
 
 def grid_of(polygons: dict[str, Any]) -> dict[str, str]:

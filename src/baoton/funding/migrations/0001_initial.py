@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(default=0, editable=False)),
                 ('kind', models.CharField(choices=[('free', 'chưa chi, chưa ký'), ('committed', 'đã ký, chưa chi'), ('paid', 'đã chi')], max_length=40, verbose_name='khoản')),
                 ('amount', models.BigIntegerField(verbose_name='số tiền')),
-                ('why', models.CharField(choices=[('allot', 'giao dự toán'), ('adjust', 'điều chỉnh'), ('commit', 'ký hợp đồng'), ('release', 'thanh lý hợp đồng'), ('pay', 'chi')], max_length=10, verbose_name='vì')),
+                ('why', models.CharField(choices=[('allot', 'giao dự toán'), ('adjust', 'điều chỉnh'), ('commit', 'ký hợp đồng'), ('release', 'thanh lý hợp đồng'), ('pay', 'chi tiền')], max_length=10, verbose_name='vì')),
                 ('cause', models.UUIDField(editable=False)),
                 ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='funding.line', verbose_name='dòng')),
                 ('reverses', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='funding.movement')),
