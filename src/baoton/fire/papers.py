@@ -7,7 +7,7 @@ from django.utils import timezone
 from baoton.fire import actions, queries
 from baoton.fire.models import Bulletin
 from baoton.kit.paper.letter import Letter
-from baoton.people.queries import issuer_of
+from baoton.people.queries import issuer_of, signer_of
 from baoton.places.queries import province_short
 
 DEFAULT = (
@@ -41,6 +41,7 @@ def fields(record: Bulletin) -> dict[str, Any]:
         "advice": record.advice or DEFAULT,
         "rows": rows,
         "place": province_short(),
+        "signer": signer_of(record.organisation),
         "receivers": ["Như trên;", "Lưu: VT."],
         "issued": f"{timezone.localdate():%d/%m/%Y}",
     }
@@ -54,7 +55,6 @@ BULLETIN = Letter(
     closing=("{{ warned }}", "{{ advice }}"),
     fields=fields,
     issuer=lambda record: issuer_of(record.organisation),
-    signer="Thủ trưởng cơ quan",
     heads=(
         ("TT", "n", 1.0), ("Trạm", "zone", 3.0), ("Chỉ số P", "p", 2.6), ("Cấp", "level", 1.6), ("FWI", "fwi", 2.6),
         ("Xã, phường", "communes", 5.4),

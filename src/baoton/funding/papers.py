@@ -11,8 +11,7 @@ from baoton.funding.models import STANDING, Line, Request
 from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.sheet import Article, Ground, Sheet, Table
 from baoton.kit.writing.serial import number_of
-from baoton.people.models import Organisation
-from baoton.people.queries import bodies
+from baoton.people.queries import bodies, issuer_of, signer_of
 from baoton.places.queries import province_path, province_short
 from baoton.plan.queries import plan
 
@@ -61,14 +60,13 @@ def fields(record: Request) -> dict[str, Any]:
             {"n": n, "name": name, "amount": as_text(amount)} for n, (name, amount) in enumerate(by_source.items(), 1)
         ],
         "rows": [{**one, "n": n, "amount": as_text(one["amount"])} for n, one in enumerate(record.lines, 1)],
-        "receivers": ["Như trên;", "Sở Tài chính;", "Lưu: VT."], "signer": "THỦ TRƯỞNG CƠ QUAN",
+        "receivers": ["Như trên;", "Sở Tài chính;", "Lưu: VT."], "signer": signer_of(record.organisation),
     }  # fmt: skip
 
 
 def issuer(record: Request) -> tuple[str, str]:
     """The body that asks, under the province's committee."""
-    body = Organisation.objects.filter(code=record.organisation).first()
-    return f"UBND TỈNH {province_short()}".upper(), (body.name if body else BLANK).upper()
+    return issuer_of(record.organisation)
 
 
 REQUEST = Sheet(

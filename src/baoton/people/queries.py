@@ -68,12 +68,25 @@ def organisation_name(code: str) -> str:
 
 def issuer_of(code: str) -> tuple[str, str]:
     """The head of a document of a body: the one above it, where the province's data name it, and itself."""
-    bodies = {b.key: b for b in rulebook.province(settings.PROVINCE).bodies}
+    province = rulebook.province(settings.PROVINCE)
+    bodies = {b.key: b for b in province.bodies}
     known = bodies.get(code)
     if known is None:
         return "", (organisation_name(code) or "……").upper()
     above = bodies.get(known.parent) if known.parent else None
-    return (above.name.upper().replace(" VÀ ", "\nVÀ ", 1) if above else ""), known.name.upper()
+
+    def provincial(name: str) -> str:
+        return f"{name} {province.name}" if name.endswith(" tỉnh") else name
+
+    over = provincial(above.name).upper().replace(" VÀ ", "\nVÀ ", 1) if above else ""
+    return over, provincial(known.name).upper()
+
+
+def signer_of(code: str) -> str:
+    """Who signs for a body: its head as the province's data call him, a commune's chairman, else only “the head”."""
+    known = {b.key: b for b in rulebook.province(settings.PROVINCE).bodies}.get(code)
+    head = known.head if known else "Chủ tịch" if code.startswith("ubnd_") else ""
+    return (head or "Thủ trưởng cơ quan").upper()
 
 
 def callable_people(codes: Iterable[str]) -> dict[str, list[Person]]:

@@ -15,6 +15,7 @@ import rulebook
 from baoton.kit.paper.letter import Letter
 from baoton.kit.writing.verb import declare
 from baoton.people.models import Organisation
+from baoton.people.queries import issuer_of, signer_of
 from baoton.places.queries import province_short
 from baoton.plan.models import Reminder, Work
 from baoton.plan.queries import OPEN, plan
@@ -95,7 +96,7 @@ def fields(record: Reminder) -> dict[str, Any]:
         "place": province_short(),
         "rows": rows,
         "receivers": [f"{_('Như trên')};", f"{_('Lưu')}: VT."],
-        "signer": _("Thủ trưởng cơ quan").upper(),
+        "signer": signer_of(record.organisation),
     }
 
 
@@ -106,9 +107,7 @@ def symbol(body: str) -> str:
 
 def issuer(record: Reminder) -> tuple[str, str]:
     """The body that writes, under the province's committee."""
-    body = Organisation.objects.filter(code=record.organisation).first()
-    short = province_short()
-    return f"UBND TỈNH {short}".upper(), (body.name if body else "……").upper()
+    return issuer_of(record.organisation)
 
 
 LETTER = Letter(

@@ -15,14 +15,14 @@ from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.sheet import Article, Ground, Sheet, Table, When
 from baoton.kit.writing import outbox
 from baoton.kit.writing.serial import number_of
-from baoton.people.queries import issuer_of
+from baoton.people.queries import issuer_of, signer_of
 from baoton.places.queries import province_short, unit_name
 from baoton.rescue.actions.clocks import term
 from baoton.rescue.models import Animal, Paper, Release
 from rulebook.errors import RulebookError
 
 UNKNOWN = "……"
-RANGERS, COMMUNE = "kiem_lam", "ubnd_"
+RANGERS = "kiem_lam"
 OURS = "Mẫu do phần mềm soạn; khi có biểu mẫu chính thức thì thay bằng tệp Word của cơ quan."
 K = Paper.Kind
 
@@ -64,7 +64,7 @@ def of_animal(record: Animal) -> dict[str, Any]:
         "cause": plain(record.cause), "died": day_of(record.died_on), "how": plain(record.ended_how),
         "way": record.get_status_display(), "decided_by": plain(record.decided_by),
         "receivers": ["Nhân dân trong xã, phường", "Chi cục Kiểm lâm", "Lưu: VT"],
-        "signer": "CHỦ TỊCH" if record.organisation.startswith(COMMUNE) else "THỦ TRƯỞNG CƠ QUAN",
+        "signer": signer_of(record.organisation or RANGERS),
     }  # fmt: skip
 
 

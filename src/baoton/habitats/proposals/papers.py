@@ -13,7 +13,7 @@ from baoton.habitats.proposals import Counted, boundary, counted, criteria, n
 from baoton.kit.access import Anybody
 from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.sheet import Article, Centred, Ground, Sheet, Table, When
-from baoton.people.queries import issuer_of
+from baoton.people.queries import issuer_of, signer_of
 from baoton.places.queries import home, province_name, province_short, unit_name
 from formats import crs
 
@@ -71,7 +71,7 @@ def fields(record: Proposal) -> dict[str, Any]:
         "meetings": [_meeting(m) for m in meetings], "opinions": _opinions(record), **_counts(meetings, held),
         "corners": coordinates(option) if option else [], "meridian": f"{meridian():g}°",
         "appraisal": plain(record.appraisal), "decision": record.decision or "……",
-        "receivers": ["Như trên", "Lưu: VT"],
+        "receivers": ["Như trên", "Lưu: VT"], "signer": signer_of(record.organisation or "so_nnmt"),
     }  # fmt: skip
 
 
@@ -189,7 +189,7 @@ SUBMISSION = Sheet(
                 "thảo "
                 "quyết định."),
         Ground("{{ note }}"),
-    ), signer="Giám đốc",
+    ),
 )  # fmt: skip
 
 PROJECT = Sheet(
@@ -218,7 +218,7 @@ PROJECT = Sheet(
         Article("Chương 11. Tổ chức thực hiện và lấy ý kiến.", "Đã họp {{ held }} trên {{ invited }} nơi được mời."),
         MEETINGS,
         Ground("{{ note }}"),
-    ), signer="Giám đốc",
+    ),
 )  # fmt: skip
 
 SUMMARY = Sheet(
@@ -233,7 +233,7 @@ SUMMARY = Sheet(
             ("Trả lời", "answer", 4.6),
         ), "Chưa ghi ý kiến nào."),
         Ground("{{ note }}"),
-    ), signer="Giám đốc",
+    ),
 )  # fmt: skip
 
 DECISION = Sheet(

@@ -10,7 +10,7 @@ from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.letter import Letter
 from baoton.kit.paper.sheet import Article, Ground, Sheet, Table
 from baoton.people.models import Organisation
-from baoton.people.queries import bodies, issuer_of
+from baoton.people.queries import bodies, issuer_of, signer_of
 from baoton.places.queries import province_short
 from baoton.plan.models import Assignment, Work, Yearly
 from baoton.plan.queries import plan
@@ -32,7 +32,7 @@ def of_letter(record: Assignment) -> dict[str, Any]:
         "plan": current.code if current else BLANK, "title": record.title, "due": as_text(record.due),
         "must_show": record.must_show, "place": province_short(), "node": record.node.short,
         "rows": [{"n": n, "name": name, "due": as_text(record.due)} for n, name in enumerate(told, 1)],
-        "receivers": ["Như trên;", "Lưu: VT."], "signer": "THỦ TRƯỞNG CƠ QUAN",
+        "receivers": ["Như trên;", "Lưu: VT."], "signer": signer_of(record.organisation),
         "again": f"Việc này lặp lại {record.get_every_display()} đến hết ngày {as_text(record.until)}."
         if record.until else "",
     }  # fmt: skip
@@ -78,8 +78,8 @@ def of_yearly(record: Yearly) -> dict[str, Any]:
             }
             for n, w in enumerate(rows, 1)
         ],
-        "receivers": ["Sở Nông nghiệp và Môi trường;", "Lưu: VT."], "signer": "CHỦ TỊCH" if record.body[:5] == "ubnd_"
-        else "THỦ TRƯỞNG CƠ QUAN", "on": as_text(timezone.localdate()),
+        "receivers": ["Sở Nông nghiệp và Môi trường;", "Lưu: VT."], "signer": signer_of(record.body),
+        "on": as_text(timezone.localdate()),
     }  # fmt: skip
 
 
