@@ -72,9 +72,10 @@ def tally(version: Version) -> list[Extent]:
         told: dict[Any, tuple[str, str, str]] = {}
         for low in range(0, len(part), 500):
             chosen = part[low : low + 500]
-            for pk, *what in rows.filter(pk__in=chosen).values_list(
-                "pk", "function", "origin", "forest_class"
-            ):
+            named = Parcel.objects.filter(
+                pk__in=chosen
+            )  # by key alone: SQLite would read the version for each part
+            for pk, *what in named.values_list("pk", "function", "origin", "forest_class"):
                 told[pk] = (what[0], what[1], what[2])
             lain = Overlap.objects.filter(register=label, record__in=chosen)
             for pk, path, m2 in lain.values_list("record", "area_path", "measure"):

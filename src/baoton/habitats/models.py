@@ -136,7 +136,8 @@ class Parcel(Located):
 
     class Meta(Located.Meta):
         indexes: ClassVar = [
-            models.Index(fields=["version", "cell"], name="parcel_version_cell"),
+            models.Index(fields=["cell"], name="parcel_cell"),
+            models.Index(fields=["shown_cell"], name="parcel_shown_cell"),
             models.Index(fields=["version", "area_path", "id"], name="parcel_version_area"),
             models.Index(fields=["flaw", "id"], name="parcel_flaw", condition=~Q(flaw="none")),
         ]

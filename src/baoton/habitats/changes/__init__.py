@@ -62,9 +62,12 @@ def compare(comparison: Comparison) -> int:
     one, two = side(comparison.before), side(comparison.after)
     sums: dict[Key, float] = defaultdict(float)
     pieces: list[tuple[str, str, str, Any, float]] = []
-    for i, j, shape, m2 in pairs(one, two):
+    met = pairs(one, two)
+    across = [n for n, (i, _j, shape, _m2) in enumerate(met) if shape is not None and "/" not in one.areas[i]]
+    lain = dict(zip(across, shares([met[n][2] for n in across]), strict=True))
+    for n, (i, j, shape, m2) in enumerate(met):
         was, became = one.kinds[i], two.kinds[j]
-        for area, part, size in in_communes(shape, m2, one.areas[i]):
+        for area, part, size in in_communes(shape, m2, lain[n]) if n in lain else [(one.areas[i], shape, m2)]:
             sums[area, was, became] += size
             if was != became:
                 pieces.append((area, was, became, part, size))
@@ -121,11 +124,8 @@ def _area(shape: Any) -> Any:
     return shapely.multipolygons([p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"])
 
 
-def in_communes(shape: Any, m2: float, area: str) -> list[tuple[str, Any, float]]:
-    """The shape by commune: whole where its parcel lies in one, else cut; outside every commune under no area."""
-    if "/" in area or shape is None:
-        return [(area, shape, m2)]
-    lain = shares([shape])[0]
+def in_communes(shape: Any, m2: float, lain: list[tuple[str, float, float]]) -> list[tuple[str, Any, float]]:
+    """The shape by the communes it lies in: whole where one holds it, else cut; outside all of them under no area."""
     if len(lain) == 1 and holder(lain) == lain[0][0]:
         return [(lain[0][0], shape, m2)]
     known = outlines()

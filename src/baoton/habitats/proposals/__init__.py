@@ -138,15 +138,11 @@ def _parcels(
     parts = shapely.intersection(shape, theirs[cut])
     m2[cut] = area_m2(parts)
     at = {int(i): p for i, p in zip(cut.tolist(), parts.tolist(), strict=True)}
-    told = []
-    for i in [*np.flatnonzero(whole).tolist(), *cut.tolist()]:
-        area, function, kind = found[i][0], found[i][1], found[i][2]
-        if m2[i] <= 1:
-            continue
-        if "/" in area:
-            told.append((area, function, kind, float(m2[i])))
-            continue
-        told += [(path, function, kind, size) for path, _s, size in shares([at.get(i, theirs[i])])[0]]
+    held = [i for i in [*np.flatnonzero(whole).tolist(), *cut.tolist()] if m2[i] > 1]
+    told = [(found[i][0], found[i][1], found[i][2], float(m2[i])) for i in held if "/" in found[i][0]]
+    across = [i for i in held if "/" not in found[i][0]]  # parcels that lie in more communes than one
+    for i, lain in zip(across, shares([at.get(i, theirs[i]) for i in across]), strict=True):
+        told += [(path, found[i][1], found[i][2], size) for path, _s, size in lain]
     return told
 
 

@@ -18,6 +18,7 @@ from baoton.habitats.proposals import INSIDE, boundary, counted, criteria, zones
 from baoton.habitats.topology import SHARED_DEG2, area_m2, place
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Number, Shape, Text, YesNo
+from baoton.kit.kinds.geometry import as_json
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Timer, Verb
 from baoton.places.queries import province_path, settle, shares, unit_name
@@ -146,13 +147,26 @@ def derive_opinion(record: Opinion) -> None:
         record.area_path = record.consultation.area_path
 
 
+def drawn(actor: Actor, option: Option | None) -> list[dict[str, Any]]:
+    """The zones of an option for a map, as this reader may know them: the deepest colour is the strictest zone."""
+    door = zone.door(actor)
+    rows = door.open(door.rows().filter(option=option)) if option is not None else []
+    found = []
+    for n, (kind, label) in enumerate(reversed(Zone.Kind.choices), 1):
+        shapes = [shapely.from_wkb(bytes(z.door_geom)) for z in rows if z.kind == kind and z.door_geom]
+        if shapes:
+            whole = shapely.simplify(shapely.union_all(shapes), 0.0002)
+            found.append({"name": str(label), "kind": "shape", "deep": n, "geometry": as_json(whole)})
+    return found
+
+
 def on_proposal(actor: Actor, record: Proposal) -> Mapping[str, Any]:
     option = chosen(record)
     told = counted(actor, option) if option is not None else None
     asked = record.consultations.filter(withdrawn__isnull=True, day__isnull=False)
     sums = asked.aggregate(**{k: Sum(k) for k in ("attended", "agreed", "against", "conditional", "silent")})
     return {
-        "proposal": record, "option": option, "told": told, "lacking": lacking(record),
+        "proposal": record, "option": option, "zones": drawn(actor, option), "told": told, "lacking": lacking(record),
         "criteria": criteria(record, told) if told is not None else [], "sums": sums, "asked": asked.count(),
         "invited": record.consultations.filter(withdrawn__isnull=True).count(),
     }  # fmt: skip
@@ -160,7 +174,12 @@ def on_proposal(actor: Actor, record: Proposal) -> Mapping[str, Any]:
 
 def on_option(actor: Actor, record: Option) -> Mapping[str, Any]:
     told = counted(actor, record)
-    return {"option": record, "told": told, "criteria": criteria(record.proposal, told)}
+    return {
+        "option": record,
+        "told": told,
+        "zones": drawn(actor, record),
+        "criteria": criteria(record.proposal, told),
+    }
 
 
 proposal = Register(

@@ -17,7 +17,7 @@ async function start(box) {
   const [engine, ground] = await Promise.all([import(box.dataset.engine), read(box.dataset.base)]);
   const overlay = box.dataset.overlay ? JSON.parse(document.getElementById(box.dataset.overlay).textContent) : [];
   const at = box.dataset.at.split(",").map(Number);
-  const own = overlay.find((one) => one.kind === "shape");
+  const own = overlay.filter((one) => one.kind === "shape");
   const placed = at.length === 2 && at.every(Number.isFinite);
   const map = new engine.Map({
     container: box,
@@ -34,12 +34,12 @@ async function start(box) {
       "NavigationControl.ZoomIn": box.dataset.sayIn,
       "NavigationControl.ZoomOut": box.dataset.sayOut,
     },
-    ...(own ? { bounds: view(ground, [], own), fitBoundsOptions: { padding: 40, maxZoom: 15 } } : placed ? { center: at, zoom: 12 } : { bounds: view(ground, overlay), fitBoundsOptions: { padding: 24 } }),
+    ...(own.length ? { bounds: view(ground, [], { geometry: { coordinates: own.map((one) => one.geometry.coordinates) } }), fitBoundsOptions: { padding: 40, maxZoom: 15 } } : placed ? { center: at, zoom: 12 } : { bounds: view(ground, overlay), fitBoundsOptions: { padding: 24 } }),
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new engine.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new engine.ScaleControl({ unit: "metric" }), "bottom-left");
-  if (placed && !own) new engine.Marker({ color: "#e0a100" }).setLngLat(at).addTo(map);
+  if (placed && !own.length) new engine.Marker({ color: "#e0a100" }).setLngLat(at).addTo(map);
   const legend = box.closest("[data-map-box]").querySelector("[data-legend]");
   layers(map, legend, ground);
   search(map, box, ground);
