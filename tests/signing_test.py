@@ -16,5 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest
         ("canh_sat_moi_truong", "", "CẢNH SÁT MÔI TRƯỜNG (CÔNG AN TỈNH)", "THỦ TRƯỞNG CƠ QUAN"),
     ],
 )
-def test_a_document_is_headed_and_signed_as_its_body_is_called(body: str, above: str, own: str, signs: str) -> None:
+def test_a_document_is_headed_and_signed_as_its_body_is_called(
+    body: str, above: str, own: str, signs: str
+) -> None:
     assert issuer_of(body) == (above, own) and signer_of(body) == signs

@@ -175,7 +175,11 @@ def test_the_sheet_and_the_pages(option: Option) -> None:
         assert "RANH GIỚI GIẢ ĐỊNH" in page and "không đạt" in page and "chưa đối chiếu" in page
     page = client.get(book("proposal").url(option.proposal)).content.decode()
     zones = json.loads(page.split('<script id="zones" type="application/json">')[1].split("</script>")[0])
-    assert [z["name"] for z in zones] == ["vùng đệm", "phân khu phục hồi sinh thái", "phân khu bảo vệ nghiêm ngặt"]
+    assert [z["name"] for z in zones] == [
+        "vùng đệm",
+        "phân khu phục hồi sinh thái",
+        "phân khu bảo vệ nghiêm ngặt",
+    ]
     answer = client.get(f"/rung/de-xuat/{option.proposal.pk}/to-trinh.docx")
     assert answer.status_code == 200 and answer["Content-Disposition"].endswith('to-trinh.docx"')
     assert client.get(f"/rung/phuong-an/{option.pk}/ban-do.pdf").content.startswith(b"%PDF")
