@@ -18,6 +18,8 @@ from baoton.kit.writing import ledger, write
 from baoton.people.actions import give
 from baoton.people.models import Organisation, Person
 
+pytestmark = pytest.mark.once
+
 TOMORROW = timezone.localdate() + timedelta(1)
 db = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 

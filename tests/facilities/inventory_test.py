@@ -20,7 +20,7 @@ from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
 from baoton.people.models import Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 GINSENG = "Panax vietnamensis"
 
 

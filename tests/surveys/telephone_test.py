@@ -15,7 +15,7 @@ from baoton.observations.models import Event, Occurrence
 from baoton.surveys import actions
 from baoton.surveys.models import Campaign, Visit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 
 
 def central(one: Campaign, path: Path, visits: list[dict[str, Any]], rows: list[dict[str, Any]]) -> Path:

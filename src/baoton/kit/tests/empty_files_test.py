@@ -9,7 +9,7 @@ from baoton.kit.access import Public, System
 from baoton.kit.reading import exporting
 from baoton.kit.reading.register import REGISTERS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CASES = [
     (name, kind) for name, book in sorted(REGISTERS.items()) for kind in exporting.KINDS
     if book.located or kind not in {"geojson", "gpkg"}

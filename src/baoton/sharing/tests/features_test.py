@@ -18,7 +18,7 @@ from baoton.kit.writing import write as writing
 from baoton.observations.actions import verify
 from baoton.observations.models import Dataset, Occurrence
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BOOK = "observations.occurrence"
 AT = "/api/collections/observations-occurrence"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
