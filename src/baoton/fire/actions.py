@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import shapely
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -167,7 +166,7 @@ def derive_fire(record: Fire) -> None:
     """A drawn fire has its area; the area counts in whole square metres."""
     if record.day and record.day > timezone.localdate():
         raise ValidationError({"day": _("Ngày này chưa đến.")})
-    shape = None if record.geom is None else shapely.from_wkb(bytes(record.geom))
+    shape = record.outline
     if record.hectares is None and shape is not None and "Polygon" in shape.geom_type:
         record.hectares = round(places.measure(shape) / 10_000, 4)
     record.m2 = None if record.hectares is None else round(record.hectares * 10_000)

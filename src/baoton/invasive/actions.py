@@ -25,7 +25,7 @@ def _come(record: Any) -> None:
 def derive_site(record: Site) -> None:
     """A drawn site has its area; it counts in whole square metres."""
     _come(record)
-    shape = None if record.geom is None else shapely.from_wkb(bytes(record.geom))
+    shape = record.outline
     if record.hectares is None and shape is not None and "Polygon" in shape.geom_type:
         record.hectares = round(places.measure(shape) / 10_000, 4)
     _measure(record)

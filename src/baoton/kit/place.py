@@ -86,6 +86,11 @@ class Located(Record):
         return models.Q(disclosure=Disclosure.AS_IS)
 
     @property
+    def outline(self) -> shapely.Geometry | None:
+        """The true point, line or polygon in longitude and latitude; None where the record has no place."""
+        return None if self.geom is None else shapely.from_wkb(bytes(self.geom))
+
+    @property
     def lon(self) -> float | None:
         return None if self.min_x is None or self.max_x is None else (self.min_x + self.max_x) / 2
 

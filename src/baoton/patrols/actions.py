@@ -46,7 +46,7 @@ def _nearer(said: str, told: str) -> str:
 
 def derive_leg(record: Leg) -> None:
     """The length of a leg is that of its track, else what was said; nobody goes too far or too fast in a day."""
-    shape = None if record.geom is None else shapely.from_wkb(bytes(record.geom))
+    shape = record.outline
     walked = None if shape is None else measure(shape, "LineString")
     if walked is None:
         walked = None if record.said_km is None else record.said_km * 1000

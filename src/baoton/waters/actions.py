@@ -51,7 +51,7 @@ def carry_out(actor: Actor, record: Release, answers: Mapping[str, Any]) -> None
 
 def derive_body(record: Body) -> None:
     """Area of a polygon, length of a line."""
-    shape = None if record.geom is None else shapely.from_wkb(bytes(record.geom))
+    shape = record.outline
     kind = "" if shape is None else shape.geom_type
     size = 0.0 if shape is None else places.measure(shape)
     record.hectares = round(size / 10_000, 4) if "Polygon" in kind else None

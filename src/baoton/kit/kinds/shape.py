@@ -136,7 +136,7 @@ class Shape(Kind):
         return fields
 
     def written(self, record: Any) -> dict[str, Any]:
-        shape = None if record.geom is None else shapely.from_wkb(bytes(record.geom))
+        shape = record.outline
         if shape is None or (shape.geom_type == "Point" and self.point):
             return {"longitude": record.lon, "latitude": record.lat, "shape": ""}
         return {"longitude": None, "latitude": None, "shape": shapely.to_geojson(shape)}
