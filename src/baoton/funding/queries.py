@@ -117,6 +117,15 @@ def paid_for(record: Any) -> Any:
     ).order_by("-day", "-id")
 
 
+def paid_by_source(actor: Actor, record: Any) -> list[tuple[str, int]]:
+    """What was paid for a record from each source, as far as the actor may read vouchers; the most first."""
+    if not actor.scopes("funding.payment.see"):
+        return []
+    seen = REGISTERS["funding.payment"].door(actor).rows()
+    rows = paid_for(record).filter(payment__in=seen).order_by().values_list("payment__line__source__name")
+    return sorted(((str(name), n) for name, n in rows.annotate(n=Sum("amount"))), key=lambda r: (-r[1], r[0]))
+
+
 # — what a result cost —
 
 
@@ -193,4 +202,16 @@ def gifts(actor: Actor, year: int) -> list[dict[str, Any]]:
     return told
 
 
-__all__ = ["Bought", "Cost", "Row", "bought_of", "by", "costs", "gifts", "lines", "paid_for", "whole"]
+__all__ = [
+    "Bought",
+    "Cost",
+    "Row",
+    "bought_of",
+    "by",
+    "costs",
+    "gifts",
+    "lines",
+    "paid_by_source",
+    "paid_for",
+    "whole",
+]

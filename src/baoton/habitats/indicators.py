@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baoton.habitats.models import ForestClass
+from baoton.habitats.models.works import WorkKind
 from baoton.plan.queries import Indicator, Part, Sum, tell
 
 HA = pgettext_lazy("đơn vị tính", "ha")
@@ -35,3 +36,28 @@ tell(
     hectares("habitats.planted", _("Diện tích rừng trồng đã thành rừng"), forest="yes", origin="planted"),
     hectares("habitats.mapped", _("Diện tích có trên bản đồ rừng và sinh cảnh")),
 )
+
+HABITATS: Any = {"about": "species_habitats", "section": "species_habitats"}
+KIND_OF = {
+    WorkKind.REGENERATION: _("Diện tích khoanh nuôi tái sinh tự nhiên"),
+    WorkKind.ASSISTED: _("Diện tích khoanh nuôi tái sinh có trồng bổ sung"),
+    WorkKind.ENRICHMENT: _("Diện tích làm giàu rừng"),
+    WorkKind.NATIVE: _("Diện tích trồng cây bản địa"),
+    WorkKind.AGROFORESTRY: _("Diện tích nông lâm kết hợp"),
+    WorkKind.CORRIDOR: _("Diện tích phục hồi hành lang"),
+    WorkKind.WETLAND: _("Diện tích phục hồi đất ngập nước"),
+}
+
+tell(
+    Indicator(
+        "habitats.restored", _("Diện tích sinh cảnh được phục hồi, mỗi chỗ tính một lần"), HA, "habitats.restored",
+        measure=Sum("m2_once", per=10_000), **HABITATS,
+    ),
+    *(
+        Indicator(
+            f"habitats.restored_{kind.value}", label, HA, "habitats.restored", where={"kind": kind.value},
+            measure=Sum("m2", per=10_000), **HABITATS,
+        )
+        for kind, label in KIND_OF.items()
+    ),
+)  # fmt: skip

@@ -22,6 +22,7 @@ from baoton.habitats.models import (
     Zone,
 )
 from baoton.habitats.topology import area_m2
+from baoton.habitats.works import simulate as works
 from baoton.kit.ids import source_id
 from baoton.kit.models import Overlap
 from baoton.kit.writing import overlaps
@@ -60,6 +61,7 @@ def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> int:
         some = [e for e in rows if e.forest == "yes" and origins in (None, e.origin)]
         books[f"habitats.{name}"] = [_row(e, year) for e in some]
     propose(year)
+    works.simulate(rng, year, truth)
     return 2 * len(squares)
 
 

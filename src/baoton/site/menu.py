@@ -78,6 +78,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
             Entry(_("Loài"), register="taxa.taxon"),
             Entry(_("Tình trạng loài"), register="assessment.status"),
             Entry(_("Phiên họp hội đồng"), register="assessment.session"),
+            Entry(_("Công trình phục hồi sinh cảnh"), register="habitats.work"),
         ),
     ),
     (

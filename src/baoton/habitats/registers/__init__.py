@@ -1,5 +1,5 @@
-"""The books of the map and of founding protected areas."""
+"""The books of the map, of founding protected areas and of restoration."""
 
-from baoton.habitats.registers import founding, map
+from baoton.habitats.registers import founding, map, works
 
-__all__ = ["founding", "map"]
+__all__ = ["founding", "map", "works"]

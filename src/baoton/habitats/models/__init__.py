@@ -7,9 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from baoton.habitats.models.works import Planting, Restored, Work
 from baoton.kit.place import Located
 from baoton.kit.record import Record
 
+__all__ = ["Planting", "Restored", "Work"]
 STANDING = Q(withdrawn__isnull=True)
 
 

@@ -1,0 +1,1 @@
+"""Works that restore habitats: ground counted once, species looked up before they are planted."""

@@ -1,0 +1,90 @@
+"""Simulated works of restoration whose union is known by how they are drawn."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import shapely
+
+from baoton.habitats.models import Planting, Work
+from baoton.habitats.models.works import WorkKind
+from baoton.habitats.topology import area_m2
+from baoton.habitats.works import doing, ground
+from baoton.kit.ids import source_id
+from baoton.kit.writing import overlaps
+from baoton.kit.writing.write import settle
+from baoton.places.queries import outlines
+from baoton.taxa.models import Taxon
+
+BODY, SIDE = "kiem_lam", 0.003
+TREES = ("Alnus nepalensis", "Betula alnoides", "Castanopsis indica", "Canarium album", "Docynia indica")
+SAID = "mô phỏng"
+
+
+def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> list[Work]:
+    """In each of some communes a work, one of the same kind that overlaps it by half, and one of another kind on the
+    same ground: what each adds is known from the squares, not from their union."""
+    until, kinds = date.fromisoformat(truth["until"]), WorkKind.values
+    works, rows, species = [], [], []
+    taxa = {
+        t.scientific_name: t for t in Taxon.objects.filter(scientific_name__in=TREES, withdrawn__isnull=True)
+    }
+    shapes = [(path, shape) for path, shape in sorted(outlines().items()) if shape.area > 0.003]
+    for n, (path, shape) in enumerate(shapes[: 2 * len(kinds)]):
+        at, kind, other = shape.representative_point(), kinds[n % len(kinds)], kinds[(n + 2) % len(kinds)]
+        first = min(date(year, 2, 15) + timedelta(days=int(rng.integers(0, 60))), until)
+        drawn = (  # kind, squares from west to east, those it adds in its kind, those it adds in every kind
+            (kind, (0, 2), (0, 2), (0, 2)), (kind, (1, 3), (2, 3), (2, 3)), (other, (1, 2), (1, 2), None),
+            (kind, (4, 5), None, None),
+        )  # fmt: skip
+        for i, (what, whole, mine, once) in enumerate(drawn):
+            done = i < 3
+            one = Work(
+                id=source_id("simulated.work", f"{n}/{i}"), name=f"Công trình mô phỏng {n + 1}.{i + 1}", kind=what,
+                year=year, season="spring", owner="Cộng đồng bản", contractor="Tổ trồng rừng của xã", note=SAID,
+                contract=f"HĐ-{n + 1}.{i + 1}/{year}", contract_day=date(year, 1, 20), organisation=BODY,
+                status="done" if done else "planned", day=min(first + timedelta(days=i), until) if done else None,
+            )  # fmt: skip
+            one.put(_strip(at, whole))
+            doing.derive_work(one)
+            works.append(one)
+            if done:
+                day, m2, all_ = f"{one.day}", _m2(at, mine), _m2(at, once)
+                rows.append(
+                    (what, {"area": path, "day": day, "until": f"{year + 1}"}, m2 / 10_000, all_ / 10_000)
+                )
+            species += [
+                Planting(
+                    id=source_id("simulated.planting", f"{n}/{i}/{k}"), work=one, taxon=taxon, density=1100,
+                    count=int(rng.integers(3, 9)) * 100, source="Vườn ươm mô phỏng", certificate=f"NG-{n + k + 1}",
+                    organisation=BODY,
+                )
+                for k, taxon in enumerate([taxa[name] for name in (TREES[n % 5], TREES[(n + 2) % 5]) if name in taxa])
+                if one.plants
+            ]  # fmt: skip
+    from baoton.habitats.registers.works import work
+
+    settle(work, works)
+    Work.objects.bulk_create(works)
+    overlaps.keep(Work, [one.pk for one in works])
+    for planted in species:
+        doing.derive_planting(planted)
+    Planting.objects.bulk_create(species)
+    ground.rebuild()
+    books = truth.setdefault("books", {})
+    books["habitats.restored"] = [{**row, "n": once} for _k, row, _ha, once in rows]
+    for kind in kinds:
+        books[f"habitats.restored_{kind}"] = [{**row, "n": ha} for k, row, ha, _o in rows if k == kind]
+    return works
+
+
+def _strip(at: Any, squares: tuple[int, int]) -> Any:
+    west, east = (at.x + (s - 2.5) * SIDE for s in squares)
+    return shapely.box(west, at.y - SIDE / 2, east, at.y + SIDE / 2)
+
+
+def _m2(at: Any, squares: tuple[int, int] | None) -> int:
+    return 0 if squares is None else round(float(area_m2([_strip(at, squares)])[0]))
+
+
+__all__ = ["simulate"]
