@@ -151,6 +151,7 @@ def measure() -> dict[str, Any]:
                 kinds[moved] = rng.choice(np.array(CODES, dtype=object), int(moved.sum()))
             write(path, flawed if title == "a" else shapes, kinds)
             asked = {"constants": {"version": title}}
+            found.setdefault("before", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
             took, batch = spent(
                 lambda p=path, m=asked: run_file(System(), p, target="habitats.parcel", mapping=m)
             )
@@ -188,7 +189,8 @@ def rows() -> list[Row]:
         if found is None:
             continue
         n, total = found["parcels"], found["total a"]
-        note = f"{n:,} parcels; {total['refused']:,} refused; at most {found['peak']:.0f} MiB"
+        note = f"{n:,} parcels; {total['refused']:,} refused; at most {found['peak']:.0f} MiB, "
+            f"{found['before']:.0f} before it began (the net and its file)"
         table.append(
             Row(
                 f"{engine}: import with topology", found["import a"], target="≤ 300 s, ≤ 1,500 MiB", note=note

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='parcel',
-            index=models.Index(fields=['cell'], name='parcel_cell'),
+            index=models.Index(condition=models.Q(('disclosure__gt', 0)), fields=['cell'], name='parcel_hidden_cell'),
         ),
         migrations.AddIndex(
             model_name='parcel',

@@ -138,7 +138,7 @@ class Parcel(Located):
 
     class Meta(Located.Meta):
         indexes: ClassVar = [
-            models.Index(fields=["cell"], name="parcel_cell"),
+            models.Index(fields=["cell"], name="parcel_hidden_cell", condition=Q(disclosure__gt=0)),
             models.Index(fields=["shown_cell"], name="parcel_shown_cell"),
             models.Index(fields=["version", "area_path", "id"], name="parcel_version_area"),
             models.Index(fields=["flaw", "id"], name="parcel_flaw", condition=~Q(flaw="none")),

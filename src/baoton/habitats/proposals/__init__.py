@@ -92,12 +92,12 @@ def counted(actor: Actor, option: Option) -> Counted:
     shapes = [shapely.from_wkb(bytes(z.geom or b"")) for z in zones]
     version = next(iter(published()), None)
     cells: dict[tuple[str, str, str, str], float] = defaultdict(float)
-    covered = 0.0
+    covered, ground = 0.0, Ground.under(shapes, version)
     for zone, shape in zip(zones, shapes, strict=True):
         lain = shares([shape])[0]
         left = {path: m2 for path, _s, m2 in lain}
         left[""] = max(0.0, (zone.hectares or 0.0) * 10_000 - sum(left.values()))
-        for path, function, kind, m2 in _parcels(shape, version, [p for p in left if p]):
+        for path, function, kind, m2 in ground.within(shape):
             cells[zone.kind, path, function, kind] += m2 / 10_000
             left[path] = left.get(path, 0.0) - m2
             covered += m2 / 10_000 if zone.kind in INSIDE else 0.0
@@ -118,32 +118,43 @@ def counted(actor: Actor, option: Option) -> Counted:
     )  # fmt: skip
 
 
-def _parcels(
-    shape: Any, version: Version | None, communes: Sequence[str]
-) -> list[tuple[str, str, str, float]]:
-    """What the shape has of the map's parcels: commune, function, class, square metres."""
-    if version is None:
-        return []
-    west, south, east, north = shape.bounds
-    rows = Parcel.objects.filter(version=version, withdrawn__isnull=True, geom__isnull=False)
-    rows = rows.filter(min_x__lte=east, max_x__gte=west, min_y__lte=north, max_y__gte=south)
-    found = list(rows.values_list("area_path", "function", "forest_class", "hectares", "geom"))
-    if not found:
-        return []
-    theirs = np.asarray(shapely.from_wkb([bytes(f[4] or b"") for f in found]), dtype=object)
-    shapely.prepare(shape)
-    whole = shapely.covers(shape, theirs)
-    m2 = np.array([(f[3] or 0.0) * 10_000 for f in found])
-    cut = np.flatnonzero(~whole & shapely.intersects(shape, theirs))
-    parts = shapely.intersection(shape, theirs[cut])
-    m2[cut] = area_m2(parts)
-    at = {int(i): p for i, p in zip(cut.tolist(), parts.tolist(), strict=True)}
-    held = [i for i in [*np.flatnonzero(whole).tolist(), *cut.tolist()] if m2[i] > 1]
-    told = [(found[i][0], found[i][1], found[i][2], float(m2[i])) for i in held if "/" in found[i][0]]
-    across = [i for i in held if "/" not in found[i][0]]  # parcels that lie in more communes than one
-    for i, lain in zip(across, shares([at.get(i, theirs[i]) for i in across]), strict=True):
-        told += [(path, found[i][1], found[i][2], size) for path, _s, size in lain]
-    return told
+@dataclass(frozen=True)
+class Ground:
+    """The map's parcels about an option: (commune, function, class, hectares) of each, and its outline."""
+
+    said: Sequence[tuple[str, str, str, float | None]]
+    shapes: Any
+
+    @classmethod
+    def under(cls, zones: Sequence[Any], version: Version | None) -> "Ground":
+        """The parcels in the box of all zones, read once."""
+        if version is None or not zones:
+            return cls([], np.empty(0, dtype=object))
+        west, south, east, north = shapely.total_bounds(zones).tolist()
+        rows = Parcel.objects.filter(version=version, withdrawn__isnull=True, geom__isnull=False)
+        rows = rows.filter(min_x__lte=east, max_x__gte=west, min_y__lte=north, max_y__gte=south)
+        found = list(rows.values_list("area_path", "function", "forest_class", "hectares", "geom"))
+        shapes = np.asarray(shapely.from_wkb([bytes(f[4] or b"") for f in found]), dtype=object)
+        return cls([f[:4] for f in found], shapes)
+
+    def within(self, zone: Any) -> list[tuple[str, str, str, float]]:
+        """What the zone has of the parcels: commune, function, class, square metres."""
+        if not len(self.shapes):
+            return []
+        shapely.prepare(zone)
+        met = np.flatnonzero(shapely.intersects(zone, self.shapes))
+        whole = shapely.covers(zone, self.shapes[met])
+        said = [self.said[i] for i in met.tolist()]
+        m2 = np.array([(one[3] or 0.0) * 10_000 for one in said])
+        parts = self.shapes[met]
+        parts[~whole] = shapely.intersection(zone, parts[~whole])
+        m2[~whole] = area_m2(parts[~whole])
+        held = [x for x in zip(said, m2.tolist(), parts.tolist(), strict=True) if x[1] > 1]
+        told = [(one[0], one[1], one[2], size) for one, size, _part in held if "/" in one[0]]
+        across = [(one, part) for one, _size, part in held if "/" not in one[0]]  # in more communes than one
+        for (one, _part), lain in zip(across, shares([part for _one, part in across]), strict=True):
+            told += [(path, one[1], one[2], size) for path, _s, size in lain]
+        return told
 
 
 def species_in(actor: Actor, ground: Any) -> list[Species]:
