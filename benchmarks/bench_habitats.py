@@ -189,8 +189,10 @@ def rows() -> list[Row]:
         if found is None:
             continue
         n, total = found["parcels"], found["total a"]
-        note = f"{n:,} parcels; {total['refused']:,} refused; at most {found['peak']:.0f} MiB, "
-            f"{found['before']:.0f} before it began (the net and its file)"
+        memory = (
+            f"at most {found['peak']:.0f} MiB, {found['before']:.0f} before it began (the net and its file)"
+        )
+        note = f"{n:,} parcels; {total['refused']:,} refused; {memory}"
         table.append(
             Row(
                 f"{engine}: import with topology", found["import a"], target="≤ 300 s, ≤ 1,500 MiB", note=note
