@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rulebook.drafts import annex
-from rulebook.drafts.marks import DASH, NUMBER, PLUS, UPPER, Mark, mark_of
+from rulebook.drafts.marks import DASH, NAMED, NUMBER, PLUS, UPPER, Mark, mark_of
 from rulebook.plans import Kind, Rhythm
 
 KINDS: tuple[tuple[str, Kind], ...] = (
@@ -97,7 +97,7 @@ class _Open:
     node: DraftNode
     under: Kind
     bullets: int = 0
-    numbers: dict[tuple[int, int], int] = field(default_factory=dict)
+    numbers: dict[tuple[int, ...], int] = field(default_factory=dict)
 
 
 Bodies = Sequence[tuple[str, Sequence[str]]]
@@ -166,15 +166,26 @@ def _tree(texts: Sequence[str], first: int, end: int, bodies: Bodies, doubts: li
     path: list[_Open] = []
     upper = 0
     codes: set[str] = set()
-    top: dict[tuple[int, int], int] = {}
+    sure: set[str] = set()
+    top: dict[tuple[int, ...], int] = {}
+    titled = -1
     for at in range(first, end):
         text = texts[at]
         mark = mark_of(text, upper)
+        if at == titled:
+            continue
+        if mark is not None and not mark.words and at + 1 < end and mark_of(texts[at + 1], upper) is None:
+            titled, mark = (
+                at + 1,
+                replace(mark, words=texts[at + 1]),
+            )  # “Chương I”, and its title on the next line
         if mark is None:
             _paragraph(text, at, nodes, path, codes, bodies)
             continue
         if mark.kind == UPPER:
             upper = mark.number
+        if mark.kind == NAMED:
+            mark = _beneath(mark, path)
         while path and path[-1].mark is not None and path[-1].mark.level >= mark.level:
             path.pop()
         parent = path[-1] if path else None
@@ -185,10 +196,10 @@ def _tree(texts: Sequence[str], first: int, end: int, bodies: Bodies, doubts: li
             count = parent.bullets + 1 if parent else len(nodes) + 1
             if parent:
                 parent.bullets = count
-            code, kind = _fresh(f"{parent_code}.{count}".lstrip("."), codes), _bullet_kind(parent)
-            node = DraftNode(code, kind, parent_code, mark.words, at, count, annex.bodies(mark.words, bodies))
+            code, held = _fresh(f"{parent_code}.{count}".lstrip("."), codes), _bullet_kind(parent)
+            node = DraftNode(code, held, parent_code, mark.words, at, count, annex.bodies(mark.words, bodies))
             nodes.append(node)
-            path.append(_Open(mark, node, kind))
+            path.append(_Open(mark, node, held))
             continue
         numbers = parent.numbers if parent else top
         before = numbers.get(mark.level, 0)
@@ -204,14 +215,26 @@ def _tree(texts: Sequence[str], first: int, end: int, bodies: Bodies, doubts: li
         parent_code = parent.node.code if parent else ""
         own = mark.written.split(".")[-1] if mark.kind == NUMBER and mark.depth > 1 else mark.written
         code = _fresh(f"{parent_code}.{own}".lstrip("."), codes)
-        under = _holds(mark.words, parent.under if parent else "solution", parent is None)
-        kind = "section" if parent is None else "group"
+        under = _holds(mark.name or mark.words, parent.under if parent else "solution", parent is None)
+        kind: Kind = "section" if parent is None else "group"
+        if mark.name == "nhiệm vụ":  # a task by its own name, whatever the heading above it is called
+            kind, under = "task", "solution"
+            sure.add(code)
         node = DraftNode(
             code, kind, parent_code, mark.words.rstrip(" :"), at, None, annex.bodies(mark.words, bodies)
         )
         nodes.append(node)
         path.append(_Open(mark, node, under))
-    return _kinds(nodes)
+    return _kinds(nodes, sure)
+
+
+def _beneath(mark: Mark, path: Sequence[_Open]) -> Mark:
+    """The named mark where it belongs: beside the last of its name that is open, else below the last heading."""
+    for one in reversed(path):
+        if one.mark is not None and (one.mark.kind, one.mark.name) == (NAMED, mark.name):
+            return replace(mark, above=one.mark.above)
+    above = next((o.mark.level for o in reversed(path) if o.mark and o.mark.kind not in (DASH, PLUS)), (0,))
+    return replace(mark, above=above)
 
 
 def _paragraph(
@@ -239,7 +262,7 @@ def _paragraph(
     nodes.append(DraftNode(code, kind, holder.node.code, text, at, None, annex.bodies(text, bodies)))
 
 
-def _kinds(nodes: list[DraftNode]) -> list[DraftNode]:
+def _kinds(nodes: list[DraftNode], sure: set[str]) -> list[DraftNode]:
     """What each node is, now that it is known what stands under it.
 
     A heading that holds nothing asks something itself; one that holds a single general objective is that; what
@@ -256,6 +279,9 @@ def _kinds(nodes: list[DraftNode]) -> list[DraftNode]:
         heading = node.kind in ("section", "group")
         told = _told_by(node, by_code) if above else _holds(node.text, "solution", True)
         if node.code in swallowed:
+            continue
+        if node.code in sure or node.parent in sure:
+            found.append(node if node.kind != "group" or mine else replace(node, kind="solution"))
             continue
         if heading and above and _general(node) and len(mine) == 1 and not children.get(mine[0].code):
             swallowed.add(mine[0].code)

@@ -8,7 +8,13 @@ WORDS = {
     "nhất": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
 PART, UPPER, ROMAN_, NUMBER, LETTER, DASH, PLUS = "part", "upper", "roman", "number", "letter", "dash", "plus"
+NAMED = "named"
 _PART = re.compile(r"^ph[ầâ]n\s+(?:thứ\s+)?(\w+)\s*[.:–-]?\s*(.*)$", re.I)
+_NAMED = re.compile(
+    r"^(chương|mục tiêu|mục|(?:nhóm )?(?:nhiệm vụ|giải pháp)|nội dung|hợp phần|(?:tiểu )?dự án|hoạt động)"
+    r"\s+(?:số\s+)?([IVXLC]{1,6}|\d{1,2})(?:\s*[.:–-]\s*(\S.*)|\s*[.:]?)$",
+    re.I,
+)
 _ROMAN = re.compile(r"^([IVXLC]{1,6})\s*(?:[.)/:]|[-–](?=\s))\s*(\S.*)$")
 _UPPER = re.compile(r"^([A-ZĐ])\s*[./)]\s*(\S.*)$")
 _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})\s*[.)]?\s+(\D.*)$")
@@ -22,17 +28,24 @@ PLAIN_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What stands before a heading or bullet: its kind, how deep among numbers, its place, as it is written."""
+    """What stands before a heading or bullet: its kind, how deep among numbers, its place, as it is written.
+
+    One that is named (“Nhiệm vụ 1:”) has its `name`, and lies just below the heading `above` it, whatever that is.
+    """
 
     kind: str
     depth: int
     number: int
     written: str
     words: str
+    name: str = ""
+    above: tuple[int, ...] = (0,)
 
     @property
-    def level(self) -> tuple[int, int]:
+    def level(self) -> tuple[int, ...]:
         """Outer marks come first; dashes and pluses hold nothing but what is deeper."""
+        if self.kind == NAMED:
+            return (*self.above, 1)
         order = {PART: 0, UPPER: 1, ROMAN_: 2, NUMBER: 3, LETTER: 4, DASH: 5, PLUS: 6}
         return order[self.kind], self.depth
 
@@ -45,7 +58,13 @@ def mark_of(text: str, upper_before: int = 0) -> Mark | None:
     if found := _PART.match(text):
         number = WORDS.get(found[1].lower()) or roman(found[1].upper()) or _int(found[1])
         if number:
-            return Mark(PART, 0, number, found[1], found[2].strip())
+            return Mark(PART, 0, number, f"P{number}", found[2].strip())
+    if found := _NAMED.match(text):
+        number = roman(found[2].upper()) or _int(found[2])
+        if number and found[1].lower() == "chương":
+            return Mark(PART, 1, number, f"C{number}", (found[3] or "").strip())
+        if number:
+            return Mark(NAMED, 0, number, found[2], (found[3] or "").strip(), found[1].lower())
     if found := _UPPER.match(text):
         place = ALPHABET.find(found[1].lower()) + 1
         plain = PLAIN_LETTERS.find(found[1].lower()) + 1

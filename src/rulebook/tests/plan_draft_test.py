@@ -218,3 +218,26 @@ def test_what_is_no_plan_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "scan.pdf").write_bytes(typst.compile(b"#rect(width: 3cm, height: 3cm)"))
     with pytest.raises(FormatError, match="ảnh quét"):
         paragraphs.read(tmp_path / "scan.pdf")
+
+
+def test_tasks_by_name_and_titles_on_the_next_line_are_headings() -> None:
+    plan = draft(
+        [
+            "KẾ HOẠCH", "Giữ loài", "Chương I", "MỤC TIÊU", "Mục tiêu 1: Số cá thể tăng 10%.",
+            "Mục tiêu 2: Mọi xã có tổ tuần tra.", "Chương II", "NHIỆM VỤ VÀ GIẢI PHÁP",
+            "Nhiệm vụ 1: Hoàn thiện quy định", "- Sở NN&MT rà soát văn bản;", "Nhiệm vụ số 2. Giữ loài",
+            "a) Điều tra hằng năm;", "b) Cứu hộ.", "+ Lập trạm;", "III. Kinh phí", "Ngân sách tỉnh.",
+        ]
+    )  # fmt: skip
+    told = [(n.code, n.kind, n.text) for n in plan.nodes]
+    assert told[:3] == [
+        ("C1", "section", "MỤC TIÊU"),
+        ("C1.1", "objective", "Số cá thể tăng 10%."),
+        ("C1.2", "objective", "Mọi xã có tổ tuần tra."),
+    ]
+    assert [t.name for t in plan.tasks] == ["Hoàn thiện quy định", "Giữ loài"]
+    by_text = {n.text: n for n in plan.nodes}
+    second = by_text["Giữ loài"]
+    assert by_text["Điều tra hằng năm;"].parent == second.code == by_text["Cứu hộ."].parent
+    assert by_text["Lập trạm;"].parent == by_text["Cứu hộ."].code
+    assert by_text["Sở NN&MT rà soát văn bản;"].kind == "solution"
