@@ -173,8 +173,14 @@ def on_sheet(book: Any) -> dict[str, tuple[Any, ...]]:
 
 
 def on_paper(paper: Any) -> list[str]:
-    """The text of every paragraph of the document, in order."""
-    return [p.text for p in paper.paragraphs]
+    """The text of every paragraph, in order; a row of a section's table as the sentence it stands for."""
+    lines = [p.text for p in paper.paragraphs]
+    for table in paper.tables:
+        heads = [c.text for c in table.rows[0].cells]
+        if "Kết quả" in heads and "Nội dung" in heads:
+            label, value = heads.index("Nội dung"), heads.index("Kết quả")
+            lines += [f"- {r.cells[label].text}: {r.cells[value].text} " for r in table.rows[1:]]
+    return lines
 
 
 def labels() -> dict[str, str]:

@@ -135,7 +135,7 @@ def addresses(world: World, whole: bool) -> Iterator[str]:
                 f"{base}?cols={name}",
             )
     yield from tiles(whole)
-    yield from (f"/bao-cao/{report(world).pk}.{k}" for k in ("docx", "xlsx"))
+    yield from (f"/bao-cao/{report(world).pk}{k}" for k in (".docx", ".xlsx", "/"))
 
 
 def records(world: World, whole: bool) -> Iterator[str]:

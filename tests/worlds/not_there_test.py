@@ -64,7 +64,7 @@ def others() -> Iterator[tuple[str, Any, list[str]]]:
     parts = ("", "ket-qua.csv", "tep-goc", "cach-doc/", "gia-tri/", "bi-tu-choi.xlsx", "sua-dong/", "ghi/")
     yield "import", ImportBatch.objects, [f"/nhap/{{}}/{part}" for part in parts]
     yield "evidence", Evidence.objects, ["/minh-chung/{}/tep", "/minh-chung/{}/tep?original=1"]
-    yield "report", Report.objects, ["/bao-cao/{}.docx", "/bao-cao/{}.xlsx"]
+    yield "report", Report.objects, ["/bao-cao/{}.docx", "/bao-cao/{}.xlsx", "/bao-cao/{}/"]
     yield "survey", Dataset.objects, ["/du-lieu-mo/{}/dot.zip", "/du-lieu-mo/{}/le.zip?mine=1"]
     yield "person", Person.objects, ["/quan-tri/nguoi-dung/{}/", "/quan-tri/nguoi-dung/{}/xem-nhu/"]
 

@@ -11,6 +11,7 @@ from django.utils.translation import override
 from baoton.assessment.queries import of_year
 from baoton.kit import blobs
 from baoton.kit.access import Actor, require
+from baoton.kit.ids import new_id
 from baoton.kit.writing import audit
 from baoton.kit.writing.verb import declare
 from baoton.reporting import queries, workbook
@@ -19,6 +20,7 @@ from baoton.reporting.missing import answers
 from baoton.reporting.models import Report
 from baoton.reporting.periods import Period
 from baoton.reporting.word import yearly
+from baoton.reporting.word.given import Yearly
 
 MAKE, SEE = "reporting.yearly.make", "reporting.yearly.see"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -27,11 +29,11 @@ declare(SEE, _("xem báo cáo năm"))
 declare(MAKE, _("lập báo cáo năm"))
 
 
-def gather(actor: Actor, period: Period, address: str = "") -> yearly.Yearly:
+def gather(actor: Actor, period: Period, address: str = "", key: str = "") -> Yearly:
     """All that the report of a period says now, with the head of the chain as it was sealed last."""
     with override("vi"):
         told = queries.figures(period)
-        return yearly.Yearly(
+        return Yearly(
             period=period,
             on=timezone.localdate(),
             figures=told,
@@ -41,8 +43,10 @@ def gather(actor: Actor, period: Period, address: str = "") -> yearly.Yearly:
             simulated=queries.simulated(),
             made_by=actor.actor_name,
             address=address or queries.site_address(),
-            compared=queries.compare(told, period),
+            before=queries.befores(told, period),
+            aims=queries.aims(told, period),
             answers=answers(period),
+            key=key,
         )
 
 
@@ -65,12 +69,14 @@ def make(actor: Actor, period: Period, folder: Path, address: str = "") -> Repor
     require(actor, MAKE)
     folder.mkdir(parents=True, exist_ok=True)
     audit.seal()
-    given = gather(actor, period, address)
+    key = new_id()
+    given = gather(actor, period, address, str(key))
     paper, book = folder / f"bao-cao-{period.key}.docx", folder / f"bao-cao-{period.key}.xlsx"
     yearly.write(given, paper)
     workbook.write(given, book)
     with transaction.atomic():
         report = Report.objects.create(
+            id=key,
             kind="yearly",
             year=period.year,
             part=period.part,

@@ -47,6 +47,11 @@ def recount(one: Told) -> tuple[Callable[[list[Any]], float | None], str]:
     )
 
 
+def _section(one: Told) -> str:
+    known = INDICATORS.get(one.name)
+    return known.section if known else ""
+
+
 @dataclass(frozen=True)
 class Communes:
     """The appendix: its columns, its rows as (path, name), and each known number by (path, figure)."""
@@ -61,20 +66,12 @@ class Communes:
 
     @property
     def tables(self) -> list[list[Told]]:
-        """The columns in order, cut into tables that can be read: sections stay together where they fit."""
-        sections: dict[str, list[Told]] = {}
-        for one in self.columns:
-            known = INDICATORS.get(one.name)
-            sections.setdefault(known.section if known else "", []).append(one)
-        found: list[list[Told]] = []
-        for some in sections.values():
-            if found and len(found[-1]) + len(some) <= MOST:
-                found[-1] += some
-                continue
-            parts = -(-len(some) // MOST)
-            size = -(-len(some) // parts)
-            found += [some[i : i + size] for i in range(0, len(some), size)]
-        return found
+        """The columns in the order of their sections, cut into as few tables as can be read."""
+        order = list(dict.fromkeys(_section(one) for one in self.columns))
+        told = sorted(self.columns, key=lambda one: order.index(_section(one)))
+        parts = max(1, -(-len(told) // MOST))
+        size = max(1, -(-len(told) // parts))
+        return [told[i : i + size] for i in range(0, len(told), size)]
 
     @property
     def nowhere(self) -> bool:

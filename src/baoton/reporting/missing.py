@@ -15,7 +15,8 @@ from baoton.kit.access import Actor, require
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.people.models import Organisation
-from baoton.plan.queries import INDICATORS, Grouped, tasks
+from baoton.plan.queries import INDICATORS, Grouped
+from baoton.reporting import queries
 from baoton.reporting.counts import COUNTS, KNOWS
 from baoton.reporting.models import FigureRequest
 from baoton.reporting.periods import Period
@@ -44,8 +45,7 @@ def missing(period: Period, told: Sequence[Told]) -> list[Missing]:
     asked = {r.count: r for r in rows if r.count}
     known = {f.name for f in told if f.value is not None}
     unknown = {f.name: f for f in told if f.value is None}
-    leading = [code for task in tasks() for code in task.lead]
-    lead = leading[0] if leading else rulebook.province(settings.PROVINCE).bodies[0].key
+    lead = queries.lead()
     found = []
     for one in rulebook.province(settings.PROVINCE).report:
         for count in one.counts:

@@ -29,6 +29,7 @@ from baoton.plan.queries import (
     Sum,
     met,
     part_key,
+    tasks,
     told_apart,
     values,
     whole_targets,
@@ -98,6 +99,51 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """One figure as a report kept it, and as it is now; `moved` says whether its records or its number changed."""
+
+    then: Told
+    now: Told | None
+
+    @property
+    def moved(self) -> bool:
+        now = self.now
+        if now is None:
+            return True
+        return (now.value, now.count, now.input_hash) != (
+            self.then.value,
+            self.then.count,
+            self.then.input_hash,
+        )
+
+    @property
+    def word(self) -> str:
+        """What became of it since, in words; empty where nothing did."""
+        then, now = self.then, self.now
+        if now is None:
+            return _("nay không còn số liệu này")
+        if now.value != then.value:
+            if now.value is None or then.value is None:
+                return _("nay %(now)s") % {"now": now.text}
+            return _("nay %(now)s%(change)s") % {"now": now.text, "change": _moved(now.value, then.value)}
+        if now.count != then.count:
+            told = {"now": number(now.count or 0), "then": number(then.count or 0)}
+            return _("số không đổi; nay %(now)s bản ghi, khi ấy %(then)s") % told
+        return _("số không đổi; có bản ghi đã sửa") if self.moved else ""
+
+
+def _moved(now: float, then: float) -> str:
+    sign = "+" if now > then else "−"
+    return f" ({sign}{number(round(abs(now - then), 6))})"
+
+
+def kept(held: Sequence[Mapping[str, Any]], period: Period) -> list[Kept]:
+    """The figures a report kept, each beside what it is now."""
+    current = {one.name: one for one in figures(period)}
+    return [Kept(one, current.get(one.name)) for one in (Told(**f) for f in held)]
+
+
+@dataclass(frozen=True)
 class Section:
     """One section of the report: its figures, and what it ought to count but the system does not hold yet."""
 
@@ -118,6 +164,12 @@ def number(value: float) -> str:
 def site_address() -> str:
     """The host that readers open, for addresses on paper."""
     return office.address()
+
+
+def lead() -> str:
+    """The body that leads the plan and signs its report."""
+    leading = [code for task in tasks() for code in task.lead]
+    return leading[0] if leading else rulebook.province(settings.PROVINCE).bodies[0].key
 
 
 def simulated() -> bool:
@@ -165,22 +217,22 @@ def live(one: Indicator, period: Period) -> Told:
     return replace(base, value=value, count=count, query=query, input_hash=made, why_unknown=why)
 
 
-def apart(one: Told, period: Period) -> list[tuple[Part, float]]:
-    """A figure told apart, each part with the filters that open its rows; empty where it is told whole."""
+def apart(one: Told, period: Period, area: str = "") -> list[tuple[Part, float]]:
+    """A figure told apart, in its own unit, each part with the filters that open its rows; empty where told whole."""
     indicator = INDICATORS.get(one.name)
     columns = getattr(indicator.measure, "by", ()) if indicator else ()
     if indicator is None or not columns or indicator.parts is None:
         return []
-    if not period.part:
+    if not period.part and not area:
         found = told_apart(one.name, period.year)
     else:
         rows = indicator.rows().filter(indicator.within(period.first, period.last)).order_by()
         how: Any = Total(indicator.measure.column) if isinstance(indicator.measure, Sum) else Many("pk")
         grouped = rows.values_list(*columns).annotate(n=how)
         found = {part_key(key): float(n) for *key, n in grouped if n}
-    known = indicator.parts(list(found))
+    known, per = indicator.parts(list(found)), getattr(indicator.measure, "per", 1)
     base = {**indicator.asked(), indicator.when: indicator.period(period.when)}
-    told = [(replace(known[key], query={**base, **known[key].query}), n) for key, n in found.items()]
+    told = [(replace(known[key], query={**base, **known[key].query}), n / per) for key, n in found.items()]
     return sorted(told, key=lambda t: (t[0].row, t[0].column))
 
 
@@ -192,9 +244,9 @@ class Table:
     rows: Sequence[tuple[str, Sequence[tuple[str, str]], str]]
 
 
-def table(one: Told, period: Period) -> Table | None:
+def table(one: Told, period: Period, area: str = "") -> Table | None:
     """The parts of a figure as a table of its rows and columns; None where it is told whole."""
-    parts = apart(one, period)
+    parts = apart(one, period, area)
     if not parts:
         return None
     columns = list(dict.fromkeys(part.column for part, _n in parts))
@@ -233,9 +285,20 @@ def aims(told: Sequence[Told], period: Period) -> dict[str, Aim]:
     }
 
 
+def befores(told: Sequence[Told], period: Period) -> dict[str, float]:
+    """What each figure was in the same part of the year before, where records tell it."""
+    found = {}
+    for one in told:
+        if one.name in INDICATORS and one.value is not None:
+            before = live(INDICATORS[one.name], period.before)
+            if before.value and before.count:
+                found[one.name] = before.value
+    return found
+
+
 def compare(told: Sequence[Told], period: Period) -> dict[str, str]:
     """Beside each figure, by its name, how it was a year before and what was aimed at; empty where neither is known."""
-    known = aims(told, period)
+    known, past = aims(told, period), befores(told, period)
     said: dict[str, str] = {}
     for one in told:
         if one.name not in INDICATORS:
@@ -245,9 +308,8 @@ def compare(told: Sequence[Told], period: Period) -> dict[str, str]:
                 said[one.name] = f" ({_('chỉ tiêu %(aim)s') % {'aim': number(aim.value)}})"
             continue
         words = []
-        before = live(INDICATORS[one.name], period.before)
-        if before.value and before.count:
-            words.append(f"{_('cùng kỳ năm trước')} {number(before.value)}{change(one.value, before.value)}")
+        if before := past.get(one.name):
+            words.append(f"{_('cùng kỳ năm trước')} {number(before)}{change(one.value, before)}")
         if aim := known.get(one.name):
             part = percent(one.value, aim.value)
             words.append(

@@ -28,6 +28,7 @@ urlpatterns = [
     path("bao-cao/mau/", views.template, name="report-template"),
     path("bao-cao/<period:period>/so-lieu/", views.preview, name="report-figures"),
     path("bao-cao/<period:period>/hoi-so-lieu/", views.ask_missing, name="report-ask"),
+    path("bao-cao/<uuid:pk>/", views.kept, name="report-kept"),
     path("bao-cao/<uuid:pk>.<str:kind>", views.file, name="report-file"),
     path("api/figures/<period:period>", views.api_figures, name="api-figures"),
 ]

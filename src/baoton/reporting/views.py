@@ -104,6 +104,20 @@ def file(request: HttpRequest, pk: Any, kind: str) -> FileResponse:
 
 
 @require_GET
+def kept(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The figures as the report kept them, each open to its records, and what changed since."""
+    require(actor_of(request), SEE)
+    report = get_object_or_404(Report, pk=pk)
+    period = Period(report.year, report.part)
+    told = queries.kept(report.figures, period)
+    return render(
+        request,
+        "reporting/kept.html",
+        {"report": report, "period": period, "figures": told, "moved": [k for k in told if k.word]},
+    )
+
+
+@require_GET
 def template(request: HttpRequest) -> HttpResponse:
     """The Word template that reports are written with, to be changed and put in the templates folder."""
     require(actor_of(request), SEE)

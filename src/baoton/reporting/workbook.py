@@ -13,8 +13,8 @@ from baoton.reporting import queries
 from baoton.reporting.communes import NOWHERE
 from baoton.reporting.queries import NO_FIGURE
 from baoton.reporting.species import legal
+from baoton.reporting.word.given import Yearly
 from baoton.reporting.word.template import SAYS_SIMULATED
-from baoton.reporting.word.yearly import Yearly
 
 FIGURES = (
     ("Mã chỉ tiêu", 26),
@@ -127,7 +127,7 @@ class _Sheets:
     def figures(self) -> None:
         """One line a figure, with the query that opens its records."""
         sheet = self._sheet("Số liệu", f"Số liệu của báo cáo {self.given.period.name}", FIGURES, 2)
-        aims = queries.aims(self.given.figures, self.given.period)
+        aims = self.given.aims
         for row, one in enumerate(self.given.figures, 3):
             for column, text in ((0, one.name), (1, one.label), (2, one.unit), (7, one.why_unknown)):
                 sheet.write_string(row, column, text, self.plain)

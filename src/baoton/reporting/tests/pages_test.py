@@ -1,5 +1,6 @@
 """The pages of reports and the workbook: who may make and take them, and what an office finds inside."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
@@ -9,6 +10,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
+from docx import Document
 from openpyxl import load_workbook
 
 from baoton.assessment.models import SpeciesStatus
@@ -21,10 +24,12 @@ from baoton.people.simulate import cast
 from baoton.places.actions import load as load_places
 from baoton.plan import actions as plan
 from baoton.plan import figures
-from baoton.plan.models import Target
+from baoton.plan.models import Tally, Target
+from baoton.plan.queries import INDICATORS
 from baoton.reporting import communes as by_commune
 from baoton.reporting.models import Report
-from baoton.reporting.queries import Told, number
+from baoton.reporting.periods import Period
+from baoton.reporting.queries import Told, apart, number
 from baoton.taxa.models import Taxon
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -104,6 +109,43 @@ def test_files_are_given_as_made_to_whoever_may_see_reports(made: Report) -> Non
         assert b"".join(answer.streaming_content) == blobs.path_of(sha256).read_bytes()  # type: ignore[attr-defined]
         assert page("sung").get(f"/bao-cao/{made.pk}.{kind}").status_code == 403
     assert page("hoa").get(f"/bao-cao/{made.pk}.pdf").status_code == 404
+
+
+def test_the_paper_tells_targets_in_sentences_and_shows_them_as_a_picture(made: Report) -> None:
+    paper = Document(BytesIO(blobs.path_of(made.docx_sha256).read_bytes()))
+    lines = [p.text for p in paper.paragraphs]
+    assert [
+        x
+        for x in lines
+        if x.startswith("- Buổi tuyên truyền: 2 buổi, bằng 66,7 % chỉ tiêu năm (3 buổi), chưa đạt")
+    ]
+    assert "Hình 1. Kết quả so với chỉ tiêu năm, năm 2026" in lines and "⟦" not in "".join(lines)
+    signed = [c.text for t in paper.tables for r in t.rows for c in r.cells]
+    assert "GIÁM ĐỐC" in " ".join(signed) and "ỦY BAN NHÂN DÂN\nTỈNH LAI CHÂU" in signed[0]
+
+
+def test_a_kept_report_shows_its_figures_as_they_were_and_what_changed_since(made: Report) -> None:
+    text = page("hoa").get(f"/bao-cao/{made.pk}/").content.decode()
+    assert (
+        "Mọi số liệu trong báo cáo vẫn khớp" in text
+        and page("sung").get(f"/bao-cao/{made.pk}/").status_code == 403
+    )
+    one = Session.objects.create(title="Họp sau", kind="meeting", day=date(2026, 6, 1), area_path=MU_CA)
+    figures.compute([2026])
+    text = page("hoa").get(f"/bao-cao/{made.pk}/").content.decode()
+    one.delete()
+    figures.compute([2026])
+    assert "nay 3 (+1)" in text and "số không đổi; nay 3 bản ghi, khi ấy 2" in text
+    assert re.search(r'<td class="num"><a href="/so/outreach-session/\?when=2026">2</a>', text)
+
+
+def test_parts_of_a_figure_are_told_in_its_own_unit(office: None) -> None:
+    """Square metres are kept, hectares are told: so are their parts."""
+    name = "habitats.forest"
+    Tally.objects.create(indicator=name, year=2026, area_path="", part="one", key="rich", n=50_000)
+    with translation.override("vi"):
+        told = apart(Told(name, "", "ha", "", 5.0, register=INDICATORS[name].register), Period(2026))
+    assert [n for _part, n in told] == [5.0]
 
 
 def test_a_changed_file_is_not_given(made: Report) -> None:

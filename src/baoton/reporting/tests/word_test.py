@@ -28,6 +28,7 @@ from baoton.reporting.communes import communes
 from baoton.reporting.counts import COUNTS
 from baoton.reporting.periods import Period
 from baoton.reporting.word import template, yearly
+from baoton.reporting.word.given import Yearly
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 YEAR = Period(2026)
@@ -35,7 +36,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 @pytest.fixture(scope="module")
-def given(django_db_setup: None, django_db_blocker: Any) -> Iterator[yearly.Yearly]:
+def given(django_db_setup: None, django_db_blocker: Any) -> Iterator[Yearly]:
     """A year of which nothing is known yet, said to be simulated; the database forgets it after this module."""
     with django_db_blocker.unblock(), translation.override("vi"), transaction.atomic():
         load_places()
@@ -43,14 +44,14 @@ def given(django_db_setup: None, django_db_blocker: Any) -> Iterator[yearly.Year
         plan.load("lai_chau", "654/KH-UBND")
         figures.compute([2026])
         told = queries.figures(YEAR)
-        yield yearly.Yearly(
+        yield Yearly(
             YEAR, date(2026, 11, 30), told, communes(YEAR, told), [], "ab" * 32, True, "Lan", "http://x.vn"
         )
         transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
-def paper(given: yearly.Yearly, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def paper(given: Yearly, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("paper") / "bao-cao.docx"
     yearly.write(given, path)
     return path
@@ -91,7 +92,7 @@ def test_no_word_is_lost_when_it_is_printed(paper: Path, pdf: Path) -> None:
 
 def test_the_printed_pages_are_as_many_as_expected_and_numbered_from_the_second(pdf: Path) -> None:
     pages = printed(pdf)
-    assert 6 <= len(pages) <= 10
+    assert 6 <= len(pages) <= 12
     assert not pages[0].strip().startswith("1 ")
     assert [p.split()[0] for p in pages[1:]] == [str(i) for i in range(2, len(pages) + 1)]
 
@@ -130,9 +131,7 @@ def test_the_ten_sections_stand_in_order(paper: Path) -> None:
     assert heads == ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
 
 
-def test_what_is_not_known_is_no_sentence_of_the_paper_and_never_nought(
-    paper: Path, given: yearly.Yearly
-) -> None:
+def test_what_is_not_known_is_no_sentence_of_the_paper_and_never_nought(paper: Path, given: Yearly) -> None:
     document = Document(str(paper))
     lines = " ".join(p.text for p in document.paragraphs)
     unknown = [f.label for f in given.figures if f.value is None]
@@ -153,28 +152,26 @@ def part(paper: Path, name: str) -> str:
         return archive.read(name).decode()
 
 
-def test_every_figure_has_its_line_in_the_annex_of_sources_and_no_address(
-    paper: Path, given: yearly.Yearly
-) -> None:
+def test_every_figure_has_its_line_in_the_annex_of_sources_and_no_address(paper: Path, given: Yearly) -> None:
     document = Document(str(paper))
     table = next(t for t in document.tables if t.rows[0].cells[0].text == "Số")
     rows = [[c.text for c in row.cells] for row in table.rows[1:]]
     told = [f for s in queries.sections(given.figures) for f in s.figures]
     known = [f for f in told if f.value is not None]
     assert [(r[0], r[1]) for r in rows] == [(str(i), f.label) for i, f in enumerate(known, 1)]
-    marks = re.findall(r"\[(\d+)\]", " ".join(p.text for p in document.paragraphs))
-    assert marks == [r[0] for r in rows]
+    cells = [c for t in document.tables for r in t.rows for c in {c._tc: c.text for c in r.cells}.values()]
+    marks = re.findall(r"\[(\d+)\]", " ".join([p.text for p in document.paragraphs] + cells))
+    assert sorted(marks, key=int) == [r[0] for r in rows]
     every = " ".join([p.text for p in document.paragraphs] + [c for r in rows for c in r])
     assert "http" not in every and "word/footnotes.xml" not in zipfile.ZipFile(paper).namelist()
 
 
-def test_the_annex_has_a_picture_that_opens_the_figures(paper: Path, given: yearly.Yearly) -> None:
+def test_the_annex_has_a_picture_that_opens_the_figures(paper: Path, given: Yearly) -> None:
     with zipfile.ZipFile(paper) as archive:
-        (name,) = [n for n in archive.namelist() if n.startswith("word/media/")]
-        held = archive.read(name)
+        held = [archive.read(n) for n in archive.namelist() if n.startswith("word/media/")]
     made = BytesIO()
     segno.make(given.page, error="m").save(made, kind="png", scale=8, border=2)
-    assert held == made.getvalue() and given.page == "http://x.vn/bao-cao/2026/so-lieu/"
+    assert made.getvalue() in held and given.page == "http://x.vn/bao-cao/2026/so-lieu/"
     assert "⟦" not in part(paper, "word/document.xml")
 
 
@@ -186,7 +183,7 @@ def test_a_note_that_no_figure_has_stops_the_report() -> None:
 
 
 def test_a_template_that_lost_its_sources_stops_the_report(
-    given: yearly.Yearly, tmp_path: Path, settings: object
+    given: Yearly, tmp_path: Path, settings: object
 ) -> None:
     """An office's own template may say other words, but may not drop where the figures come from."""
     settings.VAR = tmp_path  # type: ignore[attr-defined]
@@ -200,14 +197,14 @@ def test_a_template_that_lost_its_sources_stops_the_report(
 
 
 def test_an_office_may_change_the_words_without_a_programmer(
-    given: yearly.Yearly, tmp_path: Path, settings: object
+    given: Yearly, tmp_path: Path, settings: object
 ) -> None:
     settings.VAR = tmp_path  # type: ignore[attr-defined]
     own = Document(BytesIO(template.made()))
     for table in own.tables:
         for cell in table._cells:
             for paragraph in cell.paragraphs:
-                if paragraph.text == "GIÁM ĐỐC":
+                if paragraph.text == "{{ signer }}":
                     paragraph.runs[0].text = "TL. GIÁM ĐỐC"
     yearly.template_path().parent.mkdir()
     own.save(str(yearly.template_path()))
@@ -220,7 +217,7 @@ def test_the_chain_head_and_the_maker_stand_at_the_end(paper: Path) -> None:
     assert "Lan" in last[0] and "ab" * 32 in last[1]
 
 
-def test_the_public_makes_no_report(given: yearly.Yearly, tmp_path: Path) -> None:
+def test_the_public_makes_no_report(given: Yearly, tmp_path: Path) -> None:
     from baoton.kit.access import Denied
     from baoton.reporting.actions import make_yearly
 

@@ -51,6 +51,9 @@ def _table(document: DocumentType, told: Communes, columns: list[Told], before: 
         cells = [told.cell(path, c.name) for c in columns]
         words = [UNKNOWN if v is None else number(v) for v in cells]
         _row(table.add_row(), [str(i) if path else "", name, *words])
+    for row in table.rows[:5]:  # heads never stand alone at the foot of a page
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     total = [c.text if c.value is not None else UNKNOWN for c in columns]
     _row(table.add_row(), ["", "Toàn tỉnh", *total], bold=True)
     return table
@@ -62,7 +65,7 @@ def _row(row: object, words: list[str], bold: bool = False, italic: bool = False
         paragraph = cell.paragraphs[0]
         paragraph.alignment = LEFT if i == 1 and not italic and not bold else CENTRE
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-        write(paragraph, text, 10.5, bold, italic)
+        write(paragraph, text, 10, bold, italic)
         _tight(cell)
 
 

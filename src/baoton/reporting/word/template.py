@@ -31,13 +31,13 @@ from rulebook.paper import paper
 
 SAYS_SIMULATED = "DỮ LIỆU MÔ PHỎNG – KHÔNG PHẢI SỐ LIỆU THẬT"
 PREAMBLE = (
-    "Thực hiện Kế hoạch số {{ plan_code }} ngày {{ plan_day }} của {{ plan_issuer }} về {{ plan_about }}, Sở Nông "
-    "nghiệp và Môi trường báo cáo kết quả {{ period }} như sau. Số liệu tính đến ngày {{ until }}; số trong ngoặc "
-    "vuông chỉ dòng của Phụ lục III ghi nguồn của số liệu."
+    "Thực hiện Kế hoạch số {{ plan_code }} ngày {{ plan_day }} của {{ plan_issuer }} về {{ plan_about }}, "
+    "{{ body_name }} báo cáo kết quả {{ period }} như sau. Số liệu tính đến ngày {{ until }}; số trong ngoặc vuông là "
+    "số thứ tự nguồn số liệu ở Phụ lục IV."
 )
 CLOSING = (
-    "Trên đây là báo cáo kết quả thực hiện Kế hoạch số {{ plan_code }} {{ period }}; chi tiết theo xã, phường ở "
-    "Phụ lục I, theo loài ở Phụ lục II, nguồn số liệu ở Phụ lục III./."
+    "Trên đây là báo cáo kết quả thực hiện Kế hoạch số {{ plan_code }} {{ period }}; kèm theo kết quả theo xã, phường "
+    "(Phụ lục I), tình trạng loài (Phụ lục II), số liệu chi tiết (Phụ lục III) và nguồn số liệu (Phụ lục IV)./."
 )
 ATTACHED = "(Kèm theo Báo cáo số ……/{{ symbol }} ngày …… tháng …… năm {{ dated_year }})"
 QR = "⟦qr⟧"
@@ -78,6 +78,7 @@ def made() -> bytes:
     _signature(document)
     _communes(document)
     _species(document)
+    _details(document)
     _sources(document)
     out = BytesIO()
     document.save(out)
@@ -101,10 +102,8 @@ def _headers(document: DocumentType) -> None:
 def _head(document: DocumentType) -> None:
     """Who issues it on the left, the State on the right, each over its rule; number, place and day."""
     left, right = bare_table(document, [7.0, 9.6]).rows[0].cells
-    for line in ("ỦY BAN NHÂN DÂN", "{{ province_caps }}"):
-        centred(left, line, 12)
-    for line in ("SỞ NÔNG NGHIỆP", "VÀ MÔI TRƯỜNG"):
-        centred(left, line, 12, bold=True)
+    centred(left, "{{ issuer_above }}", 12)
+    centred(left, "{{ issuer }}", 12, bold=True)
     rule(left, 2.4, 6.6)
     centred(
         left, "Số:\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0/{{ symbol }}", 13
@@ -145,6 +144,9 @@ def _sections(document: DocumentType) -> None:
     write(line, "{{ f.note }}", 11)
     write(line, "{{ f.end }}")
     document.add_paragraph("{%p endfor %}")
+    document.add_paragraph("{%p for part in s.parts %}")
+    document.add_paragraph("{{ part }}")
+    document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p for line in s.lines %}")
     body(document, "{{ line }}")
     document.add_paragraph("{%p endfor %}")
@@ -160,11 +162,9 @@ def _signature(document: DocumentType) -> None:
     left.add_paragraph("{%p for r in receivers %}")
     write(left.add_paragraph(), "- {{ r }}", 11)
     left.add_paragraph("{%p endfor %}")
-    centred(right, "(KT., TL. ghi khi trình ký, nếu có)", 11, italic=True)
-    centred(right, "GIÁM ĐỐC", 14, bold=True)
-    for _gap in range(4):
+    centred(right, "{{ signer }}", 14, bold=True)
+    for _gap in range(5):
         centred(right, "", 14)
-    centred(right, "……………………", 14, bold=True)
     whole(document.tables[-1].rows[0])
 
 
@@ -204,10 +204,17 @@ def _species(document: DocumentType) -> None:
     document.add_paragraph("{%p endfor %}")
 
 
-def _sources(document: DocumentType) -> None:
-    """Appendix III: where each figure comes from, and a picture a telephone reads to open them; how it was made."""
+def _details(document: DocumentType) -> None:
+    """Appendix III: figures told apart, a table each."""
     document.add_page_break()  # type: ignore[no-untyped-call]
-    _appendix(document, "Phụ lục III", "Nguồn số liệu")
+    _appendix(document, "Phụ lục III", "Số liệu chi tiết, {{ period }}")
+    document.add_paragraph("{{ details_table }}")
+
+
+def _sources(document: DocumentType) -> None:
+    """Appendix IV: where each figure comes from, and a picture a telephone reads to open them; how it was made."""
+    document.add_page_break()  # type: ignore[no-untyped-call]
+    _appendix(document, "Phụ lục IV", "Nguồn số liệu")
     left, right = bare_table(document, [20.0, 5.7]).rows[0].cells
     _small(left, SOURCES)
     picture = right.add_paragraph()
