@@ -18,7 +18,8 @@ from docx import Document
 from tests.custody.cases import of
 
 from baoton.fire import queries
-from baoton.fire.models import Alert, Bulletin, Fire, Hotspot, Quiet, Station, Table, Weather, Zoned
+from baoton.fire.models import Alert, Bulletin, Fire, Hotspot, Permit, Quiet, Station, Table, Weather, Zoned
+from baoton.habitats.models import Work
 from baoton.kit import blobs
 from baoton.kit.importing import run_file
 from baoton.kit.reading.register import REGISTERS
@@ -264,10 +265,69 @@ def test_what_is_muted_reaches_nobody_and_is_shown_with_its_reason(client: Clien
     assert far is not None and far.muted == ""
 
 
-def test_a_permit_of_another_book_mutes_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "PERMITS", [lambda lon, lat, day: "giấy phép đốt nương số 3"])
+def leave(**more: Any) -> Permit:
+    """A permit to burn around the spot, from 5 to 16 o'clock."""
+    one = Permit(**({"holder": "Giàng A Páo", "what": "nương", "given_by": "Chủ tịch xã", "since": DAY, "until": DAY,
+                     "from_hour": 5, "to_hour": 16} | more))  # fmt: skip
+    one.put(spot().buffer(0.001))
+    made: Permit = make(one, "sung")
+    return made
+
+
+def test_an_alert_within_a_permit_is_told_so_and_a_person_still_says_what_it_was(client: Client) -> None:
+    paper = leave()
+    x, y = spot().x, spot().y
+    one = hot(x, y).alert
+    assert one is not None and one.permit is None  # nobody has given it yet
+    issued = do(paper, "issue", "sung")
+    assert issued.number.endswith("/GP-ĐN") and (issued.hectares or 0) > 3
+    words = "\n".join(p.text for p in Document(str(blobs.path_of(issued.paper))).paragraphs)
+    assert "Giàng A Páo đốt nương" in words and "từ 5 giờ đến 16 giờ" in words
+    one = Alert.objects.get(pk=one.pk)
+    assert (one.permit, one.status, one.muted) == (issued, "waiting", "")
+    client.force_login(of("sung"))
+    page = client.get(REGISTERS["fire.alert"].url(one)).content.decode()
+    assert "cả 1 điểm nóng cách nơi được đốt không quá 500 m" in page and "Đây chỉ là gợi ý" in page
+    today = client.get(f"/chay-rung/?ngay={DAY}").content.decode()
+    assert "trong giấy phép đốt, chờ kết luận" in today and "Hôm ấy có 1 giấy phép đốt" in today
+    work = Work(name="Khoanh nuôi suối Nậm", kind="regeneration", year=2026)
+    work.put(spot().buffer(0.002))
+    make(work, "lan")
+    assert "Khoanh nuôi suối Nậm</a>" in client.get(REGISTERS["fire.alert"].url(one)).content.decode()
+    late = hot(x + 0.004, y, 23).alert  # the same cluster, at night
+    assert late is not None and late.pk == one.pk and Alert.objects.get(pk=one.pk).permit is None
+    page = client.get(REGISTERS["fire.alert"].url(one)).content.decode()
+    assert "trong 2 điểm nóng có 0 điểm cách nơi được đốt quá 500 m, 1 điểm ngoài ngày, giờ được phép" in page
+
+
+def test_how_often_the_permits_guessed_right_is_counted_by_verdicts(client: Client) -> None:
+    do(leave(until=DAY + timedelta(9)), "enter", "sung", number="07/2026")
+    x, y = spot().x, spot().y
+    one, two = hot(x, y).alert, hot(x, y, day=DAY + timedelta(9)).alert
+    assert one is not None and two is not None
+    do(one, "permitted", "sung", note="đúng giấy số 07")
+    do(two, "fire", "sung", note="lan vào rừng")
+    client.force_login(of("lan"))
+    page = client.get("/chay-rung/tra-loi/?nam=2026").content.decode()
+    assert '<td class="num">2</td><td class="num">1/2</td><td class="num">50 % (1/2)</td>' in page
+
+
+@pytest.mark.once
+def test_a_permit_that_was_handed_out_is_ended_not_rewritten() -> None:
+    paper = do(leave(), "issue", "sung")
+    with pytest.raises(ValidationError, match="thì không sửa; hãy thu hồi"):
+        write.edit(REGISTERS["fire.permit"], of("sung"), paper, {"holder": "Người khác"})
+    with pytest.raises(ValidationError, match="Đốt qua nửa đêm thì lập hai giấy"):
+        leave(from_hour=20, to_hour=4)
+    with pytest.raises(ValidationError, match="Ngày cuối được đốt đứng trước"):
+        leave(until=DAY - timedelta(1))
     one = hot(spot().x, spot().y).alert
-    assert one is not None and one.muted == "giấy phép đốt nương số 3"
+    assert one is not None and one.permit == paper
+    Permit.objects.filter(pk=paper.pk).update(ended=None)
+    ended = do(paper, "end", "sung", reason="gió to")
+    assert ended.ended and Alert.objects.get(pk=one.pk).permit == paper  # it burnt while that still held
+    Permit.objects.filter(pk=paper.pk).update(ended=one.first)
+    assert queries.permit_of(queries.spots_of(one)) is None
 
 
 def test_a_hotspot_taken_back_takes_its_alert_along_while_nobody_answered() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from baoton.fire import queries
-from baoton.fire.models import Alert, Bulletin, Fire, Hotspot, Station, Table, Weather
+from baoton.fire.models import Alert, Bulletin, Fire, Hotspot, Permit, Station, Table, Weather
 from baoton.kit.access import Actor
 from baoton.kit.kinds import moment
 from baoton.kit.kinds.moment import clock
@@ -35,6 +35,17 @@ def follow(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[st
     elif label == Hotspot._meta.label_lower:
         gather()
         recount({row["alert_id"] for row in (*before, *after)} - {None})
+    elif label == Permit._meta.label_lower:
+        suggest([row for row in (*before, *after) if row.get("since") and row.get("until")])
+
+
+def suggest(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Alerts of a changed permit's days that nobody has answered name the permit they lie in, if any."""
+    if not rows:
+        return
+    days = (min(row["since"] for row in rows), max(row["until"] for row in rows))
+    waiting = Alert.objects.filter(withdrawn__isnull=True, status=S.WAITING)
+    recount(set(waiting.filter(day__range=days).values_list("pk", flat=True)))
 
 
 def reckon(station: Station) -> None:
@@ -99,6 +110,7 @@ def _alert(group: Sequence[Hotspot]) -> Alert:
     one.put_point(lon, lat)
     places.settle([one])
     one.muted = queries.muted_by(lon, lat, one.day)
+    one.permit = queries.permit_of(group)
     duty = None if one.muted else on_duty(one.area_path, timezone.localdate())
     head = None if one.muted or duty is not None else head_of(one.area_path)
     one.officer = duty.person if duty is not None else head
@@ -115,14 +127,16 @@ def _alert(group: Sequence[Hotspot]) -> Alert:
 def recount(keys: set[Any]) -> None:
     """Alerts count the hotspots that stand; one that has none any more and nobody answered is withdrawn."""
     for alert in Alert.objects.filter(pk__in=keys, withdrawn__isnull=True):
-        times = list(alert.hotspots.filter(withdrawn__isnull=True).values_list("at", flat=True))
+        spots = queries.spots_of(alert)
         with changing(Alert, [alert.pk]):
-            alert.size = len(times)
-            if times:
-                alert.first, alert.last = min(times), max(times)
+            alert.size = len(spots)
+            if alert.status == S.WAITING:
+                alert.permit = queries.permit_of(spots)
+            if spots:
+                alert.first, alert.last = spots[0].at, spots[-1].at
             elif alert.status == S.WAITING:
                 alert.withdrawn = timezone.now()
-            alert.save(update_fields=["size", "first", "last", "withdrawn"])
+            alert.save(update_fields=["size", "first", "last", "permit", "withdrawn"])
 
 
 def answer(actor: Actor, record: Alert, answers: Mapping[str, Any]) -> None:
@@ -200,3 +214,15 @@ def issue(actor: Actor, record: Bulletin, answers: Mapping[str, Any]) -> None:
     """The bulletin keeps what it told."""
     with override("vi"):  # the words of the document
         record.rows = rows_on(record.day)
+
+
+def derive_permit(record: Permit) -> None:
+    """A drawn place has its area; who was handed his paper is told a change by another one."""
+    shape = record.outline
+    if record.hectares is None and shape is not None and "Polygon" in shape.geom_type:
+        record.hectares = round(places.measure(shape) / 10_000, 4)
+
+
+def end_permit(actor: Actor, record: Permit, answers: Mapping[str, Any]) -> None:
+    """From now on it allows nothing; what burnt before it was taken back stays allowed."""
+    record.ended = moment.now()

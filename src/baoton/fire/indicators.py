@@ -49,6 +49,10 @@ tell(
         where={"known": "1"}, measure=Sum("danger"), **ASK,
     ),
     Indicator("fire.fires", _("Đám cháy rừng"), pgettext_lazy("đơn vị tính", "đám"), "fire.fire", **ASK),
+    Indicator(
+        "fire.permits", _("Giấy phép đốt nương đã cấp"), pgettext_lazy("đơn vị tính", "giấy"), "fire.permit",
+        where={"given": "1"}, **ASK,
+    ),
     Indicator("fire.burnt", _("Diện tích cháy"), _("ha"), "fire.fire", measure=Sum("m2", per=10_000), **ASK),
     Indicator("fire.alerts", _("Cảnh báo điểm nóng"), ALERTS, "fire.alert", **ASK),
     Indicator("fire.true", _("Cảnh báo điểm nóng là cháy thật"), ALERTS, "fire.alert", where={"status": "fire"}, **ASK),

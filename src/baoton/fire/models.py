@@ -1,4 +1,4 @@
-"""Stations, daily weather, the province's table of levels, bulletins, hotspots with their alerts, fires."""
+"""Stations, weather, the province's table of levels, bulletins, permits to burn, hotspots with alerts, fires."""
 
 from typing import ClassVar
 
@@ -162,6 +162,61 @@ class Quiet(Located):
         return self.name
 
 
+class Permit(Located):
+    """Who may burn where, on which days and between which hours, by whose leave."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("đang soạn")
+        ISSUED = "issued", _("đã cấp")
+        ENDED = "ended", _("đã thu hồi")
+
+    holder = models.CharField(_("người được đốt"), max_length=200)
+    locality = models.CharField(_("nơi đốt (bản, lô, khoảnh)"), max_length=300, blank=True, default="")
+    what = models.CharField(_("đốt gì"), max_length=200)
+    hectares = models.FloatField(_("diện tích được đốt (ha)"), null=True, blank=True)
+    since = models.DateField(_("đốt từ ngày"))
+    until = models.DateField(_("đốt đến hết ngày"))
+    from_hour = models.PositiveSmallIntegerField(_("từ giờ (0 đến 23)"))
+    to_hour = models.PositiveSmallIntegerField(_("đến giờ (1 đến 24)"))
+    terms = models.TextField(_("điều kiện (băng cản lửa, người canh, báo trước)"), blank=True, default="")
+    given_by = models.CharField(_("người cho phép"), max_length=200)
+    number = models.CharField(_("số giấy phép"), max_length=120, blank=True, default="")
+    paper = models.CharField(_("giấy phép"), max_length=64, blank=True, default="", editable=False)
+    ended = models.BigIntegerField(_("thu hồi lúc"), null=True, editable=False)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["since", "id"], name="permit_since", condition=STANDING),
+            models.Index(fields=["status", "since", "id"], name="permit_status", condition=STANDING),
+            models.Index(fields=["area_path", "since", "id"], name="permit_area", condition=STANDING),
+            models.Index(fields=["cell"], name="permit_cell"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="permit_days_run_on",
+                condition=Q(until__gte=F("since")),
+                violation_error_message=_("Ngày cuối được đốt đứng trước ngày đầu; xem lại hai ngày."),
+            ),
+            models.CheckConstraint(
+                name="permit_hours_run_on",
+                condition=Q(from_hour__lt=F("to_hour"), to_hour__lte=24),
+                violation_error_message=_(
+                    "Giờ được đốt phải trong một ngày: giờ cuối sau giờ đầu, nhiều nhất 24. Đốt qua nửa đêm thì lập "
+                    "hai giấy."
+                ),
+            ),
+            models.CheckConstraint(
+                name="permit_some",
+                condition=Q(hectares__isnull=True) | Q(hectares__gt=0),
+                violation_error_message=_("Diện tích được đốt phải lớn hơn 0; chưa đo thì để trống."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or _('giấy phép đốt chưa có số')} {self.holder}"
+
+
 class Alert(Located):
     """Hotspots near each other in space and time, sent to whoever is on duty; a person says what it was."""
 
@@ -192,6 +247,15 @@ class Alert(Located):
     )
     routed = models.CharField(_("vì sao gửi người này"), max_length=10, choices=Routed, default=Routed.NOBODY)
     muted = models.CharField(_("tắt vì"), max_length=300, blank=True, default="")
+    permit = models.ForeignKey(
+        Permit,
+        verbose_name=_("trong giấy phép đốt"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="alerts",
+        editable=False,
+    )
     at = models.BigIntegerField(_("trả lời lúc"), null=True, blank=True)
     minutes = models.PositiveIntegerField(_("số phút trả lời"), null=True, editable=False)
     note = models.TextField(_("thấy gì tại chỗ"), blank=True, default="")

@@ -1,14 +1,15 @@
-"""The bulletin as a Word document."""
+"""The bulletin and the permit to burn as Word documents."""
 
 from typing import Any
 
 from django.utils import timezone
 
 from baoton.fire import actions, queries
-from baoton.fire.models import Bulletin
+from baoton.fire.models import Bulletin, Permit
 from baoton.kit.paper.letter import Letter
+from baoton.kit.paper.sheet import Article, Ground, Sheet
 from baoton.people.queries import issuer_of, signer_of
-from baoton.places.queries import province_short
+from baoton.places.queries import province_short, unit_name
 
 DEFAULT = (
     "Các xã theo dõi tin hằng ngày, trực đúng người trong lịch trực, báo ngay khi thấy lửa; không đốt nương khi "
@@ -58,5 +59,35 @@ BULLETIN = Letter(
     heads=(
         ("TT", "n", 1.0), ("Trạm", "zone", 3.0), ("Chỉ số P", "p", 2.6), ("Cấp", "level", 1.6), ("FWI", "fwi", 2.6),
         ("Xã, phường", "communes", 5.4),
+    ),
+)  # fmt: skip
+
+
+def permit_fields(record: Permit) -> dict[str, Any]:
+    """What the permit says; what was not entered is left for the pen."""
+    blank = "……"
+    return {
+        "holder": record.holder, "what": record.what, "locality": record.locality or blank,
+        "commune": unit_name(record.area_path) if record.area_path else blank,
+        "ha": blank if record.hectares is None else f"{record.hectares:.2f}".replace(".", ","),
+        "since": f"{record.since:%d/%m/%Y}", "until": f"{record.until:%d/%m/%Y}",
+        "from_hour": record.from_hour, "to_hour": record.to_hour, "terms": (record.terms or blank).strip().rstrip("."),
+        "given_by": record.given_by, "place": province_short(), "signer": signer_of(record.organisation),
+        "point": blank if record.lat is None or record.lon is None else f"{record.lat:.5f}, {record.lon:.5f}",
+        "receivers": ["Người được đốt", "Hạt Kiểm lâm", "Lưu: VT"],
+    }  # fmt: skip
+
+
+PERMIT = Sheet(
+    "fire-permit", "Giấy phép", "Đốt {{ what }}", (), permit_fields, lambda record: issuer_of(record.organisation),
+    parts=(
+        Article("Cho phép:", "{{ holder }} đốt {{ what }}."),
+        Article("Nơi đốt:", "{{ locality }}, {{ commune }}; tâm {{ point }} (WGS84); diện tích {{ ha }} ha."),
+        Article("Thời gian:", "từ ngày {{ since }} đến hết ngày {{ until }}, mỗi ngày từ {{ from_hour }} giờ đến "
+                "{{ to_hour }} giờ."),
+        Article("Điều kiện:", "{{ terms }}."),
+        Article("Người cho phép:", "{{ given_by }}."),
+        "Ngừng đốt và báo ngay cho xã khi lửa vượt khỏi nơi được phép. Giấy này không còn giá trị khi bị thu hồi.",
+        Ground("Mẫu do phần mềm soạn; khi có biểu mẫu chính thức thì thay bằng tệp Word của cơ quan."),
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""How dry it is, what level that is, where numbers are missing; what mutes an alert."""
+"""How dry it is, what level that is, where numbers are missing; what mutes an alert; which permit it lies in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -13,18 +13,21 @@ from django.utils.translation import gettext as _
 from shapely.ops import nearest_points
 
 import rulebook
-from baoton.fire.models import Quiet, Station, Table, Weather, Zoned
+from baoton.fire.models import Alert, Hotspot, Permit, Quiet, Station, Table, Weather, Zoned
+from baoton.kit.access import Actor
+from baoton.kit.kinds.moment import clock
 from baoton.kit.kinds.words import as_text
+from baoton.kit.reading.asking import readable
+from baoton.kit.reading.register import REGISTERS
 from baoton.law.queries import language, sure
 from baoton.places.queries import GEOD, unit_name
 
 ROMAN = ("", "I", "II", "III", "IV", "V")
 DANGER = 4
 NEAR_M = 500.0
+WIDE = 0.006
+"""More degrees than NEAR_M takes here."""
 FRESH_DAYS = 1
-Permit = Callable[[float, float, date], str]
-PERMITS: list[Permit] = []
-"""Whoever keeps permits to burn tells here, for a place and a day, by which permit it may burn; empty where by none."""
 
 
 @dataclass(frozen=True)
@@ -189,16 +192,84 @@ def communes() -> Mapping[str, Any]:
 
 
 def muted_by(lon: float, lat: float, day: date) -> str:
-    """Why an alert at a place and day is muted: a permit to burn, or a known source of heat; empty where by nothing."""
-    for permit in PERMITS:
-        if said := permit(lon, lat, day):
-            return said
+    """Why an alert at a place and day is muted: a known source of heat; empty where by nothing."""
     rows = Quiet.objects.filter(
         Q(until__isnull=True) | Q(until__gte=day), since__lte=day, withdrawn__isnull=True
     )
-    point = shapely.Point(lon, lat)
     for one in rows.exclude(geom=None):
-        near = nearest_points(point, shapely.from_wkb(bytes(one.geom or b"")))[1]
-        if GEOD.inv(lon, lat, near.x, near.y)[2] <= NEAR_M:
+        if _metres(one, lon, lat) <= NEAR_M:
             return _("nguồn nhiệt đã biết: %(name)s (%(why)s)") % {"name": one.name, "why": one.why}
     return ""
+
+
+def _metres(one: Any, lon: float, lat: float) -> float:
+    """How far a point lies from a place that is drawn; nought within it."""
+    near = nearest_points(shapely.Point(lon, lat), shapely.from_wkb(bytes(one.geom or b"")))[1]
+    return float(GEOD.inv(lon, lat, near.x, near.y)[2])
+
+
+@dataclass(frozen=True)
+class Held:
+    """A permit near an alert: how many of its hotspots lie outside the place, and how many outside the hours."""
+
+    permit: Permit
+    size: int
+    away: int
+    untimely: int
+
+    @property
+    def within(self) -> bool:
+        return not self.away and not self.untimely
+
+
+def permits_near(spots: Sequence[Hotspot], among: Iterable[Permit] | None = None) -> list[Held]:
+    """The permits of these days that a hotspot lies near, those first that hold all of them in place and time."""
+    spots = [h for h in spots if None not in (h.lon, h.lat)]
+    if not spots:
+        return []
+    times = [clock(h.at) for h in spots]
+    rows = Permit.objects.filter(withdrawn__isnull=True) if among is None else among
+    days = [t.date() for t in times]
+    told = []
+    for one in rows:
+        if (
+            one.status == Permit.Status.DRAFT
+            or one.geom is None
+            or one.until < min(days)
+            or one.since > max(days)
+        ):
+            continue
+        away = sum(_metres(one, float(h.lon or 0), float(h.lat or 0)) > NEAR_M for h in spots)
+        if away < len(spots):
+            fits = [
+                one.since <= t.date() <= one.until and one.from_hour * 60 <= t.hour * 60 + t.minute <= one.to_hour * 60
+                and (one.ended is None or h.at < one.ended)
+                for h, t in zip(spots, times, strict=True)
+            ]  # fmt: skip
+            told.append(Held(one, len(spots), away, fits.count(False)))
+    return sorted(told, key=lambda h: (h.away + h.untimely, str(h.permit.pk)))
+
+
+def permit_of(spots: Sequence[Hotspot]) -> Permit | None:
+    """The permit that holds every one of these hotspots in its place and hours; None where there is none."""
+    return next((h.permit for h in permits_near(spots) if h.within), None)
+
+
+def spots_of(alert: Alert) -> list[Hotspot]:
+    """The hotspots of an alert that stand."""
+    return list(alert.hotspots.filter(withdrawn__isnull=True).order_by("at", "id"))
+
+
+def works_near(actor: Actor, spots: Sequence[Hotspot]) -> list[tuple[Any, str]]:
+    """The restoration works that a hotspot lies near, as far as the reader may know their true places."""
+    book = REGISTERS["habitats.work"]
+    spots = [h for h in spots if None not in (h.lon, h.lat)]
+    if not spots or not readable(book, actor):
+        return []
+    xs, ys = [float(h.lon or 0) for h in spots], [float(h.lat or 0) for h in spots]
+    box = f"{min(xs) - WIDE},{min(ys) - WIDE},{max(xs) + WIDE},{max(ys) + WIDE}"
+    door = book.door(actor)
+    rows = book.filtered(door, {"box": box}).exclude(status="dropped").annotate(**door.columns())
+    told = [one for one in rows.filter(door_precise=True, geom__isnull=False).order_by("-year", "id")[:50]
+            if any(_metres(one, x, y) <= NEAR_M for x, y in zip(xs, ys, strict=True))]  # fmt: skip
+    return [(one, book.url(one)) for one in told]

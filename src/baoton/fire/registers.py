@@ -1,18 +1,22 @@
-"""The books of fire: stations, weather, the table of levels, bulletins, hotspots, alerts, known heat, fires."""
+"""The books of fire: stations, weather, the table of levels, bulletins, hotspots, alerts, permits, fires."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import ATTACHMENTS
 from baoton.fire import actions, papers, queries
-from baoton.fire.models import Alert, Bulletin, Fire, Hotspot, Quiet, Station, Table, Weather, Zoned
+from baoton.fire.models import Alert, Bulletin, Fire, Hotspot, Permit, Quiet, Station, Table, Weather, Zoned
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Moment, Money, Number, Shape, Text
+from baoton.kit.reading.asking import readable
 from baoton.kit.reading.filters import Flag
-from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.reading.register import REGISTERS, Panel, Part, Register
 from baoton.kit.writing.serial import Serial
 from baoton.kit.writing.verb import Verb
 from baoton.places.queries import settle
@@ -41,6 +45,23 @@ def on_station(actor: Actor, record: Station) -> Mapping[str, Any]:
 def on_bulletin(actor: Actor, record: Bulletin) -> Mapping[str, Any]:
     """The rows as they were told, or as they stand in a draft."""
     return {"rows": record.rows or actions.rows_on(record.day), "basis": queries.basis(record.day)}
+
+
+def on_alert(actor: Actor, record: Alert) -> Mapping[str, Any]:
+    """Permits and restoration works near the alert as far as the reader may see them: what fits and what does not."""
+    book, spots = REGISTERS["fire.permit"], queries.spots_of(record)
+    near = {
+        "works": queries.works_near(actor, spots),
+        "metres": round(queries.NEAR_M),
+        "open": record.status == S.WAITING,
+    }
+    if not readable(book, actor):
+        return {"held": (), **near}
+    door = book.door(actor)
+    rows = door.open(
+        door.rows().filter(since__lte=record.day + timedelta(1), until__gte=record.day - timedelta(1))
+    )
+    return {"held": [(h, book.url(h.permit)) for h in queries.permits_near(spots, rows)], **near}
 
 
 def p_of(record: Weather) -> str:
@@ -168,6 +189,56 @@ quiet = Register(
     find=(AREA, ("when", "since", _("từ ngày"))),
 )  # fmt: skip
 
+
+class Handed(Register):
+    """Permits: what somebody holds on paper is not rewritten behind his back."""
+
+    def judge(self, actor: Actor, record: Any, old: Mapping[str, Any] | None) -> None:
+        if old is None or old["status"] == Permit.Status.DRAFT or old["status"] != record.status:
+            return
+        new = record.snapshot()
+        if any(new[k] != v for k, v in old.items() if k not in {"revision", "reporter_id"}):
+            told = gettext("Giấy phép đã cấp thì không sửa; hãy thu hồi, ghi lý do, rồi lập giấy khác.")
+            raise ValidationError(told)
+
+
+permit = Handed(
+    name="fire.permit",
+    model=Permit,
+    label=_("Giấy phép đốt nương"),
+    one=_("giấy phép đốt"),
+    help=_("Mỗi dòng là một giấy cho đốt: ai, ở đâu, ngày nào, từ mấy giờ đến mấy giờ, ai cho. Điểm nóng trong nơi và "
+           "giờ ấy được gợi ý là đốt có phép; người tại chỗ vẫn phải kết luận."),
+    order=("-since",),
+    settle=settle,
+    derive=actions.derive_permit,
+    fields=(
+        Text("holder"), Text("what"), Shape("geom", _("nơi đốt trên bản đồ"), drawn=("polygon",), required=True),
+        Text("locality"), Number("hectares", least=0), Day("since", today=True), Day("until"),
+        Count("from_hour", most=23), Count("to_hour", least=1, most=24), Text("given_by"), Text("terms"),
+        Area("area_path", asked=False), Text("number", asked=False), Moment("ended", asked=False),
+        Choice("status", asked=False),
+    ),
+    show=("number", "holder", "area_path", "since", "until", "from_hour", "to_hour", "status"),
+    find=(
+        "status", AREA, ("when", "since", _("đốt từ ngày")),
+        Flag("given", _("đã cấp"), ~Q(status="draft"), _("đã cấp"), _("chưa cấp")),
+    ),
+    parts=(Part("fire.alert", "permit"), ATTACHMENTS, REMARKS),
+    verbs=(
+        "create", "edit", "withdraw", "import",
+        Verb(
+            "issue", _("cấp giấy phép"), {"draft": "issued"}, number=Serial("GP-ĐN", "{n:02d}/{kind}"),
+            paper=papers.PERMIT,
+        ),
+        Verb(
+            "enter", _("ghi giấy đã cấp tay"), {"draft": "issued"}, (Text("number", required=True),),
+            done=_("Đã ghi giấy phép đã cấp tay"),
+        ),
+        Verb("end", _("thu hồi giấy phép"), {"issued": "ended"}, (REASON,), do=actions.end_permit, danger=True),
+    ),
+)  # fmt: skip
+
 alert = Register(
     name="fire.alert",
     model=Alert,
@@ -181,17 +252,22 @@ alert = Register(
         Moment("first", asked=False),
         Moment("last", asked=False), Shape("geom", _("vị trí"), asked=False), Choice("routed", asked=False),
         Text("officer", _("người nhận"), said=lambda r: r.officer or "", asked=False, filed=False),
-        Text("muted", asked=False), Moment("told", asked=False), Moment("at", asked=False),
+        Text("muted", asked=False), Link("permit", to="fire.permit", by=("number", "holder"), asked=False),
+        Moment("told", asked=False), Moment("at", asked=False),
         Count("minutes", asked=False),
         Text("note", asked=False), Choice("status", asked=False),
     ),
-    show=("day", "area_path", "size", "routed", "muted", "minutes", "status"),
+    show=("day", "area_path", "size", "routed", "muted", "permit", "minutes", "status"),
     find=(
-        "status", "routed", AREA, DAY,
+        "status", "routed", AREA, DAY, "permit",
         Flag("judged", _("đã có kết luận"), ~Q(status=S.WAITING), _("đã có kết luận"), _("chưa có kết luận")),
         Flag("mute", _("bị tắt"), ~Q(muted=""), _("bị tắt"), _("không bị tắt")),
+        Flag("leave", _("trong giấy phép đốt"), Q(permit__isnull=False), _("trong giấy phép"), _("ngoài giấy phép")),
     ),
-    parts=(Part("fire.hotspot", "alert"), Part("fire.fire", "alert"), ATTACHMENTS, REMARKS),
+    parts=(
+        Panel("fire/on_alert.html", on_alert), Part("fire.hotspot", "alert"), Part("fire.fire", "alert"), ATTACHMENTS,
+        REMARKS,
+    ),
     verbs=(
         Verb(
             "fire", _("cháy thật"), {S.WAITING: S.FIRE}, (AT, Text("note")), do=actions.answer,

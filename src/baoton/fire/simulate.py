@@ -9,8 +9,8 @@ import shapely
 from django.utils import timezone
 
 from baoton.fire import actions
-from baoton.fire.models import Alert, Fire, Hotspot, Station, Table, Weather, Zoned
-from baoton.fire.registers import alert, fire, hotspot, station
+from baoton.fire.models import Alert, Fire, Hotspot, Permit, Station, Table, Weather, Zoned
+from baoton.fire.registers import alert, fire, hotspot, permit, station
 from baoton.kit.ids import source_id
 from baoton.kit.writing.write import settle
 from baoton.places.queries import commune_choices, outlines
@@ -86,7 +86,7 @@ def _weather(rng: np.random.Generator, one: Station, year: int, today: date) -> 
 def _alerts(
     rng: np.random.Generator, year: int, today: date, truth: Truth, shapes: list[Any], many: int
 ) -> int:
-    first, spots, made, fires = date(year, 1, 1), [], [], []
+    first, spots, made, fires, permits = date(year, 1, 1), [], [], [], []
     span = max(min((today - first).days, 120), 1)
     for n in range(many):
         shape = shapes[int(rng.integers(0, len(shapes)))].representative_point()
@@ -101,6 +101,9 @@ def _alerts(
             note="mô phỏng" if answered else "", routed=Alert.Routed.NOBODY,
         )  # fmt: skip
         one.put_point(shape.x, shape.y)
+        if status == "permitted" or n % 10 == 4:
+            one.permit = _permit(n, day, shape)
+            permits.append(one.permit)
         made.append(one)
         for k in range(2):
             spot = Hotspot(
@@ -111,11 +114,26 @@ def _alerts(
             spots.append(spot)
         if status == "fire":
             fires.append(_fire(rng, n, one, shape))
-    for book, rows in ((alert, made), (hotspot, spots), (fire, fires)):
+    for book, rows in ((permit, permits), (alert, made), (hotspot, spots), (fire, fires)):
         settle(book, rows)
         book.model.objects.bulk_create(rows)  # type: ignore[attr-defined]
     _tell(truth, year, made, fires)
+    truth["books"]["fire.permits"] = [
+        {"area": p.area_path, "day": f"{p.since}", "until": f"{year + 1}", "n": 1} for p in permits
+    ]
     return len(made)
+
+
+def _permit(n: int, day: date, shape: shapely.Point) -> Permit:
+    one = Permit(
+        id=source_id("simulated.permit", str(n)), holder=f"Hộ mô phỏng {n}", what="nương", locality="nơi mô phỏng",
+        since=day, until=day + timedelta(days=2), from_hour=7, to_hour=16, given_by="mô phỏng",
+        terms="mô phỏng: băng cản lửa, có người canh", number=f"{n:02d}/MP", status=Permit.Status.ISSUED,
+        organisation=BODY,
+    )  # fmt: skip
+    one.put(shape.buffer(0.002, quad_segs=2))
+    permit.derive(one)
+    return one
 
 
 def _fire(rng: np.random.Generator, n: int, one: Alert, shape: shapely.Point) -> Fire:

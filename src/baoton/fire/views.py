@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from baoton.fire import actions, queries
-from baoton.fire.models import Alert
-from baoton.kit.access import require
+from baoton.fire.models import Alert, Permit
+from baoton.kit.access import Actor, require
 from baoton.kit.pages.areas import areas
 from baoton.kit.pages.charts import Row
 from baoton.kit.reading.asking import actor_of, readable
@@ -54,7 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "newest": newest if any(one.old for one in found) else None,
         "picture": areas(_("Cấp cháy rừng theo xã, phường"), rows, outlines()) if known else None,
         "without": sum(path not in zones for path, _name in commune_choices()),
-        "alerts": book, "metres": round(actions.METRES), "permits": bool(queries.PERMITS),
+        "alerts": book, "metres": round(actions.METRES), **_allowed(actor, day),
         "tables": REGISTERS["fire.table"], "bulletins": REGISTERS["fire.bulletin"],
         "weather": REGISTERS["fire.weather"], "stations": REGISTERS["fire.station"],
         "may_write": bool(actor.scopes("fire.weather.create")), "may_tell": bool(actor.scopes("fire.bulletin.create")),
@@ -69,6 +69,15 @@ def today(request: HttpRequest) -> HttpResponse:
         ]
         context["muted"] = door.rows().exclude(muted="").count()
     return render(request, "fire/today.html", context)
+
+
+def _allowed(actor: Actor, day: date) -> dict[str, Any]:
+    """How many permits to burn hold on a day, of those the reader may see."""
+    book = REGISTERS["fire.permit"]
+    if not readable(book, actor):
+        return {"permits": None}
+    rows = book.door(actor).rows().filter(status=Permit.Status.ISSUED, since__lte=day, until__gte=day)
+    return {"permits": book, "allowed": rows.count()}
 
 
 @login_required
@@ -101,10 +110,12 @@ def answers(request: HttpRequest) -> HttpResponse:
 def _line(name: str, month: date | None, rows: list[Any]) -> dict[str, Any]:
     n = {s: sum(r.status == s for r in rows) for s in S.values}
     judged = len(rows) - n[S.WAITING]
+    guessed = [r for r in rows if r.permit_id and r.status != S.WAITING]
     minutes = [r.minutes for r in rows if r.minutes is not None]
     return {
         "name": name, "month": month, "all": len(rows), "muted": sum(bool(r.muted) for r in rows), **n,
-        "judged": judged,
+        "judged": judged, "leave": sum(bool(r.permit_id) for r in rows), "guessed": len(guessed),
+        "right": sum(r.status == S.PERMITTED for r in guessed),
         "precision": None if not judged else 100 * n[S.FIRE] / judged,
         "minutes": median(minutes) if minutes else None,
     }  # fmt: skip

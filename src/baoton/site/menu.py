@@ -113,6 +113,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         (
             Entry(_("Cấp cháy rừng hôm nay"), "fire-today", verb="fire.weather.see"),
             Entry(_("Cảnh báo điểm nóng"), register="fire.alert"),
+            Entry(_("Giấy phép đốt nương"), register="fire.permit"),
             Entry(_("Đám cháy rừng"), register="fire.fire"),
             Entry(_("Bản tin cấp cháy rừng"), register="fire.bulletin"),
             Entry(_("Thời tiết 13 giờ"), register="fire.weather"),
