@@ -289,3 +289,23 @@ def test_a_declaration_has_ten_options(declared: type) -> None:
     assert len(options) <= 10, options
     told = declared.__doc__ or ""
     assert not [name for name in options if f"`{name}`" not in told], "each option is told in the docstring"
+
+
+CARDS = re.compile(r'<table class="cards-on-phone[^"]*">(.*?)</table>', re.S)
+TOUCHED = ("<form", "<input", "<button", "<details", 'class="button', 'class="tag')
+
+
+def test_a_table_that_becomes_cards_on_a_phone_names_each_cell() -> None:
+    """Without its heading a number in a card says nothing; a cell of buttons or of a mark alone speaks for itself."""
+    bare = []
+    for path in sorted((ROOT / "src").rglob("templates/**/*.html")):
+        for table in CARDS.findall(path.read_text()):
+            for row in re.findall(r"<tr[^>]*>.*?</tr>", table.split("</thead>")[-1], re.S):
+                cells = re.findall(r"<t[dh]([^>]*)>(.*?)</t[dh]>", row, re.S)
+                after = 2 if cells and "<input" in cells[0][1] else 1
+                bare += [
+                    (path.name, said[:60]) for given, said in cells[after:]
+                    if said.strip() and not any(word in given for word in ("data-head", "colspan", "scope"))
+                    and not any(word in said for word in TOUCHED)
+                ]  # fmt: skip
+    assert not bare
