@@ -299,8 +299,8 @@ def test_a_table_that_becomes_cards_on_a_phone_names_each_cell() -> None:
     """Without its heading a number in a card says nothing; a cell of buttons or of a mark alone speaks for itself."""
     bare = []
     for path in sorted((ROOT / "src").rglob("templates/**/*.html")):
-        for table in CARDS.findall(path.read_text()):
-            for row in re.findall(r"<tr[^>]*>.*?</tr>", table.split("</thead>")[-1], re.S):
+        for cards in CARDS.findall(path.read_text()):
+            for row in re.findall(r"<tr[^>]*>.*?</tr>", cards.split("</thead>")[-1], re.S):
                 cells = re.findall(r"<t[dh]([^>]*)>(.*?)</t[dh]>", row, re.S)
                 after = 2 if cells and "<input" in cells[0][1] else 1
                 bare += [
