@@ -115,3 +115,56 @@ def test_what_is_no_zip_is_said_and_a_record_of_others_gets_no_photo() -> None:
     pao.post("/anh-hang-loat/", {"file": SimpleUploadedFile("a.zip", b"no zip")})
     last = Job.objects.order_by("-asked").first()
     assert last is not None and last.state == "failed" and "không phải tệp nén zip" in last.message
+
+
+def job_of(client: Client, here: str, **given: Any) -> str:
+    return str(client.post(here, given)["Location"]).rstrip("/").rpartition("/")[2]
+
+
+def test_a_whole_zip_is_taken_back_but_for_what_was_judged_with_its_photos_and_comes_in_again() -> None:
+    record, dung = seen(), Client()
+    dung.force_login(Person.objects.get(username="dung"))
+    day = datetime(2026, 9, 1, 8, 12)
+    files = {
+        "gan_jpg": photo(LON + 0.001, LAT, day), "xa_jpg": photo(LON + 0.05, LAT, day, "red"),
+        "xa2_jpg": photo(LON + 0.0501, LAT, day, "yellow"), "sua_jpg": photo(LON, LAT + 0.05, day, "blue"),
+        "co_jpg": photo(LON, LAT - 0.05, day, "pink"),
+    }  # fmt: skip
+    by_hand = seen()
+    from baoton.files.actions import attach
+
+    attach(Person.objects.get(username="dung"), by_hand, [files["co_jpg"]], "tay.jpg")
+    preview = job_of(dung, "/anh-hang-loat/", file=zipped(**files))
+    wrote = job_of(dung, f"/anh-hang-loat/{preview}/")
+    page = dung.get(f"/anh-hang-loat/{wrote}/").content.decode()
+    assert "Lấy lại cả tệp" in page and "đã có: <b>1</b>" in page
+    mended = Occurrence.objects.get(min_y__gt=LAT + 0.04, withdrawn=None)
+    write.edit(V, Person.objects.get(username="dung"), mended, {"locality": "khe suối"})
+    back = job_of(dung, f"/anh-hang-loat/{wrote}/")
+    page = dung.get(f"/anh-hang-loat/{back}/").content.decode()
+    for told in (
+        "không lấy lại được: <b>1</b>", "đã gỡ ảnh khỏi ghi nhận: <b>1</b>",
+        "đã gỡ ảnh, rút ghi nhận nháp: <b>2</b>", "ghi nhận nháp đã có người sửa từ đó",
+    ):  # fmt: skip
+        assert told in page, told
+    assert not of_record(record) and len(of_record(mended)) == len(of_record(by_hand)) == 1
+    assert Occurrence.objects.filter(withdrawn=None).count() == 3
+    assert "đã được lấy lại lúc" in dung.get(f"/anh-hang-loat/{wrote}/").content.decode()
+    twice = job_of(dung, f"/anh-hang-loat/{wrote}/")  # the press that came a second time
+    page = dung.get(f"/anh-hang-loat/{twice}/").content.decode()
+    assert "không lấy lại được: <b>1</b>" in page and "rút ghi nhận nháp: <b>0</b>" in page
+
+    preview = job_of(dung, "/anh-hang-loat/", file=zipped(**files))
+    wrote = job_of(dung, f"/anh-hang-loat/{preview}/")
+    page = dung.get(f"/anh-hang-loat/{wrote}/").content.decode()
+    assert "gắn vào ghi nhận: <b>2</b>" in page and "đã có: <b>2</b>" in page
+    assert len(of_record(record)) == 1 and Occurrence.objects.filter(withdrawn=None).count() == 4
+    lan = Person.objects.get(username="lan")
+    write.act(V, lan, record, "verify", {"reason": "ảnh rõ loài"})
+    back = job_of(dung, f"/anh-hang-loat/{wrote}/")
+    page = dung.get(f"/anh-hang-loat/{back}/").content.decode()
+    assert "đã xác minh ghi nhận ngày" in page and len(of_record(record)) == 1
+    assert "rút ghi nhận nháp: <b>2</b>" in page
+    stranger = Client()
+    stranger.force_login(Person.objects.get(username="lan"))
+    assert stranger.post(f"/anh-hang-loat/{wrote}/").status_code == 404

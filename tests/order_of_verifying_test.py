@@ -99,6 +99,23 @@ def test_a_height_at_which_the_species_never_was_is_doubted_where_heights_are_kn
     assert doubts(seen(extra={"minimumElevationInMeters": "600"})) == [] == doubts(seen())
 
 
+def test_what_the_newest_records_do_not_explain_is_held_against_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("baoton.observations.doubts.known.MOST", 31)
+    known(40, extra={"minimumElevationInMeters": "400"})
+    high = {"minimumElevationInMeters": "2400"}
+    strange = seen(at=AWAY, extra=high)
+    assert len(doubts(strange)) == 3
+    old = seen(day=date(2019, 9, 20), at=AWAY)
+    verify(System(), old, "rõ")
+    Occurrence.objects.filter(pk=old.pk).update(extra=high)
+    assert doubts(strange) == []
+    told = doubts(seen(day=date(2026, 12, 1), at=(103.2, 21.8), extra={"minimumElevationInMeters": "2900"}))
+    for words in ("41 ghi nhận đã xác minh ở các tháng 3, 4, 9", "cách nơi gần nhất", "ở 400–2400 m"):
+        assert [d for d in told if words in d], (words, told)
+
+
 def test_a_big_file_is_numbered_by_a_job_and_what_is_decided_leaves_the_order() -> None:
     record = seen(GIBBON)
     Occurrence.objects.filter(pk=record.pk).update(worth=0)

@@ -3,17 +3,21 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from baoton.files import pictures
 from baoton.files.exif import Exif, NotAPhoto, metres, read
 from baoton.files.models import Evidence
 from baoton.kit import blobs
-from baoton.kit.access import Actor, System
+from baoton.kit.access import Actor, System, require
 from baoton.kit.incoming import look
+from baoton.kit.once import one_state
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.refs import name_of, register_of, resolve
+from baoton.kit.writing import audit
 from baoton.kit.writing import write as writing
 from baoton.kit.writing.outbox import changing, followed_by
 from baoton.places.queries import assign
@@ -107,6 +111,25 @@ def attach(
     if kind == Evidence.Kind.PHOTO:
         pictures.ask(kept.sha256)
     return kept
+
+
+def take_back(actor: Actor, row: Evidence, note: str) -> None:
+    """Evidence that the actor attached himself no longer stands; who may attach may take his own back.
+
+    That it is his own is for the caller to know.
+    """
+    with one_state(), transaction.atomic():
+        row = writing.lock(row)
+        require(actor, "files.evidence.create", row)
+        old = row.snapshot()
+        with changing(Evidence, [row.pk], [old]):
+            row.withdrawn = timezone.now()
+            row.revision += 1
+            row.save()
+        audit.write(
+            actor, "files.evidence.withdraw", register=row._meta.label_lower, object_id=row.pk, object_name=str(row),
+            old=old, new=row.snapshot(), note=note,
+        )  # fmt: skip
 
 
 def keeping(kind: str = "") -> Callable[[Actor, Any, Sequence[Any]], None]:

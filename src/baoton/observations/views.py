@@ -78,6 +78,7 @@ def quick(request: HttpRequest) -> HttpResponse:
 
 
 MOST, SAMPLE = 500, 6
+NEWEST, PHOTOS, VISITS = 200, 12, 10
 
 
 @beside_desk
@@ -140,18 +141,20 @@ def accept_together(request: HttpRequest) -> HttpResponse:
     chosen = surveys.filter(pk=key).first() if key else None
     if chosen is None:
         seen = drafts.filter(dataset__in=surveys.values("pk")).order_by()
-        counts = seen.values("dataset", "dataset__title").annotate(n=Count("pk")).order_by("-n")[:50]
+        counts = seen.values("dataset", "dataset__title").annotate(n=Count("pk")).order_by("-n")
         return render(request, "observations/together.html", {"surveys": counts, "book": occurrence})
     rows = occurrence.joined(occurrence.door(actor).open(drafts.filter(dataset=chosen)))
     alike: list[Occurrence] = []
     apart: list[Occurrence] = []
-    some = list(rows.order_by("sort_day", "id")[:MOST])
+    some = list(rows.order_by("sort_day", "id")[: MOST + 1])
+    cut, some = len(some) > MOST, some[:MOST]
     with judged_together(some):
         for record in some:
             (apart if judged_singly(record) else alike).append(record)
     step = max(len(alike) // SAMPLE, 1)
     context = {
         "survey": chosen, "alike": alike, "apart": len(apart), "book": occurrence,
+        "cut": MOST if cut else 0,
         "species": Counter(str(r.taxon) for r in alike).most_common(),
         "sample": [(r, [e for e in of_record(r) if e.kind == "photo"][:1]) for r in alike[::step][:SAMPLE]],
     }  # fmt: skip
@@ -170,9 +173,13 @@ def on_species(actor: Any, taxon: Taxon) -> Mapping[str, Any]:
     """Photos and visits of the species, each through the reader's own door."""
     door = occurrence.door(actor)
     seen = door.open(occurrence.filtered(door, {"taxon": str(taxon.pk)}))
-    keys = list(seen.filter(door_precise=True).order_by("-sort_day").values_list("pk", flat=True)[:200])
-    photos = of_records(Occurrence._meta.label_lower, keys).filter(kind="photo")[:12]
+    keys = list(seen.filter(door_precise=True).order_by("-sort_day").values_list("pk", flat=True)[:NEWEST])
+    photos = list(of_records(Occurrence._meta.label_lower, keys).filter(kind="photo")[: PHOTOS + 1])
     visits = (
         event.opened(event.door(actor)).filter(pk__in=seen.values("event_id")).order_by("-sort_day", "-id")
     )
-    return {"photos": photos, "visits": visits[:10], "book": event}
+    shown = list(visits[: VISITS + 1])
+    return {
+        "photos": photos[:PHOTOS], "more_photos": len(photos) > PHOTOS or len(keys) == NEWEST, "newest": NEWEST,
+        "visits": shown[:VISITS], "more_visits": len(shown) > VISITS, "book": event, "taxon": taxon.pk,
+    }  # fmt: skip

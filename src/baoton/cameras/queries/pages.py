@@ -95,7 +95,8 @@ def clock_check(deployment: Deployment) -> dict[str, Any] | None:
         return None
     rows = Media.objects.filter(deployment=deployment, dark__isnull=False, withdrawn__isnull=True)
     pairs = list(rows.order_by("taken").values_list("taken", "dark"))
-    pairs = pairs[:: len(pairs) // MOST + 1]
+    every = len(pairs)
+    pairs = pairs[:: every // MOST + 1]
     dark = sum(1 for _t, d in pairs if d)
     if min(dark, len(pairs) - dark) < LEAST:
         return None
@@ -105,7 +106,7 @@ def clock_check(deployment: Deployment) -> dict[str, Any] | None:
     found = clock_offset(time, np.array([d for _t, d in pairs], bool), deployment.lon, deployment.lat)
     return {
         "hours": as_text(round(found.hours, 2)), "off": found.plausible, "now": round(100 * found.agreement_now),
-        "then": round(100 * found.agreement), "n": len(pairs),
+        "then": round(100 * found.agreement), "n": len(pairs), "every": every if every > len(pairs) else 0,
         "range": f"{found.range_hours[0]:+.2f} … {found.range_hours[1]:+.2f}",
     }  # fmt: skip
 

@@ -1,7 +1,10 @@
 """Doubts about where a species may live: far from all places where it was verified, or higher or lower than there."""
 
+import math
+
 import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 from pyproj import Geod
 
 from baoton.observations.doubts.known import height, heights, of_species
@@ -30,16 +33,26 @@ def far_from_all(record: Occurrence) -> str:
         or record.occurrence_status == "absent"
     ):
         return ""
-    places = of_species(record.taxon_id).places
-    if len(places) < ENOUGH:
+    known = of_species(record.taxon_id)
+    if known.placed < ENOUGH and known.whole:
         return ""
-    x, y = places[:, 0], places[:, 1]
-    if bool(np.any((abs(x - record.lon) < 0.2) & (abs(y - record.lat) < 0.2))):
-        return ""
-    far = EARTH.inv(np.full(len(x), record.lon), np.full(len(x), record.lat), x, y)[2].min() / 1000
-    if far <= FAR_KM:
+    far = _nearest_km(record.lon, record.lat, known.places)
+    if far > FAR_KM and not known.whole:
+        known = of_species(record.taxon_id, whole=True)
+        far = _nearest_km(record.lon, record.lat, known.places)
+    if far <= FAR_KM or known.placed < ENOUGH:
         return ""
     return _("cách nơi gần nhất đã xác minh %(km)d km") % {"km": round(far)}
+
+
+def _nearest_km(lon: float, lat: float, places: NDArray[np.float64]) -> float:
+    """Kilometres to the nearest of the places; 0 where one is so near that nobody measures."""
+    x, y = places[:, 0], places[:, 1]
+    if not len(x):
+        return math.inf
+    if bool(np.any((abs(x - lon) < 0.2) & (abs(y - lat) < 0.2))):
+        return 0.0
+    return float(EARTH.inv(np.full(len(x), lon), np.full(len(x), lat), x, y)[2].min()) / 1000
 
 
 @check
@@ -49,8 +62,12 @@ def other_height(record: Occurrence) -> str:
     if here is None:
         return ""
     known = heights(record.taxon_id)
-    if len(known) < HEIGHTS or min(known) - BEYOND_M <= here <= max(known) + BEYOND_M:
+    if known.n and known.low - BEYOND_M <= here <= known.high + BEYOND_M:
+        return ""
+    if not known.whole:
+        known = heights(record.taxon_id, whole=True)
+    if known.n < HEIGHTS or known.low - BEYOND_M <= here <= known.high + BEYOND_M:
         return ""
     return _("độ cao %(here)d m, các ghi nhận đã xác minh ở %(low)d–%(high)d m") % {
-        "here": round(here), "low": round(min(known)), "high": round(max(known)),
+        "here": round(here), "low": round(known.low), "high": round(known.high),
     }  # fmt: skip

@@ -19,11 +19,18 @@ def out_of_season(record: Occurrence) -> str:
     known, months = of_species(record.taxon_id), spanned(record.day_start, record.day_end)
     if known.dated < ENOUGH or not months:
         return ""
-    times = known.months | once(("written", record.taxon_id), lambda: written_months(record.taxon_id))
-    near = {(m + step - 1) % 12 + 1 for m in times for step in (-1, 0, 1)}
-    if months & near:
+    written = once(("written", record.taxon_id), lambda: written_months(record.taxon_id))
+    if _near(known.months | written, months):
         return ""
+    if not known.whole:
+        known = of_species(record.taxon_id, whole=True)
+        if _near(known.months, months):
+            return ""
     told = ", ".join(str(m) for m in sorted(known.months))
     return _("chưa từng gặp vào tháng %(month)d; %(n)d ghi nhận đã xác minh ở các tháng %(months)s") % {
         "month": min(months), "n": known.dated, "months": told,
     }  # fmt: skip
+
+
+def _near(times: frozenset[int], months: frozenset[int]) -> bool:
+    return bool(months & {(m + step - 1) % 12 + 1 for m in times for step in (-1, 0, 1)})

@@ -27,6 +27,7 @@ SEASONS = {
 }
 """The pages: months overlap, for one species passes while another breeds. Ours, no text sets them."""
 KINDS = {"xuan": ("spring",), "sinh-san": ("breeding",), "thu": ("autumn",), "tru-dong": ("wintering",)}
+COMMUNES = 5
 CLOSED = ("migration.closed_seasons", "waters.closed_seasons")
 
 
@@ -93,11 +94,12 @@ def _row(entries: Sequence[Season], counts: Any, communes: Any, season: str) -> 
         for m in shown
     ]  # fmt: skip
     places = [f"{s.place}{f' ({unit_name(s.area_path)})' if s.area_path else ''}" for s in entries if s.place]
+    met = [(p, n) for p, n in sorted(communes[taxon.pk].items(), key=lambda i: (-i[1], i[0])) if p]
     places += [
-        _("%(commune)s: %(n)d ghi nhận") % {"commune": unit_name(p), "n": n}
-        for p, n in sorted(communes[taxon.pk].items(), key=lambda i: (-i[1], i[0]))[:5]
-        if p
+        _("%(commune)s: %(n)d ghi nhận") % {"commune": unit_name(p), "n": n} for p, n in met[:COMMUNES]
     ]
+    if len(met) > COMMUNES:
+        places.append(_("và %(n)d xã khác ít ghi nhận hơn") % {"n": len(met) - COMMUNES})
     sources = list(dict.fromkeys(f"{s.source} ({s.get_certainty_display()})" for s in entries))
     return Row(taxon, cells, list(dict.fromkeys(places)), sources, sum(c.records for c in cells))
 

@@ -29,6 +29,7 @@ from baoton.surveys.proposing import MOST_SPECIES, Asked, propose, read, square
 from baoton.taxa.models import Taxon
 
 BOXES = range(MOST_SPECIES)
+FORMER = 10
 JOB = "surveys.next_survey"
 
 
@@ -52,10 +53,11 @@ def ask(request: HttpRequest) -> HttpResponse:
             trouble = str(error)
     start = {"budget": "60000000", "cost_visit": "600000", "cost_km": "5000", "p": "0,5", "visits": "3"}
     given = start | {k: v for k, v in request.POST.items() if v}
+    own = Proposal.objects.filter(actor_id=actor.actor_id).order_by("-made")
     context = {
         "given": given, "trouble": trouble, "boxes": [given.get(f"species-{n}", "") for n in BOXES],
         "communes": commune_choices(), "book": REGISTERS["surveys.campaign"],
-        "former": Proposal.objects.filter(actor_id=actor.actor_id).order_by("-made")[:10],
+        "former": own[:FORMER], "older": max(own.count() - FORMER, 0),
         "names": reverse("register-suggest", args=["taxa-taxon"]) + "?by=scientific_name",
     }  # fmt: skip
     return render(request, "surveys/next.html", context)
