@@ -55,6 +55,7 @@ def recompute(truth: dict, today: str) -> dict:
         **{f"outreach.{k}": told(sum(s[k] for s in x) if x else None, held) for k, x in known.items()},
         "outreach.communes": told(len({s["area"] for s in held}), held),
         **{k: told(sum(x["n"] for x in b) / (PER.get(k, 1) or len(b)), b) for k, b in books.items()},
+        "habitats.survival": lives([r for r in truth["living"] if r["day"].startswith(year)]),
         "assessment.computed": told(len(status), list(status)),
         "assessment.adopted": told(0, []),
         "reporting.late": told(len(late), late),
@@ -89,6 +90,13 @@ def names(rows: list) -> int:
 
 def told(value: float | None, rows: list, low: float | None = None, high: float | None = None) -> dict:
     return {"value": value, "low": low, "high": high, "count": len(rows)}
+
+
+def lives(rows: list) -> dict:
+    """Per cent of the planted trees alive; Wilson's limits are the roots of his quadratic."""
+    n, k = (sum(r[c] for r in rows) for c in ("planted", "alive"))
+    low, high = sorted(np.roots([n + 1.959964**2, -(2 * k + 1.959964**2), k * k / n]).tolist())
+    return told(100 * k / n, rows, 100 * low, 100 * high)
 
 
 def by(placed: list, value: Callable[[list], float]) -> dict:

@@ -10,12 +10,13 @@ from django.utils import timezone
 from tests.custody.cases import of
 
 from baoton.kit.reading.register import REGISTERS
+from baoton.kit.share import share
 from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
 from baoton.places.queries import outlines
 from baoton.taxa.models import Taxon
 from baoton.waters.models import Body, Check, Ground, Release, Season
-from baoton.waters.queries import closed, share
+from baoton.waters.queries import closed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("province")]
 READ, CARRIED = date(2025, 11, 20), date(2026, 3, 1)

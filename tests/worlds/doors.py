@@ -70,6 +70,8 @@ NOT_ASKED = {
     "kinh-phi/cua/<slug:slug>/<uuid:pk>/": "money of a record opened by its own door; the story of money asks it",
     "rung/de-xuat/<uuid:pk>/<slug:name>.docx": "a paper of a proposal, which the trial does not plant: the test of "
     "founding asks it with a secret place inside",
+    "phuc-hoi/diem-anh/<uuid:pk>/": "photos of a point through its own door, which the trial does not plant: the test "
+    "of growth asks it of whoever may and may not know its place",
     "rung/phuong-an/<uuid:pk>/ban-do.pdf": "a map of zones and parcels, on which no record stands",
     "rung/thay-doi/<uuid:pk>/": "sums of two maps, of which the trial plants none and no row tells of a species",
     "rung/thay-doi/<uuid:pk>/bang.xlsx": "the same sums as a file; the test of changes asks both",

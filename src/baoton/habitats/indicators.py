@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from baoton.habitats.models import ForestClass
 from baoton.habitats.models.works import WorkKind
-from baoton.plan.queries import Indicator, Part, Sum, tell
+from baoton.habitats.works.growing import last_of
+from baoton.kit.share import share
+from baoton.plan.queries import Figure, Grouped, Indicator, Part, Sum, tell
 
 HA = pgettext_lazy("đơn vị tính", "ha")
 ASK: Any = {"about": "biodiversity", "section": "biodiversity"}
@@ -48,7 +51,29 @@ KIND_OF = {
     WorkKind.WETLAND: _("Diện tích phục hồi đất ngập nước"),
 }
 
+
+def by_plot(rows: "QuerySet[Any]", year: int) -> Mapping[str, float]:
+    """What was planted and what lives in each plot, by the last count of each species in the year."""
+    parts: dict[str, float] = {}
+    for row in last_of(rows).values():
+        for end, n in (("n", row.planted), ("alive", row.alive)):
+            parts[f"{row.plot_id} {end}"] = parts.get(f"{row.plot_id} {end}", 0.0) + n
+    return parts
+
+
+def survival(parts: Mapping[str, float]) -> Figure:
+    """Of the trees planted in the plots, how many per cent live, with the 95 % interval."""
+    planted, alive = (sum(v for k, v in parts.items() if k.endswith(f" {end}")) for end in ("n", "alive"))
+    return Figure(*share(alive, planted)) if planted else Figure(None, why_unknown=NOT_COUNTED)
+
+
+NOT_COUNTED = _("chưa đếm cây ở ô nào trong năm")
+
 tell(
+    Indicator(
+        "habitats.survival", _("Tỷ lệ sống của cây trồng trong các ô theo dõi"), _("%"), "habitats.counted",
+        measure=Grouped(("plot_id",), by_plot, survival, "tỷ lệ sống v1"), by_area=False, **HABITATS,
+    ),
     Indicator(
         "habitats.restored", _("Diện tích sinh cảnh được phục hồi, mỗi chỗ tính một lần"), HA, "habitats.restored",
         measure=Sum("m2_once", per=10_000), **HABITATS,

@@ -8,12 +8,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 import formats
+from baoton.files.queries import of_record
 from baoton.habitats.changes.tables import Tables, tables
-from baoton.habitats.models import Comparison, Option, Proposal
+from baoton.habitats.models import Comparison, Option, PhotoPoint, Proposal
 from baoton.habitats.proposals.papers import PAPERS
 from baoton.habitats.proposals.sheet import pdf
 from baoton.kit.access import require
@@ -118,3 +120,28 @@ def option_map(request: HttpRequest, pk: Any) -> HttpResponse:
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = 'attachment; filename="ban-do.pdf"'
     return answer
+
+
+@login_required
+@require_GET
+def photo_point(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Two photos of one view on each other, the first and the last unless others are asked for."""
+    book = REGISTERS["habitats.photopoint"]
+    try:
+        point = book.get(actor_of(request), pk)
+    except PhotoPoint.DoesNotExist as error:
+        raise Http404(str(pk)) from error
+    if not point.door_precise:
+        raise Http404(str(pk))
+    found = sorted(
+        of_record(point).filter(kind="photo"), key=lambda p: (p.taken is None, str(p.taken), str(p.pk))
+    )
+    photos = [(str(p.pk), f"{timezone.localtime(p.taken):%d/%m/%Y}" if p.taken else p.title) for p in found]
+    by, many = dict(photos), len(photos) > 1
+    before, after = (
+        next((key for key in (request.GET.get(asked, ""), photos[at][0]) if key in by), "") if many else ""
+        for asked, at in (("truoc", 0), ("sau", -1))
+    )
+    context = {"point": point, "book": book, "address": book.url(point), "photos": photos, "before": before,
+               "after": after, "said": [by.get(before, ""), by.get(after, "")]}  # fmt: skip
+    return render(request, "habitats/photo_point.html", context)

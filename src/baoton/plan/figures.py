@@ -385,8 +385,7 @@ def _regroup(one: Indicator, year: int, key: str) -> None:
     group = key.split(" ")
     parts = _group(one, year, group)
     mine = Tally.objects.filter(indicator=one.name, year=year, area_path=PROVINCE, part=ONE)
-    gone = {key} - set(parts)
-    mine.filter(key__in=gone).delete()
+    mine.filter(Q(key=key) | Q(key__startswith=f"{key} ")).exclude(key__in=parts).delete()
     if not mine.filter(key__startswith=f"{group[0]} ").exists() and not parts:
         mine.filter(key=group[0]).delete()
     for part, n in parts.items():

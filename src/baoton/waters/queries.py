@@ -15,7 +15,6 @@ from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_status, names_of
 from baoton.waters.models import Body, Ground
 
-Z = 1.959964
 RULES = {"waters.strangers": gettext_noop("loài ngoại lai"), "waters.natives": gettext_noop("cá bản địa")}
 
 
@@ -109,11 +108,3 @@ def closed(ground: Ground, on: date | None = None) -> str:
     if rows.exists():
         return _("không cấm hôm nay theo các quyết định đã nhập")
     return _("chưa nhập quyết định nào về kỳ cấm")
-
-
-def share(alive: int, looked: int) -> tuple[float, float, float]:
-    """How many per cent live, with the 95 % interval of Wilson (1927 J. Am. Stat. Assoc. 22:209)."""
-    p, n = alive / looked, looked
-    middle, half = (p + Z * Z / (2 * n)), Z * ((p * (1 - p) / n + Z * Z / (4 * n * n)) ** 0.5)
-    whole = 1 + Z * Z / n
-    return 100 * p, 100 * max((middle - half) / whole, 0.0), 100 * min((middle + half) / whole, 1.0)

@@ -8,13 +8,14 @@ from baoton.files.queries import ATTACHMENTS
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Money, Number, Shape, Text
 from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.share import share
 from baoton.kit.writing.verb import Verb
 from baoton.observations.registers import Species
 from baoton.places.queries import settle
 from baoton.remarks.queries import REMARKS
 from baoton.waters import actions
 from baoton.waters.models import Body, Check, Ground, Release, Season
-from baoton.waters.queries import closed, share
+from baoton.waters.queries import closed
 
 S = Release.Status
 AREA = ("area", "area_path")

@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from baoton.habitats.models.growth import Acceptance, Care, Counted, PhotoPoint, Plot, Regrowth
 from baoton.habitats.models.works import Planting, Restored, Work
 from baoton.kit.place import Located
 from baoton.kit.record import Record
 
-__all__ = ["Planting", "Restored", "Work"]
+__all__ = ["Acceptance", "Care", "Counted", "PhotoPoint", "Planting", "Plot", "Regrowth", "Restored", "Work"]
 STANDING = Q(withdrawn__isnull=True)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from baoton.files.queries import ATTACHMENTS
 from baoton.funding.queries import paid_by_source
 from baoton.habitats.models import Planting, Restored, Work
-from baoton.habitats.works import doing
+from baoton.habitats.works import doing, growing
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Number, Shape, Text
 from baoton.kit.reading.register import REGISTERS, Panel, Part, Register
@@ -20,6 +20,7 @@ from baoton.remarks.queries import REMARKS
 S = Work.Status
 AREA = ("area", "area_path")
 REASON = Text("reason", _("lý do"), required=True)
+PLOT_SIZE = Count("m2", _("diện tích ô (m²)"), least=1, help=_("Để trống thì là 100 m²."))
 BY_NAME = Link("work", to="habitats.work", by=("name",))
 
 
@@ -43,6 +44,13 @@ def on_work(actor: Actor, record: Work) -> Mapping[str, Any]:
         "again": [(one, work.url(one)) for one in seen], "paid": paid_by_source(actor, record),
         "money": bool(actor.scopes("funding.payment.see")), "book": REGISTERS["habitats.restored"],
     }  # fmt: skip
+
+
+def on_growth(actor: Actor, record: Work) -> Mapping[str, Any]:
+    """What lives in its plots by year, newest first, and what came by itself."""
+    years = sorted({row.day.year for row in growing.counts_of(record)}, reverse=True)
+    told = [(str(year), growing.living(record, year, by_species=True)) for year in years]
+    return {"years": told, "regrown": growing.regrown(record)}
 
 
 work = Register(
@@ -69,7 +77,9 @@ work = Register(
     show=("name", "kind", "year", "season", "area_path", "hectares", "status"),
     find=("kind", "season", "status", AREA, ("when", "day", _("làm xong"))),
     parts=(
-        Panel("habitats/on_work.html", on_work), Part("habitats.planting", "work"), ATTACHMENTS, REMARKS,
+        Panel("habitats/on_work.html", on_work), Part("habitats.planting", "work"),
+        Panel("habitats/on_growth.html", on_growth), Part("habitats.plot", "work"), Part("habitats.care", "work"),
+        Part("habitats.acceptance", "work"), Part("habitats.photopoint", "work"), ATTACHMENTS, REMARKS,
     ),
     verbs=(
         "create", "edit", "withdraw", "import",
@@ -81,6 +91,11 @@ work = Register(
         Verb(
             "carry_out", _("ghi đã làm xong"), {S.APPROVED: S.DONE},
             (Day("on", _("ngày"), today=True, required=True),), do=doing.carry_out,
+        ),
+        Verb(
+            "lay_plots", _("rút vị trí các ô theo dõi"),
+            asks=(Count("plots", _("số ô"), least=1, most=growing.MOST, required=True), PLOT_SIZE),
+            do=growing.lay_plots, guard=growing.not_drawn,
         ),
     ),
 )  # fmt: skip

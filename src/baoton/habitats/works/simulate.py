@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from baoton.habitats.models import Planting, Work
+from baoton.habitats.models import Acceptance, Counted, Planting, Plot, Work
 from baoton.habitats.models.works import WorkKind
 from baoton.habitats.topology import area_m2
 from baoton.habitats.works import doing, ground
@@ -71,11 +71,61 @@ def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> list
         doing.derive_planting(planted)
     Planting.objects.bulk_create(species)
     ground.rebuild()
+    _grow(rng, until, truth, [one for one in species if one.work.day])
     books = truth.setdefault("books", {})
     books["habitats.restored"] = [{**row, "n": once} for _k, row, _ha, once in rows]
     for kind in kinds:
         books[f"habitats.restored_{kind}"] = [{**row, "n": ha} for k, row, ha, _o in rows if k == kind]
     return works
+
+
+def _grow(rng: np.random.Generator, until: date, truth: dict[str, Any], species: list[Planting]) -> None:
+    """Three plots in each work that plants, in which seven to nine of ten trees live."""
+    of_work: dict[Any, list[Planting]] = {}
+    for one in species:
+        of_work.setdefault(one.work, []).append(one)
+    plots, counts, minutes = [], [], []
+    for work, mine in of_work.items():
+        day = min(work.day + timedelta(days=90), until)
+        for n, at in enumerate(
+            shapely.line_interpolate_point(_middle(work), [0.2, 0.5, 0.8], normalized=True), 1
+        ):
+            plot = Plot(
+                id=source_id("simulated.plot", f"{work.pk}/{n}"),
+                work=work,
+                number=n,
+                m2=500,
+                organisation=BODY,
+            )
+            plot.put(at)
+            plots.append(plot)
+            counts += [
+                Counted(
+                    id=source_id("simulated.counted", f"{plot.pk}/{planting.pk}"), plot=plot, planting=planting,
+                    day=day, planted=40, alive=int(rng.binomial(40, rng.uniform(0.7, 0.9))), organisation=BODY,
+                    area_path=work.shown_area_path,
+                )
+                for planting in mine
+            ]  # fmt: skip
+        minutes.append(
+            Acceptance(
+                id=source_id("simulated.acceptance", f"{work.pk}"), work=work, day=day, outcome="passed",
+                basis="hợp đồng và thiết kế (mô phỏng)", members="Đại diện xã; kiểm lâm địa bàn; đơn vị thi công",
+                organisation=BODY, area_path=work.shown_area_path,
+            )
+        )  # fmt: skip
+    from baoton.habitats.registers.growth import plot as book
+
+    settle(book, plots)
+    Plot.objects.bulk_create(plots)
+    Counted.objects.bulk_create(counts)
+    Acceptance.objects.bulk_create(minutes)
+    truth["living"] = [{"day": f"{c.day}", "planted": c.planted, "alive": c.alive} for c in counts]
+
+
+def _middle(work: Work) -> Any:
+    west, south, east, north = shapely.bounds(shapely.from_wkb(bytes(work.geom or b"")))
+    return shapely.LineString([(west, (south + north) / 2), (east, (south + north) / 2)])
 
 
 def _strip(at: Any, squares: tuple[int, int]) -> Any:
