@@ -58,6 +58,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
             Entry(_("Công văn giao việc"), register="plan.assignment"),
             Entry(_("Công văn đôn đốc"), register="plan.reminder"),
             Entry(_("Chỉ tiêu năm"), register="plan.target"),
+            Entry(_("Lịch"), "calendar-page", verb="plan.work.see"),
             Entry(_("Cuộc họp"), register="plan.meeting"),
             Entry(_("Văn bản chỉ đạo"), register="plan.document"),
             Entry(_("Kế hoạch năm của cơ quan"), register="plan.yearly"),

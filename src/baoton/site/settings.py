@@ -89,6 +89,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DOMAINS = [
     "baoton.kit",
     "baoton.people",
+    "baoton.notices",
     "baoton.places",
     "baoton.files",
     "baoton.remarks",

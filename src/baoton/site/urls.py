@@ -9,11 +9,15 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from baoton.site import calendar, communes, leaders, log_page, setup, views
+from baoton.site import communes, leaders, log_page, setup, views
+from baoton.site.calendar import feed, pages
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("lich.ics", calendar.calendar_file, name="calendar"),
+    path("lich.ics", feed.calendar_file, name="calendar"),
+    path("lich/", pages.page, name="calendar-page"),
+    path("lich/<str:token>.ics", feed.secret, name="calendar-secret"),
+    path("toi/lich/", pages.own_link, name="calendar-link"),
     path("vi-sao/<slug:slug>/<uuid:pk>/", views.why, name="why"),
     path("dieu-hanh/", leaders.screen, name="leaders"),
     path("dieu-hanh/giao-ban/", leaders.monday, name="monday"),
