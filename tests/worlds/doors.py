@@ -197,6 +197,7 @@ def sendings(world: World) -> Iterator[Sent]:
         yield "papers ticked", f"/ho-so/{world.books['application'].pk}/giay-to/", {"paper": ["1"]}
     yield "list issued", "/thong-ke-noi-trong/ban-hanh/", {}
     yield "report asked", "/bao-cao/lap/", {"year": "2026"}
+    yield "drafts asked", "/bao-cao/du-thao/", {"period": "x"}
     yield "figures asked", "/bao-cao/2026/hoi-so-lieu/", {"count": "1"}
     yield "setting up", "/quan-tri/cai-dat/office/", {"name": "x"}
     yield "sessions ended", "/toi/phien/", {"password": "sai"}

@@ -18,6 +18,7 @@ from baoton.reporting import queries, workbook
 from baoton.reporting.communes import communes
 from baoton.reporting.missing import answers
 from baoton.reporting.models import Report
+from baoton.reporting.own import merged
 from baoton.reporting.periods import Period
 from baoton.reporting.word import yearly
 from baoton.reporting.word.given import Yearly
@@ -46,6 +47,7 @@ def gather(actor: Actor, period: Period, address: str = "", key: str = "") -> Ye
             before=queries.befores(told, period),
             aims=queries.aims(told, period),
             answers=answers(period),
+            reported=merged(period),
             key=key,
         )
 

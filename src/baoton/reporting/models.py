@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from baoton.kit.access import Actor
 from baoton.kit.ids import new_id
 from baoton.kit.record import Record
+from baoton.people.queries import organisation_name
 
 
 class Report(models.Model):
@@ -69,3 +70,45 @@ class FigureRequest(Record):
         body = getattr(actor, "organisation_id", "") or ""
         held = verb.rpartition(".")[2] in {"see", "answer"} and actor.scopes(verb)
         return models.Q(body=body) if body and held else None
+
+
+class OwnReport(Record):
+    """What one commune or body reports to the lead on a period: its figures, its words, its number and paper."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("dự thảo")
+        SUBMITTED = "submitted", _("đã nộp")
+        RETURNED = "returned", _("trả lại")
+        CHECKED = "checked", _("đã kiểm tra")
+        MERGED = "merged", _("đã đưa vào báo cáo tỉnh")
+
+    body = models.CharField(_("cơ quan"), max_length=40)
+    period = models.CharField(_("kỳ báo cáo"), max_length=8)
+    results = models.TextField(_("kết quả nổi bật"), blank=True, default="")
+    obstacles = models.TextField(_("khó khăn, vướng mắc"), blank=True, default="")
+    proposals = models.TextField(_("đề xuất, kiến nghị"), blank=True, default="")
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+    submitted = models.DateField(_("nộp ngày"), null=True, blank=True)
+    returned_why = models.CharField(_("trả lại vì"), max_length=300, blank=True, default="")
+    number = models.CharField(_("số báo cáo"), max_length=120, blank=True, default="")
+    paper = models.CharField(_("báo cáo"), max_length=64, blank=True, default="", editable=False)
+    figures = models.JSONField(default=list, editable=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["period", "status", "id"], name="own_period"),
+            models.Index(fields=["body", "id"], name="own_body"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["body", "period"],
+                condition=models.Q(withdrawn__isnull=True),
+                name="own_once",
+                violation_error_message=_(
+                    "Cơ quan này đã có báo cáo của kỳ này; mở bản đã có để sửa hoặc nộp."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{organisation_name(self.body) or self.body}, {self.period}"

@@ -1,4 +1,4 @@
-"""The book of figures asked of other bodies."""
+"""The books of figures asked of other bodies, and of what communes and bodies report to the lead."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,17 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from baoton.files.queries import ATTACHMENTS
 from baoton.kit.access import may
 from baoton.kit.kinds import Choice, Day, Text
-from baoton.kit.reading.register import Register
+from baoton.kit.reading.register import Panel, Register
 from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.verb import Verb
 from baoton.people.queries import organisation_choices
 from baoton.places.queries import province_path
-from baoton.reporting.models import FigureRequest
+from baoton.remarks.queries import REMARKS
+from baoton.reporting import own as owns
+from baoton.reporting.models import FigureRequest, OwnReport
 from baoton.reporting.periods import choices, read
 
 S = FigureRequest.Status
+R = OwnReport.Status
 
 
 def periods() -> Iterable[tuple[str, str]]:
@@ -74,6 +78,62 @@ request = Register(
             asks=(Text("answer", required=True), Text("source", required=True)),
             do=answered,
             done=_("Đã trả lời, số liệu vào báo cáo của kỳ này"),
+        ),
+    ),
+)
+
+
+own = Register(
+    name="reporting.own",
+    model=OwnReport,
+    label=_("Báo cáo của xã, cơ quan"),
+    one=_("báo cáo của xã, cơ quan"),
+    help=_(
+        "Mỗi dòng là báo cáo một kỳ của một xã, phường hoặc cơ quan gửi cơ quan chủ trì. Số liệu hệ thống tự tính; "
+        "kết quả, khó khăn, đề xuất ghi một lần tại đây rồi vào báo cáo của tỉnh."
+    ),
+    order=("-id",),
+    derive=owns.derive,
+    fields=(
+        Choice("body", among=organisation_choices),
+        Choice("period", among=periods),
+        Text("results"),
+        Text("obstacles"),
+        Text("proposals"),
+        Choice("status", asked=False),
+        Text("number", asked=False),
+        Day("submitted", asked=False),
+        Text("returned_why", asked=False),
+    ),
+    show=("body", "period", "status", "number", "submitted"),
+    find=("period", ("body", "body", _("cơ quan")), "status"),
+    parts=(Panel("reporting/own.html", owns.figures_of), ATTACHMENTS, REMARKS),
+    verbs=(
+        "create",
+        "edit",
+        "withdraw",
+        Verb(
+            "submit",
+            _("nộp"),
+            {R.DRAFT: R.SUBMITTED, R.RETURNED: R.SUBMITTED},
+            guard=owns.unwritten,
+            do=owns.submit,
+            done=_("Đã nộp báo cáo"),
+        ),
+        Verb(
+            "send_back",
+            _("trả lại"),
+            {R.SUBMITTED: R.RETURNED, R.CHECKED: R.RETURNED},
+            asks=(Text("returned_why", required=True),),
+            danger=True,
+        ),
+        Verb("check", _("xác nhận đã kiểm tra"), {R.SUBMITTED: R.CHECKED}, alike=True),
+        Verb(
+            "merge",
+            _("đưa vào báo cáo tỉnh"),
+            {R.CHECKED: R.MERGED},
+            alike=True,
+            done=_("Đã đưa vào báo cáo tỉnh của kỳ này"),
         ),
     ),
 )

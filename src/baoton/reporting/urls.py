@@ -25,6 +25,7 @@ register_converter(PeriodPath, "period")
 urlpatterns = [
     path("bao-cao/", views.reports, name="reports"),
     path("bao-cao/lap/", views.make, name="report-make"),
+    path("bao-cao/du-thao/", views.draft_all, name="report-draft-all"),
     path("bao-cao/mau/", views.template, name="report-template"),
     path("bao-cao/<period:period>/so-lieu/", views.preview, name="report-figures"),
     path("bao-cao/<period:period>/hoi-so-lieu/", views.ask_missing, name="report-ask"),

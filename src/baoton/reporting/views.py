@@ -70,6 +70,20 @@ def make(request: HttpRequest) -> HttpResponse:
     return redirect("job", job.pk)
 
 
+@require_POST
+def draft_all(request: HttpRequest) -> HttpResponse:
+    """Drafts of the reports of all communes and bodies are being made in the background."""
+    actor = actor_of(request)
+    require(actor, "reporting.own.create")
+    require(actor, MAKE)
+    try:
+        period = read(request.POST.get("period", ""))
+    except ValueError as error:
+        raise Http404(str(error)) from error
+    label = _("Lập dự thảo báo cáo của xã, cơ quan, %(period)s") % {"period": period.name}
+    return redirect("job", jobs.ask(actor, "reporting.own", label, period=period.key).pk)
+
+
 @jobs.kind("reporting.yearly")
 def work(progress: jobs.Progress) -> str:
     """The report the job asks for stands, made by whoever asked, with the rights held now."""

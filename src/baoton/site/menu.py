@@ -222,6 +222,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         _("Báo cáo và chia sẻ"),
         (
             Entry(_("Báo cáo năm"), "reports", verb="reporting.yearly.see"),
+            Entry(_("Báo cáo của xã, cơ quan"), register="reporting.own"),
             Entry(_("Dữ liệu mở"), "open-data"),
         ),
     ),

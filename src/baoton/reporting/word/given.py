@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from baoton.assessment.models import SpeciesStatus
 from baoton.reporting.communes import Communes
-from baoton.reporting.models import FigureRequest
+from baoton.reporting.models import FigureRequest, OwnReport
 from baoton.reporting.periods import Period
 from baoton.reporting.queries import Aim, Told
 
@@ -29,6 +29,7 @@ class Yearly:
     before: Mapping[str, float] = field(default_factory=dict)
     aims: Mapping[str, Aim] = field(default_factory=dict)
     answers: Mapping[str, Sequence[FigureRequest]] = field(default_factory=dict)
+    reported: Sequence[tuple[str, OwnReport]] = ()
     area: str = ""
     key: str = ""
 

@@ -53,11 +53,16 @@ class Body:
         elif section.key == "special_use_forest":
             lines = [_step(w, late) for w, late in queries.steps(given.period, 2)]
         elif section.key == "obstacles":
-            lines = [*_late(queries.open_work(given.period, "late")), OTHER_OBSTACLES]
+            lines = [
+                *_late(queries.open_work(given.period, "late")),
+                *self._reported("obstacles"),
+                OTHER_OBSTACLES,
+            ]
         elif section.key == "next_year":
             lines = ["- Các nhiệm vụ trọng tâm của Kế hoạch và thời gian thực hiện:"]
             lines += [f"+ {t.official.rstrip('.')}: {t.time}." for t in tasks()]
             lines += [f"+ {w.title}: hạn {w.due:%d/%m/%Y}." for w in queries.open_work(given.period, "next")]
+            lines += self._reported("proposals")
         figures = [self._figure(f) for f in spoken]
         figures += [self._answer(one) for one in given.answers.get(section.key, ())]
         if tabled:
@@ -74,6 +79,13 @@ class Body:
             "parts": [mark(n) for n in range(began, len(self.parts))],
             "lines": lines or ([] if figures or first or tabled else [NOTHING_YET]),
         }
+
+    def _reported(self, what: str) -> list[str]:
+        """What communes and bodies wrote of it in their own reports, once these were merged."""
+        some = [(name, str(getattr(one, what)).strip().rstrip(".")) for name, one in self.given.reported]
+        lines = [f"+ {name}: {text}." for name, text in some if text]
+        head = {"obstacles": "- Khó khăn, vướng mắc của các xã, phường, cơ quan:"}
+        return [head.get(what, "- Đề xuất, kiến nghị của các xã, phường, cơ quan:"), *lines] if lines else []
 
     def _divided(self, known: Sequence[Told]) -> tuple[list[Told], list[Told]]:
         """What is told in sentences, and what reads better in a table: many figures without a target."""

@@ -1,0 +1,140 @@
+"""Reports of communes and bodies: drafted for all, submitted once by their own people, checked, returned, merged."""
+
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.test import Client
+from django.utils import translation
+from docx import Document
+
+from baoton.kit import blobs
+from baoton.kit.models import Job
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import write
+from baoton.kit.writing.refusal import NotNow
+from baoton.outreach.models import Session
+from baoton.people.actions import load as load_people
+from baoton.people.models import Person
+from baoton.people.simulate import cast
+from baoton.places.actions import load as load_places
+from baoton.plan import actions as plan
+from baoton.plan import figures
+from baoton.plan.queries import doers
+from baoton.reporting import actions
+from baoton.reporting.models import OwnReport
+from baoton.reporting.periods import Period
+from baoton.reporting.word import yearly
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+MU_CA, BODY = "12/03451", "ubnd_03451"
+S = OwnReport.Status
+
+
+@pytest.fixture(scope="module")
+def office(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Two sessions in Mù Cả this year; drafts for every body, asked from the page."""
+    from django.conf import settings
+
+    before = settings.BLOB_DIR, settings.JOBS_INLINE
+    settings.BLOB_DIR, settings.JOBS_INLINE = tmp_path_factory.mktemp("blobs"), True
+    with django_db_blocker.unblock(), translation.override("vi"), transaction.atomic():
+        load_places()
+        load_people("lai_chau")
+        plan.load("lai_chau", "654/KH-UBND")
+        cast()
+        for people in (40, 25):
+            Session.objects.create(
+                title="Họp bản", kind="meeting", day=date(2026, 5, 4), area_path=MU_CA, participants=people
+            )
+        figures.compute([2026])
+        page("lan").post("/bao-cao/du-thao/", {"period": "2026"})
+        yield
+        transaction.set_rollback(True)
+    settings.BLOB_DIR, settings.JOBS_INLINE = before
+
+
+def page(name: str) -> Client:
+    client = Client()
+    client.force_login(who(name))
+    return client
+
+
+def who(name: str) -> Person:
+    return Person.objects.get(username=name)
+
+
+def run(name: str, verb: str, record: OwnReport, **answers: Any) -> None:
+    write.act(REGISTERS["reporting.own"], who(name), record, verb, answers)
+
+
+def mine() -> OwnReport:
+    return OwnReport.objects.get(body=BODY, period="2026")
+
+
+def test_every_body_has_a_draft_with_its_own_figures(office: None) -> None:
+    assert Job.objects.get(kind="reporting.own").state == Job.State.DONE
+    assert OwnReport.objects.count() == len(doers()) > 38
+    told = {f["name"]: f["value"] for f in mine().figures}
+    assert (told["outreach.sessions"], told["outreach.participants"]) == (2, 65)
+    other = OwnReport.objects.exclude(body=BODY).filter(area_path__contains="/").first()
+    assert other is not None and "outreach.sessions" not in {f["name"] for f in other.figures}
+    text = page("sung").get(f"/so/reporting-own/{mine().pk}/").content.decode()
+    assert "/so/outreach-session/?when=2026&amp;area=12%2F03451" in text
+
+
+def test_a_second_report_of_one_period_is_refused_with_a_sentence(office: None) -> None:
+    with pytest.raises(ValidationError, match="đã có báo cáo của kỳ này"):
+        write.create(REGISTERS["reporting.own"], who("lan"), OwnReport(body=BODY, period="2026"))
+
+
+def test_a_report_goes_from_the_commune_to_the_paper_of_the_province(office: None) -> None:
+    with pytest.raises(NotNow, match="Chưa ghi kết quả"):
+        run("sung", "submit", mine())
+    OwnReport.objects.filter(pk=mine().pk).update(
+        obstacles="Bản Mù Su chưa có sóng điện thoại", proposals="Cấp bộ đàm"
+    )
+    with pytest.raises(NotNow, match="người của cơ quan"):
+        run("lan", "submit", mine())
+    run("sung", "submit", mine())
+    number = mine().number
+    assert mine().status == S.SUBMITTED and number.startswith("01/BC")
+    with pytest.raises(NotNow, match="đã nộp"):
+        run("sung", "submit", mine())
+    paper = Document(BytesIO(blobs.path_of(mine().paper).read_bytes()))
+    cells = [[c.text for c in r.cells] for t in paper.tables for r in t.rows]
+    assert [c for c in cells if c[1:4] == ["Buổi tuyên truyền", "buổi", "2"]]
+    head = " ".join(cells[0])
+    assert "MÙ CẢ" in head and number in head
+    assert "Bản Mù Su chưa có sóng điện thoại." in [p.text for p in paper.paragraphs]
+
+    run("lan", "send_back", mine(), returned_why="thiếu số hộ ký cam kết")
+    assert mine().status == S.RETURNED and "thiếu số hộ" in mine().returned_why
+    run("sung", "submit", mine())
+    assert mine().number == number and not mine().returned_why
+    run("lan", "check", mine())
+    run("lan", "merge", mine())
+
+
+def test_words_of_a_merged_report_stand_in_the_province_s_own(office: None, tmp_path: Any) -> None:
+    OwnReport.objects.filter(body=BODY).update(
+        status=S.MERGED, obstacles="Bản Mù Su chưa có sóng điện thoại", proposals="Cấp bộ đàm."
+    )
+    OwnReport.objects.exclude(body=BODY).update(obstacles="chưa nộp")
+    yearly.write(actions.gather(who("lan"), Period(2026)), tmp_path / "x.docx")
+    lines = [p.text for p in Document(str(tmp_path / "x.docx")).paragraphs]
+    assert [x for x in lines if x.endswith("Mù Cả: Bản Mù Su chưa có sóng điện thoại.")]
+    assert [x for x in lines if x.endswith("Mù Cả: Cấp bộ đàm.")] and not [
+        x for x in lines if "chưa nộp" in x
+    ]
+
+
+def test_who_may_make_drafts_for_all(office: None) -> None:
+    assert page("sung").post("/bao-cao/du-thao/", {"period": "2026"}).status_code == 403
+    assert page("lan").post("/bao-cao/du-thao/", {"period": "x"}).status_code == 404
