@@ -41,6 +41,8 @@ NOT_ASKED = {
     "toi/lop-hai/": "draws a new secret for its asker each time",
     "toi/lop-hai/bo/": "one's own second factor",
     "toi/phien/<str:digest>/": "one's own session",
+    "thong-bao/doc/": "marks one's own notices as read",
+    "thong-bao/tat/": "mutes one's own notices",
     "toi/lich/": "draws a new secret for its asker each time",
     "lich/<str:token>.ics": "opens with 192 random bits alone, with the plain words of /lich/; its own test holds it",
     "nhac-den/<int:pk>/da-doc/": "marks one's own mention as read",
@@ -105,7 +107,7 @@ def pages(areas: list[str]) -> Iterator[str]:
         )
     yield from (
         "/dieu-hanh/", "/dieu-hanh/giao-ban/", "/dieu-hanh/don-doc/", "/lich.ics", "/bao-nhanh/", "/vu-viec/nhanh/",
-        "/lich/", "/lich/?xem=nam&viec=moi",
+        "/lich/", "/lich/?xem=nam&viec=moi", "/thong-bao/", "/thong-bao/so/", "/toi/thong-bao/",
         "/tang-vat/ky-nhan/", "/tang-vat/nhan/", "/duyet-loat/", "/trung-lap/", "/trung-lap/?nam=2025",
         "/ke-hoach/van-ban/", "/ke-hoach/giao-viec/", "/ke-hoach/co-quan/", "/ke-hoach/co-quan/so_nnmt/",
         "/ke-hoach/chep-nam/", "/quan-tri/cai-dat/", "/quan-tri/co-quan/",

@@ -1,4 +1,4 @@
-"""What a person is told of: his calendar by a secret link."""
+"""What a person is told of: what waits, what is new, and his calendar by a secret link."""
 
 from django.apps import AppConfig
 

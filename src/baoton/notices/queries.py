@@ -1,8 +1,11 @@
 """What is kept for one reader, as he and the programme may read it."""
 
+from uuid import UUID
+
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
-from baoton.notices.models import CalendarLink
+from baoton.notices.models import CalendarLink, Digest, Watch
 from baoton.people.models import Person
 
 
@@ -20,3 +23,29 @@ def of_link(token: str) -> Person | None:
 def link_of(person: Person) -> CalendarLink | None:
     """The person's own link, without its secret."""
     return CalendarLink.objects.filter(person=person).first()
+
+
+def digest_of(person: Person) -> Digest:
+    """How the person wants to be written to; not at all until he says so."""
+    return Digest.objects.filter(person=person).first() or Digest(person=person, address=person.email)
+
+
+def watched(person: Person) -> tuple[set[str], set[UUID]]:
+    """The units and the species that a person watches; his own body's area comes with them."""
+    areas, taxa = set(), set()
+    for area, taxon in Watch.objects.filter(person=person).values_list("area_path", "taxon"):
+        if taxon is not None:
+            taxa.add(taxon)
+        elif area:
+            areas.add(area)
+    return areas, taxa
+
+
+def watches(person: Person) -> "QuerySet[Watch]":
+    """What the person asked to hear of."""
+    return Watch.objects.filter(person=person).order_by("pk")
+
+
+def taxa_watched() -> set[UUID]:
+    """Every species that somebody watches."""
+    return {t for t in Watch.objects.filter(taxon__isnull=False).values_list("taxon", flat=True) if t}

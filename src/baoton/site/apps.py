@@ -30,6 +30,17 @@ class SiteConfig(AppConfig):
                         raise
         generic.open_books()
         beside(to_why)
+        inbox()
+
+
+def inbox() -> None:
+    """The kinds of notices are told, and who notes the news of records follows the outbox."""
+    from baoton.kit.writing.outbox import read_by
+    from baoton.site.inbox import kinds, letters, noting
+
+    kinds.declare()
+    read_by(noting.SpeciesNews())
+    assert letters.JOB  # read here so that the worker knows of the nightly letters
 
 
 def to_why(actor: Any, register: Any, record: Any) -> Any:

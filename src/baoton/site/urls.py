@@ -11,12 +11,18 @@ from django.views.i18n import set_language
 
 from baoton.site import communes, leaders, log_page, setup, views
 from baoton.site.calendar import feed, pages
+from baoton.site.inbox import pages as inbox
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("lich.ics", feed.calendar_file, name="calendar"),
     path("lich/", pages.page, name="calendar-page"),
     path("lich/<str:token>.ics", feed.secret, name="calendar-secret"),
+    path("thong-bao/", inbox.inbox, name="inbox"),
+    path("thong-bao/so/", inbox.count, name="inbox-count"),
+    path("thong-bao/doc/", inbox.read, name="notice-read"),
+    path("thong-bao/tat/", inbox.mute, name="notice-mute"),
+    path("toi/thong-bao/", inbox.wishes, name="wishes"),
     path("toi/lich/", pages.own_link, name="calendar-link"),
     path("vi-sao/<slug:slug>/<uuid:pk>/", views.why, name="why"),
     path("dieu-hanh/", leaders.screen, name="leaders"),
