@@ -107,7 +107,7 @@ def pages(areas: list[str]) -> Iterator[str]:
         )
     yield from (
         "/dieu-hanh/", "/dieu-hanh/giao-ban/", "/dieu-hanh/don-doc/", "/lich.ics", "/bao-nhanh/", "/vu-viec/nhanh/",
-        "/lich/", "/lich/?xem=nam&viec=moi", "/thong-bao/", "/thong-bao/so/", "/toi/thong-bao/",
+        "/dieu-hanh/man-hinh/", "/lich/", "/lich/?xem=nam&viec=moi", "/thong-bao/", "/thong-bao/so/", "/toi/thong-bao/",
         "/tang-vat/ky-nhan/", "/tang-vat/nhan/", "/duyet-loat/", "/trung-lap/", "/trung-lap/?nam=2025",
         "/ke-hoach/van-ban/", "/ke-hoach/giao-viec/", "/ke-hoach/co-quan/", "/ke-hoach/co-quan/so_nnmt/",
         "/ke-hoach/chep-nam/", "/quan-tri/cai-dat/", "/quan-tri/co-quan/",

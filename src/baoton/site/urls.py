@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from baoton.site import communes, leaders, log_page, setup, views
+from baoton.site import communes, leaders, log_page, setup, views, wall
 from baoton.site.calendar import feed, pages
 from baoton.site.inbox import pages as inbox
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("toi/lich/", pages.own_link, name="calendar-link"),
     path("vi-sao/<slug:slug>/<uuid:pk>/", views.why, name="why"),
     path("dieu-hanh/", leaders.screen, name="leaders"),
+    path("dieu-hanh/man-hinh/", wall.wall, name="wall"),
     path("dieu-hanh/giao-ban/", leaders.monday, name="monday"),
     path("dieu-hanh/don-doc/", leaders.remind, name="remind"),
     path("quan-tri/nhat-ky/", log_page.audit_page, name="audit"),
