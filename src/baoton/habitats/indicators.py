@@ -78,6 +78,18 @@ tell(
         "habitats.restored", _("Diện tích sinh cảnh được phục hồi, mỗi chỗ tính một lần"), HA, "habitats.restored",
         measure=Sum("m2_once", per=10_000), **HABITATS,
     ),
+    Indicator(
+        "habitats.seedlings", _("Cây giống đã xuất trồng"), pgettext_lazy("đơn vị tính", "cây"), "habitats.seedling",
+        where={"what": "issued"}, measure=Sum("issued"), **HABITATS,
+    ),
+    Indicator(
+        "habitats.harvested", _("Lâm sản ngoài gỗ, dược liệu đã khai thác theo giấy phép"), "kg", "habitats.harvest",
+        where={"what": "taken"}, measure=Sum("kg"), **HABITATS,
+    ),
+    Indicator(
+        "habitats.income", _("Thu nhập từ khai thác dưới tán rừng"), _("triệu đồng"), "habitats.harvest",
+        where={"what": "taken"}, measure=Sum("income", per=1_000_000), **HABITATS,
+    ),
     *(
         Indicator(
             f"habitats.restored_{kind.value}", label, HA, "habitats.restored", where={"kind": kind.value},

@@ -80,6 +80,10 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
             Entry(_("Tình trạng loài"), register="assessment.status"),
             Entry(_("Phiên họp hội đồng"), register="assessment.session"),
             Entry(_("Công trình phục hồi sinh cảnh"), register="habitats.work"),
+            Entry(_("Nghiệm thu công trình"), register="habitats.acceptance"),
+            Entry(_("Lô giống ở vườn ươm"), register="habitats.nurserylot"),
+            Entry(_("Vùng lâm sản ngoài gỗ, dược liệu"), register="habitats.harvestarea"),
+            Entry(_("Giấy phép khai thác dưới tán"), register="habitats.licence"),
         ),
     ),
     (

@@ -8,11 +8,27 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from baoton.habitats.models.growth import Acceptance, Care, Counted, PhotoPoint, Plot, Regrowth
+from baoton.habitats.models.harvest import Harvest, HarvestArea, Licence, NurseryLot, Seedling
 from baoton.habitats.models.works import Planting, Restored, Work
 from baoton.kit.place import Located
 from baoton.kit.record import Record
 
-__all__ = ["Acceptance", "Care", "Counted", "PhotoPoint", "Planting", "Plot", "Regrowth", "Restored", "Work"]
+__all__ = [
+    "Acceptance",
+    "Care",
+    "Counted",
+    "Harvest",
+    "HarvestArea",
+    "Licence",
+    "NurseryLot",
+    "PhotoPoint",
+    "Planting",
+    "Plot",
+    "Regrowth",
+    "Restored",
+    "Seedling",
+    "Work",
+]
 STANDING = Q(withdrawn__isnull=True)
 
 

@@ -1,5 +1,5 @@
 """The books of the map, of founding protected areas and of restoration."""
 
-from baoton.habitats.registers import founding, growth, map, works
+from baoton.habitats.registers import founding, growth, harvest, map, works
 
-__all__ = ["founding", "growth", "map", "works"]
+__all__ = ["founding", "growth", "harvest", "map", "works"]

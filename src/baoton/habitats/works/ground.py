@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 
 from baoton.habitats.models import Restored, Work
 from baoton.kit.ids import source_id
+from baoton.kit.place import Located
 from baoton.kit.writing.outbox import changing, followed_by
 from baoton.places.queries import measure, shares
 
@@ -39,8 +40,8 @@ def cut(shapes: Sequence[Any]) -> list[Any]:
     return told
 
 
-def measured(record: Work) -> float | None:
-    """Hectares of a work on the ellipsoid."""
+def measured(record: Located) -> float | None:
+    """Hectares of a polygon on the ellipsoid."""
     return None if record.geom is None else round(measure(shapely.from_wkb(bytes(record.geom))) / 10_000, 4)
 
 

@@ -6,18 +6,30 @@ from typing import Any
 import numpy as np
 import shapely
 
-from baoton.habitats.models import Acceptance, Counted, Planting, Plot, Work
+from baoton.habitats.models import (
+    Acceptance,
+    Counted,
+    Harvest,
+    HarvestArea,
+    Licence,
+    NurseryLot,
+    Planting,
+    Plot,
+    Seedling,
+    Work,
+)
 from baoton.habitats.models.works import WorkKind
 from baoton.habitats.topology import area_m2
-from baoton.habitats.works import doing, ground
+from baoton.habitats.works import doing, ground, stock
 from baoton.kit.ids import source_id
-from baoton.kit.writing import overlaps
+from baoton.kit.writing import ledger, overlaps
 from baoton.kit.writing.write import settle
 from baoton.places.queries import outlines
 from baoton.taxa.models import Taxon
 
 BODY, SIDE = "kiem_lam", 0.003
 TREES = ("Alnus nepalensis", "Betula alnoides", "Castanopsis indica", "Canarium album", "Docynia indica")
+GATHERED = ("Docynia indica", "Cinnamomum cassia", "Diplazium esculentum")
 SAID = "mô phỏng"
 
 
@@ -73,6 +85,7 @@ def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> list
     ground.rebuild()
     _grow(rng, until, truth, [one for one in species if one.work.day])
     books = truth.setdefault("books", {})
+    _stock(rng, year, until, books, [p for p in species if p.work.day])
     books["habitats.restored"] = [{**row, "n": once} for _k, row, _ha, once in rows]
     for kind in kinds:
         books[f"habitats.restored_{kind}"] = [{**row, "n": ha} for k, row, ha, _o in rows if k == kind]
@@ -121,6 +134,84 @@ def _grow(rng: np.random.Generator, until: date, truth: dict[str, Any], species:
     Counted.objects.bulk_create(counts)
     Acceptance.objects.bulk_create(minutes)
     truth["living"] = [{"day": f"{c.day}", "planted": c.planted, "alive": c.alive} for c in counts]
+
+
+def _stock(
+    rng: np.random.Generator, year: int, until: date, books: dict[str, Any], species: list[Planting]
+) -> None:
+    """A lot for each species, whose seedlings went to the works that planted it; licences half used."""
+    of_taxon: dict[Taxon, list[Planting]] = {}
+    for one in species:
+        of_taxon.setdefault(one.taxon, []).append(one)
+    lines, areas, licences, taken = [], [], [], []
+    sown, home = date(year, 1, 5), min(outlines())
+    for n, (taxon, mine) in enumerate(of_taxon.items(), 1):
+        lot = NurseryLot.objects.create(
+            id=source_id("simulated.lot", f"{n}"), code=f"LG-{n:02d}/{year}", nursery="Vườn ươm mô phỏng", taxon=taxon,
+            source="Rừng giống mô phỏng", certificate=f"NG-{n}", area_path=home, organisation=BODY, note=SAID,
+        )  # fmt: skip
+        out = mine[:3]
+        need = sum(one.count for one in out)
+        steps: list[tuple[date, str, str, int, Planting | None]] = [
+(sown, "seed", "received", 2 * need, None), (sown, "seed", "raised", -(need + 200), None),
+                 (sown, "seedling", "raised", need + 120, None)]  # fmt: skip
+        steps += [(one.work.day or sown, "seedling", "issued", -one.count, one) for one in out]
+        lines += [
+            Seedling(
+                book=lot, day=day, kind=kind, what=what, amount=amount, organisation=BODY, area_path=home,
+                issued=-amount if planting else None, work=planting.work if planting else None,
+            )
+            for day, kind, what, amount, planting in sorted(steps, key=lambda s: s[0])
+        ]  # fmt: skip
+    plants = Taxon.objects.filter(scientific_name__in=GATHERED, withdrawn__isnull=True).order_by(
+        "scientific_name"
+    )
+    shapes = sorted(outlines().items())
+    for n, taxon in enumerate(plants):
+        _path, shape = shapes[3 * n]
+        area = HarvestArea(
+            id=source_id("simulated.harvest-area", f"{n}"), name=f"Vùng dưới tán mô phỏng {n + 1}", taxon=taxon,
+            growers=12 + n, group="Nhóm hộ của bản", yearly_kg=4000, basis="điều tra mô phỏng", organisation=BODY,
+        )  # fmt: skip
+        area.put(shape.representative_point().buffer(0.004, quad_segs=3))
+        stock.derive_area(area)
+        areas.append(area)
+        licences.append(
+            Licence(
+                id=source_id("simulated.licence", f"{n}"), area=area, holder="Nhóm hộ của bản", since=date(year, 1, 10),
+                until=date(year, 12, 31), kg=2000, paper_number=f"GP-{n + 1:02d}/{year}", status="granted",
+                organisation=BODY,
+            )
+        )  # fmt: skip
+    from baoton.habitats.registers.harvest import harvest_area
+
+    settle(harvest_area, areas)
+    HarvestArea.objects.bulk_create(areas)
+    overlaps.keep(HarvestArea, [one.pk for one in areas])
+    for paper in licences:
+        paper.area_path = paper.area.shown_area_path
+    Licence.objects.bulk_create(licences)
+    for paper in licences:
+        taken.append(_line(paper, paper.since, "allowed", paper.kg, None, None))
+        for month in (2, 3, 4):
+            kg = int(rng.integers(100, 500))
+            taken.append(_line(paper, min(date(year, month, 15), until), "taken", -kg, kg, kg * 30_000))
+    ledger.post(lines)
+    ledger.post(taken)
+
+    def row(one: Any, n: float) -> dict[str, Any]:
+        return {"area": one.area_path, "day": f"{one.day}", "until": f"{year + 1}", "n": n}
+
+    books["habitats.seedlings"] = [row(s, s.issued) for s in lines if s.issued]
+    books["habitats.harvested"] = [row(t, t.kg) for t in taken if t.kg]
+    books["habitats.income"] = [row(t, (t.income or 0) / 1e6) for t in taken if t.kg]
+
+
+def _line(one: Licence, day: date, what: str, amount: int, kg: int | None, income: int | None) -> Harvest:
+    return Harvest(
+        book=one, day=day, kind="kg", what=what, amount=amount, kg=kg, income=income, organisation=BODY,
+        area_path=one.area_path, who=one.holder if kg else "",
+    )  # fmt: skip
 
 
 def _middle(work: Work) -> Any:
