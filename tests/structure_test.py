@@ -258,7 +258,7 @@ def test_a_domain_is_made_of_the_files_of_the_vocabulary_alone() -> None:
             "throttle",
             "viewing",
         },
-        "places": {"base", "former", "naming", "reassign", "relief", "schematic", "units"},
+        "places": {"base", "former", "naming", "reassign", "relief", "schematic", "terrain", "units"},
         "taxa": {"guard", "lexicon", "spelling", "timeline", "written"},
         "files": {"exif", "pictures"},
         "observations": {"outings", "resettling", "spans"},

@@ -8,4 +8,8 @@ class HabitatsConfig(AppConfig):
     verbose_name = "Rừng và sinh cảnh"
 
     def ready(self) -> None:
-        """Its links stand beside its books."""
+        """Its links stand beside its books; its map tells surveys their strata."""
+        from baoton.habitats.queries import classes_at
+        from baoton.surveys.queries import HABITATS
+
+        HABITATS.append(classes_at)

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import shapely
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from numpy.typing import NDArray
 
 from baoton.habitats.models import Function, Parcel, Version
 from baoton.kit.access import Actor
@@ -65,3 +69,39 @@ def sums(actor: Actor, version: Version) -> Sums:
         both["n"], both["ha"] or 0.0, sheet, None if sheet is None else both["same"] - sheet, both["blank"],
         by["function"], [f for f in by["flaw"] if f[0] != "none"],
     )  # fmt: skip
+
+
+CLASSES = {
+    **dict.fromkeys(("rich", "medium", "poor", "depleted", "regrowth"), _lazy("rừng gỗ tự nhiên")),
+    **dict.fromkeys(("bamboo", "mixed", "palm"), _lazy("rừng tre nứa, hỗn giao, cau dừa")),
+    **dict.fromkeys(("plantation", "young"), _lazy("rừng trồng")),
+    **dict.fromkeys(("shrub", "bare"), _lazy("đất trống, cây bụi")),
+    "farm": _lazy("đất nông nghiệp"),
+}
+
+
+def classes_at(
+    actor: Actor, lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> tuple[NDArray[np.str_], str] | None:
+    """The habitat of each place by the map that stands today, as the actor may read it ("" where no parcel lies), and
+    the map's name; None where no such map covers any of them."""
+    door, today = REGISTERS["habitats.parcel"].door(actor), timezone.localdate()
+    standing = Q(version__valid_to__isnull=True) | Q(version__valid_to__gte=today)
+    rows = door.precise.rows(door.rows()).filter(
+        standing, version__in=published().values("pk"), version__valid_from__lte=today, geom__isnull=False,
+        max_x__gte=lon.min(), min_x__lte=lon.max(), max_y__gte=lat.min(), min_y__lte=lat.max(),
+    )  # fmt: skip
+    found = list(
+        rows.order_by("-version__valid_from", "id").values_list("geom", "forest_class", "version__title")
+    )
+    if not found:
+        return None
+    names = np.array([str(CLASSES.get(kind, _("mặt nước, đất khác"))) for g, kind, t in found])
+    tree = shapely.STRtree(shapely.from_wkb([bytes(g) for g, k, t in found]))
+    points, parcels = tree.query(shapely.points(lon, lat), predicate="within")
+    first = np.full(lon.size, len(found))
+    np.minimum.at(first, points, parcels)
+    if not points.size:
+        return None
+    told = np.append(names, "")[first]
+    return told, "; ".join(dict.fromkeys(title for g, k, title in found))

@@ -20,6 +20,8 @@ from baoton.places.former import former_units
 from baoton.places.models import Unit, Village
 from baoton.places.naming import commune, is_other_province
 from baoton.places.naming import shown as shown_of_name
+from baoton.places.terrain import Terrain
+from baoton.places.terrain import terrain as _terrain
 from baoton.places.units import Book, book, districts_until
 
 GRID_DEG = 0.1
@@ -313,6 +315,11 @@ class Units:
 
     def shares(self, shapes: Sequence[Any]) -> list[list[tuple[str, float, float]]]:
         return shares(shapes)
+
+
+def terrain() -> Terrain | None:
+    """Heights and slopes of the ground, where an administrator laid them; None where not."""
+    return _terrain()
 
 
 def schematic() -> bool:

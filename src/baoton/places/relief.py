@@ -12,7 +12,6 @@ import numpy as np
 import pyogrio.raw
 import pyproj
 import shapely
-from django.conf import settings
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
@@ -20,16 +19,13 @@ from PIL import Image, UnidentifiedImageError
 from baoton.kit.access import Actor, require
 from baoton.kit.writing import audit
 from baoton.places.actions import GROUND
+from baoton.places.terrain import folder, keep
 
 LINES = ("roads", "rivers")
 SIDE, MARGIN, TOLERANCE_DEG = 1800, 0.05, 0.0003
 SUN, HEIGHT = np.radians(315), np.radians(45)
 Grid = NDArray[np.float64]
 Box = tuple[float, float, float, float]
-
-
-def folder() -> Path:
-    return Path(settings.VAR) / "ground"
 
 
 def lay(actor: Actor, what: str, path: Path, bounds: Box) -> str:
@@ -51,6 +47,7 @@ def _relief(path: Path, bounds: Box) -> str:
         raise ValueError(_("Tệp độ cao không phủ lên tỉnh."))
     heights, west, north = heights[y0:y1, x0:x1], west + x0 * step_x, north - y0 * step_y
     south, east = north - step_y * (y1 - y0), west + step_x * (x1 - x0)
+    keep(heights, west, north, step_x, step_y)
     thin = max(1, -(-max(heights.shape) // SIDE))
     heights = heights[::thin, ::thin]
     shade = shaded(heights, step_x * thin, step_y * thin, (north + south) / 2)

@@ -17,7 +17,7 @@ from baoton.kit.reading.asking import actor_of, find, readable
 from baoton.kit.reading.filters import Area, BadFilter
 from baoton.kit.reading.register import Register, all_registers, by_slug
 from baoton.kit.text import fold
-from baoton.places import base, queries, relief
+from baoton.places import base, queries, terrain
 from baoton.places.models import Merge, Unit, Village
 from baoton.places.units import DISTRICTS, as_written, districts_until
 
@@ -87,7 +87,7 @@ def base_map(request: HttpRequest) -> HttpResponse:
 @require_GET
 def relief_picture(request: HttpRequest) -> HttpResponseBase:
     """The shaded relief that lies under the maps, where an administrator brought one."""
-    path = relief.folder() / "relief.png"
+    path = terrain.folder() / "relief.png"
     if not path.exists():
         raise Http404
     return FileResponse(path.open("rb"), content_type="image/png")

@@ -9,11 +9,12 @@ from django.db.models import Count, Sum
 
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
+from baoton.surveys.design import HABITATS
 from baoton.surveys.design.numbers import cost_of
 from baoton.surveys.distances import density
 from baoton.surveys.models import Campaign, Site
 
-__all__ = ["Line", "Progress", "density", "is_sender", "known_sites", "progress", "seen_sites"]
+__all__ = ["HABITATS", "Line", "Progress", "density", "is_sender", "known_sites", "progress", "seen_sites"]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.refusal import NotNow
 from baoton.surveys import actions, queries
 from baoton.surveys.design import numbers
+from baoton.surveys.design.grounds import read_heights
 from baoton.surveys.design.sample import Wanted
 from baoton.surveys.models import Campaign, Site
 from baoton.surveys.protocols.asked import Asked, check, form_of
@@ -146,20 +147,25 @@ def drawing(request: HttpRequest, pk: Any) -> HttpResponse:
             shape=given.get("shape") if given.get("shape") in {"point", "line", "cell"} else "point",  # type: ignore[arg-type]
             size=float(given.get("size") or 1000), by_commune=given.get("strata") == "commune",
             edge=float(given.get("edge") or 0), border=float(given.get("border") or 0),
-            seed=int(given.get("seed") or 1),
+            seed=int(given.get("seed") or 1), habitat=given.get("strata") == "habitat",
+            heights=read_heights(given.get("heights", "")) if given.get("strata") == "height" else (),
+            slope=float((given.get("slope") or "0").replace(",", ".")),
         )  # fmt: skip
         apart = wanted.edge >= 0 and wanted.border >= 0 and math.isfinite(wanted.edge + wanted.border)
-        if not 10 <= wanted.size <= 50_000 or not apart or wanted.seed < 0:
+        if not 10 <= wanted.size <= 50_000 or not apart or wanted.seed < 0 or not 0 <= wanted.slope <= 90:
             raise ValueError(given.get("size"))
         n = actions.draw_sample(actor, campaign, wanted)
         messages.success(request, _("Đã rút %(n)d điểm.") % {"n": n})
+    except (NotNow, ValidationError) as error:
+        messages.error(request, said(error))
     except ValueError:
         messages.error(
             request,
-            _("Số điểm, cạnh ô, khoảng cách phải là số dương; cạnh, chiều dài từ 10 m đến 50 km."),
+            _(
+                "Số điểm, cạnh ô, khoảng cách phải là số dương; cạnh, chiều dài từ 10 m đến 50 km; "
+                "độ dốc từ 0 đến 90; các mốc độ cao tăng dần, cách nhau bằng dấu chấm phẩy."
+            ),
         )
-    except (NotNow, ValidationError) as error:
-        messages.error(request, said(error))
     return redirect("survey-design", pk)
 
 

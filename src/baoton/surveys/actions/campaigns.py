@@ -74,7 +74,7 @@ def draw_sample(actor: Actor, campaign: Campaign, wanted: Wanted) -> int:
         raise NotNow(_("Chiến dịch đã duyệt: thiết kế lại trước khi rút mẫu."))
     if campaign.sites.filter(withdrawn__isnull=True, visited__gt=0).exists():
         raise NotNow(_("Đã có điểm được đi nên không rút lại mẫu."))
-    drawn = draw(campaign, wanted)
+    drawn = draw(campaign, wanted, actor)
     book = REGISTERS["surveys.site"]
     with transaction.atomic():
         for one in campaign.sites.filter(withdrawn__isnull=True):

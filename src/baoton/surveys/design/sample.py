@@ -1,6 +1,6 @@
 """A spatially balanced sample of sites in a campaign's area, stratum by stratum, with reserves in order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +9,11 @@ import shapely
 from django.utils.translation import gettext as _
 from pyproj import Transformer
 
+from baoton.kit.access import Actor, System
 from baoton.kit.kinds.words import as_text
 from baoton.kit.writing.refusal import NotNow
 from baoton.places.queries import outlines, unit_name
+from baoton.surveys.design.grounds import squares
 from baoton.surveys.models import Campaign, Site
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ MOST_CELLS = 2_000_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked of a drawing: how many sites and reserves a stratum, of which shape, kept off which edges."""
+    """What is asked of a drawing: how many sites and reserves a stratum, of which shape, kept off which edges; strata
+    by bounds of height or by habitat, nothing steeper than `slope` degrees (0: no matter)."""
 
     sites: int
     reserve: int = 0
@@ -34,6 +37,9 @@ class Wanted:
     edge: float = 0.0
     border: float = 0.0
     seed: int = 1
+    heights: tuple[float, ...] = ()
+    habitat: bool = False
+    slope: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Drawn:
     told: str
 
 
-def draw(campaign: Campaign, wanted: Wanted) -> Drawn:
+def draw(campaign: Campaign, wanted: Wanted, actor: Actor | None = None) -> Drawn:
     """The sample; the same seed and area give the same sites. `NotNow` says why there can be none."""
     from ecostat.errors import EcostatError
 
@@ -52,6 +58,8 @@ def draw(campaign: Campaign, wanted: Wanted) -> Drawn:
         raise NotNow(
             _("Số điểm từ 1 đến %(most)d; chia chiến dịch lớn thành nhiều chiến dịch.") % {"most": MOST}
         )
+    if wanted.heights or wanted.habitat or wanted.slope:
+        return _by_squares(campaign, wanted, actor or System())
     parts = _parts(campaign, wanted)
     share = _allotted(wanted.sites, [p.area for _name, p in parts])
     if wanted.sites < len(parts):
@@ -64,7 +72,44 @@ def draw(campaign: Campaign, wanted: Wanted) -> Drawn:
     except EcostatError as error:
         raise NotNow(_("Không rút được mẫu: %(why)s") % {"why": str(error)}) from error
     sites, out = _sites(campaign, sample, parts, wanted, rng)
-    told = _told(sample, parts, sizes, wanted)
+    told = _told(sample, {name: part.area for name, part in parts}, sizes, wanted)
+    if out:
+        told += "\n" + _("%(n)d tuyến không hướng nào nằm gọn trong vùng, có đoạn ra ngoài.") % {"n": out}
+    return Drawn(sites, told)
+
+
+def _by_squares(campaign: Campaign, wanted: Wanted, actor: Actor) -> Drawn:
+    """The sample where strata or steepness are told square by square."""
+    from ecostat.errors import EcostatError
+    from ecostat.sampling import sample_points
+
+    parts, to = _parts(campaign, wanted), _metres(_middle(campaign))
+    on = squares(
+        parts, to, actor, side=wanted.size if wanted.shape == "cell" else None, heights=wanted.heights,
+        habitat=wanted.habitat, slope=wanted.slope,
+    )  # fmt: skip
+    names, counts = np.unique(on.stratum, return_counts=True)
+    if wanted.sites < names.size:
+        told = _("Có %(n)d tầng mà chỉ %(sites)d điểm: mỗi tầng cần ít nhất một điểm, hoặc không chia tầng.")
+        raise NotNow(told % {"n": names.size, "sites": wanted.sites})
+    share = _allotted(wanted.sites, counts.astype(float).tolist())
+    sizes = {str(name): n for name, n in zip(names, share, strict=True)}
+    for name, n in zip(names, counts, strict=True):
+        if n < sizes[str(name)] + wanted.reserve:
+            told = _("Tầng “%(name)s” chỉ có %(n)d ô, ít hơn số điểm và dự phòng đã hỏi.")
+            raise NotNow(told % {"name": name, "n": n})
+    rng = np.random.default_rng(wanted.seed)
+    try:
+        sample = sample_points(on.x, on.y, sizes, rng=rng, strata=on.stratum, reserve=wanted.reserve)
+    except EcostatError as error:
+        raise NotNow(_("Không rút được mẫu: %(why)s") % {"why": str(error)}) from error
+    if wanted.shape != "cell":
+        sample = replace(sample, inclusion=sample.inclusion / on.side**2)
+    whole = shapely.union_all([part for _name, part in parts])
+    ground = [(str(name), whole) for name in names]
+    sites, out = _sites(campaign, sample, ground, wanted, rng)
+    areas = {str(name): float(n) * on.side**2 for name, n in zip(names, counts, strict=True)}
+    told = "\n".join([_told(sample, areas, sizes, wanted), *on.told])
     if out:
         told += "\n" + _("%(n)d tuyến không hướng nào nằm gọn trong vùng, có đoạn ra ngoài.") % {"n": out}
     return Drawn(sites, told)
@@ -206,7 +251,7 @@ def _shape(x: float, y: float, ground: Any, wanted: Wanted, rng: np.random.Gener
     return line
 
 
-def _told(sample: "Sample", parts: list[tuple[str, Any]], sizes: dict[str, int], wanted: Wanted) -> str:
+def _told(sample: "Sample", areas: dict[str, float], sizes: dict[str, int], wanted: Wanted) -> str:
     """How it was drawn, as a report says it, so that anybody may draw it again."""
     lines = [
         _("Mẫu cân bằng không gian (%(method)s), số khởi đầu %(seed)d; %(reserve)d điểm dự phòng mỗi tầng.")
@@ -221,11 +266,10 @@ def _told(sample: "Sample", parts: list[tuple[str, Any]], sizes: dict[str, int],
         lines.append(_("Cách mép khu vực ít nhất %(n)s m.") % {"n": as_text(wanted.edge)})
     if wanted.border:
         lines.append(_("Ngoài vành đai %(n)s m dọc ranh giới tỉnh.") % {"n": as_text(wanted.border)})
-    for name, part in parts:
+    for name, area in areas.items():
         told = _("%(name)s: %(n)d điểm trên %(area)s km².")
         lines.append(
-            told
-            % {"name": name or _("cả khu vực"), "n": sizes[name], "area": as_text(round(part.area / 1e6, 1))}
+            told % {"name": name or _("cả khu vực"), "n": sizes[name], "area": as_text(round(area / 1e6, 1))}
         )
     return "\n".join(lines)
 
