@@ -19,7 +19,9 @@ from scipy.special import gammaincinv
 from shapely import MultiPoint
 
 GRID, GAP_S, CELL_M, EXACT, SHIFTS = 0.1, 30 * 60, 2000.0, 200, 32
+WHOLE = ("patrols.days", "plan.documents", "plan.meetings")
 PER = {f"habitats.{k}": 1e4 for k in ["forest", "natural", "planted", "mapped"]}
+DISTINCT = {"outreach.communes": "area", "outreach.languages": "language"}
 PER |= {"patrols.km": 1000, "fire.precision": 0, "fire.response": 0}  # nought: the mean, not the sum
 WGS84, FLAT = Geod(ellps="WGS84"), Transformer.from_crs(4326, 6933, always_xy=True)
 
@@ -29,6 +31,7 @@ def recompute(truth: dict, today: str) -> dict:
     good = [[r for r in truth[k] if r["status"] == "verified"] for k in ("records", "events")]
     mine, visits = ([r for r in g if r["area"][:3] == "12/" and r["day"].startswith(year)] for g in good)
     guarded = [r for r in mine if species[r["species"]]["protected"]]
+    both = (("", mine), ("protected_", guarded))
     held, works = [s for s in truth["sessions"] if s["day"].startswith(year)], truth["works"]
     done = [w for w in works if w["status"] == "done" and (w["finished"] or "").startswith(year)]
     steps, due = [w for w in done if w["task"] == 2], [w for w in works if w["due"].startswith(year)]
@@ -44,16 +47,14 @@ def recompute(truth: dict, today: str) -> dict:
     figures = {
         **{f"plan.{k}": told(len(x), x) for k, x in (("done", done), ("due", due))},
         "plan.special_use_forest_done": told(len(steps), steps),
-        "observations.records": told(len(mine), mine),
-        "observations.species": told(names(mine) or None, mine),
-        "observations.protected_records": told(len(guarded), guarded),
-        "observations.protected_species": told(names(guarded) or None, guarded),
+        **{f"observations.{k}records": told(len(x), x) for k, x in both},
+        **{f"observations.{k}species": told(names(x) or None, x) for k, x in both},
         "observations.events": told(len(visits), visits),
         "observations.camera_rate": camera([r for r in mine if r["camera"]], truth["events"]),
         "cameras.species": told(names(seen := [r for r in mine if r["camera"]]) or None, seen),
         "outreach.sessions": told(len(held), held),
         **{f"outreach.{k}": told(sum(s[k] for s in x) if x else None, held) for k, x in known.items()},
-        "outreach.communes": told(len({s["area"] for s in held}), held),
+        **{k: told(len({s[w] for s in held}), held) for k, w in DISTINCT.items()},
         **{k: told(sum(x["n"] for x in b) / (PER.get(k, 1) or len(b)), b) for k, b in books.items()},
         "habitats.survival": lives([r for r in truth["living"] if r["day"].startswith(year)]),
         "assessment.computed": told(len(status), list(status)),
@@ -79,7 +80,7 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": by([(s["area"], s) for s in held], len),
     }
     told_by = {f"outreach.{k}": by([(s["area"], s[k]) for s in rows], sum) for k, rows in known.items()}
-    wide = {k: (b, PER.get(k, 1)) for k, b in books.items() if b and k != "patrols.days" and PER.get(k, 1)}
+    wide = {k: (b, PER.get(k, 1)) for k, b in books.items() if b and PER.get(k, 1) and k not in WHOLE}
     sums = {k: by([(x["area"], x["n"]) for x in b], lambda n, p=p: sum(n) / p) for k, (b, p) in wide.items()}
     return {"figures": figures, "communes": communes | told_by | sums, "species": status}
 
@@ -117,10 +118,9 @@ def camera(photos: list, events: list) -> dict:
         for t in sorted(times):
             if t - last >= GAP_S:
                 n, last = n + 1, t
-    if not effort:
-        return told(None, photos)
-    low, high = (gammaincinv(n, 0.025) if n else 0.0), gammaincinv(n + 1, 0.975)
-    return told(n * 100 / effort, photos, low * 100 / effort, high * 100 / effort)
+    limits = (n, gammaincinv(n, 0.025) if n else 0.0, gammaincinv(n + 1, 0.975))
+    rate, low, high = (x * 100 / effort if effort else None for x in limits)
+    return told(rate, photos, low, high)
 
 
 def statuses(levels: dict, records: list) -> dict:

@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 from django.test import Client
+from docx import Document as Word
 from tests.conftest import TODAY
 
 from baoton.kit import blobs
 from baoton.plan import figures
+from baoton.plan.drafts.simulate import simulate as beside
 from baoton.plan.items.simulate import simulate, targets
-from baoton.plan.models import Assignment, Meeting, Work
+from baoton.plan.models import Assignment, IndicatorValue, Meeting, Work, Yearly
+from baoton.plan.queries import weighted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -45,3 +48,32 @@ def test_a_letter_in_every_state_a_meeting_and_targets(
         assert word in page(f"/chi-so/{name}/?year=2026")
     assert "chưa chắc" in page("/chi-so/observations.camera_rate/?year=2026")
     assert "khoảng tin cậy có cả phần đạt" in page("/bao-cao/2026/so-lieu/")
+
+
+def test_a_communes_own_yearly_plan_and_a_plan_beside_stand_and_say_what_they_are(
+    year: dict[str, Any], person: Callable[[str], Any]
+) -> None:
+    simulate(np.random.default_rng(17), 2026, TODAY, year)
+    assert beside(np.random.default_rng(18), 2026, TODAY, year) == 3
+    yearly = Yearly.objects.get(status="approved")
+    words = Word(str(blobs.path_of(yearly.paper)))
+    told = "\n".join(
+        [p.text for p in words.paragraphs] + [c.text for t in words.tables for r in t.rows for c in r.cells]
+    )
+    assert "loa về loài cấm săn bắt" in told and "Họp bản, ký cam kết không săn bắt" in told
+    assert Yearly.objects.filter(status="draft").count() == 1
+    lan = Client()
+    lan.force_login(person("lan"))
+    page = html.unescape(lan.get("/ke-hoach/?plan=01/KH-MP&year=2026").content.decode())
+    assert "Kế hoạch giả định để trình diễn" in page and "Lớp nhận dạng loài cho công chức xã" in page
+    figures.compute([2026])
+    known = {v.indicator: v.value for v in IndicatorValue.objects.filter(year=2026, area_path="")}
+    assert (known["plan.documents"], known["plan.meetings"]) == (2, 1)
+
+
+def test_progress_by_weight_is_an_interval_where_work_under_way_told_nothing() -> None:
+    done, begun = Work(status="done", weight=2), Work(status="doing", weight=1, percent=50)
+    silent, planned = Work(status="doing", weight=1), Work(status="planned", weight=1)
+    dropped = Work(status="dropped", weight=9)
+    assert weighted([done, begun, planned, dropped]) == "62"
+    assert weighted([done, begun, silent]) == "62–88" and weighted([dropped]) == ""

@@ -75,6 +75,7 @@ def simulated() -> dict[str, Any]:
     from baoton.plan import actions as plan
     from baoton.plan import figures
     from baoton.plan import simulate as works
+    from baoton.plan.drafts import simulate as beside
     from baoton.plan.items import simulate as given_work
     from baoton.rescue import simulate as rescue
     from baoton.surveys import simulate as surveys
@@ -117,6 +118,7 @@ def simulated() -> dict[str, Any]:
     habitats.simulate(streams[15], YEAR, truth)
     funding.simulate(streams[23], YEAR, UNTIL, truth)
     given_work.simulate(streams[17], YEAR, UNTIL, truth)
+    beside.simulate(streams[18], YEAR, UNTIL, truth)
     assessment.compute(date(YEAR, 12, 31))
     figures.compute([YEAR])
     given_work.targets(YEAR, truth)

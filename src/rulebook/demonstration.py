@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from rulebook.errors import UnknownName
 from rulebook.reading import folder, read_yaml
@@ -32,6 +33,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """An invented plan beside the programme's own: its words, its annex, what its tasks are about, work on them."""
+
+    text: str
+    annex: tuple[tuple[str, ...], ...]
+    topics: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Demonstration:
     """The year is drawn with this seed up to the day `until`."""
 
@@ -39,6 +50,7 @@ class Demonstration:
     seed: int
     cast: tuple[Member, ...]
     steps: tuple[Step, ...]
+    beside: Beside | None = None
 
 
 @cache
@@ -53,4 +65,10 @@ def load_demonstration(province: str) -> Demonstration:
         told["seed"],
         tuple(Member(**one) for one in told["cast"]),
         tuple(Step(**one) for one in told["steps"]),
+        _beside(told["beside"]) if told.get("beside") else None,
     )
+
+
+def _beside(told: dict[str, Any]) -> Beside:
+    annex = tuple(tuple(row) for row in told["annex"])
+    return Beside(told["text"], annex, tuple(told["topics"]), tuple(Step(**one) for one in told["steps"]))

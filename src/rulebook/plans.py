@@ -45,15 +45,13 @@ class Task:
     coordinating_bodies: tuple[str, ...]
     communes: tuple[str, ...]
     """Codes of the communes named; empty means all."""
-    rhythm: Rhythm
+    rhythm: Rhythm | None
+    """None where the plan gives no time that is understood."""
     start: date | None
     due: date | None
     """The last day of the time the annex gives; None when the work is continuous or yearly."""
-
-    @property
-    def code(self) -> str:
-        """The code of the task's node in section III."""
-        return f"III.{self.number}"
+    code: str = ""
+    """The code of the task's node; where the data does not say it, that of section III."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,8 @@ class Node:
     """The key of the body responsible; empty for a heading without one."""
     body_stated: bool
     """True when the plan names the body; False when it is our reading."""
+    bodies: tuple[str, ...] = ()
+    """Every body it asks, the responsible one first."""
 
     @property
     def is_work(self) -> bool:
@@ -151,15 +151,17 @@ def _task(item: dict[str, Any]) -> Task:
         lead_bodies=tuple(item["lead_bodies"]),
         coordinating_bodies=tuple(item["coordinating_bodies"]),
         communes=tuple(item.get("communes", ())),
-        rhythm=item["rhythm"],
+        rhythm=item["rhythm"] or None,
         start=a_date(item.get("from")),
         due=a_date(item.get("due")),
+        code=item.get("node") or f"III.{item['number']}",
     )
 
 
 def _node(item: dict[str, Any]) -> Node:
     bullet = item.get("bullet")
     under = item["parent"] or item["code"]
+    bodies = tuple(item.get("bodies") or ([item["body"]] if item.get("body") else []))
     place = f"mục {under}, gạch đầu dòng thứ {bullet}" if bullet else f"mục {item['code']}"
     if item.get("place"):
         place = f"mục {item['code'] if item['kind'] == 'general_objective' else under}, {item['place']}"
@@ -173,8 +175,9 @@ def _node(item: dict[str, Any]) -> Node:
         bullet=bullet,
         place=place,
         serves=tuple(item.get("serves", ())),
-        body=item.get("body", ""),
+        body=bodies[0] if bodies else "",
         body_stated=bool(item.get("stated")),
+        bodies=bodies,
     )
 
 
@@ -183,26 +186,36 @@ def _all(province: str) -> dict[str, Plan]:
     found: dict[str, Plan] = {}
     for file in entries(folder("vn", province, "plans"), ".yaml"):
         data = read_yaml(file)
-        issued = a_date(data["issued"])
-        if issued is None:
-            raise BadData(f"Tệp {file.name}: kế hoạch phải có ngày ban hành.")
-        found[data["id"]] = Plan(
-            id=data["id"],
-            province=data["province"],
-            issued=issued,
-            issued_at=data["place"],
-            issuer=data["issuer"],
-            title=data["title"],
-            title_en=data["title_en"],
-            certainty=certainty(data["certainty"]),
-            signed_for=data["signed_for"],
-            signatory_office=data["signatory_office"],
-            cites=tuple(Citation(**c) for c in data["cites"]),
-            recipients=tuple(Recipient(**r) for r in data["recipients"]),
-            tasks=tuple(_task(t) for t in data["tasks"]),
-            nodes=tuple(_node(n) for n in data["nodes"]),
-        )
+        try:
+            found[data["id"]] = parse(data)
+        except KeyError as error:
+            raise BadData(f"Tệp {file.name}: kế hoạch thiếu mục {error}.") from error
+        except BadData as error:
+            raise BadData(f"Tệp {file.name}: {error}") from error
     return found
+
+
+def parse(data: dict[str, Any]) -> Plan:
+    """The plan that plain values tell, as a file of the rulebook or a corrected draft holds them."""
+    issued = a_date(data["issued"])
+    if issued is None:
+        raise BadData("kế hoạch phải có ngày ban hành.")
+    return Plan(
+        id=data["id"],
+        province=data["province"],
+        issued=issued,
+        issued_at=data["place"],
+        issuer=data["issuer"],
+        title=data["title"],
+        title_en=data["title_en"],
+        certainty=certainty(data["certainty"]),
+        signed_for=data["signed_for"],
+        signatory_office=data["signatory_office"],
+        cites=tuple(Citation(**c) for c in data["cites"]),
+        recipients=tuple(Recipient(**r) for r in data["recipients"]),
+        tasks=tuple(_task(t) for t in data["tasks"]),
+        nodes=tuple(_node(n) for n in data["nodes"]),
+    )
 
 
 def load(province: str, id: str) -> Plan:

@@ -80,6 +80,8 @@ NOT_ASKED = {
     "rung/thay-doi/<uuid:pk>/": "sums of two maps, of which the trial plants none and no row tells of a species",
     "rung/thay-doi/<uuid:pk>/bang.xlsx": "the same sums as a file; the test of changes asks both",
     "ngoai-lai/": "reads sites that the trial does not plant, and records of listed aliens through their own door",
+    "ke-hoach/ban-nhap/<uuid:pk>/": "a plan read from a file, in which no record stands; its own test asks it",
+    "ke-hoach/ban-nhap/<uuid:pk>/ke-hoach.yaml": "the same plan as a file",
     "ke-hoach/minh-chung/<slug:slug>/<uuid:pk>/": "ties a record opened by its own door; the story of work asks it",
     "quy-trinh/<uuid:pk>/thu/": "checks typed words against a public protocol and reads no record",
 }

@@ -31,7 +31,7 @@ def of_request(record: Request) -> None:
     record.lines = [
         {
             "id": str(one.pk), "code": one.code, "title": one.title, "source": one.source.name,
-            "body": names.get(one.body, one.body), "task": one.task.code.split(".")[-1] if one.task else "",
+            "body": names.get(one.body, one.body), "task": str(one.task.number or "") if one.task else "",
             "amount": one.planned,
         }
         for one in found

@@ -37,8 +37,12 @@ tell(
     hectares("habitats.forest", _("Diện tích rừng"), forest="yes"),
     hectares("habitats.natural", _("Diện tích rừng tự nhiên"), forest="yes", origin="natural"),
     hectares("habitats.planted", _("Diện tích rừng trồng đã thành rừng"), forest="yes", origin="planted"),
+    Indicator(
+        "habitats.consultations", _("Cuộc lấy ý kiến cộng đồng"), _("cuộc lấy ý kiến"),
+        "habitats.consultation", about="special_use_forest", section="special_use_forest",
+    ),
     hectares("habitats.mapped", _("Diện tích có trên bản đồ rừng và sinh cảnh")),
-)
+)  # fmt: skip
 
 HABITATS: Any = {"about": "species_habitats", "section": "species_habitats"}
 KIND_OF = {

@@ -60,7 +60,12 @@ def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> int:
     for name, origins in (("forest", None), ("natural", "natural"), ("planted", "planted")):
         some = [e for e in rows if e.forest == "yes" and origins in (None, e.origin)]
         books[f"habitats.{name}"] = [_row(e, year) for e in some]
-    propose(year)
+    asked = propose(year).consultations.exclude(day=None)
+    books["habitats.consultations"] = [
+        {"area": c.area_path, "day": c.day.isoformat(), "until": f"{c.day.year + 1}", "n": 1}
+        for c in asked
+        if c.day
+    ]
     works.simulate(rng, year, truth)
     return 2 * len(squares)
 

@@ -17,6 +17,14 @@ tell(
     Indicator("outreach.women", _("Trong đó nữ"), _("lượt người"), measure=Sum("women"), **ASK),
     Indicator("outreach.materials", _("Tài liệu đã phát"), _("bản"), measure=Sum("materials"), **ASK),
     Indicator(
+        "outreach.languages",
+        _("Thứ tiếng đã dùng khi tuyên truyền"),
+        pgettext_lazy("đơn vị tính", "thứ tiếng"),
+        measure=Distinct("language"),
+        by_area=False,
+        **ASK,
+    ),
+    Indicator(
         "outreach.communes",
         _("Xã, phường có tuyên truyền"),
         pgettext_lazy("đơn vị tính", "xã, phường"),

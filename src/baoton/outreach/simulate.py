@@ -56,6 +56,7 @@ def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, 
                     "participants": people,
                     "women": women,
                     "materials": papers,
+                    "language": rows[-1].language,
                 }
             )
     Session.objects.bulk_create(rows, batch_size=500)

@@ -4,7 +4,9 @@ import logging
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -33,10 +35,17 @@ KINDS = {
 }
 
 
-@transaction.atomic
 def load(province: str, code: str) -> Plan:
     """The plan stands in the database node for node as the rulebook has it; loading twice changes nothing."""
-    source = rulebook.plans.load(province, code)
+    return stand(rulebook.plans.load(province, code))
+
+
+@transaction.atomic
+def stand(source: rulebook.plans.Plan, **more: Any) -> Plan:
+    """A plan of the rulebook's shape stands node for node; `more` is kept with it. A node it lost is taken away.
+
+    Raises `ValidationError` where something is tied to a node that the plan does not have any more.
+    """
     starts = [t.start.year for t in source.tasks if t.start]
     ends = [t.due.year for t in source.tasks if t.due]
     plan, _made = Plan.objects.update_or_create(
@@ -53,7 +62,8 @@ def load(province: str, code: str) -> Plan:
                 "cites": [[c.id, c.place] for c in source.cites],
                 "signed_for": source.signed_for,
                 "certainty": str(source.certainty),
-                "topics": {t.topic: t.code for t in source.tasks},
+                "topics": {t.topic: t.code for t in source.tasks if t.topic},
+                **more,
             },
         },
     )
@@ -66,12 +76,13 @@ def load(province: str, code: str) -> Plan:
                 "plan": plan,
                 "code": one.code,
                 "kind": KINDS[one.kind],
+                "number": task.number if task else None,
                 "parent_id": f"{source.id}:{one.parent}" if one.parent else None,
                 "position": position,
                 "title": task.short if task else one.vi,
                 "title_en": one.en,
                 "official": task.name if task else "",
-                "lead": list(task.lead_bodies) if task else ([one.body] if one.body else []),
+                "lead": list(task.lead_bodies) if task else list(one.bodies),
                 "with_bodies": coordinating(task) if task else [],
                 "lead_said": task.lead if task else "",
                 "with_said": task.coordinating if task else "",
@@ -80,6 +91,12 @@ def load(province: str, code: str) -> Plan:
                 "serves": list(one.serves),
             },
         )
+    for lost in plan.nodes.exclude(code__in=[n.code for n in source.nodes]).order_by("-position"):
+        try:
+            lost.delete()
+        except (ProtectedError, RestrictedError) as error:
+            told = _("Mục %(code)s đã có việc, văn bản hay bản ghi gắn vào, nên không bỏ được.")
+            raise ValidationError(told % {"code": lost.code}) from error
     return plan
 
 

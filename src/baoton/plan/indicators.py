@@ -1,4 +1,4 @@
-"""The plan's own figures: work done and work due."""
+"""The plan's own figures: work done and work due, papers issued and meetings held."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,22 @@ tell(
         "plan.done", _("Việc đã xong"), WORK, BOOK, "finished", {"status": "done"}, section="direction"
     ),
     Indicator("plan.due", _("Việc đến hạn trong năm"), WORK, BOOK, "due", section="direction"),
+    Indicator(
+        "plan.documents",
+        _("Văn bản chỉ đạo đã ban hành"),
+        _("văn bản chỉ đạo"),
+        "plan.document",
+        by_area=False,
+        section="direction",
+    ),
+    Indicator(
+        "plan.meetings",
+        _("Cuộc họp triển khai, giao ban"),
+        _("cuộc họp"),
+        "plan.meeting",
+        by_area=False,
+        section="direction",
+    ),
     Indicator(
         "plan.special_use_forest_done",
         _("Bước đã xong trong việc lập khu rừng đặc dụng"),

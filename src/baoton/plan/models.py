@@ -50,19 +50,20 @@ class Node(models.Model):
 
     key = models.CharField(primary_key=True, max_length=100)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="nodes")
-    code = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
     kind = models.CharField(max_length=12, choices=Kind)
+    number = models.PositiveSmallIntegerField(null=True)  # of a task, as the annex counts
     parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="children")
     position = models.PositiveIntegerField()
-    title = models.CharField(max_length=400)
+    title = models.TextField()
     title_en = models.CharField(max_length=400, blank=True, default="")
-    official = models.CharField(max_length=500, blank=True, default="")
+    official = models.TextField(blank=True, default="")
     lead = models.JSONField(default=list)
     with_bodies = models.JSONField(default=list)
-    lead_said = models.CharField(max_length=300, blank=True, default="")
-    with_said = models.CharField(max_length=300, blank=True, default="")
-    time = models.CharField(max_length=60, blank=True, default="")
-    where_in_document = models.CharField(max_length=120)
+    lead_said = models.TextField(blank=True, default="")
+    with_said = models.TextField(blank=True, default="")
+    time = models.TextField(blank=True, default="")
+    where_in_document = models.CharField(max_length=200)
     serves = models.JSONField(default=list)
 
     class Meta:
@@ -90,6 +91,30 @@ class Node(models.Model):
         for word in PLACE_WORDS if get_language() == "en" else ():
             text = text.replace(word, gettext(word))
         return text
+
+
+class Draft(Record):
+    """A plan read from its file and corrected by a person until it is adopted; `data` is a plan as the rulebook has it.
+
+    `words` is the hash under which the paragraphs of the file lie.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("đang sửa")
+        ADOPTED = "adopted", _("đã đưa vào chương trình")
+
+    source = models.ForeignKey("kit.StoredFile", verbose_name=_("tệp kế hoạch"), on_delete=models.PROTECT)
+    title = models.TextField(_("tên kế hoạch"), editable=False, default="")
+    number = models.CharField(_("số kế hoạch"), max_length=60, editable=False, default="")
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+    data = models.JSONField(default=dict, editable=False)
+    words = models.CharField(max_length=64, editable=False, default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["status", "id"], name="plan_draft_status")]
+
+    def __str__(self) -> str:
+        return self.number or self.title[:80] or str(self.source)
 
 
 class ServesTask(models.Model):
@@ -348,7 +373,6 @@ class Target(Record):
     value = models.FloatField(_("cần đạt"))
     baseline = models.FloatField(_("mức ban đầu"), null=True, blank=True)
     grows = models.BooleanField(_("càng nhiều càng tốt"), default=True)
-    weight = models.PositiveSmallIntegerField(_("trọng số"), default=1)
     source = models.CharField(_("căn cứ"), max_length=300, blank=True, default="")
 
     class Meta:

@@ -270,13 +270,21 @@ def road(rows: Iterable[Work]) -> list[Gate]:
 
 
 def plan() -> Plan | None:
-    """The plan in force: the newest one loaded."""
-    return Plan.objects.order_by("-issued").first()
+    """The plan whose programme this is: the one the province names, else the newest one loaded."""
+    named = rulebook.province(settings.PROVINCE).plan
+    rows = Plan.objects.order_by("-issued")
+    return rows.filter(code=named).first() or rows.first()
 
 
-def tasks() -> list[Node]:
-    """The tasks of the plan in force, in order."""
-    current = plan()
+def plans() -> list[Plan]:
+    """Every plan of the programme: first the one whose programme this is, then those beside it, newest first."""
+    first = plan()
+    return [first, *Plan.objects.exclude(pk=first.pk).order_by("-issued")] if first else []
+
+
+def tasks(of: Plan | None = None) -> list[Node]:
+    """The tasks of a plan in order; of the programme's own where none is given."""
+    current = of or plan()
     return list(current.nodes.filter(kind=Node.Kind.TASK).order_by("position")) if current else []
 
 
@@ -316,28 +324,29 @@ def topic_of(node: Node) -> str:
     return next((topic for topic, code in topics.items() if code == node.code), "")
 
 
-def task_number(number: int) -> Node | None:
+def task_number(number: int, of: Plan | None = None) -> Node | None:
     """The node of one task by its number in the annex."""
-    current = plan()
-    return current.nodes.filter(kind=Node.Kind.TASK, code=f"III.{number}").first() if current else None
+    current = of or plan()
+    return current.nodes.filter(kind=Node.Kind.TASK, number=number).first() if current else None
 
 
 def task_choices() -> Iterable[tuple[str, str]]:
-    newest = list(Plan.objects.order_by("-issued").values_list("pk", flat=True)[:1])
-    found = (
-        Node.objects.filter(plan__in=newest, kind=Node.Kind.TASK)
-        .order_by("position")
-        .only("code", "title", "title_en")
-    )
-    return [(t.pk, f"{t.code.split('.')[-1]}. {t.short}") for t in found]
+    """The tasks of every plan, each by its number; of a plan beside the programme's own with that plan's code."""
+    return [
+        (t.pk, f"{'' if not n else f'{one.code} · '}{t.number}. {t.short}"[:160])
+        for n, one in enumerate(plans())
+        for t in one.nodes.filter(kind=Node.Kind.TASK).order_by("position")
+    ]
 
 
 def node_choices() -> Iterable[tuple[str, str]]:
-    """Every node of the plan in force that can be given to somebody, by its code."""
-    newest = list(Plan.objects.order_by("-issued").values_list("pk", flat=True)[:1])
+    """Every node of the plans that can be given to somebody, by its code."""
     kinds = (Node.Kind.TASK, Node.Kind.SOLUTION, Node.Kind.DUTY)
-    found = Node.objects.filter(plan__in=newest, kind__in=kinds).order_by("position")
-    return [(n.pk, f"{n.code} {n.short}"[:160]) for n in found.only("code", "title", "title_en")]
+    return [
+        (t.pk, f"{'' if not n else f'{one.code} · '}{t.code} {t.short}"[:160])
+        for n, one in enumerate(plans())
+        for t in one.nodes.filter(kind__in=kinds).order_by("position").only("code", "title", "title_en")
+    ]
 
 
 def proofs_of(actor: Any, work: Any) -> dict[str, Any]:
@@ -390,6 +399,8 @@ class Progress:
     late: int
     doing: int
     next_due: date | None
+    weighted: str = ""
+    """The progress by weight in per cent, as words: an interval where some work did not report; empty without work."""
 
     @property
     def share(self) -> int | None:
@@ -409,7 +420,26 @@ def progress(rows: Iterable[Work], on: date) -> Progress:
         late,
         states[Work.Status.DOING],
         upcoming[0] if upcoming else None,
+        weighted(live),
     )
+
+
+def weighted(rows: Iterable[Work]) -> str:
+    """The progress of work by its weights: done is 100 %, not begun 0; what is under way counts by what it reported.
+
+    Work under way that reported nothing may stand anywhere, so that the answer is then an interval, as `55–70`.
+    """
+    low = high = total = 0
+    for one in rows:
+        if one.status == Work.Status.DROPPED:
+            continue
+        total += one.weight
+        unsaid = one.status == Work.Status.DOING and one.percent is None
+        known = 100 if one.status == Work.Status.DONE else one.percent or 0
+        low, high = low + one.weight * known, high + one.weight * (100 if unsaid else known)
+    if not total:
+        return ""
+    return f"{round(low / total)}" if low == high else f"{low // total}–{-(-high // total)}"
 
 
 def values(year: int, area_path: str = PROVINCE) -> dict[str, IndicatorValue]:

@@ -15,12 +15,14 @@ from baoton.kit.writing.verb import Verb
 from baoton.people.queries import organisation_choices
 from baoton.plan import reminders
 from baoton.plan.actions import derive
+from baoton.plan.drafts import registers as drafts
 from baoton.plan.items import actions as items
 from baoton.plan.items.registers import VERBS
 from baoton.plan.models import Reminder, Target, Work
 from baoton.plan.queries import indicator_choices, proofs_of, task_choices
 from baoton.remarks.queries import REMARKS
 
+draft = drafts.draft
 S = Work.Status
 OPEN = Q(status__in=[S.PLANNED, S.DOING])
 WAITING = Q(status=S.DONE, checked__isnull=True, assignment__isnull=False)
@@ -169,7 +171,6 @@ target = Register(
         Number("value"),
         Number("baseline", required=False),
         YesNo("grows", required=False),
-        Count("weight", least=1, required=False),
         Text("source"),
     ),
     show=("indicator", "year", "area_path", "value", "baseline", "source"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -22,7 +22,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Organisation
 from baoton.places.queries import outlines, schematic, unit_name
 from baoton.plan import actions, queries
-from baoton.plan.models import IndicatorValue, Node, Target, Work
+from baoton.plan.models import IndicatorValue, Node, Plan, Target, Work
 from baoton.plan.registers import work as work_book
 
 ROAD = "special_use_forest"  # the task that is one road with gates, not a year of duties
@@ -34,6 +34,22 @@ def chosen_year(request: HttpRequest) -> int:
     if len(text) == 4 and text.isascii() and text.isdecimal() and 2000 <= int(text) <= 2100:
         return int(text)
     return timezone.localdate().year
+
+
+def chosen_plan(request: HttpRequest) -> Plan | None:
+    """The plan in the address, else the one whose programme this is; 404 where nobody knows it."""
+    code = request.GET.get("plan", "")
+    if not code:
+        return queries.plan()
+    return get_object_or_404(Plan, pk=code)
+
+
+def switcher(chosen: Plan | None) -> dict[str, Any]:
+    """The plans of the programme to choose among, and what addresses say of a plan beside its own."""
+    own, every = queries.plan(), queries.plans()
+    beside = chosen is not None and chosen != own
+    asked = f"&{urlencode({'plan': chosen.pk})}" if chosen is not None and beside else ""
+    return {"plans": every if len(every) > 1 else [], "beside": beside, "asked_plan": asked}
 
 
 def figures(
@@ -114,7 +130,8 @@ def by_commune(one: queries.Indicator, year: int) -> dict[str, Any]:
 
 def over_years(task: Node, until: int) -> list[Chart]:
     """How each figure of a task went from year to year, where two years or more know it."""
-    names = [one for one in queries.INDICATORS.values() if one.about == queries.topic_of(task)]
+    topic = queries.topic_of(task)
+    names = [one for one in queries.INDICATORS.values() if topic and one.about == topic]
     years = range(queries.FIRST_YEAR, until + 1)
     by_year = {year: queries.values(year) for year in years}
     told = []
@@ -138,23 +155,23 @@ def said(words: str, codes: list[str]) -> str:
 
 @require_GET
 def plan_page(request: HttpRequest) -> HttpResponse:
-    """All five tasks on one page."""
+    """All tasks of a plan on one page."""
     year, today = chosen_year(request), timezone.localdate()
     rows = work_book.door(actor_of(request)).rows()
     held: dict[Any, list[Work]] = {}
     for one in queries.with_names(queries.of_year(rows, year).order_by("due")):
         held.setdefault(one.task_id, []).append(one)
-    lines, stored = [], queries.values(year)
-    for task in queries.tasks():
+    lines, stored, current = [], queries.values(year), chosen_plan(request)
+    for task in queries.tasks(current):
         own = held.get(task.pk, [])
         lines.append(
             {
                 "task": task,
-                "number": int(task.code.split(".")[-1]),
+                "number": task.number,
                 "lead": said(task.lead_said, task.lead),
                 "with": said(task.with_said, task.with_bodies),
                 "progress": queries.progress(own, today),
-                "figures": figures(year, about=queries.topic_of(task), stored=stored),
+                "figures": of_topic(task, year, stored),
                 "late": [w for w in own if w.due < today and w.status in ("planned", "doing")],
                 "turn": [w for w in own if w.due >= today and w.status in ("planned", "doing")][:3],
                 "book": f"{work_book.url()}?task={task.pk}",
@@ -164,7 +181,8 @@ def plan_page(request: HttpRequest) -> HttpResponse:
         request,
         "plan/plan.html",
         {
-            "plan": queries.plan(),
+            "plan": current,
+            **switcher(current),
             "lines": lines,
             "year": year,
             "years": queries.years(),
@@ -179,16 +197,35 @@ def plan_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def document_page(request: HttpRequest) -> HttpResponse:
     """The plan as a document: every node with its place and the tasks it serves."""
-    plan = queries.plan()
+    plan = chosen_plan(request)
     if plan is None:
         raise Http404
-    return render(request, "plan/document.html", {"plan": plan, "nodes": plan.nodes.select_related("parent")})
+    nodes = plan.nodes.select_related("parent")
+    return render(request, "plan/document.html", {"plan": plan, "nodes": nodes, **switcher(plan)})
+
+
+def of_topic(
+    task: Node, year: int, stored: Mapping[str, IndicatorValue] | None = None
+) -> list[dict[str, Any]]:
+    """The figures of what a task is about, the same ones in every plan; none where nothing says what it is about."""
+    topic = queries.topic_of(task)
+    return figures(year, about=topic, stored=stored) if topic else []
+
+
+@require_GET
+def road_page(request: HttpRequest) -> HttpResponse:
+    """The task of the plan that founds a special-use forest; 404 where the plan has none."""
+    task = queries.task_node(ROAD)
+    if task is None or task.number is None:
+        raise Http404
+    return task_page(request, task.number)
 
 
 @require_GET
 def task_page(request: HttpRequest, number: int) -> HttpResponse:
     """One task: what the plan says of it, its work and its figures."""
-    task = queries.task_number(number)
+    current = chosen_plan(request)
+    task = queries.task_number(number, current)
     if task is None:
         raise Http404
     today = timezone.localdate()
@@ -208,7 +245,8 @@ def task_page(request: HttpRequest, number: int) -> HttpResponse:
             "originals": bool(actor.scopes("plan.work.see")),
             "works": [(w, w.due < today and w.status in ("planned", "doing")) for w in rows],
             "progress": queries.progress(rows, today),
-            "figures": figures(year, about=queries.topic_of(task)),
+            "figures": of_topic(task, year),
+            **switcher(current),
             "charts": over_years(task, today.year),
             "year": year,
             "years": queries.years(),

@@ -29,6 +29,7 @@ from baoton.plan.queries import (
     Sum,
     met,
     part_key,
+    task_number,
     tasks,
     told_apart,
     values,
@@ -452,7 +453,7 @@ def open_work(period: Period, shown: str) -> list[Work]:
 def steps(period: Period, task: int) -> list[tuple[Work, bool]]:
     """The province-wide steps of one task with their state, by day, each with whether it is late today."""
     today = timezone.localdate()
-    rows = Work.objects.filter(task__code=f"III.{task}", withdrawn__isnull=True, due__year=period.year)
+    rows = Work.objects.filter(task=task_number(task), withdrawn__isnull=True, due__year=period.year)
     rows = rows.exclude(status=Work.Status.DROPPED).order_by("due", "title")
     return [(w, w.due < today and w.status in (Work.Status.PLANNED, Work.Status.DOING)) for w in rows]
 

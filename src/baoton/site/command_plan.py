@@ -13,7 +13,7 @@ from django.conf import settings
 
 from formats import paragraphs
 from formats.source import FormatError
-from rulebook.drafts import DraftPlan, draft
+from rulebook.drafts import DraftPlan, draft, editing
 from rulebook.provinces import load_province
 
 
@@ -75,27 +75,5 @@ def written(plan: DraftPlan, out: Path, province: str) -> None:
     """The draft as the rulebook holds a plan; a file that stands is not written over."""
     if out.exists():
         raise ValueError(f"tệp {out} đã có: đổi tên tệp ra để không ghi đè bản đã sửa")
-    data: dict[str, Any] = {
-        "id": plan.id, "province": province, "issued": plan.issued, "place": plan.place,
-        "issuer": "",
-        "title": plan.title, "title_en": "", "certainty": "read", "signed_for": "", "signatory_office": "",
-        "cites": [{"id": number, "place": place} for number, place in plan.cites],
-        "recipients": [{"name": name, "purpose": why} for name, why in plan.recipients],
-        "tasks": [
-            {
-                "number": t.number, "topic": "", "name": t.name, "annex_name": t.annex_name, "short": t.name,
-                "en": "", "lead": t.lead, "coordinating": t.coordinating, "time": t.time,
-                "lead_bodies": list(t.lead_bodies), "coordinating_bodies": list(t.coordinating_bodies),
-                "rhythm": t.rhythm, "from": t.start, "due": t.due,
-            }
-            for t in plan.tasks
-        ],
-        "nodes": [
-            {
-                "code": n.code, "kind": n.kind, "parent": n.parent, "bullet": n.bullet, "vi": n.text, "en": "",
-                "serves": [], "body": n.bodies[0] if len(n.bodies) == 1 else "",
-            }
-            for n in plan.nodes
-        ],
-    }  # fmt: skip
+    data = editing.as_data(plan, province)
     out.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110), encoding="utf-8")

@@ -160,6 +160,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     from baoton.people import simulate as people
     from baoton.plan import figures
     from baoton.plan import simulate as works
+    from baoton.plan.drafts import simulate as beside
     from baoton.plan.items import simulate as given_work
     from baoton.rescue import simulate as rescue
     from baoton.surveys import simulate as surveys
@@ -205,6 +206,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Bản đồ rừng và sinh cảnh", lambda: habitats.simulate(rng(15), year, truth)),
         ("Kinh phí", lambda: funding.simulate(rng(23), year, today, truth)),
         ("Giao việc, họp, văn bản chỉ đạo", lambda: given_work.simulate(rng(17), year, today, truth)),
+        ("Kế hoạch giả định bên cạnh", lambda: beside.simulate(rng(18), year, today, truth)),
         ("Tình trạng loài", lambda: assessment.compute(date(year, 12, 31))),
         ("Phiên họp hội đồng", lambda: sit(today)),
         ("Số liệu kế hoạch", lambda: figures.compute(range(2023, year + 1))),

@@ -53,6 +53,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         (
             Entry(_("Điều hành"), "leaders", verb="plan.briefing.see"),
             Entry(format_lazy("{} {}", _("Kế hoạch"), PLAN), "plan"),
+            Entry(_("Kế hoạch đọc từ tệp"), register="plan.draft"),
             Entry(_("Việc phải làm"), register="plan.work"),
             Entry(_("Việc của từng cơ quan"), "plan-bodies", verb="plan.work.see"),
             Entry(_("Công văn giao việc"), register="plan.assignment"),

@@ -88,9 +88,7 @@ def task_of(node: Node) -> Node | None:
     """The task a node serves: itself, or the first that it names."""
     if node.kind == Node.Kind.TASK:
         return node
-    serves = [
-        n for n in node.plan.nodes.filter(kind=Node.Kind.TASK) if int(n.code.split(".")[-1]) in node.serves
-    ]
+    serves = [n for n in node.plan.nodes.filter(kind=Node.Kind.TASK) if n.number in node.serves]
     return serves[0] if serves else None
 
 

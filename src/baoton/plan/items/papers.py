@@ -73,7 +73,7 @@ def of_yearly(record: Yearly) -> dict[str, Any]:
         "plan": current.code if current else BLANK, "place": body.name.split(" ", 2)[-1] if body else BLANK,
         "rows": [
             {
-                "n": n, "title": w.title, "task": w.task.code.split(".")[-1] if w.task else "", "due": as_text(w.due),
+                "n": n, "title": w.title, "task": str(w.task.number or "") if w.task else "", "due": as_text(w.due),
                 "must_show": w.must_show,
             }
             for n, w in enumerate(rows, 1)

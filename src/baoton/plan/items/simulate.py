@@ -4,15 +4,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 
 from baoton.kit.ids import source_id
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.refs import name_of
 from baoton.places.queries import commune_choices, province_path
 from baoton.plan.items.actions import lead_body, next_due, working_day_before
-from baoton.plan.items.papers import LETTER
-from baoton.plan.models import Assignment, Document, IndicatorValue, Meeting, Proof, Target, Work
+from baoton.plan.items.papers import LETTER, YEARLY
+from baoton.plan.models import Assignment, Document, IndicatorValue, Meeting, Proof, Target, Work, Yearly
 from baoton.plan.queries import met, task_number
+from rulebook.demonstration import load_demonstration
 
 TITLE = "Họp bản, ký cam kết không săn bắt (mô phỏng)"
 SHOWS = "Biên bản họp bản, danh sách ký cam kết"
@@ -27,6 +29,10 @@ AIMS = (
     ("outreach.sessions", 0.9, "met"),
     ("outreach.participants", 1.2, "not"),
     ("plan.done", 1.3, "not"),
+)
+ADDED = (
+    "Lồng ghép bảo vệ rừng vào hương ước của các bản; mỗi quý thông báo trên loa về loài cấm săn bắt; cử hai người của "
+    "xã dự lớp tập huấn nhận dạng loài (mô phỏng)"
 )
 ESTIMATE = "observations.camera_rate"
 
@@ -54,8 +60,15 @@ def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, 
     Work.objects.bulk_create(works)
     Proof.objects.bulk_create(proofs)
     _papers(year, lead, home)
+    _yearly(year)
+    truth.setdefault("books", {}).update(
+        {
+            "plan.documents": [_row(one) for one in Document.objects.all()],
+            "plan.meetings": [_row(one) for one in Meeting.objects.all()],
+        }
+    )
     for one in works:
-        told = {"task": int(one.task.code.split(".")[-1]) if one.task else 0, "area": one.area_path}
+        told = {"task": (one.task.number or 0) if one.task else 0, "area": one.area_path}
         told |= {"due": one.due.isoformat(), "status": str(one.status)}
         truth["works"].append({**told, "finished": one.finished.isoformat() if one.finished else None})
     truth["given"] = {
@@ -160,6 +173,24 @@ def _papers(year: int, lead: str, home: str) -> None:
             id=source_id("simulated.document", str(n)), number=number, day=working_day_before(day), issuer=issuer,
             kind=kind, title=f"{title} (mô phỏng)", node=task_number(3), organisation=lead, area_path=home,
         )  # fmt: skip
+
+
+def _row(one: Document | Meeting) -> dict[str, Any]:
+    return {"area": one.area_path, "day": one.day.isoformat(), "until": f"{one.day.year + 1}", "n": 1}
+
+
+def _yearly(year: int) -> None:
+    """The yearly plans of the communes of the cast, with what they add themselves: one approved, others drafted."""
+    communes = [c for c in load_demonstration(settings.PROVINCE).cast if "/" in c.area]
+    for n, one in enumerate(communes):
+        plan = Yearly(
+            id=source_id("simulated.yearly", one.body), body=one.body, year=year, added=ADDED, organisation=one.body,
+            area_path=one.area,
+        )  # fmt: skip
+        if not n:
+            plan.status, plan.number = Yearly.Status.APPROVED, "01/KH-MP"
+            plan.paper = YEARLY.issue(plan, plan.number, working_day_before(date(year, 8, 3)))
+        plan.save()
 
 
 def targets(year: int, truth: dict[str, Any]) -> int:

@@ -132,7 +132,8 @@ def body_page(request: HttpRequest, code: str) -> HttpResponse:
     )
     context = {
         "body": body, "groups": [(t, [(w, actions.level(w)) for w in g]) for t, g in groups if g], "nodes": nodes,
-        "year": str(year), "counts": counted(works), "money": money(actor, code, year), "book": REGISTERS["plan.work"],
+        "year": str(year), "counts": counted(works),
+        "weighted": queries.weighted(works), "money": money(actor, code, year), "book": REGISTERS["plan.work"],
     }  # fmt: skip
     return render(request, "plan/body.html", context)
 
