@@ -65,7 +65,9 @@ def test_a_communes_own_yearly_plan_and_a_plan_beside_stand_and_say_what_they_ar
     lan = Client()
     lan.force_login(person("lan"))
     page = html.unescape(lan.get("/ke-hoach/?plan=01/KH-MP&year=2026").content.decode())
-    assert "Kế hoạch giả định để trình diễn" in page and "Lớp nhận dạng loài cho công chức xã" in page
+    assert (
+        "Kế hoạch giả định để trình diễn" in page and "Đào tạo cán bộ làm công tác đa dạng sinh học" in page
+    )
     figures.compute([2026])
     known = {v.indicator: v.value for v in IndicatorValue.objects.filter(year=2026, area_path="")}
     assert (known["plan.documents"], known["plan.meetings"]) == (2, 1)

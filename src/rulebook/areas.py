@@ -6,13 +6,13 @@ from rulebook.errors import UnknownName
 from rulebook.provinces import Level, Unit, load_province
 
 
-def units(*, on: date, province: str = "lai_chau", level: Level = "commune") -> tuple[Unit, ...]:
+def units(*, on: date, province: str | None = None, level: Level = "commune") -> tuple[Unit, ...]:
     """The units of a level that exist on a day: 38 communes since 01/7/2025; 106 and 8 districts before."""
     home = load_province(province)
     return tuple(u for u in (home.communes if level == "commune" else home.districts) if u.period.holds(on))
 
 
-def unit(path: str, province: str = "lai_chau") -> Unit:
+def unit(path: str, province: str | None = None) -> Unit:
     """The unit with this area path, whenever it existed."""
     home = load_province(province)
     for candidate in (*home.communes, *home.districts):
@@ -21,7 +21,7 @@ def unit(path: str, province: str = "lai_chau") -> Unit:
     raise UnknownName(f"Không có đơn vị hành chính nào mang mã “{path}”.")
 
 
-def successors(code: str, province: str = "lai_chau") -> tuple[Unit, ...]:
+def successors(code: str, province: str | None = None) -> tuple[Unit, ...]:
     """The communes of today that a unit of before 01/7/2025 (commune or district, code or path) lies in.
 
     The code is read as an old code even where a commune of today carries the same one; a path settles it:
@@ -39,7 +39,7 @@ def successors(code: str, province: str = "lai_chau") -> tuple[Unit, ...]:
     return tuple(today[f"{home.code}/{c}"] for c in new)
 
 
-def predecessors(code: str, province: str = "lai_chau") -> tuple[Unit, ...]:
+def predecessors(code: str, province: str | None = None) -> tuple[Unit, ...]:
     """The old communes that went into a commune of today, by its code or path."""
     home = load_province(province)
     last = code.rsplit("/", 1)[-1]

@@ -9,7 +9,7 @@ from typing import Any
 from rulebook.certainty import Certainty, certainty, weakest
 from rulebook.dated import Period
 from rulebook.errors import BadData, NotInForce, UnknownName
-from rulebook.reading import folder, read_yaml, said
+from rulebook.reading import folder, home, read_yaml, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _in_force(kind: str, on: date) -> Version:
     raise NotInForce(f"{code_formats()[kind].vi}: chưa có căn cứ cho ngày {said(on)}.")
 
 
-def format_code(kind: str, *, on: date, serial: int, province: str = "lai_chau", **parts: str) -> Code:
+def format_code(kind: str, *, on: date, serial: int, province: str | None = None, **parts: str) -> Code:
     """The number written in the form of the day.
 
     A facility code takes `group` and `place` ("VN" or "province"); a document number takes `type` and
@@ -111,10 +111,10 @@ def format_code(kind: str, *, on: date, serial: int, province: str = "lai_chau",
             raise BadData(f"Phần “{part}” của mã chỉ nhận: {', '.join(allowed)}.")
     own: dict[str, Any] | None = None
     if parts.get("place") == "province":
-        own = province_codes(province)["province_abbreviation"]
+        own = province_codes(province or home())["province_abbreviation"]
         parts["place"] = own["value"]
-    elif parts.get("issuer") in province_codes(province)["issuers"]:
-        own = province_codes(province)["issuers"][parts["issuer"]]
+    elif parts.get("issuer") in province_codes(province or home())["issuers"]:
+        own = province_codes(province or home())["issuers"][parts["issuer"]]
         parts["issuer"] = own["value"]
     if own:
         marks.append(certainty(own["certainty"]))
@@ -130,12 +130,12 @@ def format_code(kind: str, *, on: date, serial: int, province: str = "lai_chau",
     return Code(text, weakest(marks), "; ".join(notes))
 
 
-def letter_symbol(issuer: str, *, province: str = "lai_chau") -> str:
+def letter_symbol(issuer: str, *, province: str | None = None) -> str:
     """The symbol of an official letter: the body's, then that of the unit which drafts; what nobody told is a blank.
 
     Decree 30/2020, annex I: a letter carries no kind, unlike the other documents.
     """
-    known = province_codes(province)["issuers"].get(issuer) or {}
+    known = province_codes(province or home())["issuers"].get(issuer) or {}
     return "-".join(known.get(part) or BLANK for part in ("value", "drafts"))
 
 

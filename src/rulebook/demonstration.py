@@ -55,10 +55,12 @@ class Demonstration:
 
 @cache
 def load_demonstration(province: str) -> Demonstration:
-    """The demonstration kept in `vn/<province>/demonstration.yaml`."""
+    """The demonstration kept in `vn/<province>/demonstration.yaml`; one without a cast where the province has none."""
     file = folder("vn", province, "demonstration.yaml")
-    if not province.isidentifier() or not file.is_file():
-        raise UnknownName(f"Bộ quy định không có dữ liệu trình diễn của tỉnh “{province}”.")
+    if not province.isidentifier() or not folder("vn", province, "province.yaml").is_file():
+        raise UnknownName(f"Bộ quy định không có tỉnh “{province}”.")
+    if not file.is_file():
+        return Demonstration(date(2026, 1, 1), 0, (), ())
     told = read_yaml(file)
     return Demonstration(
         told["until"],

@@ -8,7 +8,7 @@ from typing import Any
 from rulebook.certainty import SAID, Certainty, certainty
 from rulebook.dated import Period
 from rulebook.errors import BadData, NotInForce, NotVerified, UnknownName
-from rulebook.reading import entries, folder, read_yaml, said
+from rulebook.reading import entries, folder, home, read_yaml, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +76,20 @@ def _read(*parts: str, province: str = "") -> dict[str, Param]:
     return found
 
 
+def params(province: str | None = None) -> dict[str, Param]:
+    """Every parameter by name; what a province (none named: ours) sets takes the place of the country's."""
+    return _params(home() if province is None else province)
+
+
 @lru_cache(maxsize=8)
-def params(province: str = "lai_chau") -> dict[str, Param]:
-    """Every parameter by name; what a province sets takes the place of the country's."""
+def _params(province: str) -> dict[str, Param]:
     if province and not province.isidentifier():
         raise UnknownName(f"Bộ quy định không có tỉnh “{province}”.")
     own = _read("vn", province, "params", province=province) if province else {}
     return {**_read("vn", "params"), **own}
 
 
-def param_value(name: str, *, on: date, province: str = "lai_chau") -> Value:
+def param_value(name: str, *, on: date, province: str | None = None) -> Value:
     """The value on a day with its source and certainty, verified or not; NotInForce when there is none."""
     known = params(province)
     if name not in known:
@@ -96,7 +100,7 @@ def param_value(name: str, *, on: date, province: str = "lai_chau") -> Value:
     raise NotInForce(f"{known[name].vi}: chưa có căn cứ cho ngày {said(on)}.")
 
 
-def param(name: str, *, on: date, province: str = "lai_chau") -> Any:
+def param(name: str, *, on: date, province: str | None = None) -> Any:
     """The value on a day, only when it was read in a text; else NotInForce or NotVerified."""
     found = param_value(name, on=on, province=province)
     if found.verified:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from rulebook.certainty import Certainty, certainty
 from rulebook.dated import Period
 from rulebook.errors import UnknownName
-from rulebook.reading import folder, read_csv, read_yaml
+from rulebook.reading import folder, home, read_csv, read_yaml
 
 Level = Literal["commune", "district"]
 
@@ -168,9 +168,13 @@ def _named(items: Iterable[dict[str, Any]]) -> tuple[Body, ...]:
     return tuple(Body(**{**item, "certainty": certainty(item["certainty"])}) for item in items)
 
 
+def load_province(key: str | None = None) -> Province:
+    """The province kept in `vn/<key>/`; ours where none is named."""
+    return _load(key or home())
+
+
 @lru_cache(maxsize=8)
-def load_province(key: str = "lai_chau") -> Province:
-    """The province kept in `vn/<key>/`."""
+def _load(key: str) -> Province:
     place = folder("vn", key)
     if not key.isidentifier() or not place.joinpath("province.yaml").is_file():
         raise UnknownName(f"Bộ quy định không có tỉnh “{key}”.")

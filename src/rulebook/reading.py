@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -16,9 +17,30 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The safe loader, in C where PyYAML was built with it: the tables of decisions take seconds without."""
 
 
+OURS = "lai_chau"
+"""The province whose folder comes with the package."""
+_home: list[str] = [OURS]
+_elsewhere: dict[str, Path] = {}
+
+
 def folder(*parts: str) -> Traversable:
-    """The folder of data under `rulebook/`, e.g. `folder("vn", "lists")`."""
+    """The folder of data under `rulebook/`, e.g. `folder("vn", "lists")`; that of a province may lie elsewhere."""
+    if len(parts) > 1 and parts[0] == "vn" and parts[1] in _elsewhere:
+        return _elsewhere[parts[1]].joinpath(*parts[2:])
     return files("rulebook").joinpath(*parts)
+
+
+def home() -> str:
+    """The province that is meant where none is named."""
+    return _home[0]
+
+
+def live_in(key: str, place: Path | None = None) -> str:
+    """From now on this province is meant where none is named; its folder lies at `place`, or in the package."""
+    if place is not None:
+        _elsewhere[key] = place
+    _home[0] = key
+    return key
 
 
 def entries(place: Traversable, suffix: str) -> Iterator[Traversable]:

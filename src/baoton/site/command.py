@@ -12,6 +12,9 @@ from typing import Any
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; 0 when it went well, 1 with one sentence when it did not."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baoton.site.settings")
+    if wrong := province_given(sys.argv[1:] if argv is None else argv):
+        print("\n".join(f"baoton: {one}" for one in wrong), file=sys.stderr)
+        return 1
     import django
 
     django.setup()
@@ -35,6 +38,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+def province_given(argv: Sequence[str]) -> list[str]:
+    """The settings read the folder named by `init --province`; what is wrong with it, a sentence each.
+
+    It must be known before the settings are read, so that every module sees one province.
+    """
+    early = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    early.add_argument("--province", type=Path)
+    if not argv or argv[0] not in ("init", "demo"):
+        return []
+    place = early.parse_known_args(list(argv[1:]))[0].province
+    if place is None:
+        return []
+    from rulebook.provinces_in import problems
+
+    os.environ["BAOTON_PROVINCE_FOLDER"] = str(place)
+    return problems(place)
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     from baoton.site import command_import, command_plan
@@ -48,11 +69,12 @@ def parser() -> argparse.ArgumentParser:
         one.set_defaults(run=run)
         return one
 
-    command(
+    start = command(
         "init",
         do.init,
         "tạo cơ sở dữ liệu, nạp kế hoạch, địa bàn, danh lục loài; in liên kết cho quản trị đầu tiên",
     )
+    start.add_argument("--province", type=Path, metavar="THƯ_MỤC", help="thư mục dữ liệu của tỉnh khác")
     first = command("admin", do.admin, "tạo, mở lại tài khoản quản trị này và đặt mật khẩu cho nó")
     first.add_argument("name", help="tên đăng nhập")
     first.add_argument("--full-name", default="", help="họ và tên, nếu là tài khoản mới")

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import shutil
 import sys
 from datetime import date
 from importlib import import_module
@@ -17,8 +18,6 @@ from tqdm import tqdm
 import rulebook
 from baoton.kit.access import Actor, Public, System
 from rulebook.demonstration import load_demonstration
-
-DEMONSTRATION = load_demonstration(settings.PROVINCE)
 
 
 def who(username: str, otherwise: Actor) -> Actor:
@@ -54,7 +53,7 @@ def loading() -> list[tuple[str, Any]]:
 
     plan = rulebook.province(settings.PROVINCE).plan
     return [
-        ("Cơ sở dữ liệu", lambda: call_command("migrate", verbosity=0)),
+        ("Cơ sở dữ liệu", one_province),
         ("Tệp giao diện", lambda: call_command("collectstatic", verbosity=0, interactive=False)),
         ("Địa bàn", load_places),
         ("Cơ quan", lambda: load_people(settings.PROVINCE)),
@@ -71,8 +70,31 @@ def init(given: Any) -> int:
     """The installation stands; where it has no administrator yet, a link that makes the first one is printed."""
     steps(loading())
     founded()
+    keep_province(given.province)
     invite_first()
     return 0
+
+
+def one_province() -> None:
+    """A database belongs to one province; ValueError where it holds another one."""
+    from baoton.places.models import Unit
+
+    call_command("migrate", verbosity=0)
+    home = rulebook.province(settings.PROVINCE)
+    other = Unit.objects.filter(kind=Unit.Kind.PROVINCE).exclude(path=home.code).first()
+    if other is not None:
+        raise ValueError(
+            f"cơ sở dữ liệu này là của tỉnh {other.name}, không nạp thêm tỉnh {home.name} được: đặt BAOTON_VAR "
+            "(hoặc DATABASE_URL) là chỗ khác rồi chạy lại"
+        )
+
+
+def keep_province(place: Path | None) -> None:
+    """The folder of the province stays with the installation, so that it needs the one it came from no more."""
+    kept = Path(settings.VAR) / "province"
+    if place is not None and place.resolve() != kept:
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(place, kept)
 
 
 def invite_first() -> None:
@@ -127,6 +149,10 @@ def demo(given: Any) -> int:
     """A province's programme from nothing, simulated, with its truth beside it; a second run reuses it."""
     from baoton.observations.models import Dataset
 
+    if not load_demonstration(settings.PROVINCE).cast:
+        raise ValueError(
+            "thư mục của tỉnh không có demonstration.yaml nên không có gì để trình diễn; chạy: baoton init"
+        )
     steps(loading())
     founded()
     if not Dataset.objects.filter(simulated=True).exists():
@@ -168,9 +194,10 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     from baoton.together import simulate as together
     from baoton.waters import simulate as waters
 
-    year, today = DEMONSTRATION.until.year, DEMONSTRATION.until
+    shown = load_demonstration(settings.PROVINCE)
+    year, today = shown.until.year, shown.until
     truth: dict[str, Any] = {
-        "seed": DEMONSTRATION.seed,
+        "seed": shown.seed,
         "year": year,
         "until": today.isoformat(),
         "works": [],
@@ -178,7 +205,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     }
 
     def rng(stream: int) -> np.random.Generator:
-        return np.random.default_rng([DEMONSTRATION.seed, stream])
+        return np.random.default_rng([shown.seed, stream])
 
     def keep() -> None:
         path = Path(settings.VAR) / "truth.json"

@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+import rulebook
 from baoton.kit.access import Public
 from baoton.observations.models import Dataset
-from baoton.site.menu import menu_for
+from baoton.site.menu import HOME, menu_for
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -19,5 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "frame": "site/base.html",
         "map_base": reverse("base-map"),
         "menu": menu_for(actor, request.path),
+        "province": HOME.name,
+        "programme": rulebook.plans.load(HOME.key, HOME.plan),
         "simulated": Dataset.objects.filter(simulated=True, withdrawn__isnull=True).exists(),
     }

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import rulebook
@@ -15,7 +16,22 @@ from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
 from baoton.surveys.queries import is_sender
 
-PLAN = rulebook.province(settings.PROVINCE).plan.split("/")[0]
+HOME = rulebook.province(settings.PROVINCE)
+PLAN = HOME.plan.split("/")[0]
+TASKS = {one.topic: one for one in rulebook.plans.load(HOME.key, HOME.plan).tasks}
+
+
+def task(topic: str, words: str | Promise, own: bool = False) -> str | Promise:
+    """A part of the menu by the number of the plan's task of this topic; `own`: in the words the plan has for it."""
+
+    def told() -> str:
+        one = TASKS.get(topic)
+        if one is None:
+            return str(words)
+        said = (one.en if get_language() == "en" else one.short) if own else ""
+        return f"{one.number} · {said or words}"
+
+    return lazy(told, str)()
 
 
 @dataclass(frozen=True)
@@ -65,9 +81,9 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
             Entry(_("Kế hoạch năm của cơ quan"), register="plan.yearly"),
         ),
     ),
-    (_("1 · Tuyên truyền"), (Entry(_("Buổi tuyên truyền"), register="outreach.session"),)),
+    (task("outreach", _("Tuyên truyền")), (Entry(_("Buổi tuyên truyền"), register="outreach.session"),)),
     (
-        _("2 · Khu rừng đặc dụng Mường Tè"),
+        task("special_use_forest", _("Khu rừng đặc dụng"), own=True),
         (
             Entry(_("Tiến độ thành lập"), "plan-task-2"),
             Entry(_("Đề xuất thành lập khu"), register="habitats.proposal"),
@@ -75,7 +91,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         ),
     ),
     (
-        _("3 · Loài ưu tiên và sinh cảnh"),
+        task("species_habitats", _("Loài ưu tiên và sinh cảnh")),
         (
             Entry(_("Loài"), register="taxa.taxon"),
             Entry(_("Tình trạng loài"), register="assessment.status"),
@@ -104,7 +120,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         ),
     ),
     (
-        _("4 · Đa dạng sinh học"),
+        task("biodiversity", _("Đa dạng sinh học")),
         (
             Entry(_("Bản đồ"), "map"),
             Entry(_("Bản đồ rừng và sinh cảnh"), register="habitats.version"),
@@ -146,7 +162,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         ),
     ),
     (
-        _("5 · Điều tra, quan trắc"),
+        task("survey", _("Điều tra, quan trắc")),
         (
             Entry(_("Chiến dịch điều tra"), register="surveys.campaign"),
             Entry(_("Gửi kết quả điều tra"), "survey-send", test=is_sender),

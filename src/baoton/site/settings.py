@@ -5,10 +5,23 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from baoton.site.log import config
+from rulebook.provinces_in import key_of
+from rulebook.reading import live_in
 
 os.umask(0o077)  # whatever any process of ours writes is its owner's alone
 VAR = Path(os.environ.get("BAOTON_VAR", "var")).resolve()
-PROVINCE = os.environ.get("BAOTON_PROVINCE", "lai_chau")
+
+
+def _province() -> str:
+    """The province whose folder this installation was made from, else the one of the environment."""
+    kept = os.environ.get("BAOTON_PROVINCE_FOLDER", "")
+    place = Path(kept).resolve() if kept else VAR / "province"
+    if (place / "province.yaml").is_file():
+        return live_in(key_of(place), place)
+    return live_in(os.environ.get("BAOTON_PROVINCE", "lai_chau"))
+
+
+PROVINCE = _province()
 DEBUG = os.environ.get("BAOTON_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("BAOTON_HOSTS", "127.0.0.1 localhost testserver").split()
 CSRF_TRUSTED_ORIGINS = os.environ.get("BAOTON_ORIGINS", "").split()
