@@ -36,6 +36,13 @@ KINDS = {
     "duty": gettext_lazy("trách nhiệm"),
     "closing": gettext_lazy("câu kết"),
 }
+TOPICS = {
+    "outreach": gettext_lazy("Tuyên truyền"),
+    "special_use_forest": gettext_lazy("Khu rừng đặc dụng"),
+    "species_habitats": gettext_lazy("Loài ưu tiên và sinh cảnh"),
+    "biodiversity": gettext_lazy("Đa dạng sinh học"),
+    "survey": gettext_lazy("Điều tra, quan trắc"),
+}
 STEPS = (
     ("up", gettext_lazy("Chuyển lên")),
     ("down", gettext_lazy("Chuyển xuống")),
@@ -196,7 +203,7 @@ def topics() -> list[tuple[str, str]]:
     """What a task may be about: the topics that figures are told by, each as the programme's own plan names it."""
     own = {queries.topic_of(node): node.short for node in queries.tasks()}
     used = dict.fromkeys(one.about for one in queries.INDICATORS.values() if one.about)
-    return [(topic, own.get(topic, topic)) for topic in used]
+    return [(topic, own.get(topic) or str(TOPICS.get(topic, topic))) for topic in used]
 
 
 @login_required
