@@ -23,10 +23,10 @@ HEADS = (
     ("TT", 1.0),
     ("Nội dung", 5.4),
     ("Đơn vị tính", 2.2),
-    ("Kết quả", 2.4),
+    ("Kết quả", 2.2),
     ("Cùng kỳ năm trước", 2.4),
     ("Tăng, giảm (%)", 1.6),
-    ("Nguồn", 1.6),
+    ("Nguồn", 1.9),
 )
 WORK = ("plan.done", "plan.due")
 
