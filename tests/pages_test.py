@@ -275,3 +275,12 @@ def test_a_long_menu_shows_the_group_one_is_in_and_a_short_one_all(as_: Callable
     there = lan.get("/so/outreach-session/").context["menu"]
     assert [str(g.heading) for g in there if g.unfolded] == ["1 · Tuyên truyền"]
     assert all(g.unfolded for g in Client().get("/").context["menu"])
+
+
+@pytest.mark.parametrize("name", ["hoa", "công chúng"])
+def test_no_figure_leads_to_a_book_its_reader_may_not_open(as_: Callable[[str], Client], name: str) -> None:
+    browser = as_(name)
+    for page in ("/", "/ke-hoach/", *(f"/ke-hoach/nhiem-vu/{n}/" for n in range(1, 6))):
+        shown = browser.get(page).content.decode().split("<main")[1]
+        for address in dict.fromkeys(re.findall(r'<a class="figure" href="([^"]+)"', shown)):
+            assert browser.get(html.unescape(address)).status_code == 200, (page, address)

@@ -58,6 +58,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "tables": REGISTERS["fire.table"], "bulletins": REGISTERS["fire.bulletin"],
         "weather": REGISTERS["fire.weather"], "stations": REGISTERS["fire.station"],
         "may_write": bool(actor.scopes("fire.weather.create")), "may_tell": bool(actor.scopes("fire.bulletin.create")),
+        "may_duty": bool(actor.scopes("people.duty.see")),
     }  # fmt: skip
     if readable(book, actor):
         door = book.door(actor)

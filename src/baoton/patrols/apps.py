@@ -37,6 +37,7 @@ class PatrolsConfig(AppConfig):
                 return Beside(_("Lịch tuần tra"), reverse("patrol-month"))
             if register.name == "patrols.patrol" and record is not None and record.geom is not None:
                 return Beside(_("Tuyến dự kiến (GPX)"), reverse("patrol-gpx", args=[record.pk]))
-            if register.name in {"patrols.leg", "patrols.sign"} and record is None:
+            legs = actor.scopes("patrols.leg.see")
+            if legs and register.name in {"patrols.leg", "patrols.sign"} and record is None:
                 return Beside(_("Độ phủ tuần tra"), reverse("patrol-coverage"))
             return None

@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from baoton.kit.access import may, require
+from baoton.kit.access import Actor, may, require
 from baoton.kit.pages.areas import areas
 from baoton.kit.pages.charts import Chart, Row, bars, lines
-from baoton.kit.reading.asking import actor_of
+from baoton.kit.reading.asking import actor_of, readable
 from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Organisation
 from baoton.places.queries import outlines, schematic, unit_name
@@ -53,14 +53,16 @@ def switcher(chosen: Plan | None) -> dict[str, Any]:
 
 
 def figures(
+    actor: Actor,
     year: int,
     area_path: str = "",
     about: str | None = None,
     stored: Mapping[str, IndicatorValue] | None = None,
 ) -> list[dict[str, Any]]:
-    """The stored figures ready to show: label, value or why unknown, and the address that opens the records.
+    """The stored figures ready to show: label, value or why unknown, and where its records are.
 
-    `stored` are the values of the year and area where they were read already.
+    The address is given to whoever may open the book of the records alone. `stored` are the values of the year
+    and area where they were read already.
     """
     stored = queries.values(year, area_path) if stored is None else stored
     told = []
@@ -69,7 +71,7 @@ def figures(
             continue
         value = stored.get(one.name)
         address = ""
-        if value is not None and value.count:
+        if value is not None and value.count and readable(REGISTERS[one.register], actor):
             asked = "&".join(f"{k}={v}" for k, v in value.query.items())
             address = f"{REGISTERS[one.register].url()}?{asked}"
         told.append({"indicator": one, "value": value, "address": address})
@@ -83,7 +85,7 @@ def indicator_page(request: HttpRequest, name: str) -> HttpResponse:
     if one is None:
         raise Http404(name)
     year = chosen_year(request)
-    found = next(f for f in figures(year) if f["indicator"] is one)
+    found = next(f for f in figures(actor_of(request), year) if f["indicator"] is one)
     context = {"indicator": one, "year": year, "years": queries.years(), "figures": [found], "book": one.book}
     context["targets"] = targets(one, year)
     over = queries.over_years(one, {y: queries.values(y) for y in queries.years()})
@@ -171,7 +173,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
                 "lead": said(task.lead_said, task.lead),
                 "with": said(task.with_said, task.with_bodies),
                 "progress": queries.progress(own, today),
-                "figures": of_topic(task, year, stored),
+                "figures": of_topic(actor_of(request), task, year, stored),
                 "late": [w for w in own if w.due < today and w.status in ("planned", "doing")],
                 "turn": [w for w in own if w.due >= today and w.status in ("planned", "doing")][:3],
                 "book": f"{work_book.url()}?task={task.pk}",
@@ -187,7 +189,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
             "year": year,
             "years": queries.years(),
             "may_copy": may(actor_of(request), "plan.work.create"),
-            "general": figures(year, about="", stored=stored),
+            "general": figures(actor_of(request), year, about="", stored=stored),
             "today": today,
             "may_see_work": bool(actor_of(request).scopes("plan.work.see")),
         },
@@ -205,11 +207,11 @@ def document_page(request: HttpRequest) -> HttpResponse:
 
 
 def of_topic(
-    task: Node, year: int, stored: Mapping[str, IndicatorValue] | None = None
+    actor: Actor, task: Node, year: int, stored: Mapping[str, IndicatorValue] | None = None
 ) -> list[dict[str, Any]]:
     """The figures of what a task is about, the same ones in every plan; none where nothing says what it is about."""
     topic = queries.topic_of(task)
-    return figures(year, about=topic, stored=stored) if topic else []
+    return figures(actor, year, about=topic, stored=stored) if topic else []
 
 
 @require_GET
@@ -245,7 +247,7 @@ def task_page(request: HttpRequest, number: int) -> HttpResponse:
             "originals": bool(actor.scopes("plan.work.see")),
             "works": [(w, w.due < today and w.status in ("planned", "doing")) for w in rows],
             "progress": queries.progress(rows, today),
-            "figures": of_topic(task, year),
+            "figures": of_topic(actor, task, year),
             **switcher(current),
             "charts": over_years(task, today.year),
             "year": year,

@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = work_book.door(actor).rows().filter(status__in=["planned", "doing"]).order_by("due")
     own = getattr(actor, "organisation_id", "") or ""
     drafts = evidence.door(actor).rows().filter(status="draft")
-    told = [f for f in figures(year) if f["indicator"].about]
+    told = [f for f in figures(actor, year) if f["indicator"].about]
     return render(
         request,
         "site/home.html",

@@ -33,7 +33,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     for line in sorted(tasks(rows, now.date()), key=lambda one: one.number):
         known = [
             f
-            for f in figures(year, about=plan.topic_of(line.task))
+            for f in figures(actor, year, about=plan.topic_of(line.task))
             if f["value"] is not None and f["value"].value is not None
         ]
         lines.append((line, known[:OF_A_TASK]))
