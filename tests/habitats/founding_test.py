@@ -13,9 +13,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.habitats.ground import MU_CA, square
 
-from baoton.habitats.models import Consultation, Opinion, Option, Parcel, Post, Proposal, Version, Zone
+from baoton.habitats.models import (
+    Consultation,
+    Effectiveness,
+    Opinion,
+    Option,
+    Parcel,
+    Post,
+    Proposal,
+    Version,
+    Zone,
+)
 from baoton.habitats.proposals import counted, criteria
-from baoton.habitats.proposals.papers import DECISION, PROJECT, SUMMARY, coordinates
+from baoton.habitats.proposals.papers import DECISION, MINUTES, PROJECT, SUMMARY, coordinates
 from baoton.habitats.proposals.sheet import fitting, pdf
 from baoton.habitats.topology import area_m2
 from baoton.kit.access import Public, System
@@ -156,11 +166,34 @@ def test_the_steps_the_dossier_and_its_papers(option: Option) -> None:
     for verb, given_ in (("appraise", {}), ("pass", {"appraisal": "đạt"}),
                          ("found", {"decision": "1/QĐ", "decided_on": proposal.day})):  # fmt: skip
         proposal = write.act(book("proposal"), System(), proposal, verb, given_)
+    minutes = Document(BytesIO(MINUTES.filled(proposal)))
+    words = "\n".join(p.text for p in minutes.paragraphs)
+    assert "Ý kiến hội đồng: đạt." in words and "1 người không đồng ý, 2 người đồng ý có điều kiện" in words
     with pytest.raises(NotNow, match="mốc"):
         write.act(book("proposal"), System(), proposal, "mark", {})
     made(Post, "post", square(0, 0).centroid, proposal=proposal, number="01", day="2026-10-01")
     proposal = write.act(book("proposal"), System(), proposal, "mark", {})
     assert proposal.status == "marked"
+
+
+def test_what_nobody_answered_of_the_management_sheet_never_counts_as_nought(option: Option) -> None:
+    area = option.proposal
+    said = {"proposal": area, "filled_by": "Ban quản lý, hai bản", "q01": "3", "q02": "0", "q07": "2"}
+    with pytest.raises(ValidationError, match="chưa có quyết định thành lập"):
+        made(Effectiveness, "effectiveness", year=2026, **said)
+    Proposal.objects.filter(pk=area.pk).update(status="board", decided_on="2026-01-10")
+    area.refresh_from_db()
+    with pytest.raises(ValidationError, match="quyết định năm 2026"):
+        made(Effectiveness, "effectiveness", year=2025, **said)
+    one = made(Effectiveness, "effectiveness", year=2026, **said)
+    client = Client()
+    client.force_login(Person.objects.get(username="lan"))
+    page = client.get(book("effectiveness").url(one)).content.decode()
+    assert "56 % (5/9 điểm của 3 câu đã trả lời); 9 câu chưa trả lời, không tính là 0" in page
+    assert "56 % (5/9" in client.get(book("proposal").url(area)).content.decode()
+    with pytest.raises(ValidationError, match="đã có phiếu của năm ấy"):
+        made(Effectiveness, "effectiveness", year=2026, **said)
+    assert "không phải METT" in client.get("/so/habitats-effectiveness/").content.decode()
 
 
 def test_the_sheet_and_the_pages(option: Option) -> None:

@@ -88,6 +88,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
             Entry(_("Tiến độ thành lập"), "plan-task-2"),
             Entry(_("Đề xuất thành lập khu"), register="habitats.proposal"),
             Entry(_("Lấy ý kiến về khu"), register="habitats.consultation"),
+            Entry(_("Hiệu quả quản lý khu"), register="habitats.effectiveness"),
         ),
     ),
     (

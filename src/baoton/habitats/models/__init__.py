@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from baoton.habitats.models.effectiveness import Effectiveness
 from baoton.habitats.models.growth import Acceptance, Care, Counted, PhotoPoint, Plot, Regrowth
 from baoton.habitats.models.harvest import Harvest, HarvestArea, Licence, NurseryLot, Seedling
 from baoton.habitats.models.works import Planting, Restored, Work
@@ -17,6 +18,7 @@ __all__ = [
     "Acceptance",
     "Care",
     "Counted",
+    "Effectiveness",
     "Harvest",
     "HarvestArea",
     "Licence",

@@ -1,6 +1,6 @@
-"""What is printed on founding an area: submission, project, summary of opinions, draft decision with coordinates.
+"""What is printed on founding an area: submission, project, opinions, appraisal minutes, draft decision.
 
-All four are drafts of our own design, which each says at its end. Species stand in them as everybody may know them.
+All five are drafts of our own design, which each says at its end. Species stand in them as everybody may know them.
 """
 
 from typing import Any
@@ -71,7 +71,8 @@ def fields(record: Proposal) -> dict[str, Any]:
         "meetings": [_meeting(m) for m in meetings], "opinions": _opinions(record), **_counts(meetings, held),
         "corners": coordinates(option) if option else [], "meridian": f"{meridian():g}°",
         "appraisal": plain(record.appraisal), "decision": record.decision or "……",
-        "receivers": ["Như trên", "Lưu: VT"], "signer": signer_of(record.organisation or "so_nnmt"),
+        "left_name": "", "right_name": "", "receivers": ["Như trên", "Lưu: VT"],
+        "signer": signer_of(record.organisation or "so_nnmt"),
     }  # fmt: skip
 
 
@@ -236,6 +237,26 @@ SUMMARY = Sheet(
     ),
 )  # fmt: skip
 
+MINUTES = Sheet(
+    "founding-appraisal", "Biên bản", "Họp hội đồng thẩm định dự án thành lập {{ kind }} {{ title }}", (), fields,
+    issuer, sides=("Thư ký", "Chủ tịch hội đồng"), parts=(
+        WARNED,
+        Article("1. Thời gian, địa điểm:", "……"),
+        Article("2. Thành phần hội đồng (theo quyết định thành lập hội đồng số ……):", "……"),
+        Article("3. Hồ sơ đưa ra thẩm định:", "tờ trình; dự án thành lập; tổng hợp ý kiến (đã họp {{ held }} trên "
+                "{{ invited }} nơi được mời); dự thảo quyết định; bản đồ. Phương án “{{ option }}”, {{ inside }} ha "
+                "(không kể vùng đệm), thuộc {{ communes }}; theo bản đồ {{ map }}."),
+        ZONES,
+        Article("4. Tiêu chí như tính được từ số liệu của hồ sơ:", ""), CRITERIA,
+        Article("5. Ý kiến của người được hỏi mà hội đồng cần xem:", "{{ all_against }} người không đồng ý, "
+                "{{ all_conditional }} người đồng ý có điều kiện."),
+        Article("6. Ý kiến hội đồng:", "{{ appraisal }}."),
+        Article("7. Kết quả bỏ phiếu:", "số phiếu phát ra ……; đồng ý ……; đồng ý có sửa ……; không đồng ý ……."),
+        Article("8. Kết luận:", "……"),
+        Ground("{{ note }}"),
+    ),
+)  # fmt: skip
+
 DECISION = Sheet(
     "founding-decision", "Quyết định", "Về việc thành lập {{ kind }} {{ title }}", (), fields, of_province, parts=(
         WARNED,
@@ -258,5 +279,6 @@ PAPERS = {
     "to-trinh": SUBMISSION,
     "du-an": PROJECT,
     "tong-hop-y-kien": SUMMARY,
+    "bien-ban-tham-dinh": MINUTES,
     "du-thao-quyet-dinh": DECISION,
 }

@@ -1,5 +1,5 @@
-"""The books of the map, of founding protected areas and of restoration."""
+"""The books of the map, of founding and managing protected areas and of restoration."""
 
-from baoton.habitats.registers import founding, growth, harvest, map, works
+from baoton.habitats.registers import effectiveness, founding, growth, harvest, map, works
 
-__all__ = ["founding", "growth", "harvest", "map", "works"]
+__all__ = ["effectiveness", "founding", "growth", "harvest", "map", "works"]

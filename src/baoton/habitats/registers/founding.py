@@ -200,7 +200,8 @@ proposal = Register(
     find=("status", "kind", ("when", "day", _("đề xuất ngày"))),
     parts=(
         Panel("habitats/on_proposal.html", on_proposal), Part("habitats.option", "proposal"),
-        Part("habitats.consultation", "proposal"), Part("habitats.post", "proposal"), ATTACHMENTS, REMARKS,
+        Part("habitats.consultation", "proposal"), Part("habitats.post", "proposal"),
+        Part("habitats.effectiveness", "proposal"), ATTACHMENTS, REMARKS,
     ),
     verbs=(
         "create", "edit", "withdraw",
