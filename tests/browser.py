@@ -62,7 +62,7 @@ def visitors(
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("console", told)
         page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
         page.on("request", asked)
