@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -121,6 +122,14 @@ def filled(civets: Stock) -> Stock:
     return civets
 
 
+def in_a_table(tables: list[list[list[str]]], part: dict[str, Any]) -> bool:
+    """Whether a table of the paper has the part's value where its row and its column meet."""
+    return any(
+        line[head.index(part["column"])] == f"{part['value']:.0f}"
+        for head, *lines in tables if part["column"] in head for line in lines if part["row"] in line
+    )  # fmt: skip
+
+
 def test_page_word_excel_and_api_tell_the_same_parts_and_each_opens_to_its_lines(
     filled: Stock, tmp_path: Path
 ) -> None:
@@ -130,6 +139,7 @@ def test_page_word_excel_and_api_tell_the_same_parts_and_each_opens_to_its_lines
     assert set(parts) == {"facilities.animals", "facilities.coded"}
     paper, sheets = make_yearly(SYSTEM, 2026, tmp_path)
     words = "\n".join(p.text for p in Document(str(paper)).paragraphs)
+    tables = [[[c.text for c in r.cells] for r in t.rows] for t in Document(str(paper)).tables]
     rows = list(load_workbook(sheets)["Chia nhỏ"].iter_rows(min_row=4, values_only=True))
     page = browser.get("/bao-cao/2026/so-lieu/").content.decode()
     assert len(rows) == sum(map(len, parts.values())) == 3
@@ -138,7 +148,9 @@ def test_page_word_excel_and_api_tell_the_same_parts_and_each_opens_to_its_lines
             assert (name, part["row"], part["column"], part["value"]) in {
                 (r[0], r[2], r[3], r[4]) for r in rows
             }
-            assert f"{part['column']} {part['value']:.0f}" in words and part["row"] in page
+            said = f"{part['row']} ({part['column']}) {part['value']:.0f}" in words
+            assert said or in_a_table(tables, part), part
+            assert part["row"] in page
             book_ = REGISTERS["facilities.entry" if name.endswith("animals") else "facilities.code"]
             opened = book_.filtered(book_.door(SYSTEM), part["query"])
             assert part["value"] == (
@@ -148,7 +160,7 @@ def test_page_word_excel_and_api_tell_the_same_parts_and_each_opens_to_its_lines
             )
             answer = browser.get(part["records"].replace("http://testserver", ""))
             assert answer.status_code == 200
-    assert "+ cầy vòi" in words.lower() and "16" in page
+    assert "16" in page
 
 
 @pytest.mark.parametrize(("period", "kept"), [("2025-q1", 10), ("2025-6t", 16), ("2026-q1", 16)])

@@ -158,8 +158,9 @@ class Body:
             fresh = [one for one in alike if one[0] is told or not _repeats(one[1], table)]
             if len(table.columns) > 1 or len(fresh) > 1 or len(table.rows) > INLINE:
                 self._detail(title, fresh if len(table.columns) == 1 else [(told, table)])
-            elif len(table.rows) > 1:
-                some = "; ".join(f"{name} {total}" for name, _cells, total in table.rows)
+            else:
+                column = f" ({table.columns[0]})" if len(table.rows) == 1 and table.columns[0] else ""
+                some = "; ".join(f"{name}{column} {total}" for name, _cells, total in table.rows)
                 lines.append(f"- {told.label} ({told.unit}) gồm: {some}.")
         if (n := len(self.details)) > began:
             which = f"biểu {began + 1}" if n == began + 1 else f"các biểu {began + 1} đến {n}"
