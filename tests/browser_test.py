@@ -249,6 +249,7 @@ def test_a_villager_without_a_script_sends_a_tip_and_reads_what_the_officer_answ
     assert "Tổ tuần tra sẽ đến" in phone.locator(".answer").inner_text()
     phone.fill("#id_text", "Cảm ơn, đi lối suối nhé")
     phone.locator("button", has_text="Gửi lời nhắn").click()
+    phone.locator(".talk .sender").wait_for()
     assert phone.locator(".talk .sender").count() == 1 and phone.locator(".state.patrol").count() == 1
     picture(phone, "tip-state-vi")
     for size, name in ((small, "phone"), ({"width": 1366, "height": 768}, "desk")):
