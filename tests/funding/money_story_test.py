@@ -279,7 +279,7 @@ def test_the_request_paper_holds_every_line_of_its_year(hoa: Client, person: Cal
 def test_bad_days_and_years_are_told_in_one_sentence(hoa: Client) -> None:
     line(hoa)
     allot(hoa, "T-1", 100)
-    tomorrow = f"{TODAY + timedelta(days=1):%d/%m/%Y}"
+    tomorrow = f"{TODAY + timedelta(days=2):%d/%m/%Y}"
     assert "Ngày chi này chưa đến." in pay(hoa, "C1", 5, day=tomorrow)
     old = pay(hoa, "C1", 5, day=f"31/12/{YEAR - 1}")
     assert f"tiền năm {YEAR}: ngày chi từ 01/01/{YEAR} đến 31/01/{YEAR + 1}" in old
