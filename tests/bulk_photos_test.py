@@ -157,8 +157,8 @@ def test_a_whole_zip_is_taken_back_but_for_what_was_judged_with_its_photos_and_c
     preview = job_of(dung, "/anh-hang-loat/", file=zipped(**files))
     wrote = job_of(dung, f"/anh-hang-loat/{preview}/")
     page = dung.get(f"/anh-hang-loat/{wrote}/").content.decode()
-    assert "gắn vào ghi nhận: <b>2</b>" in page and "đã có: <b>2</b>" in page
-    assert len(of_record(record)) == 1 and Occurrence.objects.filter(withdrawn=None).count() == 4
+    assert "gắn vào ghi nhận: <b>1</b>" in page and "đã có: <b>2</b>" in page
+    assert len(of_record(record)) == 1 and Occurrence.objects.filter(withdrawn=None).count() == 5
     lan = Person.objects.get(username="lan")
     write.act(V, lan, record, "verify", {"reason": "ảnh rõ loài"})
     back = job_of(dung, f"/anh-hang-loat/{wrote}/")
@@ -168,3 +168,16 @@ def test_a_whole_zip_is_taken_back_but_for_what_was_judged_with_its_photos_and_c
     stranger = Client()
     stranger.force_login(Person.objects.get(username="lan"))
     assert stranger.post(f"/anh-hang-loat/{wrote}/").status_code == 404
+
+
+def test_what_was_looked_at_is_what_is_written_though_the_photos_lie_side_by_side() -> None:
+    dung = Client()
+    dung.force_login(Person.objects.get(username="dung"))
+    day = datetime(2026, 9, 1, 8, 12)
+    files = {f"a{n}_jpg": photo(LON + n / 10_000, LAT, day, c) for n, c in enumerate(("red", "blue", "pink"))}
+    preview = job_of(dung, "/anh-hang-loat/", file=zipped(**files))
+    assert "thành ghi nhận nháp: <b>3</b>" in dung.get(f"/anh-hang-loat/{preview}/").content.decode()
+    wrote = job_of(dung, f"/anh-hang-loat/{preview}/")
+    page = dung.get(f"/anh-hang-loat/{wrote}/").content.decode()
+    assert "thành ghi nhận nháp: <b>3</b>" in page and Occurrence.objects.count() == 3
+    assert "08:12" in page and "+07:00" not in page

@@ -133,3 +133,16 @@ def test_a_running_term_stands_on_its_last_working_day(person: Callable[[str], A
     meeting = Meeting.objects.get()
     made = clock.start("plan.meeting", meeting, "ra thông báo", 3, date(2026, 8, 28))
     assert made.due == date(2026, 9, 7)  # the 31st is swapped, the 1st and 2nd are holidays
+
+
+@pytest.mark.usefixtures("dated")
+def test_a_crowded_calendar_says_what_it_leaves_out(
+    person: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lan = inside(person("lan"))
+    assert "Nhiều quá" not in told(lan.get("/lich/?xem=thang&ngay=2026-09-02"))
+    for module in ("entries", "pages", "feed"):
+        monkeypatch.setattr(f"baoton.site.calendar.{module}.MOST", 1)
+    page = told(lan.get("/lich/?xem=thang&ngay=2026-09-02"))
+    assert "Nhiều quá: chỉ hiện 1 mục đầu của" in page and "việc đến hạn" in page
+    assert "Lịch này chỉ có 1 mục đầu của" in told(lan.get("/lich.ics"))

@@ -192,3 +192,19 @@ def test_one_watches_a_species_elsewhere(person: Callable[[str], Any], gibbon: T
     row = Occurrence.objects.get()
     may_see = REGISTERS["observations.occurrence"].door(person("pao")).rows().filter(pk=row.pk).exists()
     assert (name_of(gibbon) in page(person("pao"))) == may_see  # a watch opens no door
+
+
+def test_that_there_are_more_notices_than_are_shown_is_told(
+    person: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lan, today = person("lan"), timezone.localdate()
+    for n in range(3):
+        Work.objects.create(
+            title=f"Việc {n}", task=tasks()[0], responsible="so_nnmt", organisation="so_nnmt", area_path="12",
+            due=today, must_show="Biên bản", status="planned",
+        )  # fmt: skip
+    assert "Chỉ hiện các mục đầu" not in page(lan) and "3+" not in page(lan, "/thong-bao/so/")
+    for module in ("baoton.notices.rules", "baoton.site.inbox.kinds"):
+        monkeypatch.setattr(f"{module}.SHOWN", 2)
+    assert "Chỉ hiện các mục đầu" in page(lan) and "2+</b>" in page(lan, "/thong-bao/so/")
+    assert "còn nữa" in letters.text_of(lan, today)

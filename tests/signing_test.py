@@ -10,8 +10,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest
 @pytest.mark.parametrize(
     ("body", "above", "own", "signs"),
     [
-        ("so_nnmt", "ỦY BAN NHÂN DÂN TỈNH LAI CHÂU", "SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG", "GIÁM ĐỐC"),
-        ("ubnd_tinh", "", "ỦY BAN NHÂN DÂN TỈNH LAI CHÂU", "CHỦ TỊCH"),
+        ("so_nnmt", "ỦY BAN NHÂN DÂN\nTỈNH LAI CHÂU", "SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG", "GIÁM ĐỐC"),
+        ("ubnd_tinh", "", "ỦY BAN NHÂN DÂN\nTỈNH LAI CHÂU", "CHỦ TỊCH"),
         ("ubnd_03451", "", "UBND XÃ MÙ CẢ", "CHỦ TỊCH"),
         ("canh_sat_moi_truong", "", "CẢNH SÁT MÔI TRƯỜNG (CÔNG AN TỈNH)", "THỦ TRƯỞNG CƠ QUAN"),
     ],

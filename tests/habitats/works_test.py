@@ -159,6 +159,8 @@ def test_the_place_of_a_work_with_a_guarded_species_is_told_to_whoever_may_know_
         listed = client.get(f"/so/habitats-work/{open_.pk}/").content.decode()
         assert ("Lô 1" in listed) is told, name
         assert "đã tính ở công trình cùng loại khác" not in listed, name
+        rows = REGISTERS["habitats.restored"].door(of(name)).rows()
+        assert rows.filter(work=secret).exists() is told and rows.filter(work=open_).exists(), name
 
 
 @pytest.mark.once

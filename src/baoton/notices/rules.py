@@ -16,6 +16,7 @@ from baoton.people.models import Person
 
 log = logging.getLogger(__name__)
 SHOWN = 60
+"""So many of a kind are shown; a kind gathers one more, so that it can be told that there are more."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Section:
     rule: Rule
     fresh: list[Item] = field(default_factory=list)
     old: list[Item] = field(default_factory=list)
+    more: bool = False
+    """Whether there are further ones than the `SHOWN` first."""
     muted: date | None = None
     broken: str = ""
 
@@ -82,12 +85,14 @@ def sections(person: Person, today: date) -> list[Section]:
             log.exception("notices of kind %s", one.name)
             section.broken = _("Mục này đang hỏng, chưa đọc được; lỗi đã ghi vào nhật ký hệ thống.")
         else:
-            section.fresh = [i for i in items if i.key not in read]
-            section.old = [i for i in items if i.key in read]
+            section.more = len(items) > SHOWN
+            section.fresh = [i for i in items[:SHOWN] if i.key not in read]
+            section.old = [i for i in items[:SHOWN] if i.key in read]
         told.append(section)
     return told
 
 
-def unread(person: Person, today: date) -> int:
-    """How many notices wait that are neither read nor muted."""
-    return sum(len(s.fresh) for s in sections(person, today) if s.muted is None)
+def unread(person: Person, today: date) -> tuple[int, bool]:
+    """How many notices wait that are neither read nor muted, and whether there are more than that."""
+    told = [s for s in sections(person, today) if s.muted is None]
+    return sum(len(s.fresh) for s in told), any(s.more for s in told)

@@ -76,7 +76,7 @@ def issuer_of(code: str) -> tuple[str, str]:
     above = bodies.get(known.parent) if known.parent else None
 
     def provincial(name: str) -> str:
-        return f"{name} {province.name}" if name.endswith(" tỉnh") else name
+        return f"{name.removesuffix(' tỉnh')}\ntỉnh {province.name}" if name.endswith(" tỉnh") else name
 
     over = provincial(above.name).upper().replace(" VÀ ", "\nVÀ ", 1) if above else ""
     return over, provincial(known.name).upper()

@@ -53,18 +53,18 @@ class Named:
     address: str
 
 
-def named(actor: Actor) -> list[Named]:
+def named(actor: Actor, most: int = AT_HOME) -> list[Named]:
     """Where the person is named and has not read it yet, newest first: only on records he may still see."""
     if not isinstance(actor, Person):
         return []
     rows = Mention.objects.filter(person=actor, read__isnull=True, remark__withdrawn__isnull=True)
     found = []
-    for one in rows.select_related("remark").order_by("-id")[: AT_HOME * 4]:
+    for one in rows.select_related("remark").order_by("-id")[: most * 4]:
         record = known(actor, one.remark.about_type, one.remark.about_id)
         book = register_of(one.remark.about_type)
         if record is not None and book is not None:
             found.append(Named(one, record, f"{book.url(record)}#y-kien"))
-    return found[:AT_HOME]
+    return found[:most]
 
 
 REMARKS = Panel("remarks/panel.html", panel)

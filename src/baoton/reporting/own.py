@@ -138,7 +138,7 @@ OWN = Sheet(
     "own-report", "Báo cáo", "Kết quả thực hiện Kế hoạch số {{ plan }} {{ period }}", (), fields,
     issuer, parts=(
         "Thực hiện Kế hoạch số {{ plan }}, {{ body }} báo cáo kết quả {{ period }} như sau (số liệu tính đến ngày "
-        "{{ on }}):",
+        "{{ on }}; số liệu chưa có bản ghi nào thì không liệt kê):",
         Article("I. KẾT QUẢ NỔI BẬT", ""), "{{ results }}.",
         Article("II. SỐ LIỆU", ""),
         Table("rows", (

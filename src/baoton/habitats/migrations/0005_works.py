@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, verbose_name='tên công trình')),
                 ('kind', models.CharField(choices=[('regeneration', 'khoanh nuôi tái sinh tự nhiên'), ('assisted', 'khoanh nuôi tái sinh có trồng bổ sung'), ('enrichment', 'làm giàu rừng'), ('native', 'trồng cây bản địa'), ('agroforestry', 'nông lâm kết hợp'), ('corridor', 'phục hồi hành lang'), ('wetland', 'phục hồi đất ngập nước')], max_length=12, verbose_name='loại công trình')),
                 ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='năm của vụ')),
-                ('season', models.CharField(choices=[('spring', 'vụ xuân'), ('summer', 'vụ hè thu'), ('all', 'cả năm')], default='spring', max_length=8, verbose_name='vụ')),
+                ('season', models.CharField(choices=[('spring', 'vụ xuân'), ('summer', 'vụ hè thu'), ('all', 'cả năm')], default='spring', max_length=8, verbose_name='mùa vụ')),
                 ('owner', models.CharField(blank=True, default='', max_length=200, verbose_name='chủ rừng, chủ đất')),
                 ('contractor', models.CharField(blank=True, default='', max_length=200, verbose_name='đơn vị thi công')),
                 ('contract', models.CharField(blank=True, default='', max_length=120, verbose_name='số hợp đồng')),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.access import Actor, reach_of
 from baoton.kit.place import Located
 from baoton.kit.record import Record
 from baoton.plan.models import ServesTask
@@ -51,7 +52,7 @@ class Work(Located, ServesTask):
     year = models.PositiveSmallIntegerField(
         _("năm của vụ"), validators=[MinValueValidator(2000), MaxValueValidator(2100)]
     )
-    season = models.CharField(_("vụ"), max_length=8, choices=Season, default=Season.SPRING)
+    season = models.CharField(_("mùa vụ"), max_length=8, choices=Season, default=Season.SPRING)
     owner = models.CharField(_("chủ rừng, chủ đất"), max_length=200, blank=True, default="")
     contractor = models.CharField(_("đơn vị thi công"), max_length=200, blank=True, default="")
     contract = models.CharField(_("số hợp đồng"), max_length=120, blank=True, default="")
@@ -147,6 +148,13 @@ class Restored(Record):
     day = models.DateField(_("làm xong ngày"))
     m2 = models.BigIntegerField(_("tính một lần trong loại (m²)"))
     m2_once = models.BigIntegerField(_("tính một lần trong mọi loại (m²)"))
+
+    @classmethod
+    def barred(cls, actor: Actor) -> Q | None:
+        """What a work told to few adds depends on where it lies: only whoever may know its place reads it."""
+        precise = reach_of(actor.scopes("habitats.work.see_precise"), cls)
+        guarded = Q(work__disclosure__gt=0)
+        return None if precise.all else guarded if precise.none else guarded & ~precise.test
 
     class Meta(Record.Meta):
         indexes: ClassVar = [

@@ -6,13 +6,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 Text = str | Promise
-ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?![\d:+-]))?")
+ISO_DAY = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?(?![\d:+-]))?"
+)
 
 
 def as_text(value: Any) -> str:
@@ -43,9 +45,12 @@ def spoken(text: str) -> str:
 @lru_cache(4_096)
 def _spoken(text: str, language: str | None) -> str:
     def day(match: re.Match[str]) -> str:
-        on, at = match.groups()
+        on, at, zone = match.groups()
         try:
-            return as_text(datetime.fromisoformat(f"{on}T{at}") if at else date.fromisoformat(on))
+            if not at:
+                return as_text(date.fromisoformat(on))
+            moment = datetime.fromisoformat(f"{on}T{at}{zone or ''}")
+            return as_text(timezone.localtime(moment) if moment.tzinfo else moment)
         except ValueError:
             return match.group(0)
 

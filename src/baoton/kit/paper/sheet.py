@@ -102,6 +102,8 @@ class Sheet(Paper):
         body(document).paragraph_format.space_after = Pt(0)
         for part in self.parts:
             lay(document, part)
+        for line in document.paragraphs[-3:]:  # a signature never stands alone on its page
+            line.paragraph_format.keep_with_next = True
         if self.sides is None:
             foot(document, self.signer)
         else:

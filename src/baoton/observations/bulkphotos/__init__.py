@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -77,15 +77,17 @@ def take_in(
     actor: Actor, path: Path, dry: bool, progress: jobs.Progress | None = None
 ) -> list[dict[str, Any]]:
     """What becomes of each photo; written unless `dry`. One that cannot be read is set aside, the rest goes on."""
-    step, told, here = progress or jobs.Progress(), [], set[str]()
+    step, told, here, made = progress or jobs.Progress(), [], set[str](), set[str]()
     for n, (name, data) in enumerate(entries(path), 1):
         step(n, None, name[:200])
-        line = _one(actor, name, data, dry, here)
+        line = _one(actor, name, data, dry, here, made)
+        if line.outcome == "draft":
+            made.add(line.record)
         told.append(asdict(line))
     return told
 
 
-def _one(actor: Actor, name: str, data: bytes | None, dry: bool, here: set[str]) -> Line:
+def _one(actor: Actor, name: str, data: bytes | None, dry: bool, here: set[str], made: set[str]) -> Line:
     if PurePosixPath(name).suffix.lower() not in PICTURES:
         return Line(name, "aside", _("không phải ảnh"))
     if data is None:
@@ -109,7 +111,7 @@ def _one(actor: Actor, name: str, data: bytes | None, dry: bool, here: set[str])
             _("toạ độ") if exif.taken else _("giờ chụp") if exif.lon is not None else _("toạ độ và giờ chụp")
         )
         return Line(name, "aside", _("ảnh không có %(what)s; gắn tay vào bản ghi của nó") % {"what": what})
-    found = nearest(actor, exif)
+    found = nearest(actor, exif, made)
     try:
         with transaction.atomic():
             return _written(actor, name, data, exif, found, dry)
@@ -149,9 +151,14 @@ def _written(
     return line
 
 
-def nearest(actor: Actor, exif: Exif) -> tuple[Occurrence, float, int | None] | None:
+def nearest(
+    actor: Actor, exif: Exif, made: Collection[str] = ()
+) -> tuple[Occurrence, float, int | None] | None:
     """The record the photo belongs to among those the actor may change and whose true place he knows; how far it lies,
-    and how many minutes off where the record tells its hour."""
+    and how many minutes off where the record tells its hour.
+
+    The drafts `made` by the same zip take no other photo of it: what was looked at beforehand is what is written.
+    """
     assert exif.lon is not None and exif.lat is not None and exif.taken is not None
     day = timezone.localtime(exif.taken).date()
     door = REGISTERS[V].door(actor)
@@ -163,7 +170,12 @@ def nearest(actor: Actor, exif: Exif) -> tuple[Occurrence, float, int | None] | 
     )  # fmt: skip
     best: tuple[float, int, Occurrence, int | None] | None = None
     for record in rows:
-        if record.lon is None or record.lat is None or not may(actor, f"{V}.edit", record):
+        if (
+            str(record.pk) in made
+            or record.lon is None
+            or record.lat is None
+            or not may(actor, f"{V}.edit", record)
+        ):
             continue
         far = EARTH.inv(record.lon, record.lat, exif.lon, exif.lat)[2]
         if far > max(NEAR_M, min(record.coordinate_uncertainty_m or 0.0, 5_000.0)):

@@ -1,7 +1,7 @@
 """What stands in the calendar of one reader: terms, work, surveys, meetings, patrols, closed seasons, each through its
 own door; and the days on which no office works."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -96,6 +96,11 @@ def entries(actor: Actor, first: date, last: date, today: date, all_work: bool =
                   str(KINDS[JOINT]), e.address)
         )  # fmt: skip
     return sorted(told, key=lambda e: (e.first, list(KINDS).index(e.kind), e.words))
+
+
+def crowded(found: Sequence[Entry]) -> list[str]:
+    """The kinds of which there may be more than are told: those that reach the most of one book."""
+    return [str(name) for kind, name in KINDS.items() if sum(e.kind == kind for e in found) >= MOST]
 
 
 def _clocks(actor: Actor, first: date, last: date, today: date) -> Iterator[Entry]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET
 from baoton.kit.access import Actor
 from baoton.kit.reading.asking import actor_of
 from baoton.notices import queries as notices
-from baoton.site.calendar.entries import CLOCK, WORK, Entry, entries, off, said_of
+from baoton.site.calendar.entries import CLOCK, MOST, WORK, Entry, crowded, entries, off, said_of
 
 DAYS, LINE = 366, 73
 
@@ -67,7 +68,11 @@ def folded(line: str) -> Iterator[str]:
 def answer(request: HttpRequest, actor: Actor, plain: bool) -> HttpResponse:
     """The file, which nobody between here and the reader may keep."""
     stamp = timezone.now().strftime("%Y%m%dT%H%M%SZ")
-    found = days(actor, timezone.localdate())
+    today = timezone.localdate()
+    found = days(actor, today)
+    if cut := crowded(found):
+        words = _("Lịch này chỉ có %(n)d mục đầu của: %(kinds)s") % {"n": MOST, "kinds": ", ".join(cut)}
+        found.append(Entry("more", WORK, today, today, words, words, reverse("calendar-page")))
     text = written(found, stamp, request.build_absolute_uri("/")[:-1], plain)
     told = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     told["Content-Disposition"] = 'attachment; filename="bao-ton.ics"'

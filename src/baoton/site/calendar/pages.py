@@ -18,7 +18,7 @@ from baoton.kit import office
 from baoton.kit.reading.asking import actor_of
 from baoton.notices import actions
 from baoton.notices import queries as notices
-from baoton.site.calendar.entries import CLOCK, KINDS, WORK, Entry, Off, entries, off, said_of
+from baoton.site.calendar.entries import CLOCK, KINDS, MOST, WORK, Entry, Off, crowded, entries, off, said_of
 
 WEEK, MONTH, YEAR = "tuan", "thang", "nam"
 A_DAY, A_MONTH = 6, 40
@@ -92,7 +92,8 @@ def page(request: HttpRequest) -> HttpResponse:
     found = entries(actor, span.first, span.last, today, all_work)
     days_off = off(span.first, span.last)
     context = {
-        "span": span, "today": today, "all_work": all_work, "days_off": days_off,
+        "span": span, "crowded": crowded(found), "most": MOST, "today": today, "all_work": all_work,
+        "days_off": days_off,
         "views": [(WEEK, _("Tuần")), (MONTH, _("Tháng")), (YEAR, _("Năm"))],
         "at": today if span.first <= today <= span.last else span.first,
         "counts": [(name, n, kind) for kind, name in KINDS.items() if (n := sum(e.kind == kind for e in found))],

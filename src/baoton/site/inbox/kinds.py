@@ -35,7 +35,7 @@ COUNTS = {"status": Status.VERIFIED, "occurrence_status": Occurrence.Presence.PR
 def mentions(actor: Actor, today: date) -> Sequence[Item]:
     """Where the person is named in a remark; the words stay inside."""
     told = []
-    for one in named(actor):
+    for one in named(actor, SHOWN + 1):
         who = one.mention.remark.author_name
         words = _("%(who)s nhắc bạn ở %(record)s: %(text)s") % {
             "who": who, "record": one.record, "text": one.mention.remark.text[:120],
@@ -57,14 +57,14 @@ def tips(actor: Actor, today: date) -> Sequence[Item]:
             t.due,
             bool(t.due and t.due < today),
         )
-        for t in tips_waiting(actor, SHOWN)[1]
+        for t in tips_waiting(actor, SHOWN + 1)[1]
     ]
 
 
 def terms(actor: Actor, today: date) -> Sequence[Item]:
     """Legal terms that are late or fall due within a week; one that becomes late is told anew."""
     told = []
-    for one in waiting(actor, today + timedelta(days=AHEAD), today, SHOWN):
+    for one in waiting(actor, today + timedelta(days=AHEAD), today, SHOWN + 1):
         words = f"{one.record}: {one.clock.word}, {one.words}"
         plain = (
             f"{one.register.one}: {one.clock.word}, {one.words}"
@@ -87,7 +87,7 @@ def work(actor: Actor, today: date) -> Sequence[Item]:
         book.door(actor).rows().filter(responsible=own, status__in=OPEN, due__lte=until).order_by("due", "id")
     )
     told = []
-    for one in rows[:SHOWN]:
+    for one in rows[: SHOWN + 1]:
         late = one.due < today
         key = f"work-{one.pk}-{one.due}{'-late' if late else ''}"
         told.append(Item(key, str(one), str(one), book.url(one), one.due, late))
@@ -104,17 +104,14 @@ def species(actor: Actor, today: date) -> Sequence[Item]:
     if not isinstance(actor, Person) or not readable(evidence, actor):
         return []
     since = today - timedelta(days=OLDEST)
-    keys = list(
-        News.objects.filter(rule=SPECIES, at__date__gte=since)
-        .order_by("-at")
-        .values_list("record", flat=True)[:500]
-    )
-    if not keys:
+    kept = News.objects.filter(rule=SPECIES, at__date__gte=since)
+    at = dict(kept.values_list("record", "at"))
+    if not at:
         return []
     areas, taxa = notices.watched(actor)
     home = actor.organisation.area_path if actor.organisation is not None else ""
     door, recent = evidence.door(actor), {"day_start__gte": today - timedelta(days=SEEN)}
-    noted = door.rows().filter(pk__in=keys, taxon__isnull=False, **COUNTS, **recent)
+    noted = door.rows().filter(pk__in=kept.values("record"), taxon__isnull=False, **COUNTS, **recent)
     rows = list(door.open(noted.select_related("taxon")))
     rows = [r for r in rows if r.taxon_id in taxa or _within(r.area_path, {home, *areas} - {""})]
     counted = door.open(door.rows().filter(taxon__in={r.taxon_id for r in rows}, **COUNTS))
@@ -124,8 +121,8 @@ def species(actor: Actor, today: date) -> Sequence[Item]:
         .values_list("taxon_id", "door_area_path")
         .annotate(day=Min("sort_day"))
     }
-    place = {pk: n for n, pk in enumerate(keys)}
-    return [_told(r, firsts) for r in sorted(rows, key=lambda r: place[r.pk])[:SHOWN]]
+    rows.sort(key=lambda r: (at[r.pk], str(r.pk)), reverse=True)
+    return [_told(r, firsts) for r in rows[: SHOWN + 1]]
 
 
 def _within(path: str, areas: set[str]) -> bool:

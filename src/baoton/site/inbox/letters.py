@@ -32,6 +32,8 @@ def text_of(person: Person, today: date) -> str:
         lines = [f"- {i.on:%d/%m/%Y} {i.plain}" if i.on else f"- {i.plain}" for i in one.fresh[:A_KIND]]
         if len(one.fresh) > A_KIND:
             lines.append(_("- và %(n)d mục nữa") % {"n": len(one.fresh) - A_KIND})
+        if one.more:
+            lines.append(_("- còn nữa, mở hệ thống để xem hết"))
         parts.append("\n".join([f"{one.rule.label} ({len(one.fresh)})", *lines]))
     if not parts:
         return ""

@@ -41,9 +41,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def count(request: HttpRequest) -> HttpResponse:
     """The number beside the word in the header, asked after the page so that no page waits for it."""
     person: Any = actor_of(request)
-    n = unread(person, timezone.localdate())
+    n, more = unread(person, timezone.localdate())
     told = ngettext("%(n)d thông báo chưa đọc", "%(n)d thông báo chưa đọc", n) % {"n": n}
-    return render(request, "site/inbox_count.html", {"n": n, "told": told})
+    return render(request, "site/inbox_count.html", {"n": n, "more": more, "told": told})
 
 
 @login_required
