@@ -19,7 +19,7 @@ from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.serial import number_of
 from baoton.people.models import Organisation, Person
 from baoton.people.queries import bodies, issuer_of, organisation_name, signer_of
-from baoton.places.queries import province_path
+from baoton.places.queries import province_path, province_short
 from baoton.plan.queries import doers, plan
 from baoton.reporting import queries
 from baoton.reporting.communes import Communes, communes
@@ -118,7 +118,8 @@ def fields(record: OwnReport) -> dict[str, Any]:
         rows.append({**told, "before": "–" if before is None else number(before)})
     return {
         "plan": current.code if current else "……", "period": period.name, "body": name, "rows": rows,
-        "place": name.split(" ", 2)[-1] if "/" in record.area_path else "", "signer": signer_of(record.body),
+        "place": name.split(" ", 2)[-1] if "/" in record.area_path else province_short(),
+        "signer": signer_of(record.body),
         "results": said(record.results), "obstacles": said(record.obstacles), "proposals": said(record.proposals),
         "receivers": [f"{organisation_name(queries.lead())};", "Lưu: VT."], "on": as_text(timezone.localdate()),
     }  # fmt: skip

@@ -125,6 +125,7 @@ def lay(document: DocumentType, part: Part) -> None:
     elif isinstance(part, Article):
         line = body(document, f"{part.name} ", bold=True)
         line.alignment = LEFT if len(part.text) < SHORT else JUSTIFY
+        line.paragraph_format.keep_with_next = not part.text  # a heading never stands at the foot of a page
         write(line, part.text)
     elif isinstance(part, Shown):
         centred(document, f"{{{{ {part.field} }}}}").paragraph_format.keep_with_next = bool(part.under)

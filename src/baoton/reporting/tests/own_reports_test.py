@@ -25,7 +25,7 @@ from baoton.places.actions import load as load_places
 from baoton.plan import actions as plan
 from baoton.plan import figures
 from baoton.plan.queries import doers
-from baoton.reporting import actions
+from baoton.reporting import actions, own
 from baoton.reporting.models import OwnReport
 from baoton.reporting.periods import Period
 from baoton.reporting.word import yearly
@@ -138,3 +138,8 @@ def test_words_of_a_merged_report_stand_in_the_province_s_own(office: None, tmp_
 def test_who_may_make_drafts_for_all(office: None) -> None:
     assert page("sung").post("/bao-cao/du-thao/", {"period": "2026"}).status_code == 403
     assert page("lan").post("/bao-cao/du-thao/", {"period": "x"}).status_code == 404
+
+
+def test_a_body_without_a_commune_writes_from_the_provinces_seat() -> None:
+    record = OwnReport(body="kiem_lam", period="2026", area_path="12")
+    assert own.fields(record)["place"] == "Lai Châu"
