@@ -270,6 +270,6 @@ def works_near(actor: Actor, spots: Sequence[Hotspot]) -> list[tuple[Any, str]]:
     box = f"{min(xs) - WIDE},{min(ys) - WIDE},{max(xs) + WIDE},{max(ys) + WIDE}"
     door = book.door(actor)
     rows = book.filtered(door, {"box": box}).exclude(status="dropped").annotate(**door.columns())
-    told = [one for one in rows.filter(door_precise=True, geom__isnull=False).order_by("-year", "id")[:50]
+    told = [one for one in rows.filter(door_precise=True, geom__isnull=False).order_by("-year", "id")
             if any(_metres(one, x, y) <= NEAR_M for x, y in zip(xs, ys, strict=True))]  # fmt: skip
     return [(one, book.url(one)) for one in told]
