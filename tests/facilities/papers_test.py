@@ -98,9 +98,7 @@ def test_a_certificate_of_a_conservation_facility_is_of_the_province() -> None:
     act("application", walked(at, date(2026, 4, 1), kind="certificate"), "grant")
     certificate, text = kept("certificate")
     assert (
-        certificate.number == "01/GCN-UBND"
-        and "ỦY BAN NHÂN DÂN TỈNH" in text
-        and "bảo tồn: cứu hộ" in text
+        certificate.number == "01/GCN-UBND" and "ỦY BAN NHÂN DÂN TỈNH" in text and "bảo tồn: cứu hộ" in text
     )
 
 
