@@ -11,6 +11,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
+from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from django.test import Client, override_settings
 from django.utils import translation
 from docx import Document
 from openpyxl import load_workbook
+from pptx import Presentation
 
 from baoton.kit.access import System
 from baoton.kit.reading.register import REGISTERS
@@ -30,6 +33,7 @@ from baoton.observations.models import Occurrence
 from baoton.people.models import Person
 from baoton.plan.queries import INDICATORS
 from baoton.reporting.actions import make_yearly
+from baoton.reporting.models import Report
 from baoton.reporting.queries import number
 
 SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "recompute.py"
@@ -312,6 +316,52 @@ def test_the_records_each_figure_opens_count_to_it(truth: dict[str, Any], lan: C
         asked = {**figure["query"], "count": "exact", "limit": "1"}
         answer = (ranger if kept else lan).get(f"/api/collections/{book.slug}/items", asked).json()
         assert answer["numberMatched"] == truth["figures"][figure["indicator"]]["count"], figure["indicator"]
+
+
+def on_page(text: str) -> dict[str, str]:
+    """The figures of a page as label → the number that is printed, or that there is none."""
+    row = r"<tr><td>([^<]+)</td><td class=\"num\">(?:<span[^>]*>|<a [^>]*>)?([^<]+)<"
+    return {unescape(label): value for label, value in re.findall(row, text)}
+
+
+def on_slides(held: bytes) -> dict[str, str]:
+    """The figures of the annex of a presentation as label → the number that is printed."""
+    found = {}
+    for slide in Presentation(BytesIO(held)).slides:
+        for table in (s.table for s in slide.shapes if s.has_table):
+            heads = [c.text for c in table.rows[0].cells]
+            if heads[:2] == ["Số liệu", "Giá trị"]:
+                found |= {r.cells[0].text: r.cells[1].text for r in list(table.rows)[1:]}
+    return found
+
+
+def test_page_workbook_paper_slides_and_api_agree_to_the_digit(files: tuple[Any, Any], lan: Client) -> None:
+    """Every figure a report prints, wherever it is printed."""
+    report = Report.objects.order_by("made")[0]
+    live, kept = (
+        on_page(lan.get(a).content.decode()) for a in (f"/bao-cao/{YEAR}/so-lieu/", f"/bao-cao/{report.pk}/")
+    )
+    shown = on_slides(lan.get(f"/bao-cao/{report.pk}.pptx").content)
+    sheet, lines = on_sheet(files[1]), on_paper(files[0])
+    api = {f["indicator"]: f["value"] for f in lan.get(f"/api/figures/{YEAR}").json()["figures"]}
+    told = {f["name"]: f for f in report.figures}
+    assert set(INDICATORS) < set(told) == set(sheet) and set(api) == set(INDICATORS)
+    wrong = []
+    for name, figure in told.items():
+        label, value = figure["label"], figure["value"]
+        words = "chưa có số liệu" if value is None else number(value)
+        printed = [
+            line
+            for line in lines
+            if re.match(rf"- {re.escape(label)}: {re.escape(words)}(?![\d.,]*\d)", line)
+        ]
+        places = {
+            "page": live[label] == words, "kept": kept[label] == words, "workbook": sheet[name][0] == value,
+            "slides": shown[label] == ("–" if value is None else words), "api": api.get(name, value) == value,
+            "paper": len(printed) == (value is not None and bool(figure["section"])),
+        }  # fmt: skip
+        wrong += [(name, place, words) for place, agrees in places.items() if not agrees]
+    assert not wrong
 
 
 def test_withdrawing_one_record_moves_all_of_them(

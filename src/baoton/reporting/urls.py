@@ -30,6 +30,7 @@ urlpatterns = [
     path("bao-cao/<period:period>/so-lieu/", views.preview, name="report-figures"),
     path("bao-cao/<period:period>/hoi-so-lieu/", views.ask_missing, name="report-ask"),
     path("bao-cao/<uuid:pk>/", views.kept, name="report-kept"),
+    path("bao-cao/<uuid:pk>.pptx", views.presentation, name="report-slides"),
     path("bao-cao/<uuid:pk>.<str:kind>", views.file, name="report-file"),
     path("api/figures/<period:period>", views.api_figures, name="api-figures"),
 ]

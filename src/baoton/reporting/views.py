@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,9 +25,11 @@ from baoton.reporting.communes import communes
 from baoton.reporting.missing import ask, missing
 from baoton.reporting.models import Report
 from baoton.reporting.periods import Period, choices, read
+from baoton.reporting.slides.meeting import slides
 from baoton.reporting.word.yearly import template_bytes
 
 KINDS = {"docx": DOCX, "xlsx": XLSX}
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 def years() -> list[int]:
@@ -115,6 +118,22 @@ def file(request: HttpRequest, pk: Any, kind: str) -> FileResponse:
         filename=f"bao-cao-{Period(report.year, report.part).key}-{timezone.localtime(report.made):%Y%m%d-%H%M}.{kind}",
         content_type=KINDS[kind],
     )
+
+
+@require_GET
+def presentation(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The report as slides for a meeting, in the language asked for, else the one that is read."""
+    actor = actor_of(request)
+    require(actor, SEE)
+    report = get_object_or_404(Report, pk=pk)
+    asked = request.GET.get("lang", "")
+    with override(asked if asked in {"vi", "en"} else get_language()):
+        held = slides(actor, report)
+    answer = HttpResponse(held, content_type=PPTX)
+    name = f"trinh-bay-{Period(report.year, report.part).key}-{timezone.localtime():%Y%m%d-%H%M}.pptx"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_GET

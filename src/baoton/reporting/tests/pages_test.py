@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import translation
 from docx import Document
 from openpyxl import load_workbook
+from pptx import Presentation
 
 from baoton.assessment.models import SpeciesStatus
 from baoton.kit import blobs
@@ -210,3 +211,58 @@ def test_a_place_bound_figure_that_cannot_be_counted_anew_stops_the_report() -> 
 )
 def test_numbers_are_written_as_the_office_writes_them(value: float, written: str) -> None:
     assert number(value) == written
+
+
+def words_of(slide: Any) -> str:
+    """Every word of a slide, a row of a table as one line."""
+    told = [s.text_frame.text for s in slide.shapes if s.has_text_frame]
+    for table in (s.table for s in slide.shapes if s.has_table):
+        told += [" | ".join(c.text for c in row.cells) for row in table.rows]
+    return "\n".join(told)
+
+
+@pytest.fixture
+def shown(made: Report) -> Any:
+    answer = page("hoa").get(f"/bao-cao/{made.pk}.pptx")
+    assert answer["Content-Disposition"].endswith('.pptx"') and "no-store" in answer["Cache-Control"]
+    return Presentation(BytesIO(answer.content))
+
+
+def test_the_slides_tell_the_kept_figures_the_targets_and_the_work(shown: Any, made: Report) -> None:
+    told = [words_of(s) for s in shown.slides]
+    heads = [s.shapes.title.text_frame.text for s in shown.slides]
+    assert heads[0] == "Tình hình thực hiện Kế hoạch số 654/KH-UBND" and "Năm 2026" in told[0]
+    assert "1 chỉ tiêu đạt, 1 chưa đạt, 0 chưa chắc, 1 chưa có số liệu." in told[0]
+    aims = told[heads.index("Chỉ tiêu: đạt, chưa đạt, chưa chắc")]
+    assert "Buổi tuyên truyền | 2 buổi | 3 | 66,7 % | chưa đạt" in aims
+    assert aims.index("chưa đạt\n") < aims.index("| đạt")
+    tasks = told[heads.index("Năm nhiệm vụ, việc trễ lên trước")]
+    assert tasks.count("chưa giao việc nào") == 5
+    assert {"Việc trễ theo xã, phường", "Đang chờ quyết định"} <= set(heads)
+    Session.objects.filter(participants=40).update(participants=41)  # what changed since moves no kept figure
+    figures.compute([2026])
+    again = Presentation(BytesIO(page("hoa").get(f"/bao-cao/{made.pk}.pptx").content))
+    assert "| 40 | lượt người |" in "\n".join(words_of(s) for s in again.slides)
+
+
+def test_a_slide_has_a_native_chart_with_its_table_and_nothing_runs_over(shown: Any) -> None:
+    charts = [(s, c) for s in shown.slides for c in s.shapes if c.has_chart]
+    (slide, chart), *_more = charts
+    assert list(chart.chart.plots[0].categories) == ["Lượt người dự", "Buổi tuyên truyền"]
+    assert [round(v, 1) for v in chart.chart.plots[0].series[0].values] == [133.3, 66.7]
+    assert "Buổi tuyên truyền | 2 | 3" in words_of(slide)
+    for one in shown.slides:
+        for shape in one.shapes:
+            assert shape.left >= 0 and shape.left + shape.width <= shown.slide_width, words_of(one)
+            assert shape.top >= 0 and shape.top + shape.height <= shown.slide_height, words_of(one)
+    drawn = [s for one in shown.slides for s in one.shapes if s.has_chart or s.shape_type == 13]
+    assert all(s._element.xpath(".//p:cNvPr")[0].get("descr") for s in drawn) and len(drawn) >= 2
+
+
+def test_the_slides_are_told_in_english_to_whoever_may_see_reports(made: Report) -> None:
+    held = page("hoa").get(f"/bao-cao/{made.pk}.pptx?lang=en").content
+    told = "\n".join(words_of(s) for s in Presentation(BytesIO(held)).slides)
+    assert "Five tasks, late work first" in told and "chưa đạt" not in told and "Việc trễ" not in told
+    assert page("sung").get(f"/bao-cao/{made.pk}.pptx").status_code == 403
+    assert Client().get(f"/bao-cao/{made.pk}.pptx").status_code in (302, 403)
+    assert f'href="/bao-cao/{made.pk}.pptx"' in page("hoa").get(f"/bao-cao/{made.pk}/").content.decode()

@@ -1,0 +1,1 @@
+"""The state of the programme as PowerPoint, from the figures that a report kept."""
