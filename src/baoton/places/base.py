@@ -18,7 +18,7 @@ from django.urls import reverse
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import Register
 from baoton.kit.text import fold
-from baoton.places import relief
+from baoton.places import terrain
 from baoton.places.models import Merge, Unit, Village
 from baoton.places.units import DISTRICTS
 from rulebook.country import load_country
@@ -31,7 +31,7 @@ def content() -> bytes:
     stamp = tuple(Unit.objects.order_by("path").values_list("path", "changed"))
     rows = Village.objects.filter(withdrawn__isnull=True).order_by("name", "pk")
     told = rows.values_list("name", "other_names", "area_path", "min_x", "min_y")
-    return _content((stamp, relief.stamp(), tuple(told)), settings.PROVINCE)
+    return _content((stamp, terrain.stamp(), tuple(told)), settings.PROVINCE)
 
 
 @lru_cache(maxsize=2)
@@ -56,10 +56,10 @@ def _content(stamp: tuple[Any, ...], province: str) -> bytes:
         features.append(_feature("edge", shapely.line_merge(shapely.union_all(shapely.boundary(shapes)))))
     seats = {f["properties"]["path"]: f for f in features if f["properties"]["what"] == "seat"}
     features += _villages(stamp[-1], seats)
-    given = relief.laid("rivers")
+    given = terrain.laid("rivers")
     if given is None:
         features += [_feature("river", line, name=name) for name, line in rivers(province)]
-    for what, lines in (("river", given), ("road", relief.laid("roads"))):
+    for what, lines in (("river", given), ("road", terrain.laid("roads"))):
         for one in lines or ():
             told = {
                 "type": "Feature",
@@ -72,7 +72,8 @@ def _content(stamp: tuple[Any, ...], province: str) -> bytes:
         "schematic": any(u.shape == Unit.Shape.SCHEMATIC for u in units),
         "bounds": shapely.total_bounds(shapes).tolist() if units else list(load_country().extent),
         "features": features,
-        "relief": relief.laid("relief") and {"corners": relief.laid("relief"), "address": reverse("relief")},
+        "relief": terrain.laid("relief")
+        and {"corners": terrain.laid("relief"), "address": reverse("relief")},
         "sketched": given is None,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

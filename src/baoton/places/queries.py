@@ -1,7 +1,9 @@
 """Which commune a place lies in, which former unit it was, and what everybody may be shown of it."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,12 +18,12 @@ import rulebook
 from baoton.kit.access import WHOLE
 from baoton.kit.cells import point_keys
 from baoton.kit.place import Disclosure, shown_points
+from baoton.places import terrain as laid_ground
 from baoton.places.former import former_units
 from baoton.places.models import Unit, Village
 from baoton.places.naming import commune, is_other_province
 from baoton.places.naming import shown as shown_of_name
 from baoton.places.terrain import Terrain
-from baoton.places.terrain import terrain as _terrain
 from baoton.places.units import Book, book, districts_until
 
 GRID_DEG = 0.1
@@ -319,7 +321,30 @@ class Units:
 
 def terrain() -> Terrain | None:
     """Heights and slopes of the ground, where an administrator laid them; None where not."""
-    return _terrain()
+    return laid_ground.terrain()
+
+
+def roads() -> list[Any]:
+    """The roads an administrator laid under the maps, lines in longitude and latitude; none where none were laid."""
+    return _roads(ground_stamp())
+
+
+@lru_cache(maxsize=1)
+def _roads(stamp: tuple[Any, ...]) -> list[Any]:
+    return [shapely.from_geojson(json.dumps(one["geometry"])) for one in laid_ground.laid("roads") or ()]
+
+
+def ground_stamp() -> tuple[Any, ...]:
+    """Changes when roads or heights are laid anew."""
+    return (str(settings.VAR), *laid_ground.stamp())
+
+
+def seats() -> dict[str, tuple[float, float]]:
+    """Where the seat of each commune of today lies, as far as it is known: longitude and latitude by path."""
+    known = Unit.objects.filter(path__in=list(outlines()), lon__isnull=False, lat__isnull=False)
+    return {
+        path: (float(lon or 0), float(lat or 0)) for path, lon, lat in known.values_list("path", "lon", "lat")
+    }
 
 
 def schematic() -> bool:

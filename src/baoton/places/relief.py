@@ -175,15 +175,3 @@ def _lines(what: str, path: Path, bounds: Box) -> str:
         raise ValueError(_("Tệp không có đường nào trong tỉnh."))
     (folder() / f"{what}.json").write_text(json.dumps(features, ensure_ascii=False), encoding="utf-8")
     return _("Đã nhận %(n)d đường.") % {"n": len(features)}
-
-
-def laid(what: str) -> Any:
-    """What was laid of this kind: lines as (name, geometry), the corners of the relief; None where nothing."""
-    path = folder() / f"{what}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-
-
-def stamp() -> tuple[float, ...]:
-    """Changes with what lies there."""
-    found = sorted(folder().glob("*.json")) if folder().exists() else []
-    return tuple(p.stat().st_mtime for p in found)

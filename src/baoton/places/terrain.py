@@ -1,8 +1,9 @@
-"""The heights an administrator laid with the relief, kept so that a height and a slope can be asked of any place."""
+"""What an administrator laid, as it is kept: lines, corners, and heights so that a slope can be asked of any place."""
 
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -68,3 +69,15 @@ def _read(path: str, stamp: float) -> Terrain:
     whole[whole == UNKNOWN] = np.nan
     told = json.loads((Path(path).parent / "heights.json").read_text(encoding="utf-8"))
     return Terrain(whole, **told)
+
+
+def laid(what: str) -> Any:
+    """What was laid of this kind: lines as (name, geometry), the corners of the relief; None where nothing."""
+    path = folder() / f"{what}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def stamp() -> tuple[float, ...]:
+    """Changes with what lies there."""
+    found = sorted(folder().glob("*.json")) if folder().exists() else []
+    return tuple(p.stat().st_mtime for p in found)

@@ -3,8 +3,8 @@
 All of it is computed with the eyes of whoever asks: records and visits whose true place he may not know are not used.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +17,12 @@ from scipy.spatial import cKDTree
 
 from baoton.kit import jobs
 from baoton.kit.access import Actor
+from baoton.kit.kinds.words import as_text
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.refusal import NotNow
 from baoton.observations.models import Occurrence, Status
-from baoton.places.queries import outlines
+from baoton.places.queries import ground_stamp, outlines, roads, seats, terrain
+from baoton.surveys.proposing.travel import LEVEL_KMH, ROAD_KMH, ways
 from baoton.taxa.models import Taxon
 
 SIDE = 1_000.0
@@ -47,22 +49,28 @@ class Asked:
 
 @dataclass(frozen=True)
 class Ground:
-    """Squares of 1 km whose middle lies in the province: middles in metres, commune of each, km to its seat."""
+    """Squares of 1 km whose middle lies in the province: middles in metres, commune of each, km of way to it.
+
+    Where roads or heights were laid the way is of the least cost from the nearest seat, told as km of level walking
+    (`travel`); else it is straight from the middle of the commune.
+    """
 
     x: Floats
     y: Floats
     commune: NDArray[np.str_]
     km: Floats
     zone: int
+    known: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4)
-def _ground(stamp: tuple[tuple[str, float], ...]) -> Ground:
+def _ground(stamp: tuple[Any, ...]) -> Ground:
     shapes = outlines()
     box = shapely.total_bounds(list(shapes.values()))
     zone = 32600 + int(((box[0] + box[2]) / 2 + 180) // 6) + 1
     to = Transformer.from_crs(4326, zone, always_xy=True)
-    xs, ys, names, ways = [], [], [], []
+    xs, ys, names, straight, starts = [], [], [], [], []
+    known_seats = seats()
     for path, shape in sorted(shapes.items()):
         plane = shapely.transform(shape, lambda c: np.column_stack(to.transform(c[:, 0], c[:, 1])))
         west, south, east, north = plane.bounds
@@ -74,19 +82,53 @@ def _ground(stamp: tuple[tuple[str, float], ...]) -> Ground:
         xs.append(x[inside])
         ys.append(y[inside])
         names += [path] * int(inside.sum())
-        ways.append(np.hypot(x[inside] - seat.x, y[inside] - seat.y) / 1000)
-    return Ground(np.concatenate(xs), np.concatenate(ys), np.array(names), np.concatenate(ways), zone)
+        straight.append(np.hypot(x[inside] - seat.x, y[inside] - seat.y) / 1000)
+        starts.append(to.transform(*known_seats[path]) if path in known_seats else (seat.x, seat.y))
+    on = Ground(np.concatenate(xs), np.concatenate(ys), np.array(names), np.concatenate(straight), zone)
+    heights, known = terrain(), known_ground()
+    if not known:
+        return on
+    slope = heights.slope if heights else None
+    km = ways(on.x, on.y, SIDE, np.array(starts), on.km, roads=roads(), slope=slope, to=to)
+    return replace(on, km=km, known=known)
+
+
+def known_ground() -> frozenset[str]:
+    """What is known of the ground that people cross: `roads`, `slope`, both or nothing."""
+    return frozenset(name for name, there in (("roads", roads()), ("slope", terrain())) if there)
+
+
+def of_the_way(known: Collection[str]) -> str:
+    """How the way to a square is reckoned with what is known of the ground, as a page says it."""
+    if not known:
+        return _(
+            "Đường đi tính thẳng từ giữa xã đến ô và về: chưa đặt mạng đường và mô hình độ cao dưới bản đồ."
+        )
+    told = [
+        _(
+            "Đường đi là lối ít công nhất từ trụ sở xã gần nhất, quy ra km đi bộ trên đất bằng (5 km mỗi giờ)."
+        ),
+        _("Một km đường xe tính bằng %(n)s km đi bộ (giả định %(v)d km mỗi giờ).")
+        % {"n": as_text(round(LEVEL_KMH / ROAD_KMH, 2)), "v": ROAD_KMH}
+        if "roads" in known
+        else _("Chưa đặt mạng đường: cả lối đều đi bộ."),
+        _("Đi bộ chậm lại theo độ dốc (Tobler 1993).")
+        if "slope" in known
+        else _("Chưa đặt mô hình độ cao: chỗ đi bộ tính như đất bằng."),
+    ]
+    return " ".join(told)
 
 
 def ground(area: str = "") -> Ground:
     """The squares of the province, or of a commune."""
     if not outlines():
         raise NotNow(_("Chưa có ranh giới xã nên chưa chia ô được."))
-    on = _ground(tuple((path, float(shape.area)) for path, shape in sorted(outlines().items())))
+    shapes = tuple((path, float(shape.area)) for path, shape in sorted(outlines().items()))
+    on = _ground((shapes, ground_stamp()))
     if not area:
         return on
     here = np.array([c == area or str(c).startswith(f"{area}/") for c in on.commune])
-    return Ground(on.x[here], on.y[here], on.commune[here], on.km[here], on.zone)
+    return Ground(on.x[here], on.y[here], on.commune[here], on.km[here], on.zone, on.known)
 
 
 def propose(actor: Actor, asked: Asked, progress: jobs.Progress | None = None) -> dict[str, Any]:
@@ -130,6 +172,7 @@ def propose(actor: Actor, asked: Asked, progress: jobs.Progress | None = None) -
         "visited": int((~never).sum()), "never": round(100 * float(plan.unknown[never].sum() / plan.unknown.sum())),
         "chosen_new": int(never[plan.cells].sum()), "se": round(100 * float(np.sqrt(plan.variance)), 1),
         "plain_se": round(100 * float(np.sqrt(plan.plain_variance)), 1), "zone": on.zone,
+        "known": sorted(on.known),
         "cells": [
             {"x": float(on.x[i]), "y": float(on.y[i]), "commune": str(on.commune[i]),
              "chance": round(float(plan.inclusion[i]), 6), "km": round(float(on.km[i]), 1)}

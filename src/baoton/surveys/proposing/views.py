@@ -25,7 +25,7 @@ from baoton.kit.writing.refusal import NotNow
 from baoton.people.models import Person
 from baoton.places.queries import commune_choices, province_path, unit_name
 from baoton.surveys.models import Campaign, Proposal, Site
-from baoton.surveys.proposing import MOST_SPECIES, Asked, propose, read, square
+from baoton.surveys.proposing import MOST_SPECIES, Asked, known_ground, of_the_way, propose, read, square
 from baoton.taxa.models import Taxon
 
 BOXES = range(MOST_SPECIES)
@@ -58,6 +58,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         "given": given, "trouble": trouble, "boxes": [given.get(f"species-{n}", "") for n in BOXES],
         "communes": commune_choices(), "book": REGISTERS["surveys.campaign"],
         "former": own[:FORMER], "older": max(own.count() - FORMER, 0),
+        "way": of_the_way(known_ground()),
         "names": reverse("register-suggest", args=["taxa-taxon"]) + "?by=scientific_name",
     }  # fmt: skip
     return render(request, "surveys/next.html", context)
@@ -102,7 +103,9 @@ def show(request: HttpRequest, pk: Any) -> HttpResponse:
     """The map, the squares, and what they win against a plain spread and against where people went."""
     _actor, one = _own(request, pk)
     cells = [c | {"name": unit_name(c["commune"])} for c in one.told["cells"]]
-    context = {"one": one, "told": one.told, "cells": cells, "overlay": one.told["overlay"],
+    known = one.told.get("known", ())
+    context = {"one": one, "told": one.told, "cells": cells, "overlay": one.told["overlay"], "way": of_the_way(known),
+               "far": _("km từ trụ sở xã, quy ra đất bằng") if known else _("km từ giữa xã"),
                "book": REGISTERS["surveys.campaign"]}  # fmt: skip
     return render(request, "surveys/proposal.html", context)
 
