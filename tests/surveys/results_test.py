@@ -12,6 +12,7 @@ from baoton.kit.access import System
 from baoton.kit.models import ImportBatch
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
+from baoton.kit.writing.refusal import NotNow
 from baoton.observations.models import Event, Occurrence
 from baoton.places.queries import commune_choices
 from baoton.surveys import actions
@@ -92,8 +93,8 @@ def test_a_cost_that_is_not_written_is_no_nought() -> None:
 def test_a_line_that_fits_nowhere_in_its_area_is_told() -> None:
     from baoton.surveys.design.sample import draw
 
-    told = draw(campaign(), Wanted(sites=2, shape="line", size=50_000, seed=7)).told
-    assert "2 tuyến không hướng nào nằm gọn trong vùng" in told
+    with pytest.raises(NotNow, match=r"Tuyến dài 50\.?000 m chỉ nằm gọn trong tầng “.+” ở 0 nơi, cần 2"):
+        draw(campaign(), Wanted(sites=2, shape="line", size=50_000, seed=7))
     assert "nằm gọn" not in draw(campaign(), Wanted(sites=2, shape="line", size=10, edge=100, seed=7)).told
 
 

@@ -71,6 +71,26 @@ def test_strata_of_height_hold_their_own_sites_and_the_step_is_left_out(
     assert [(s.lon, s.lat) for s in again] == [(s.lon, s.lat) for s in drawn.sites]
 
 
+@pytest.mark.parametrize("length", [2_000, 12_000])
+def test_every_line_lies_in_its_stratum_and_off_the_step(tmp_path: Path, settings: Any, length: int) -> None:
+    settings.VAR = tmp_path
+    lay(tmp_path)
+    one, ground = campaign(), terrain.terrain()
+    one.area_path, one.geom = campaign_area(), None
+    drawn = draw(
+        one, Wanted(sites=6, reserve=2, seed=5, shape="line", size=length, heights=(900.0,), slope=30.0)
+    )
+    assert ground is not None and len([s for s in drawn.sites if s.status == "planned"]) == 6
+    assert drawn.told.count("không tuyến nào qua đó nằm gọn trong tầng") == (length > 5_000)
+    for site in drawn.sites:
+        walked = shapely.get_coordinates(
+            shapely.segmentize(shapely.from_wkb(bytes(site.geom or b"")), 0.0003)
+        )
+        low = ground.height(walked[:, 0], walked[:, 1]) < 900
+        assert low.all() if site.stratum == "dưới 900 m" else not low.any()
+        assert (ground.slope(walked[:, 0], walked[:, 1]) <= 30).all()
+
+
 def test_strata_of_habitat_come_from_the_published_map_alone() -> None:
     one = campaign()
     one.area_path, one.geom = campaign_area(), None

@@ -1,6 +1,7 @@
 """Strata of height and of habitat, and ground that is too steep: the area as a fine grid, each square by its middle."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +30,22 @@ class Squares:
     stratum: NDArray[np.str_]
     side: float
     told: list[str] = field(default_factory=list)
+
+    def hold(self, stratum: str, line: Any) -> bool:
+        """Whether every square that the line passes may be drawn and lies in the stratum."""
+        at = shapely.get_coordinates(shapely.segmentize(line, self.side / 4))
+        asked, (keys, strata) = self._keys(at[:, 0], at[:, 1]), self._in_order
+        found = np.minimum(np.searchsorted(keys, asked), keys.size - 1)
+        return bool(((keys[found] == asked) & (strata[found] == stratum)).all())
+
+    @cached_property
+    def _in_order(self) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
+        keys = self._keys(self.x, self.y)
+        order = np.argsort(keys)
+        return keys[order], self.stratum[order]
+
+    def _keys(self, x: Floats, y: Floats) -> NDArray[np.int64]:
+        return np.floor(x / self.side).astype(np.int64) * 2**32 + np.floor(y / self.side).astype(np.int64)
 
 
 def squares(

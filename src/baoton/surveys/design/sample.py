@@ -1,7 +1,8 @@
 """A spatially balanced sample of sites in a campaign's area, stratum by stratum, with reserves in order."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from baoton.surveys.models import Campaign, Site
 if TYPE_CHECKING:
     from ecostat.sampling import Sample
 
+Holds = Callable[[str, Any], bool]
+"""Whether a line lies within a stratum."""
 MOST = 500
 """More sites than this are a mistake of typing; the design is refused, never cut."""
 MOST_CELLS = 2_000_000
@@ -71,11 +74,14 @@ def draw(campaign: Campaign, wanted: Wanted, actor: Actor | None = None) -> Draw
         sample = _sample(parts, sizes, wanted, rng)
     except EcostatError as error:
         raise NotNow(_("Không rút được mẫu: %(why)s") % {"why": str(error)}) from error
-    sites, out = _sites(campaign, sample, parts, wanted, rng)
+    ground = dict(parts)
+    for part in ground.values():
+        shapely.prepare(part)
+    sites, left = _sites(
+        campaign, sample, sizes, wanted, rng, lambda name, line: bool(shapely.contains(ground[name], line))
+    )
     told = _told(sample, {name: part.area for name, part in parts}, sizes, wanted)
-    if out:
-        told += "\n" + _("%(n)d tuyến không hướng nào nằm gọn trong vùng, có đoạn ra ngoài.") % {"n": out}
-    return Drawn(sites, told)
+    return Drawn(sites, "\n".join([told, *left]))
 
 
 def _by_squares(campaign: Campaign, wanted: Wanted, actor: Actor) -> Drawn:
@@ -99,20 +105,22 @@ def _by_squares(campaign: Campaign, wanted: Wanted, actor: Actor) -> Drawn:
             told = _("Tầng “%(name)s” chỉ có %(n)d ô, ít hơn số điểm và dự phòng đã hỏi.")
             raise NotNow(told % {"name": name, "n": n})
     rng = np.random.default_rng(wanted.seed)
+    more = max(
+        wanted.reserve, min(_spare(wanted), *(n - sizes[str(k)] for k, n in zip(names, counts, strict=True)))
+    )
     try:
-        sample = sample_points(on.x, on.y, sizes, rng=rng, strata=on.stratum, reserve=wanted.reserve)
+        sample = sample_points(on.x, on.y, sizes, rng=rng, strata=on.stratum, reserve=int(more))
     except EcostatError as error:
         raise NotNow(_("Không rút được mẫu: %(why)s") % {"why": str(error)}) from error
     if wanted.shape != "cell":
         sample = replace(sample, inclusion=sample.inclusion / on.side**2)
     whole = shapely.union_all([part for _name, part in parts])
-    ground = [(str(name), whole) for name in names]
-    sites, out = _sites(campaign, sample, ground, wanted, rng)
+    shapely.prepare(whole)
+    sites, left = _sites(
+        campaign, sample, sizes, wanted, rng, lambda name, line: whole.contains(line) and on.hold(name, line)
+    )
     areas = {str(name): float(n) * on.side**2 for name, n in zip(names, counts, strict=True)}
-    told = "\n".join([_told(sample, areas, sizes, wanted), *on.told])
-    if out:
-        told += "\n" + _("%(n)d tuyến không hướng nào nằm gọn trong vùng, có đoạn ra ngoài.") % {"n": out}
-    return Drawn(sites, told)
+    return Drawn(sites, "\n".join([_told(sample, areas, sizes, wanted), *on.told, *left]))
 
 
 def _sample(
@@ -127,7 +135,7 @@ def _sample(
             sizes,
             rng=rng,
             strata=[n for n, _one in pieces],
-            reserve=wanted.reserve,
+            reserve=_spare(wanted),
         )
     xs, ys, names = [], [], []
     for name, part in parts:
@@ -200,23 +208,69 @@ def _allotted(n: int, areas: list[float]) -> list[int]:
     return share
 
 
+def _spare(wanted: Wanted) -> int:
+    """How many places are drawn in reserve: lines need more, since those that fit nowhere are passed over."""
+    return wanted.reserve + (20 + 4 * wanted.sites if wanted.shape == "line" else 0)
+
+
 def _sites(
+    campaign: Campaign, sample: "Sample", sizes: dict[str, int], wanted: Wanted, rng: np.random.Generator, holds: Holds
+) -> tuple[list[Site], list[str]]:  # fmt: skip
+    """Rows of the book, those to visit before the reserves, strata in order; and in words which places were passed
+    over, since no line through them lies within their stratum."""
+    found: dict[str, list[tuple[int, Any]]] = {name: [] for name in sizes}
+    passed = 0
+    for i, name in enumerate(map(str, sample.stratum)):
+        if len(found[name]) < sizes[name] + wanted.reserve:
+            shape = _shape(float(sample.x[i]), float(sample.y[i]), wanted, rng, partial(holds, name))
+            passed += shape is None
+            found[name] += [] if shape is None else [(i, shape)]
+    for name, rows in found.items():
+        if len(rows) < sizes[name]:
+            told = _(
+                "Tuyến dài %(m)s m chỉ nằm gọn trong tầng “%(name)s” ở %(n)d nơi, cần %(all)d; rút ngắn tuyến hoặc "
+                "chia tầng cách khác."
+            )
+            where = {
+                "name": name or _("cả khu vực"),
+                "n": len(rows),
+                "all": sizes[name],
+                "m": as_text(wanted.size),
+            }
+            raise NotNow(told % where)
+    return _rows(campaign, sample, sizes, wanted, found), _of_lines(passed, sizes, wanted, found)
+
+
+def _of_lines(
+    passed: int, sizes: dict[str, int], wanted: Wanted, found: Mapping[str, Sequence[Any]]
+) -> list[str]:
+    told = []
+    if passed:
+        told.append(
+            _("Bỏ qua %(n)d điểm rút mà không tuyến nào qua đó nằm gọn trong tầng; lấy điểm kế tiếp.")
+            % {"n": passed}
+        )
+    few = sum(sizes[name] + wanted.reserve - len(rows) for name, rows in found.items())
+    if few:
+        told.append(_("Thiếu %(n)d tuyến dự phòng vì không còn nơi nào đủ chỗ.") % {"n": few})
+    return told
+
+
+def _rows(
     campaign: Campaign,
     sample: "Sample",
-    parts: list[tuple[str, Any]],
+    sizes: dict[str, int],
     wanted: Wanted,
-    rng: np.random.Generator,
-) -> tuple[list[Site], int]:
-    """Rows of the book, those to visit before the reserves, strata in order; and how many lines reach outside."""
-    ground, to = dict(parts), _metres(_middle(campaign))
-    order = np.lexsort((np.arange(sample.x.size), sample.reserve))
-    teams = [t.strip() for t in campaign.teams.split(";") if t.strip()]
-    found, out = [], 0
-    for position, i in enumerate(order.tolist(), 1):
-        name = str(sample.stratum[i])
-        shape = _shape(float(sample.x[i]), float(sample.y[i]), ground[name], wanted, rng)
-        out += shape.geom_type == "LineString" and not shapely.contains(ground[name], shape)
-        spare = bool(sample.reserve[i])
+    found: dict[str, list[tuple[int, Any]]],
+) -> list[Site]:
+    to, teams = _metres(_middle(campaign)), [t.strip() for t in campaign.teams.split(";") if t.strip()]
+    drawn = [
+        (n >= sizes[name], name, i, shape)
+        for name, rows in found.items()
+        for n, (i, shape) in enumerate(rows)
+    ]
+    made = []
+    for position, (spare, name, i, shape) in enumerate(sorted(drawn, key=lambda one: one[0]), 1):
         site = Site(
             campaign=campaign, code=f"{'R' if spare else 'D'}{position:03d}", stratum=name, position=position,
             inclusion=float(sample.inclusion[i]) * (1 if wanted.shape == "cell" else 1e6),
@@ -224,8 +278,8 @@ def _sites(
             team="" if spare or not teams else teams[(position - 1) % len(teams)], organisation=campaign.organisation,
         )  # fmt: skip
         site.put(_degrees(shape, to))
-        found.append(site)
-    return found, out
+        made.append(site)
+    return made
 
 
 def _middle(campaign: Campaign) -> float:
@@ -235,20 +289,23 @@ def _middle(campaign: Campaign) -> float:
     return float(shapely.union_all(here).centroid.x)
 
 
-def _shape(x: float, y: float, ground: Any, wanted: Wanted, rng: np.random.Generator) -> Any:
-    """A point, the square of a cell, or a line through the point, turned until it lies inside if it can."""
+def _shape(x: float, y: float, wanted: Wanted, rng: np.random.Generator, holds: Callable[[Any], bool]) -> Any:
+    """A point, the square of a cell, or a line through the point, turned and moved until it lies inside; None where
+    no such line does."""
     half = wanted.size / 2
     if wanted.shape == "cell":
         return shapely.box(x - half, y - half, x + half, y + half)
     if wanted.shape != "line":
         return shapely.Point(x, y)
     first = rng.uniform(0, np.pi)
-    for turn in np.linspace(0, np.pi, 18, endpoint=False):
-        dx, dy = half * np.cos(first + turn), half * np.sin(first + turn)
-        line = shapely.LineString([(x - dx, y - dy), (x + dx, y + dy)])
-        if shapely.contains(ground, line):
-            return line
-    return line
+    for along in (0.0, 0.5, -0.5):
+        for turn in np.linspace(0, np.pi, 18, endpoint=False):
+            dx, dy = half * np.cos(first + turn), half * np.sin(first + turn)
+            east, north = x + along * dx, y + along * dy
+            line = shapely.LineString([(east - dx, north - dy), (east + dx, north + dy)])
+            if holds(line):
+                return line
+    return None
 
 
 def _told(sample: "Sample", areas: dict[str, float], sizes: dict[str, int], wanted: Wanted) -> str:
