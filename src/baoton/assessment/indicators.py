@@ -12,6 +12,7 @@ ASK: Any = {
     "measure": Distinct("taxon_id"),
     "about": "survey",
     "by_area": False,
+    "yearly": True,
     "section": "survey",
 }
 

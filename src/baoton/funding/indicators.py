@@ -17,7 +17,7 @@ def of_bodies(keys: Sequence[str]) -> Mapping[str, Part]:
     return {key: Part(names.get(key, key), str(DONG), {"who": key}) for key in keys}
 
 
-ASK: Any = {"register": "funding.line", "section": "funding", "parts": of_bodies}
+ASK: Any = {"register": "funding.line", "section": "funding", "parts": of_bodies, "yearly": True}
 
 tell(
     Indicator("funding.planned", _("Kinh phí dự kiến"), DONG, measure=Sum("planned", ("body",)), **ASK),

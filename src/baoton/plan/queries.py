@@ -102,7 +102,8 @@ class Indicator:
     `by_area` tells it for every commune too; `section` is the section of the yearly report it belongs to.
 
     A `standing` figure is what stands when the year ends: every row up to then counts, unless the day in its column
-    `until` has come. `parts` says what the keys of a measure told apart `by` columns mean.
+    `until` has come. The rows of a `yearly` one are of a year, whatever their day: a part of a year has none.
+    `parts` says what the keys of a measure told apart `by` columns mean.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Indicator:
     by_area: bool = True
     section: str = ""
     standing: bool = False
+    yearly: bool = False
     until: str = ""
     parts: Callable[[Sequence[str]], Mapping[str, "Part"]] | None = None
 

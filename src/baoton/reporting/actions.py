@@ -15,11 +15,12 @@ from baoton.kit.ids import new_id
 from baoton.kit.writing import audit
 from baoton.kit.writing.verb import declare
 from baoton.reporting import queries, workbook
-from baoton.reporting.communes import communes
 from baoton.reporting.missing import answers
 from baoton.reporting.models import Report
 from baoton.reporting.own import merged
 from baoton.reporting.periods import Period
+from baoton.reporting.scopes.scope import read_scope
+from baoton.reporting.scopes.themes import YEARLY
 from baoton.reporting.word import yearly
 from baoton.reporting.word.given import Yearly
 
@@ -30,24 +31,30 @@ declare(SEE, _("xem báo cáo năm"))
 declare(MAKE, _("lập báo cáo năm"))
 
 
-def gather(actor: Actor, period: Period, address: str = "", key: str = "") -> Yearly:
+def gather(
+    actor: Actor, period: Period, address: str = "", key: str = "", area: str = "", theme: str = ""
+) -> Yearly:
     """All that the report of a period says now, with the head of the chain as it was sealed last."""
     with override("vi"):
-        told = queries.figures(period)
+        scope = read_scope(period, area, theme)
+        told, annex = scope.gathered()
+        whole = not (area or theme)
         return Yearly(
             period=period,
             on=timezone.localdate(),
             figures=told,
-            communes=communes(period, told),
-            species=of_year(period.year),
+            communes=annex,
+            species=of_year(period.year) if whole or (theme == "species" and not area) else [],
             chain_head=audit.head(),
             simulated=queries.simulated(),
             made_by=actor.actor_name,
             address=address or queries.site_address(),
-            before=queries.befores(told, period),
-            aims=queries.aims(told, period),
-            answers=answers(period),
-            reported=merged(period),
+            before=scope.befores(told),
+            aims=scope.aims(told),
+            answers=answers(period) if whole else {},
+            reported=[] if theme else merged(period, area),
+            area=area,
+            theme=theme,
             key=key,
         )
 
@@ -66,20 +73,23 @@ def make_yearly(actor: Actor, year: int, folder: Path, address: str = "", part: 
     return [folder / f"bao-cao-{period.key}.docx", folder / f"bao-cao-{period.key}.xlsx"]
 
 
-def make(actor: Actor, period: Period, folder: Path, address: str = "") -> Report:
+def make(
+    actor: Actor, period: Period, folder: Path, address: str = "", area: str = "", theme: str = ""
+) -> Report:
     """As `make_yearly`, answering with the report's row."""
     require(actor, MAKE)
     folder.mkdir(parents=True, exist_ok=True)
     audit.seal()
     key = new_id()
-    given = gather(actor, period, address, str(key))
-    paper, book = folder / f"bao-cao-{period.key}.docx", folder / f"bao-cao-{period.key}.xlsx"
+    given = gather(actor, period, address, str(key), area, theme)
+    paper, book = (folder / f"bao-cao-{given.scope.slug}.{kind}" for kind in ("docx", "xlsx"))
     yearly.write(given, paper)
     workbook.write(given, book)
     with transaction.atomic():
         report = Report.objects.create(
             id=key,
-            kind="yearly",
+            kind=theme or YEARLY,
+            area=area,
             year=period.year,
             part=period.part,
             made_by=actor.actor_name,
@@ -94,10 +104,12 @@ def make(actor: Actor, period: Period, folder: Path, address: str = "") -> Repor
             MAKE,
             register="reporting.report",
             object_id=report.pk,
-            object_name=f"Báo cáo {period.name}",
+            object_name=f"Báo cáo {given.scope.name}",
             new={
                 "year": period.year,
                 "part": period.part,
+                "area": area,
+                "theme": theme,
                 "figures": len(report.figures),
                 "docx_sha256": report.docx_sha256,
                 "xlsx_sha256": report.xlsx_sha256,

@@ -50,9 +50,10 @@ def missing(period: Period, told: Sequence[Told]) -> list[Missing]:
     for one in rulebook.province(settings.PROVINCE).report:
         for count in one.counts:
             label, indicators = COUNTS.get(count, (count, ()))
-            estimated = all(isinstance(INDICATORS[i].measure, Grouped) for i in indicators if i in INDICATORS)
-            if known & set(indicators) or (period.part and indicators and estimated):
-                continue  # an estimate is made for whole years only, so nobody is asked for it
+            mine = [INDICATORS[i] for i in indicators if i in INDICATORS]
+            whole = all(i.yearly or isinstance(i.measure, Grouped) for i in mine)
+            if known & set(indicators) or (period.part and indicators and whole):
+                continue  # it is known for whole years only, so nobody is asked for it
             body = KNOWS.get(count, lead)
             body = body if body in names else lead
             why = next((unknown[i].why_unknown for i in indicators if i in unknown), "")

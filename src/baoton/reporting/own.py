@@ -163,9 +163,10 @@ def figures_of(actor: Actor, record: OwnReport) -> dict[str, Any]:
     return {"figures": told}
 
 
-def merged(period: Period) -> Sequence[tuple[str, OwnReport]]:
-    """The reports that the province's own takes words from, by the name of their body."""
+def merged(period: Period, area: str = "") -> Sequence[tuple[str, OwnReport]]:
+    """The reports that the province's own takes words from, by the name of their body; of one commune its own."""
     rows = OwnReport.objects.filter(period=period.key, status=S.MERGED, withdrawn__isnull=True)
+    rows = rows.filter(area_path=area) if area else rows
     names = bodies()
     return sorted(((names.get(r.body, r.body), r) for r in rows), key=lambda told: told[0])
 

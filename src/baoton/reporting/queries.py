@@ -138,9 +138,9 @@ def _moved(now: float, then: float) -> str:
     return f" ({sign}{number(round(abs(now - then), 6))})"
 
 
-def kept(held: Sequence[Mapping[str, Any]], period: Period) -> list[Kept]:
+def kept(held: Sequence[Mapping[str, Any]], told: Sequence[Told]) -> list[Kept]:
     """The figures a report kept, each beside what it is now."""
-    current = {one.name: one for one in figures(period)}
+    current = {one.name: one for one in told}
     return [Kept(one, current.get(one.name)) for one in (Told(**f) for f in held)]
 
 
@@ -198,6 +198,8 @@ def live(one: Indicator, period: Period) -> Told:
     )
     if isinstance(one.measure, Grouped):
         return replace(base, why_unknown=_("chỉ ước lượng cho cả năm"))
+    if one.yearly and period.part:
+        return replace(base, why_unknown=_("chỉ ghi theo năm, không có số của kỳ này"))
     query = {**one.asked(), one.when: one.period(period.when)}
     rows = one.rows().filter(one.within(period.first, period.last))
     count = rows.count()
@@ -228,11 +230,15 @@ def apart(one: Told, period: Period, area: str = "") -> list[tuple[Part, float]]
         found = told_apart(one.name, period.year)
     else:
         rows = indicator.rows().filter(indicator.within(period.first, period.last)).order_by()
+        if area:
+            book = indicator.book
+            rows = rows.filter(pk__in=book.filtered(book.door(Anybody()), {"area": area}).values("pk"))
         how: Any = Total(indicator.measure.column) if isinstance(indicator.measure, Sum) else Many("pk")
         grouped = rows.values_list(*columns).annotate(n=how)
         found = {part_key(key): float(n) for *key, n in grouped if n}
     known, per = indicator.parts(list(found)), getattr(indicator.measure, "per", 1)
     base = {**indicator.asked(), indicator.when: indicator.period(period.when)}
+    base |= {"area": area} if area else {}
     told = [(replace(known[key], query={**base, **known[key].query}), n / per) for key, n in found.items()]
     return sorted(told, key=lambda t: (t[0].row, t[0].column))
 
@@ -443,10 +449,11 @@ def sections(told: list[Told]) -> Iterator[Section]:
         yield Section(one.number, one.key, one.vi, one.en, own, missing)
 
 
-def open_work(period: Period, shown: str) -> list[Work]:
+def open_work(period: Period, shown: str, area: str = "") -> list[Work]:
     """Work items for the report's lists: `late` of the period as of today, or those due `next` year."""
     book = REGISTERS["plan.work"]
     asked = {"due": period.when, "late": "1"} if shown == "late" else {"due": str(period.year + 1)}
+    asked |= {"area": area} if area else {}
     return list(book.filtered(book.door(Anybody()), asked).select_related("task").order_by("due", "title"))
 
 

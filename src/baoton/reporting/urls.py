@@ -9,9 +9,9 @@ from baoton.reporting.periods import Period, read
 
 
 class PeriodPath:
-    """A year or a part of it in an address: `2026`, `2026-6t`."""
+    """A year or a part of it in an address, or any days: `2026`, `2026-6t`, `20260305-20260820`."""
 
-    regex = r"[0-9]{4}(?:-(?:6t|9t|q[1-4]))?"
+    regex = r"[0-9]{8}-[0-9]{8}|[0-9]{4}(?:-(?:6t|6c|9t|q[1-4]))?"
 
     def to_python(self, value: str) -> Period:
         return read(value)

@@ -1,6 +1,7 @@
 """The pages of reports: those made, making a new one in the background, its files, its figures beforehand."""
 
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,24 @@ from baoton.kit import blobs, jobs
 from baoton.kit.access import may, require
 from baoton.kit.reading.asking import actor_of
 from baoton.people.models import Person
+from baoton.places.queries import commune_choices
 from baoton.plan.models import IndicatorValue
 from baoton.reporting import queries
 from baoton.reporting.actions import DOCX, MAKE, SEE, XLSX
 from baoton.reporting.actions import make as make_report
-from baoton.reporting.communes import communes
+from baoton.reporting.communes import Communes
 from baoton.reporting.missing import ask, missing
 from baoton.reporting.models import Report
-from baoton.reporting.periods import Period, choices, read
+from baoton.reporting.periods import Period, between, choices, read
+from baoton.reporting.scopes.scope import Scope, read_scope, scope_of
+from baoton.reporting.scopes.themes import themes
 from baoton.reporting.slides.meeting import slides
 from baoton.reporting.word.yearly import template_bytes
 
 KINDS = {"docx": DOCX, "xlsx": XLSX}
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+FREE = "ngay"
 
 
 def years() -> list[int]:
@@ -47,7 +53,10 @@ def reports(request: HttpRequest) -> HttpResponse:
         request,
         "reporting/reports.html",
         {
-            "reports": [(r, Period(r.year, r.part).name) for r in Report.objects.all()],
+            "reports": [(r, scope_of(r).name) for r in Report.objects.all()],
+            "areas": commune_choices(),
+            "themes": list(themes().values()),
+            "free": FREE,
             "periods": [p for year in years() for p in choices(year)],
             "years": years(),
             "may_make": may(actor, MAKE),
@@ -60,17 +69,53 @@ def make(request: HttpRequest) -> HttpResponse:
     """A report of the year is being made in the background; its page shows how far it is."""
     actor = actor_of(request)
     require(actor, MAKE)
+    asked = request.POST
+    if asked.get("period") == FREE:
+        try:
+            period = between(*(_day(asked.get(name, "")) for name in ("from", "to")))
+        except ValueError as error:
+            messages.error(request, str(error))
+            return redirect("reports")
+    else:
+        period = _named(asked.get("period") or asked.get("year", ""))
+    if not {period.first.year, period.last.year} <= set(years()):
+        if not period.free:
+            raise Http404(period.key)
+        messages.error(
+            request, _("Hệ thống chưa có số liệu của những ngày ấy: chọn ngày trong các năm có số liệu.")
+        )
+        return redirect("reports")
+    scope = _scope(period, asked)
+    label = _("Lập báo cáo %(period)s") % {"period": scope.name}
+    job = jobs.ask(
+        actor, "reporting.yearly", label[:200], year=period.year, part=period.part, area=scope.area,
+        theme=scope.theme, address=queries.site_address(),
+    )  # fmt: skip
+    return redirect("job", job.pk)
+
+
+def _day(text: str) -> date:
+    """A day as a form sends it; `ValueError` says which is wrong."""
     try:
-        period = read(request.POST.get("period") or request.POST.get("year", ""))
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(_("Ghi cả ngày bắt đầu và ngày kết thúc của kỳ báo cáo.")) from error
+
+
+def _named(text: str) -> Period:
+    """The period of an address; 404 where there is none such."""
+    try:
+        return read(text)
+    except ValueError as error:
+        raise Http404(text) from error
+
+
+def _scope(period: Period, asked: Any) -> Scope:
+    """The commune and the theme that are asked for; 404 where there is none such."""
+    try:
+        return read_scope(period, asked.get("area", ""), asked.get("theme", ""))
     except ValueError as error:
         raise Http404(str(error)) from error
-    if period.year not in years():
-        raise Http404(period.key)
-    label = _("Lập báo cáo %(period)s") % {"period": period.name}
-    job = jobs.ask(
-        actor, "reporting.yearly", label, year=period.year, part=period.part, address=queries.site_address()
-    )
-    return redirect("job", job.pk)
 
 
 @require_POST
@@ -79,10 +124,9 @@ def draft_all(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "reporting.own.create")
     require(actor, MAKE)
-    try:
-        period = read(request.POST.get("period", ""))
-    except ValueError as error:
-        raise Http404(str(error)) from error
+    period = _named(request.POST.get("period", ""))
+    if period.free:
+        raise Http404(period.key)
     label = _("Lập dự thảo báo cáo của xã, cơ quan, %(period)s") % {"period": period.name}
     return redirect("job", jobs.ask(actor, "reporting.own", label, period=period.key).pk)
 
@@ -96,8 +140,10 @@ def work(progress: jobs.Progress) -> str:
     progress(0, 2, _("đang tính số liệu"))
     actor = Person.objects.get(pk=job.actor_id)
     with tempfile.TemporaryDirectory(prefix="baoton-") as folder:
-        period = Period(job.arguments["year"], job.arguments.get("part", ""))
-        make_report(actor, period, Path(folder), job.arguments["address"])
+        asked = job.arguments
+        period = Period(asked["year"], asked.get("part", ""))
+        scope = (asked.get("area", ""), asked.get("theme", ""))
+        make_report(actor, period, Path(folder), asked["address"], *scope)
     progress(2, 2, _("đã lập"))
     return reverse("reports")
 
@@ -115,7 +161,7 @@ def file(request: HttpRequest, pk: Any, kind: str) -> FileResponse:
     return FileResponse(
         blobs.path_of(sha256).open("rb"),
         as_attachment=True,
-        filename=f"bao-cao-{Period(report.year, report.part).key}-{timezone.localtime(report.made):%Y%m%d-%H%M}.{kind}",
+        filename=f"bao-cao-{scope_of(report).slug}-{timezone.localtime(report.made):%Y%m%d-%H%M}.{kind}",
         content_type=KINDS[kind],
     )
 
@@ -130,7 +176,7 @@ def presentation(request: HttpRequest, pk: Any) -> HttpResponse:
     with override(asked if asked in {"vi", "en"} else get_language()):
         held = slides(actor, report)
     answer = HttpResponse(held, content_type=PPTX)
-    name = f"trinh-bay-{Period(report.year, report.part).key}-{timezone.localtime():%Y%m%d-%H%M}.pptx"
+    name = f"trinh-bay-{scope_of(report).slug}-{timezone.localtime():%Y%m%d-%H%M}.pptx"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -141,12 +187,19 @@ def kept(request: HttpRequest, pk: Any) -> HttpResponse:
     """The figures as the report kept them, each open to its records, and what changed since."""
     require(actor_of(request), SEE)
     report = get_object_or_404(Report, pk=pk)
-    period = Period(report.year, report.part)
-    told = queries.kept(report.figures, period)
+    scope = scope_of(report)
+    with override("vi"):
+        told = queries.kept(report.figures, scope.figures())
     return render(
         request,
         "reporting/kept.html",
-        {"report": report, "period": period, "figures": told, "moved": [k for k in told if k.word]},
+        {
+            "report": report,
+            "scope": scope,
+            "period": scope.period,
+            "figures": told,
+            "moved": [k for k in told if k.word],
+        },
     )
 
 
@@ -164,7 +217,9 @@ def preview(request: HttpRequest, period: Period) -> HttpResponse:
     """The figures a report would print now, each open to its records; beside them what is missing and whom to ask."""
     actor = actor_of(request)
     require(actor, SEE)
-    told = queries.figures(period)
+    scope = _scope(period, request.GET)
+    told, annex = scope.gathered()
+    whole = not (scope.area or scope.theme)
     return render(
         request,
         "reporting/figures.html",
@@ -173,18 +228,25 @@ def preview(request: HttpRequest, period: Period) -> HttpResponse:
             "period": period,
             "periods": list(choices(period.year)),
             "years": years(),
-            "work_done": queries.work_done(period),
-            "sections": [(s, _with_compared(s, told, period)) for s in queries.sections(told)],
-            "missing": missing(period, told),
-            "may_ask": may(actor, "reporting.request.create"),
-            "communes": _lines(period, told),
+            "scope": scope,
+            "whole": whole,
+            "asked": request.GET.urlencode(),
+            "areas": commune_choices(),
+            "themes": list(themes().values()),
+            "work_done": queries.work_done(period) if whole else "",
+            "sections": [(s, _with_compared(s, scope)) for s in scope.sections(told)],
+            "missing": missing(period, told) if whole else [],
+            "may_ask": may(actor, "reporting.request.create") and not period.free,
+            "communes": _lines(annex),
         },
     )
 
 
-def _with_compared(section: queries.Section, told: list[queries.Told], period: Period) -> list[Any]:
-    compared = queries.compare(section.figures, period)
-    return [(f, compared.get(f.name, ""), queries.table(f, period)) for f in section.figures]
+def _with_compared(section: queries.Section, scope: Scope) -> list[Any]:
+    compared = queries.compare(section.figures, scope.period) if not scope.area else {}
+    return [
+        (f, compared.get(f.name, ""), queries.table(f, scope.period, scope.area)) for f in section.figures
+    ]
 
 
 @require_POST
@@ -197,9 +259,8 @@ def ask_missing(request: HttpRequest, period: Period) -> HttpResponse:
     return redirect("report-figures", period)
 
 
-def _lines(period: Period, told: list[queries.Told]) -> list[tuple[list[queries.Told], list[Any]]]:
+def _lines(appendix: Communes) -> list[tuple[list[queries.Told], list[Any]]]:
     """The appendix as tables: the columns and the lines of each."""
-    appendix = communes(period, told)
     tables = []
     for columns in appendix.tables:
         lines = []
@@ -212,8 +273,9 @@ def _lines(period: Period, told: list[queries.Told]) -> list[tuple[list[queries.
 
 @require_GET
 def api_figures(request: HttpRequest, period: Period) -> JsonResponse:
-    """The stored figures of the plan for the province, as JSON, each with the address of its records."""
-    told = [t for t in queries.figures(period) if not t.name.startswith("reporting.")]
+    """The figures of the plan for the province or a commune, as JSON, each with the address of its records."""
+    scope = _scope(period, request.GET)
+    told = [t for t in scope.figures() if not t.name.startswith("reporting.")]
     items = [
         {
             "indicator": t.name,
@@ -237,10 +299,16 @@ def api_figures(request: HttpRequest, period: Period) -> JsonResponse:
                     "query": dict(part.query),
                     "records": request.build_absolute_uri(t.opens(part.query)),
                 }
-                for part, n in queries.apart(t, period)
+                for part, n in queries.apart(t, period, scope.area)
             ],
         }
         for t in told
     ]
-    body = {"year": period.year, "period": period.key, "simulated": queries.simulated(), "figures": items}
+    body = {
+        "year": period.year,
+        "period": period.key,
+        "area": scope.area,
+        "simulated": queries.simulated(),
+        "figures": items,
+    }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})

@@ -71,7 +71,7 @@ HOW = (
 def write(given: Yearly, path: Path) -> None:
     """The workbook stands in the file, its sheets named as the office says."""
     with override("vi"), xlsxwriter.Workbook(str(path), {"strings_to_urls": False}) as book:
-        book.set_properties({"title": f"Báo cáo {given.period.name}", "author": given.made_by})
+        book.set_properties({"title": f"Báo cáo {given.scope.name}", "author": given.made_by})
         sheets = _Sheets(book, given)
         sheets.figures()
         sheets.communes()
@@ -126,7 +126,7 @@ class _Sheets:
 
     def figures(self) -> None:
         """One line a figure, with the query that opens its records."""
-        sheet = self._sheet("Số liệu", f"Số liệu của báo cáo {self.given.period.name}", FIGURES, 2)
+        sheet = self._sheet("Số liệu", f"Số liệu của báo cáo {self.given.scope.name}", FIGURES, 2)
         aims = self.given.aims
         for row, one in enumerate(self.given.figures, 3):
             for column, text in ((0, one.name), (1, one.label), (2, one.unit), (7, one.why_unknown)):
@@ -150,7 +150,7 @@ class _Sheets:
         """One line a commune, one column a figure; every number opens its records."""
         told = self.given.communes
         heads = [("Mã", 12), ("Xã, phường", 24), *[(f"{c.label} ({c.unit})", 15.0) for c in told.columns]]
-        sheet = self._sheet("Xã, phường", f"Theo xã, phường, {self.given.period.name}", heads, 2)
+        sheet = self._sheet("Xã, phường", f"Theo xã, phường, {self.given.scope.name}", heads, 2)
         row = 3
         for path, name in told.rows:
             sheet.write_string(row, 0, path, self.plain)
@@ -178,10 +178,10 @@ class _Sheets:
 
     def apart(self) -> None:
         """One line a part of a figure that is told apart; every number opens its rows."""
-        sheet = self._sheet("Chia nhỏ", f"Số liệu chia nhỏ, {self.given.period.name}", APART, 1)
+        sheet = self._sheet("Chia nhỏ", f"Số liệu chia nhỏ, {self.given.scope.name}", APART, 1)
         row = 3
         for told in self.given.figures:
-            for part, n in queries.apart(told, self.given.period):
+            for part, n in queries.apart(told, self.given.period, self.given.area):
                 for column, text in enumerate((told.name, told.label, part.row, part.column)):
                     sheet.write_string(row, column, text, self.plain)
                 self._number(sheet, row, 4, n)

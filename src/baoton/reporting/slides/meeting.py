@@ -22,8 +22,8 @@ from baoton.plan import queries as plan
 from baoton.plan.models import Work
 from baoton.reporting import queries
 from baoton.reporting.models import OwnReport, Report
-from baoton.reporting.periods import Period
 from baoton.reporting.queries import Told, number, percent
+from baoton.reporting.scopes.scope import Scope, scope_of
 from baoton.reporting.slides.deck import EDGE, FOOT, TOP, WIDE, Deck, Heads, Rows
 from baoton.reporting.word.pictures import commune_map
 from baoton.reporting.word.template import SAYS_SIMULATED
@@ -36,7 +36,7 @@ MOST = 8
 class State:
     """What the slides are made from: the kept figures in the words of the reader, and the work of today."""
 
-    period: Period
+    scope: Scope
     told: Sequence[Told]
     works: Sequence[Work]
     late: Sequence[Work]
@@ -45,7 +45,8 @@ class State:
 
 def slides(actor: Actor, report: Report, address: str = "") -> bytes:
     """The presentation as PowerPoint, in the language that is read now."""
-    period = Period(report.year, report.part)
+    scope = scope_of(report)
+    period, area = scope.period, scope.area
     told = [in_words(Told(**one)) for one in report.figures]
     rows, today = REGISTERS["plan.work"].door(actor).rows(), timezone.localdate()
     rows = (
@@ -53,9 +54,9 @@ def slides(actor: Actor, report: Report, address: str = "") -> bytes:
         if period.part
         else plan.of_year(rows, period.year)
     )
-    works = plan.with_names(rows)
+    works = plan.with_names(rows.filter(area_path=area) if area else rows)
     late = [w for w in works if w.status in plan.OPEN and w.due < today]
-    state = State(period, told, works, late, today)
+    state = State(scope, told, works, late, today)
     made = timezone.localtime(report.made)
     mark = _("Số liệu như báo cáo lập %(at)s; việc tính đến %(on)s") % {
         "at": f"{made:%d/%m/%Y %H:%M}", "on": f"{today:%d/%m/%Y}"
@@ -66,11 +67,15 @@ def slides(actor: Actor, report: Report, address: str = "") -> bytes:
         "page": f"{address or queries.site_address()}{reverse('report-kept', args=[report.pk])}"
     }
     _title(deck, state, note)
-    _tasks(deck, state, note)
+    if not scope.theme:
+        _tasks(deck, state, note)
     _targets(deck, state, note)
-    _money(deck, actor, state, note)
-    _late(deck, state, note)
-    _waiting(deck, actor, note)
+    if not area and scope.theme in {"", "funding"}:
+        _money(deck, actor, state, note)
+    if not scope.theme:
+        _late(deck, state, note)
+    if not (area or scope.theme):
+        _waiting(deck, actor, note)
     _annex(deck, state, note)
     return deck.bytes()
 
@@ -87,11 +92,12 @@ def _title(deck: Deck, state: State, note: str) -> None:
     current = plan.plan()
     code = current.code if current else "……"
     slide = deck.slide(_("Tình hình thực hiện Kế hoạch số %(code)s") % {"code": code}, note)
-    at = deck.words(slide, state.period.name[:1].upper() + state.period.name[1:], 26, 4.4, bold=True)
+    name = state.scope.name
+    at = deck.words(slide, name[:1].upper() + name[1:], 26, 4.4, bold=True)
     at = deck.words(slide, organisation_name(queries.lead()) or "", 20, at + 0.4)
     whole = plan.progress(state.works, state.today)
     known = sum(one.value is not None for one in state.told)
-    states = Counter(aim.state for aim in queries.aims(state.told, state.period).values())
+    states = Counter(aim.state for aim in state.scope.aims(state.told).values())
     said = [
         _("%(done)d/%(total)d việc đã xong; %(late)d việc trễ hạn.")
         % {"done": whole.done, "total": whole.total, "late": whole.late},
@@ -100,7 +106,7 @@ def _title(deck: Deck, state: State, note: str) -> None:
         _("%(n)d số liệu trong báo cáo, mỗi số mở được các bản ghi của nó.") % {"n": known},
     ]
     at += 1.2
-    for line in said if states else [said[0], said[2]]:
+    for line in [*([] if state.scope.theme else said[:1]), *(said[1:2] if states else []), said[2]]:
         at = deck.words(slide, f"• {line}", 20, at + 0.2)
 
 
@@ -131,14 +137,14 @@ def _tasks(deck: Deck, state: State, note: str) -> None:
 
 def _targets(deck: Deck, state: State, note: str) -> None:
     """Every target with its result and whether it is met, then the shares as a chart beside their table."""
-    aims = queries.aims(state.told, state.period)
+    aims = state.scope.aims(state.told)
     mine = [(one, aims[one.name]) for one in state.told if one.name in aims]
     title = _("Chỉ tiêu: đạt, chưa đạt, chưa chắc")
     if not mine:
         slide = deck.slide(title, note)
         said = (
             _("Kỳ này không có chỉ tiêu: chỉ tiêu đặt cho cả năm.")
-            if state.period.part
+            if state.scope.period.part
             else _("Chưa đặt chỉ tiêu nào.")
         )
         deck.words(slide, said, 20, TOP)
@@ -173,7 +179,7 @@ def _targets(deck: Deck, state: State, note: str) -> None:
 
 def _money(deck: Deck, actor: Actor, state: State, note: str) -> None:
     """The money of the year by source, and what results cost, as its reader may know it."""
-    year = state.period.year
+    year = state.scope.period.year
     rows = funding.by(Anybody(), year, "source")
     title = _("Kinh phí năm %(year)d theo nguồn (đồng)") % {"year": year}
     if not rows:
@@ -217,6 +223,26 @@ def _money(deck: Deck, actor: Actor, state: State, note: str) -> None:
 
 def _late(deck: Deck, state: State, note: str) -> None:
     """What is late: on the map by commune, and by body."""
+    if not state.scope.area:
+        _late_map(deck, state, note)
+    found = Counter(w.whose for w in state.late).most_common()
+    if found:
+        heads: Heads = ((_("Cơ quan"), 13.0), (_("Việc trễ"), 3.5), (_("Lâu nhất (ngày)"), 4.0))
+        longest = {who: max(w.days_late for w in state.late if w.whose == who) for who, _n in found}
+        lines = [(who, number(n), number(longest[who])) for who, n in found[: MOST + 2]]
+        slide = deck.slide(_("Cơ quan có việc trễ"), note)
+        at = deck.table(slide, Rows(heads, lines, size=16))
+        if len(found) > MOST + 2:
+            deck.words(slide, _("và %(n)d cơ quan khác") % {"n": len(found) - MOST - 2}, 16, at)
+    province = [w for w in state.late if "/" not in w.area_path]
+    if province:
+        heads = ((_("Việc"), 16.0), (_("Cơ quan"), 9.0), (_("Hạn"), 3.6))
+        rows = [(w.title, w.whose, f"{w.due:%d/%m/%Y}") for w in province]
+        deck.tables(_("Việc trễ của cấp tỉnh"), Rows(heads, rows), note)
+
+
+def _late_map(deck: Deck, state: State, note: str) -> None:
+    """Late work as a map of the communes, with those of most beside it."""
     title = _("Việc trễ theo xã, phường")
     slide = deck.slide(title, note)
     names = dict(commune_choices())
@@ -239,20 +265,6 @@ def _late(deck: Deck, state: State, note: str) -> None:
         deck.words(
             slide, _("Và %(n)d việc trễ của cấp tỉnh") % {"n": rest}, 14, at + 0.2, left=left, width=12.5
         )
-    found = Counter(w.whose for w in state.late).most_common()
-    if found:
-        heads = ((_("Cơ quan"), 13.0), (_("Việc trễ"), 3.5), (_("Lâu nhất (ngày)"), 4.0))
-        longest = {who: max(w.days_late for w in state.late if w.whose == who) for who, _n in found}
-        lines = [(who, number(n), number(longest[who])) for who, n in found[: MOST + 2]]
-        slide = deck.slide(_("Cơ quan có việc trễ"), note)
-        at = deck.table(slide, Rows(heads, lines, size=16))
-        if len(found) > MOST + 2:
-            deck.words(slide, _("và %(n)d cơ quan khác") % {"n": len(found) - MOST - 2}, 16, at)
-    province = [w for w in state.late if "/" not in w.area_path]
-    if province:
-        heads = ((_("Việc"), 16.0), (_("Cơ quan"), 9.0), (_("Hạn"), 3.6))
-        rows = [(w.title, w.whose, f"{w.due:%d/%m/%Y}") for w in province]
-        deck.tables(_("Việc trễ của cấp tỉnh"), Rows(heads, rows), note)
 
 
 def _waiting(deck: Deck, actor: Actor, note: str) -> None:
@@ -300,7 +312,7 @@ def _annex(deck: Deck, state: State, note: str) -> None:
     heads: Heads = ((_("Số liệu"), 15.0), (_("Giá trị"), 4.4), (_("Đơn vị"), 3.6), (_("Ghi chú"), 7.0))
     rows: list[tuple[str, ...]] = []
     bold = set()
-    for section in queries.sections(list(state.told)):
+    for section in state.scope.sections(state.told):
         if section.figures:
             bold.add(len(rows))
             title = section.title_en if get_language() == "en" else section.title

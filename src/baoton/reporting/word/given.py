@@ -11,6 +11,7 @@ from baoton.reporting.communes import Communes
 from baoton.reporting.models import FigureRequest, OwnReport
 from baoton.reporting.periods import Period
 from baoton.reporting.queries import Aim, Told
+from baoton.reporting.scopes.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,16 @@ class Yearly:
     answers: Mapping[str, Sequence[FigureRequest]] = field(default_factory=dict)
     reported: Sequence[tuple[str, OwnReport]] = ()
     area: str = ""
+    theme: str = ""
     key: str = ""
 
     @property
     def year(self) -> int:
         return self.period.year
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.period, self.area, self.theme)
 
     @property
     def page(self) -> str:

@@ -50,24 +50,27 @@ class Body:
         first: list[str] = []
         if section.key == "direction":
             first = [f"- {told}" for told in [queries.work_done(given.period)] if told and not given.area]
-        elif section.key == "special_use_forest":
+        elif section.key == "special_use_forest" and not given.area:
             lines = [_step(w, late) for w, late in queries.steps(given.period, 2)]
         elif section.key == "obstacles":
             lines = [
-                *_late(queries.open_work(given.period, "late")),
+                *_late(queries.open_work(given.period, "late", given.area)),
                 *self._reported("obstacles"),
                 OTHER_OBSTACLES,
             ]
         elif section.key == "next_year":
             lines = ["- Các nhiệm vụ trọng tâm của Kế hoạch và thời gian thực hiện:"]
             lines += [f"+ {t.official.rstrip('.')}: {t.time}." for t in tasks()]
-            lines += [f"+ {w.title}: hạn {w.due:%d/%m/%Y}." for w in queries.open_work(given.period, "next")]
+            lines += [
+                f"+ {w.title}: hạn {w.due:%d/%m/%Y}."
+                for w in queries.open_work(given.period, "next", given.area)
+            ]
             lines += self._reported("proposals")
         figures = [self._figure(f) for f in spoken]
         figures += [self._answer(one) for one in given.answers.get(section.key, ())]
         if tabled:
             lines = [*self._table(section, tabled), *lines]
-        lines += self._made_of(section.title, known)
+        lines += self._made_of(section.title, known) + self._untold(section.figures)
         if section.key == "funding" and not given.area and not given.period.part:
             self._money()
         self._draw(section.key, known)
@@ -79,6 +82,19 @@ class Body:
             "parts": [mark(n) for n in range(began, len(self.parts))],
             "lines": lines or ([] if figures or first or tabled else [NOTHING_YET]),
         }
+
+    def _untold(self, figures: Sequence[Told]) -> list[str]:
+        """What nobody counts for such a part, said instead of a wrong number."""
+        found = self.given.scope.untold(figures)
+        heads = {
+            "year": "- Chỉ có số cả năm, không có số của kỳ này",
+            "province": "- Chỉ có số của toàn tỉnh, không có số của từng xã, phường",
+        }
+        return [
+            f"{heads[key]}: {'; '.join(_lower(f.label) for f in some)}."
+            for key, some in found.items()
+            if some
+        ]
 
     def _reported(self, what: str) -> list[str]:
         """What communes and bodies wrote of it in their own reports, once these were merged."""
@@ -270,6 +286,10 @@ def _repeats(one: Table, wider: Table) -> bool:
     return {(name, total) for name, _c, total in one.rows} <= {
         (name, total) for name, _c, total in wider.rows
     }
+
+
+def _lower(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}"
 
 
 def _short(label: str) -> str:

@@ -56,7 +56,7 @@ def write(given: Yearly, path: Path) -> None:
         put_details(document, DETAILS, told.details)
         put_picture(document, template.QR, given.page)
         document.core_properties.title = (
-            f"{rulebook.province(settings.PROVINCE).report_title}, {given.period.name}"
+            f"{rulebook.province(settings.PROVINCE).report_title}, {given.scope.name}"
         )
         document.core_properties.author = given.made_by
         document.core_properties.comments = template.SAYS_SIMULATED if given.simulated else ""
@@ -71,7 +71,7 @@ def context(given: Yearly, body: Body) -> dict[str, Any]:
         raise ValueError("chưa nạp kế hoạch: chạy baoton init")
     lead = queries.lead()
     above, issuer = issuer_of(lead)
-    told = [body.section(s) for s in queries.sections(given.figures)]
+    told = [body.section(s) for s in given.scope.sections(given.figures)]
     numbered = rulebook.format_code("document", on=given.on, serial=1, type="BC", issuer=lead).text
     symbol = numbered.split("/", 1)[1]
     return {
@@ -79,7 +79,7 @@ def context(given: Yearly, body: Body) -> dict[str, Any]:
         "place": short,
         "dated_year": given.on.year,
         "year": given.year,
-        "period": given.period.name,
+        "period": given.scope.name,
         "sources": body.sources,
         "details_table": DETAILS,
         "body_name": organisation_name(lead) or "……",
@@ -127,6 +127,10 @@ def _communes_notes(given: Yearly) -> list[str]:
 
 
 def _species_notes(given: Yearly) -> list[str]:
+    if given.area:
+        return ["Tình trạng loài tính cho toàn tỉnh, không tính cho từng xã, phường; xem báo cáo của tỉnh."]
+    if given.theme and not given.species:
+        return ["Chuyên đề này không nêu tình trạng từng loài; xem báo cáo năm của tỉnh."]
     node = task_node("survey")
     lines = [
         f"{queries.number(len(given.species))} loài{f', nhiệm vụ {node.title}' if node else ''}; mở ở sổ "
