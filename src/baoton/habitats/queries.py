@@ -15,13 +15,24 @@ from numpy.typing import NDArray
 from baoton.habitats.models import Function, Parcel, Version
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
-from baoton.places.queries import outlines
+from baoton.places.queries import outlines, shares
 
 
 def province() -> shapely.Geometry:
     """The communes of today dissolved: the outline of the province itself differs from them."""
     shapes = list(outlines().values())
     return shapely.union_all(shapes) if shapes else shapely.Polygon()
+
+
+def outside(shape: shapely.Geometry) -> str:
+    """Why ground that touches no commune cannot be of this province, with the place; empty where it may be."""
+    if shape.is_empty or not outlines() or shares([shape])[0]:
+        return ""
+    at = shape.representative_point()
+    told = _(
+        "Hình nằm ngoài tỉnh, ở vĩ độ %(lat)s, kinh độ %(lon)s: vẽ lại, hoặc đọc lại tệp theo hệ toạ độ đúng."
+    )
+    return told % {"lat": f"{at.y:.4f}", "lon": f"{at.x:.4f}"}
 
 
 def published() -> "QuerySet[Version]":

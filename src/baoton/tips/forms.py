@@ -28,7 +28,7 @@ class TipForm(KindForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         kinds = [kind for kind in REGISTERS["tips.tip"].asked if kind.name in ASKED]
         super().__init__(kinds, SOMEBODY, Tip(), *args, **more)
-        for name in ("shape", "shape_file", "shape_pick"):
+        for name in ("shape", "shape_file", "shape_pick", "shape_system"):
             self.fields.pop(name, None)
         self.fields["kind"].error_messages["required"] = _("Chọn một ô nói về việc bạn thấy.")
         self.fields["what"].error_messages["required"] = _("Kể vài chữ: bạn thấy gì?")

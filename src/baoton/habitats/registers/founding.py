@@ -15,6 +15,7 @@ import rulebook
 from baoton.files.queries import ATTACHMENTS
 from baoton.habitats.models import Consultation, Opinion, Option, Post, Proposal, Zone
 from baoton.habitats.proposals import INSIDE, boundary, counted, criteria, zones_of
+from baoton.habitats.queries import outside
 from baoton.habitats.topology import SHARED_DEG2, area_m2, place
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Number, Shape, Text, YesNo
@@ -102,6 +103,8 @@ def derive_zone(record: Zone) -> None:
         return
     shape = shapely.from_wkb(bytes(record.geom))
     record.hectares = round(float(area_m2([shape])[0]) / 10_000, 4)
+    if told := outside(shape):
+        raise ValidationError({"geom": told})
     if not record.option_id:
         return
     for other in zones_of(record.option):

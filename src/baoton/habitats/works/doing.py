@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from baoton.habitats.models import Planting, Work
+from baoton.habitats.queries import outside
 from baoton.habitats.works.ground import measured
 from baoton.habitats.works.species import Verdict, verdict
 from baoton.kit.access import Actor
@@ -27,6 +28,8 @@ def plantings(record: Work) -> list[Planting]:
 def derive_work(record: Work) -> None:
     """Its hectares are measured; its season is not before its contract; what it makes good was done before."""
     record.hectares = measured(record)
+    if record.geom is not None and (told := outside(shapely.from_wkb(bytes(record.geom)))):
+        raise ValidationError({"geom": told})
     if record.contract_day and record.year and record.year < record.contract_day.year:
         told = _("Năm của vụ (%(year)s) trước năm ký hợp đồng (%(signed)s): sửa năm của vụ hoặc ngày ký.")
         raise ValidationError({"year": told % {"year": record.year, "signed": record.contract_day.year}})

@@ -23,6 +23,7 @@ from baoton.kit.importing.target import TARGETS, Family, Field, InDataset, Key, 
 from baoton.kit.importing.values import Telling
 from baoton.kit.kinds.area import Area, only_area
 from baoton.kit.kinds.base import WORDS, Kind
+from baoton.kit.kinds.geometry import sound
 from baoton.kit.kinds.link import Link
 from baoton.kit.kinds.shape import Shape
 from baoton.kit.kinds.words import as_text
@@ -162,15 +163,26 @@ def _place(kind: Shape, chunk: Chunk) -> None:
         ]
     lon, lat = chunk.text(LONGITUDE).to_list(), chunk.text(LATITUDE).to_list()
     bad: dict[int, str] = {}
+    lost = _unplaced(chunk)
     for i in range(chunk.n):
         if shapes[i] is None and lon[i] is None and lat[i] is None:
+            if lost:
+                bad[i] = lost
             continue
         try:
-            shapes[i] = kind.typed(lon[i], lat[i]) if shapes[i] is None else kind.fits(shapes[i])
+            shapes[i] = kind.typed(lon[i], lat[i]) if shapes[i] is None else kind.fits(sound(shapes[i]))
         except ValidationError as error:
             bad[i] = " ".join(error.messages)
     _refuse(chunk, LATITUDE, "unreadable_coordinate", bad)
     chunk.put("geom", pl.Series([None if s is None else shapely.to_wkb(s) for s in shapes], dtype=pl.Binary))
+
+
+def _unplaced(chunk: Chunk) -> str:
+    """What is said of the shapes of a layer in a system nobody stated; empty where it has none."""
+    table = next((t for t in chunk.run.source.tables if t.name == chunk.plan.table), None)
+    if table is None or not table.metadata.get("raw"):
+        return ""
+    return _("Lớp bản đồ không nói hệ toạ độ (thiếu tệp .prj); chọn hệ toạ độ ở bước cột rồi kiểm tra lại.")
 
 
 def _refuse(chunk: Chunk, term: str, rule: str, told: dict[int, str]) -> None:

@@ -16,7 +16,7 @@ from baoton.kit.access import Actor
 from baoton.kit.kinds import cells
 from baoton.kit.kinds.base import Kind
 from baoton.kit.kinds.geometry import KIND_OF, NAMES, geometry, measured, wkt
-from baoton.kit.kinds.shape_file import shapes_in
+from baoton.kit.kinds.shape_file import WhichSystem, shapes_in, systems
 from formats import coordinates
 
 WRONG = {"zero_zero", "out_of_range", "looks_projected", "swapped", "sign_lost"}
@@ -129,7 +129,9 @@ class Shape(Kind):
                 help_text=gettext_lazy("Bản đồ viết vào ô này; không có bản đồ thì dán GeoJSON của đường hoặc vùng."),
             )  # fmt: skip
         pick = forms.CharField(required=False, label=gettext_lazy("hình trong tệp"), widget=forms.HiddenInput)
-        fields["shape_file"] = MapFile(pick, self.allowed, label=gettext_lazy("lấy hình từ tệp"))
+        system = System(required=False, label=gettext_lazy("hệ toạ độ của tệp"), widget=forms.HiddenInput)
+        fields["shape_system"] = system
+        fields["shape_file"] = MapFile(pick, system, self.allowed, label=gettext_lazy("lấy hình từ tệp"))
         fields["shape_pick"] = pick
         first: Any = next(iter(fields.values()))
         first.draws = " ".join(self.allowed)
@@ -173,11 +175,28 @@ class Shape(Kind):
         return {"$ref": "https://geojson.org/schema/Geometry.json"}
 
 
-class MapFile(forms.FileField):
-    """A map file of which one shape is taken; where it holds several, the box `pick` offers them."""
+class System(forms.CharField):
+    """The coordinate system of a map file, asked where only a person can know it; read before the file."""
 
-    def __init__(self, pick: forms.Field, allowed: Sequence[str], **more: Any) -> None:
-        self.pick, self.allowed = pick, allowed
+    chosen = ""
+
+    def clean(self, value: Any) -> Any:
+        self.chosen = super().clean(value)
+        if self.chosen:
+            self.ask()
+        return self.chosen
+
+    def ask(self) -> None:
+        """The box is shown from now on, with the systems to choose from."""
+        self.widget = forms.Select(choices=[("", "—"), *systems()])
+
+
+class MapFile(forms.FileField):
+    """A map file of which one shape is taken; where it holds several, the box `pick` offers them; where its place is
+    doubtful, the box `system` asks for its coordinate system."""
+
+    def __init__(self, pick: forms.Field, system: System, allowed: Sequence[str], **more: Any) -> None:
+        self.pick, self.system, self.allowed = pick, system, allowed
         told = gettext_lazy(
             "GeoJSON, GPX, KML, shapefile nén (.zip), GeoPackage; có nhiều hình thì chọn một."
         )
@@ -189,7 +208,11 @@ class MapFile(forms.FileField):
         upload = super().clean(data, initial)
         if not upload:
             return None
-        found = shapes_in(upload.name, upload.chunks(), self.allowed)
+        try:
+            found = shapes_in(upload.name, upload.chunks(), self.allowed, self.system.chosen)
+        except WhichSystem:
+            self.system.ask()
+            raise
         if len(found) == 1:
             return found[0].shape
         options = [(shapely.to_geojson(one.shape), one.label) for one in found]

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 import formats
 from baoton.kit.kinds.geometry import KIND_OF, NAMES, measured, sound
+from formats import crs
 from formats.source import ROW, WKB
+from rulebook.country import load_country
 
 MOST_FEATURES = 200
 MOST_MB = 64
@@ -34,8 +36,25 @@ class Found:
     shape: shapely.Geometry
 
 
-def shapes_in(name: str, chunks: Iterable[bytes], allowed: Sequence[str]) -> list[Found]:
-    """The shapes of the file that the field takes, at least one; raises `ValidationError` that says what is wrong."""
+class WhichSystem(ValidationError):
+    """Nobody but whoever has the file knows its coordinate system."""
+
+
+def systems() -> list[tuple[str, str]]:
+    """The coordinate systems that may be chosen, the likeliest first: code, name."""
+    english = get_language() == "en"
+    return [(one.code, one.en if english else one.vi) for one in crs.systems()]
+
+
+def shapes_in(name: str, chunks: Iterable[bytes], allowed: Sequence[str], system: str = "") -> list[Found]:
+    """The shapes of the file that the field takes, at least one, read in the system somebody chose, else in its own.
+
+    Raises `ValidationError` that says what is wrong; `WhichSystem` where the file names no system, or one in which its
+    shapes lie outside the country.
+    """
+    if system and system not in dict(systems()):
+        raise ValidationError(_("Không có hệ toạ độ này trong danh sách."))
+    hint = {"crs": system} if system else {}
     safe = re.sub(r"[^\w.-]", "_", Path(name).name)[-80:] or "tep"
     with tempfile.TemporaryDirectory(prefix="baoton-shape-") as folder:
         path, size = Path(folder) / safe, 0
@@ -46,15 +65,34 @@ def shapes_in(name: str, chunks: Iterable[bytes], allowed: Sequence[str]) -> lis
                     raise ValidationError(_("Tệp hình lớn hơn %(n)d MB.") % {"n": MOST_MB})
                 out.write(chunk)
         try:
-            with formats.open_bounded(path, limits=LIMITS) as source:
+            with formats.open_bounded(path, hint=hint, limits=LIMITS) as source:
                 found = list(_found(source, allowed))
+                unplaced = any(t.metadata.get("raw") for t in source.tables)
         except formats.FormatError as error:
             told = error.en if get_language() == "en" else error.vi
             raise ValidationError(f"{told} {error.suggestion}".strip()) from error
+    if not found and unplaced and not system:
+        told = _("Tệp không nói hệ toạ độ (shapefile thiếu .prj): chọn ở ô “hệ toạ độ của tệp” rồi đọc lại.")
+        raise WhichSystem(told)
+    if found and not system:
+        _at_home(found)
     if not found:
         told = _("Tệp không có hình nào mà chỗ này nhận (%(kinds)s).")
         raise ValidationError(told % {"kinds": ", ".join(str(NAMES[k]) for k in allowed)})
     return found
+
+
+def _at_home(found: Sequence[Found]) -> None:
+    """A shape outside the country may be right, and is far oftener read in the wrong zone: whoever gives it says."""
+    west, south, east, north = load_country().extent
+    for one in found:
+        at = one.shape.representative_point()
+        if not (west <= at.x <= east and south <= at.y <= north):
+            told = _(
+                "Hình nằm ngoài nước, ở vĩ độ %(lat)s, kinh độ %(lon)s: có lẽ tệp ghi nhầm múi chiếu. Chọn hệ toạ độ "
+                "đúng ở ô “hệ toạ độ của tệp” (đúng là ở đó thì chọn lại hệ của tệp) rồi đọc lại."
+            )
+            raise WhichSystem(told % {"lat": f"{at.y:.4f}", "lon": f"{at.x:.4f}"})
 
 
 def _found(source: formats.Source, allowed: Sequence[str]) -> Iterator[Found]:

@@ -19,7 +19,7 @@ from baoton.kit.kinds.base import Kind
 from baoton.kit.kinds.files import Files
 from baoton.kit.kinds.geometry import as_json
 from baoton.kit.kinds.shape import Shape
-from baoton.kit.kinds.shape_file import shapes_in
+from baoton.kit.kinds.shape_file import WhichSystem, shapes_in, systems
 from baoton.kit.reading.asking import actor_of, find, record_or_404, said
 from baoton.kit.reading.register import Register
 from baoton.kit.writing import write
@@ -91,7 +91,9 @@ def read_shape(request: HttpRequest, slug: str) -> JsonResponse:
     if kind is None or upload is None:
         return JsonResponse({"told": _("Chưa chọn tệp nào.")}, status=400)
     try:
-        found = shapes_in(upload.name or "", upload.chunks(), kind.allowed)
+        found = shapes_in(upload.name or "", upload.chunks(), kind.allowed, request.POST.get("system", ""))
+    except WhichSystem as error:
+        return JsonResponse({"told": said(error), "systems": systems()}, status=400)
     except ValidationError as error:
         return JsonResponse({"told": said(error)}, status=400)
     return JsonResponse({"shapes": [{"label": f.label, "geometry": as_json(f.shape)} for f in found]})

@@ -244,13 +244,15 @@ class Drawing {
     this.put(one.type === "Polygon" ? { type: "Polygon", coordinates: [[...ring, ring[0]]] } : { type: "LineString", coordinates: ring }, true);
   }
 
-  async file() {
+  async file(system = "") {
     const chosen = this.box.file.files[0];
     if (!chosen) return;
     const sent = new FormData();
     sent.append("file", chosen);
+    sent.append("system", system);
     const answer = await fetch(this.say.reads, { method: "POST", body: sent, headers: { "X-CSRFToken": this.root.closest("form").querySelector("[name=csrfmiddlewaretoken]").value } });
     const told = await answer.json().catch(() => ({ told: this.say.sayUnread }));
+    this.which(told.systems ?? [], system);
     if (!told.shapes) return this.told(told.told);
     this.box.file.value = "";
     const pick = this.root.querySelector("[data-pick]");
@@ -259,6 +261,15 @@ class Drawing {
     pick.querySelector("select").onchange = (event) => this.put(told.shapes[event.target.value].geometry, true);
     this.put(told.shapes[0].geometry, true);
     this.told(`${chosen.name}: ${told.shapes[0].label}`);
+  }
+
+  // Where only a person knows the coordinate system of the file, the systems are offered and it is read again.
+  which(systems, chosen) {
+    const box = this.root.querySelector("[data-system]");
+    box.hidden = !systems.length;
+    const list = box.querySelector("select");
+    list.replaceChildren(new Option("—", ""), ...systems.map(([code, label]) => new Option(label, code, false, code === chosen)));
+    list.onchange = () => list.value && this.file(list.value);
   }
 }
 
