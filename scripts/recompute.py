@@ -21,7 +21,7 @@ from shapely import MultiPoint
 GRID, GAP_S, CELL_M, EXACT, SHIFTS = 0.1, 30 * 60, 2000.0, 200, 32
 WHOLE = ("patrols.days", "plan.documents", "plan.meetings")
 PER = {f"habitats.{k}": 1e4 for k in ["forest", "natural", "planted", "mapped"]}
-DISTINCT = {"outreach.communes": "area", "outreach.languages": "language"}
+DISTINCT = {"outreach.communes": "area", "outreach.languages": "language", "outreach.villages": "settlement"}
 PER |= {"patrols.km": 1000, "fire.precision": 0, "fire.response": 0}  # nought: the mean, not the sum
 WGS84, FLAT = Geod(ellps="WGS84"), Transformer.from_crs(4326, 6933, always_xy=True)
 
@@ -54,7 +54,10 @@ def recompute(truth: dict, today: str) -> dict:
         "cameras.species": told(names(seen := [r for r in mine if r["camera"]]) or None, seen),
         "outreach.sessions": told(len(held), held),
         **{f"outreach.{k}": told(sum(s[k] for s in x) if x else None, held) for k, x in known.items()},
-        **{k: told(len({s[w] for s in held}), held) for k, w in DISTINCT.items()},
+        **{k: told(len({s[w] for s in held} - {None}), held) for k, w in DISTINCT.items()},
+        "outreach.reached": told(
+            100 * len({s["settlement"] for s in held} - {None}) / truth["villages"], held
+        ),
         **{k: told(sum(x["n"] for x in b) / (PER.get(k, 1) or len(b)), b) for k, b in books.items()},
         "habitats.survival": lives([r for r in truth["living"] if r["day"].startswith(year)]),
         "assessment.computed": told(len(status), list(status)),
@@ -149,8 +152,7 @@ def aoo(places: list) -> float:
 
 
 if __name__ == "__main__":
-    ask = argparse.ArgumentParser()
-    ask.add_argument("truth", type=Path)
+    (ask := argparse.ArgumentParser()).add_argument("truth", type=Path)
     ask.add_argument("--without", default="")
     ask.add_argument("--today", default=datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat())
     truth = json.loads((given := ask.parse_args()).truth.read_text(encoding="utf-8"))

@@ -1,8 +1,10 @@
-"""A session finds the work it was held for, and closes it once it is proved."""
+"""A session finds its village and the work it was held for, and closes that once it is proved."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -11,8 +13,12 @@ from baoton.files.models import Evidence
 from baoton.files.queries import of_record
 from baoton.kit.access import Actor, may
 from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing.outbox import Rows, changed_much, followed_by
 from baoton.kit.writing.write import act
-from baoton.outreach.models import Session
+from baoton.outreach import queries
+from baoton.outreach.models import Campaign, Pledge, Session
+from baoton.outreach.queries import listed, village_of
+from baoton.places.queries import province_path, unit_name
 from baoton.plan.models import Work
 from baoton.plan.queries import OPEN, serves, task_node
 
@@ -20,11 +26,52 @@ PAPERS = {Evidence.Kind.ATTENDANCE, Evidence.Kind.SCAN, Evidence.Kind.MINUTES}
 
 
 def derive(record: Session) -> None:
-    """A session serves the outreach task, and the one open work of its commune in its quarter."""
+    """A session serves the outreach task, its village and the one open work of its commune in its quarter."""
     serves("outreach")(record)
+    for parts in (("men", "women"), Session.GROUPS):
+        known = [n for p in parts if (n := getattr(record, p)) is not None]
+        if record.participants is None and len(known) == len(parts):
+            record.participants = sum(known)
+    record.settlement_id = village_of(record.area_path, record.village)
     if record.work_id is None and record.day and record.area_path:
         due = quarter_work(record)
         record.work = due[0] if len(due) == 1 else None
+
+
+def derive_campaign(record: Campaign) -> None:
+    """A campaign of which nobody said the commune is of the province."""
+    serves("outreach")(record)
+    record.area_path = record.area_path or province_path()
+
+
+def derive_pledge(record: Pledge) -> None:
+    """A pledge signed at a session is of its campaign, commune and village; it was signed already."""
+    serves("outreach")(record)
+    if record.day and record.day > timezone.localdate():
+        raise ValidationError({"day": _("Ngày này chưa đến.")})
+    if record.session_id and record.session is not None:
+        if record._state.adding and record.area_path not in {"", record.session.area_path}:
+            told = _("Buổi này ở %(area)s; chọn buổi của xã, phường này hoặc để trống.")
+            raise ValidationError({"session": told % {"area": unit_name(record.session.area_path)}})
+        record.area_path = record.area_path or record.session.area_path
+        record.campaign_id = record.campaign_id or record.session.campaign_id
+        record.village = record.village or record.session.village
+
+
+@followed_by
+def relink(book: str, before: Rows, after: Rows) -> None:
+    """Sessions find their village anew when the list of villages changed; figures are counted anew."""
+    if book != "places.village":
+        return
+    areas = {row["area_path"] for row in (*before, *after)}
+    rows, by_area = Session.objects.exclude(village=""), dict[str, queries.Listed]()
+    for one in rows.filter(area_path__in=areas) if areas else rows:
+        if one.area_path not in by_area:
+            by_area[one.area_path] = listed(one.area_path)
+        found = village_of(one.area_path, one.village, by_area[one.area_path])
+        if found != one.settlement_id:
+            Session.objects.filter(pk=one.pk).update(settlement=found)
+    changed_much(Session)
 
 
 def quarter_work(record: Session) -> list[Work]:

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from baoton.plan.queries import Distinct, Indicator, Sum, tell
+from baoton.outreach.queries import of_villages, share_reached
+from baoton.plan.queries import Distinct, Grouped, Indicator, Sum, tell
 
 ASK: Any = {"register": "outreach.session", "about": "outreach", "section": "communication"}
 
@@ -31,5 +32,38 @@ tell(
         measure=Distinct("area_path"),
         by_area=False,
         **ASK,
+    ),
+    Indicator(
+        "outreach.villages",
+        _("Bản, tổ dân phố có tuyên truyền"),
+        pgettext_lazy("đơn vị tính", "bản, tổ dân phố"),
+        measure=Distinct("settlement_id"),
+        by_area=False,
+        **ASK,
+    ),
+    Indicator(
+        "outreach.reached",
+        _("Phần bản, tổ dân phố có tuyên truyền trong năm"),
+        "%",
+        measure=Grouped(
+            ("settlement_id",), of_villages, share_reached, "bản có buổi / bản trong danh sách v1"
+        ),
+        by_area=False,
+        **ASK,
+    ),
+    Indicator(
+        "outreach.pledges",
+        _("Cam kết đã ký"),
+        _("bản"),
+        measure=Sum("number"),
+        **(ASK | {"register": "outreach.pledge"}),
+    ),
+    Indicator(
+        "outreach.handed",
+        _("Tài liệu phát ra từ kho"),
+        _("bản"),
+        measure=Sum("handed"),
+        where={"what": "handed"},
+        **(ASK | {"register": "outreach.handout"}),
     ),
 )

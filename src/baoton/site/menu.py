@@ -81,7 +81,16 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
             Entry(_("Kế hoạch năm của cơ quan"), register="plan.yearly"),
         ),
     ),
-    (task("outreach", _("Tuyên truyền")), (Entry(_("Buổi tuyên truyền"), register="outreach.session"),)),
+    (
+        task("outreach", _("Tuyên truyền")),
+        (
+            Entry(_("Buổi tuyên truyền"), register="outreach.session"),
+            Entry(_("Chiến dịch tuyên truyền"), register="outreach.campaign"),
+            Entry(_("Trường, câu lạc bộ tham gia"), register="outreach.group"),
+            Entry(_("Cam kết đã ký"), register="outreach.pledge"),
+            Entry(_("Tài liệu tuyên truyền"), register="outreach.material"),
+        ),
+    ),
     (
         task("special_use_forest", _("Khu rừng đặc dụng"), own=True),
         (

@@ -38,11 +38,11 @@ def filled(tmp_path: Path, *rows: list[Any]) -> Path:
 def test_the_template_comes_back_as_sessions_and_again_as_no_change(tmp_path: Path) -> None:
     path = filled(
         tmp_path,
-        ["Họp bản Nậm Kè", "họp bản", "15/03/2026", "Mù Cả", "Nậm Kè", "tiếng Hà Nhì", 40, 22, 40],
-        ["Sai số nữ", "meeting", "16/03/2026", "Mù Cả", "", "", 4, 22, 40],
-        ["Xã lạ", "meeting", "16/03/2026", "Xã Không Có", "", "", 4, 2, 40],
-        ["Kiểu lạ", "văn nghệ", "16/03/2026", "Mù Cả", "", "", 4, 2, 40],
-        ["", "meeting", "16/03/2026", "Mù Cả", "", "", 4, 2, 40],
+        ["Họp bản Nậm Kè", "họp bản", "15/03/2026", "Mù Cả", "Nậm Kè", "tiếng Hà Nhì", 40, 22, 18, "", 40],
+        ["Sai số nữ", "meeting", "16/03/2026", "Mù Cả", "", "", 4, 22, "", "", 40],
+        ["Xã lạ", "meeting", "16/03/2026", "Xã Không Có", "", "", 4, 2, "", "", 40],
+        ["Kiểu lạ", "văn nghệ", "16/03/2026", "Mù Cả", "", "", 4, 2, "", "", 40],
+        ["", "meeting", "16/03/2026", "Mù Cả", "", "", 4, 2, "", "", 40],
     )
     batch = run_file(System(), path, target="outreach.session")
     rules = {r["rule"] for r in batch.counts["rules"]}
@@ -65,9 +65,11 @@ def test_a_sheet_a_commune_comes_in_whole_with_the_sheet_that_explains_beside(tm
     first = book.worksheets[0]
     second = book.copy_worksheet(first)
     first.title, second.title = "Mù Cả", "Tà Tổng"
-    first.append(["Họp bản Nậm Kè", "họp bản", "15/03/2026", "Mù Cả", "Nậm Kè", "tiếng Hà Nhì", 40, 22, 40])
-    second.append(["Họp bản Cao Chải", "họp bản", "16/03/2026", "Tà Tổng", "", "", 30, 12, 40])
-    second.append(["Sai ngày", "họp bản", "99/03/2026", "Tà Tổng", "", "", 30, 12, 40])
+    first.append(
+        ["Họp bản Nậm Kè", "họp bản", "15/03/2026", "Mù Cả", "Nậm Kè", "tiếng Hà Nhì", 40, 22, 18, "", 40]
+    )
+    second.append(["Họp bản Cao Chải", "họp bản", "16/03/2026", "Tà Tổng", "", "", 30, 12, "", "", 40])
+    second.append(["Sai ngày", "họp bản", "99/03/2026", "Tà Tổng", "", "", 30, 12, "", "", 40])
     book.save(path)
     batch = run_file(System(), path, target="outreach.session")
     assert (batch.counts["total"]["created"], batch.counts["total"]["refused"]) == (2, 1), batch.plan

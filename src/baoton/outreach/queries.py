@@ -1,0 +1,93 @@
+"""What others may ask of outreach: the languages, and which village a session was held in."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext_noop
+
+from baoton.kit.access import Actor
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.text import fold, tidy
+from baoton.places.models import Village
+from baoton.places.queries import villages
+from baoton.plan.queries import Figure
+from rulebook.peoples import peoples
+
+SORTS = re.compile(r"^(bản|ban|thôn|thon|khu phố|khu|tổ dân phố|tổ|tdp)\.? ")
+SIGNS = re.compile(r"[^a-z0-9]+")
+Listed = Mapping[str, Any]
+
+
+def languages() -> list[tuple[str, str]]:
+    """The languages that may be told, by the peoples the State's list names today."""
+    return [(one.name, one.name) for one in peoples(date.today())]
+
+
+def spelt() -> dict[str, str]:
+    """Every spelling of a language, folded, as the list names it."""
+    told: dict[str, str] = {}
+    for one in peoples(date.today()):
+        for word in (one.name, *one.also):
+            plain = SIGNS.sub(" ", fold(word)).strip()
+            told |= {f"{before}{plain}": one.name for before in ("", "tieng ", "dan toc ")}
+    return told
+
+
+def bare(name: str) -> str:
+    """The name of a village without its sort, made comparable: `Bản Nậm Kè` becomes `nam ke`."""
+    return fold(SORTS.sub("", tidy(name).lower()))
+
+
+def listed(area_path: str) -> Listed:
+    """The villages of a commune in the office's list by every name they go by; None where two share it."""
+    told: dict[str, Any] = {}
+    rows = Village.objects.filter(area_path=area_path, withdrawn__isnull=True)
+    for pk, name, others in rows.values_list("pk", "name", "other_names"):
+        for one in {bare(n) for n in (name, *re.split(r"[;,]", others)) if n.strip()}:
+            told[one] = None if one in told else pk
+    return told
+
+
+def village_of(area_path: str, written: str, among: Listed | None = None) -> Any:
+    """The key of the village that the words mean in its commune; None where none, or more than one, does."""
+    if not written or not area_path:
+        return None
+    return (listed(area_path) if among is None else among).get(bare(written))
+
+
+def of_villages(rows: Any, year: int) -> dict[str, float]:
+    """The villages of the list in which some of the sessions were held."""
+    return {str(pk): 1.0 for pk in rows.values_list("settlement", flat=True).distinct() if pk}
+
+
+def share_reached(parts: Mapping[str, float]) -> Figure:
+    """How many per cent of the villages in the list were reached; unknown while the office has no list."""
+    listed = villages()
+    if not listed:
+        return Figure(None, why_unknown=gettext_noop("chưa có danh sách bản"))
+    return Figure(100 * len(parts) / listed)
+
+
+def rows_of(actor: Actor, book: str, **asked: Any) -> Any:
+    """The rows of a book of outreach that the reader may see."""
+    return REGISTERS[book].door(actor).rows().filter(**asked).order_by()
+
+
+def of_campaign(actor: Actor, record: Any) -> Mapping[str, Any]:
+    """What a campaign amounts to for this reader: sessions, people by sex, languages, villages, pledges."""
+    sessions = rows_of(actor, "outreach.session", campaign=record)
+    total = sessions.aggregate(
+        n=Count("pk"), counted=Count("participants"), people=Sum("participants"), sexed=Count("women"),
+        female=Sum("women"), villages=Count("settlement", distinct=True), communes=Count("area_path", distinct=True),
+    )  # fmt: skip
+    by = (
+        sessions.exclude(language="")
+        .values_list("language")
+        .annotate(n=Count("pk"), people=Sum("participants"))
+    )
+    pledges = rows_of(actor, "outreach.pledge", campaign=record).aggregate(n=Sum("number"))["n"]
+    handed = rows_of(actor, "outreach.handout", book__campaign=record).aggregate(n=Sum("handed"))["n"]
+    return {**total, "languages": list(by.order_by("-n", "language")), "pledges": pledges, "handed": handed}
