@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from baoton.habitats.models.effectiveness import Effectiveness
 from baoton.habitats.models.growth import Acceptance, Care, Counted, PhotoPoint, Plot, Regrowth
 from baoton.habitats.models.harvest import Harvest, HarvestArea, Licence, NurseryLot, Seedling
+from baoton.habitats.models.look import Gap
 from baoton.habitats.models.works import Planting, Restored, Work
 from baoton.kit.place import Located
 from baoton.kit.record import Record
@@ -19,6 +20,7 @@ __all__ = [
     "Care",
     "Counted",
     "Effectiveness",
+    "Gap",
     "Harvest",
     "HarvestArea",
     "Licence",
@@ -93,6 +95,7 @@ class Version(Record):
     valid_to = models.DateField(_("có giá trị đến ngày"), null=True, blank=True)
     note = models.TextField(_("ghi chú"), blank=True, default="")
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+    looked = models.JSONField(null=True, editable=False)
 
     class Meta(Record.Meta):
         indexes: ClassVar = [models.Index(fields=["valid_from", "id"], name="habitat_version_day")]

@@ -10,14 +10,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import ATTACHMENTS
+from baoton.habitats import integrity
 from baoton.habitats.actions import alone, follow_days, publish, unpublish
 from baoton.habitats.changes import compare
 from baoton.habitats.changes.tables import tables
-from baoton.habitats.models import Change, Comparison, Extent, Parcel, Version
+from baoton.habitats.models import Change, Comparison, Extent, Gap, Parcel, Version
 from baoton.habitats.queries import sums
 from baoton.kit import jobs
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Moment, Number, Shape, Text, moment
+from baoton.kit.reading.asking import readable
 from baoton.kit.reading.filters import Standing
 from baoton.kit.reading.register import Panel, Register
 from baoton.kit.writing.verb import Verb
@@ -27,6 +29,9 @@ from baoton.remarks.queries import REMARKS
 S = Version.Status
 AT_ONCE = 20_000
 REASON = Text("reason", _("lý do"), required=True)
+EDGE = Count("edge_m", _("độ sâu của rìa (m)"), least=1, most=5_000, help=_("Để trống thì là 100 m."))
+LINK = Count("link_m", _("hai mảnh cách nhau nhiều nhất để nối được (m)"), least=1, most=50_000,
+             help=_("Để trống thì là 1000 m."))  # fmt: skip
 
 
 def derive_version(record: Version) -> None:
@@ -60,7 +65,8 @@ def settle_parcels(records: Sequence[Parcel]) -> None:
 
 
 def told(actor: Actor, record: Version) -> Mapping[str, Any]:
-    return {"version": record, "sums": sums(actor, record)}
+    look = integrity.told(record) if readable(gap, actor) else None
+    return {"version": record, "sums": sums(actor, record), "look": look}
 
 
 version = Register(
@@ -86,6 +92,7 @@ version = Register(
         "create", "edit", "withdraw",
         Verb("publish", _("công bố bản đồ"), {S.DRAFT: S.PUBLISHED}, guard=not_loaded, do=publish),
         Verb("reopen", _("mở lại bản đồ"), {S.PUBLISHED: S.DRAFT}, (REASON,), do=unpublish, danger=True),
+        Verb("look", _("tính toàn vẹn và tìm khe hở"), asks=(EDGE, LINK), guard=not_loaded, do=integrity.ask),
     ),
 )  # fmt: skip
 
@@ -111,6 +118,24 @@ parcel = Register(
     find=("version", "function", "origin", "forest_class", "tenure", "flaw", ("area", "area_path")),
     parts=(ATTACHMENTS, REMARKS),
     verbs=("edit", "withdraw", "import"),
+)  # fmt: skip
+
+gap = Register(
+    name="habitats.gap",
+    model=Gap,
+    label=_("Khe hở giữa các lô"),
+    one=_("khe hở"),
+    help=_("Mỗi dòng là một chỗ từ 1 m² đến 5000 m² bị các lô bao kín mà không lô nào phủ; máy chỉ liệt kê, không tự "
+           "lấp."),
+    order=("id",),
+    settle=settle,
+    fields=(
+        Link("version", to="habitats.version", by=("title",), asked=False), Area("area_path", asked=False),
+        Count("m2", asked=False), Shape("geom", _("hình"), asked=False, drawn=("polygon",), point=False),
+    ),
+    show=("version", "area_path", "m2"),
+    find=("version", ("area", "area_path")),
+    verbs=(),
 )  # fmt: skip
 
 extent = Register(

@@ -1,0 +1,157 @@
+"""How whole the habitats of a map are, and which small ground its parcels enclose and none covers.
+
+The ground is laid flat in an equal-area projection about the map's middle. Parcels of one class that touch are one
+patch; its core lies further than the edge depth from whatever is of another class. Gaps are told, never filled.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from baoton.habitats.models import Gap, Parcel, Version
+from baoton.habitats.queries import CLASSES
+from baoton.habitats.topology import area_m2
+from baoton.kit import jobs
+from baoton.kit.access import Actor
+from baoton.kit.kinds import moment
+from baoton.kit.models import Overlap
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import overlaps
+from baoton.kit.writing.outbox import changed_much
+from baoton.places.queries import settle
+
+AT_ONCE = 20_000
+EDGE_M, LINK_M = 100, 1000
+GAP_LEAST_M2, GAP_MOST_M2 = 1.0, 5_000.0
+WORTH_M2 = 10_000.0
+"""Patches below a hectare are counted, and left out of the indices of connectivity."""
+FEW = 3_000
+"""So many of the largest patches stand in the indices."""
+
+
+def look(version: Version, edge_m: float, link_m: float) -> None:
+    """The map's gaps stand in their book, and on the version what its habitats are like."""
+    rows = Parcel.objects.filter(version=version, withdrawn__isnull=True, geom__isnull=False).order_by("id")
+    found = list(rows.values_list("forest_class", "geom"))
+    shapes = np.asarray(shapely.from_wkb([bytes(g or b"") for _c, g in found]), dtype=object)
+    keys = np.array([kind if kind in CLASSES else "other" for kind, _g in found])
+    groups: dict[str, list[int]] = defaultdict(list)
+    for i, key in enumerate(keys.tolist()):
+        groups[str(CLASSES.get(key, ""))].append(i)
+    flat = _flat(shapes)
+    first = {str(word): key for key, word in reversed(CLASSES.items())}
+    classes = [
+        {"key": first.get(word, ""), **_class(flat[at], edge_m, link_m)}
+        for word, at in sorted(groups.items())
+    ]
+    _keep_gaps(version, shapes)
+    told = {"edge_m": edge_m, "link_m": link_m, "at": moment.now(), "classes": classes}
+    Version.objects.filter(pk=version.pk).update(looked=told)
+
+
+def _flat(shapes: Any) -> Any:
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    crs = f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +ellps=WGS84"
+    move = pyproj.Transformer.from_crs(4326, crs, always_xy=True)
+    return shapely.transform(shapes, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])))
+
+
+def _class(shapes: Any, edge_m: float, link_m: float) -> dict[str, Any]:
+    """Patches, core and edge of one class, and how its patches hang together; areas in m², lengths in m."""
+    from ecostat.connectivity import eca, graph, iic  # loads libraries of analysis: not at start
+
+    parts = shapely.get_parts(shapely.union_all(shapes, grid_size=0.01))
+    patches = parts[shapely.area(parts) > 1]
+    sizes = np.sort(shapely.area(patches))[::-1]
+    core = shapely.area(shapely.buffer(patches, -edge_m)).sum()
+    worth = patches[shapely.area(patches) >= WORTH_M2]
+    chosen = worth[np.argsort(-shapely.area(worth))][:FEW]
+    told: dict[str, Any] = {
+        "m2": float(sizes.sum()),
+        "patches": len(sizes),
+        "core": float(core),
+        "edge": float(shapely.length(patches).sum()),
+        "largest": float(sizes[0]) if len(sizes) else 0.0,
+        "middle": float(np.median(sizes)) if len(sizes) else 0.0,
+        "used": len(chosen),
+        "eca": None,
+        "iic": None,
+    }
+    if len(chosen):
+        net = graph(chosen, link_m)
+        told["eca"], told["iic"] = eca(net, link_m), iic(net)
+    return told
+
+
+def _keep_gaps(version: Version, shapes: Any) -> None:
+    """Holes of the union of all parcels, of at least 1 m² and at most the stated size, replace those of before."""
+    parts = shapely.get_parts(shapely.union_all(shapes))
+    rings = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+    sizes = area_m2(rings)
+    made = []
+    for ring, m2 in zip(rings, sizes, strict=True):
+        if GAP_LEAST_M2 <= m2 <= GAP_MOST_M2:
+            one = Gap(version=version, m2=round(float(m2)), organisation=version.organisation)
+            one.put(ring)
+            made.append(one)
+    settle(made)
+    with transaction.atomic():
+        old = list(Gap.objects.filter(version=version).values_list("pk", flat=True))
+        Overlap.objects.filter(register=Gap._meta.label_lower, record__in=old).delete()
+        Gap.objects.filter(version=version).delete()
+        Gap.objects.bulk_create(made, batch_size=500)
+        overlaps.keep(Gap, [one.pk for one in made])
+        changed_much(Gap)
+
+
+def ask(actor: Actor, version: Version, answers: Mapping[str, Any]) -> None:
+    """The look is taken at once where the map is small, else as a job."""
+    edge, link = int(answers.get("edge_m") or EDGE_M), int(answers.get("link_m") or LINK_M)
+    if Parcel.objects.filter(version=version, withdrawn__isnull=True).count() <= AT_ONCE:
+        look(version, edge, link)
+        version.refresh_from_db(fields=["looked"])
+        return
+    label = _("Tính toàn vẹn và khe hở: %(what)s") % {"what": version}
+    key = str(version.pk)
+    transaction.on_commit(
+        lambda: jobs.ask(actor, "habitats.look", label, version=key, edge_m=edge, link_m=link)
+    )
+
+
+@jobs.kind("habitats.look")
+def look_as_job(progress: jobs.Progress) -> str:
+    """A look at a big map; its page then."""
+    if progress.job is None:
+        raise ValueError("big maps are looked at by a job")
+    told = progress.job.arguments
+    version = Version.objects.get(pk=told["version"])
+    look(version, told["edge_m"], told["link_m"])
+    return str(REGISTERS["habitats.version"].url(version))
+
+
+def told(version: Version) -> dict[str, Any] | None:
+    """The look as a page tells it, the widest class first; None where nobody looked yet."""
+    if not version.looked:
+        return None
+    rows: Sequence[dict[str, Any]] = sorted(version.looked["classes"], key=lambda c: -c["m2"])
+    lines = [
+        {
+            "word": str(CLASSES[c["key"]]) if c["key"] else _("mặt nước, đất khác"), "ha": c["m2"] / 1e4,
+            "patches": c["patches"], "largest": c["largest"] / 1e4, "middle": c["middle"] / 1e4,
+            "core": c["core"] / 1e4, "share": 100 * c["core"] / c["m2"] if c["m2"] else None, "edge": c["edge"] / 1000,
+            "density": c["edge"] / (c["m2"] / 1e4) if c["m2"] else None,
+            "eca": None if c["eca"] is None else c["eca"] / 1e4, "iic": c["iic"], "used": c["used"],
+        }
+        for c in rows
+    ]  # fmt: skip
+    gaps = version.gaps.filter(withdrawn__isnull=True)
+    return {
+        "lines": lines, "edge_m": version.looked["edge_m"], "link_m": version.looked["link_m"], "few": FEW,
+        "gaps": gaps.count(), "gap_m2": sum(gaps.values_list("m2", flat=True)), "most": GAP_MOST_M2,
+    }  # fmt: skip

@@ -1,0 +1,55 @@
+"""How whole the habitats of a map are: patches, core and edge as a ruler gives them; gaps listed with their place."""
+
+from pathlib import Path
+
+import pytest
+import shapely
+from django.test import Client
+from tests.custody.cases import of
+from tests.habitats.ground import MU_CA, loaded, row, square, version, written
+
+from baoton.habitats.integrity import told
+from baoton.habitats.models import Gap, Version
+from baoton.kit.access import System
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import write
+from baoton.kit.writing.refusal import NotNow
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
+SIDE_M = 0.005 * 111_000
+
+
+def test_patches_core_edge_and_gaps_are_those_a_ruler_gives(client: Client, tmp_path: Path) -> None:
+    one = version()
+    hole = square(1.4, 0.4, 0.0005)
+    rows = [row("a", square(0, 0)), row("b", square(1, 0).difference(hole)), row("c", square(4, 0)),
+            row("d", square(0, 2), "NN")]  # fmt: skip
+    book = REGISTERS["habitats.version"]
+    with pytest.raises(NotNow, match="Chưa nạp lô nào"):
+        write.act(book, System(), one, "look", {})
+    loaded(written(tmp_path / "a.geojson", rows))
+    client.force_login(of("lan"))
+    assert "Toàn vẹn" not in client.get(book.url(one)).content.decode()
+    write.act(book, of("dung"), Version.objects.get(pk=one.pk), "look", {"edge_m": 50})
+    (gap,) = Gap.objects.all()
+    assert gap.area_path == MU_CA and gap.m2 == pytest.approx(55.4 * 51.4, rel=0.01)
+    assert shapely.hausdorff_distance(shapely.from_wkb(bytes(gap.geom or b"")), hole) < 1e-7
+    look = told(Version.objects.get(pk=one.pk))
+    assert look is not None and look["gaps"] == 1
+    wood, farm = look["lines"]
+    wide, high = 0.005 * 103_000, 0.005 * 110_750
+    assert (wood["patches"], farm["patches"]) == (2, 1)
+    assert wood["largest"] == pytest.approx(2 * wide * high / 1e4, rel=0.01)
+    assert farm["core"] == pytest.approx((wide - 100) * (high - 100) / 1e4, rel=0.01)
+    assert farm["edge"] == pytest.approx(2 * (wide + high) / 1000, rel=0.01)
+    # two patches 1,030 m apart are not linked at 1,000 m: ECA² is the sum of squares
+    assert wood["eca"] == pytest.approx(
+        (wood["largest"] ** 2 + (wood["ha"] - wood["largest"]) ** 2) ** 0.5, rel=1e-3
+    )
+    write.act(book, of("dung"), Version.objects.get(pk=one.pk), "look", {"edge_m": 50, "link_m": 2000})
+    assert Gap.objects.count() == 1, "a second look lists nothing twice"
+    linked = told(Version.objects.get(pk=one.pk))
+    assert linked is not None and linked["lines"][0]["eca"] > wood["eca"]
+    page = client.get(book.url(one)).content.decode()
+    assert "Rìa sâu 50 m" in page and "1 khe hở, cộng" in page and "Rừng gỗ tự nhiên" in page
+    assert client.get(f"/so/habitats-gap/{Gap.objects.get().pk}/").status_code == 200
