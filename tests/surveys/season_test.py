@@ -244,6 +244,30 @@ def one_meeting_told_twice_is_merged(lan: Office, dung: Office) -> None:
     assert again.status == "duplicate"
 
 
+def a_council_votes_and_its_decision_adopts(lan: Office, status: SpeciesStatus) -> None:
+    """Agenda, members and sheet of votes on their pages; the figures stand still from the agenda on."""
+    session = lan.add(
+        "assessment.session", title="Họp lần 1", day="2026-11-20", place="Sở", majority="thirds"
+    )
+    lan.add("assessment.item", session=str(session.pk), taxon=str(status.taxon_id), category="LC")
+    for name, role in (("Hà Văn An", "chair"), ("Lò Thị Bình", "secretary"), ("Tao Văn Cư", "member")):
+        lan.add("assessment.seat", session=str(session.pk), name=name, role=role, present="true")
+    boxes = re.findall(r'name="(v-[0-9a-f-]+)"', lan.words(REGISTERS["assessment.session"].url(session)))
+    assert len(boxes) == 3
+    votes = dict(zip(boxes, ("for", "for", "against"), strict=True))
+    told = lan.post(f"/hoi-dong/{session.pk}/phieu/", votes, follow=True).content.decode()
+    assert "đồng ý 2, không 1" in told
+    lan.do(session, "hold")
+    status.refresh_from_db()
+    assert status.status == "computed" and session.status == "held" and session.number == "01/BB-HĐ"
+    lan.do(
+        session, "decide", **{"decide-decision": "18/QĐ-UBND", "decide-decided_on": "2026-11-28",
+                              "decide-signer": "Nguyễn Văn Chủ"},
+    )  # fmt: skip
+    status.refresh_from_db()
+    assert status.status == "adopted" and status.category == "LC" and status.adopted_on == date(2026, 11, 28)
+
+
 def test_a_season_from_design_to_an_adopted_status_and_open_packages(
     dung: Office, lan: Office, tmp_path: Path, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
@@ -289,12 +313,9 @@ def test_a_season_from_design_to_an_adopted_status_and_open_packages(
     assert seen["low"] <= 67 <= seen["high"] and seen["sites"] == CAMERAS
     page = lan.words(f"/loai/{taxon.pk}/")
     assert "con/km²" in page and "Phần nơi có loài" in page and "hạng có thể từ" in page
-    lan.do(
-        status,
-        "adopt",
-        **{"adopt-category": "LC", "adopt-reason": "Biên bản 01/BB-HĐ", "adopt-adopted_on": "2026-11-29"},
-    )
-    assert status.status == "adopted"
+    a_council_votes_and_its_decision_adopts(lan, status)
+    page = lan.words(REGISTERS["assessment.status"].url(status))
+    assert "18/QĐ-UBND" in page and "2/3 phiếu" in page
 
     # the file of the species, the archive and the package
     file = docx.Document(io.BytesIO(lan.get(f"/loai/{taxon.pk}/ho-so/").content))
@@ -302,6 +323,7 @@ def test_a_season_from_design_to_an_adopted_status_and_open_packages(
         [p.text for p in file.paragraphs] + [c.text for t in file.tables for r in t.rows for c in r.cells]
     )
     assert MACAQUE in words and "Mật độ" in words and "LC" in words and "chưa thông qua" not in words
+    assert "01/BB-HĐ" in words and "18/QĐ-UBND" in words and "Nguyễn Văn Chủ" in words
     assert file.inline_shapes, "the map is missing"
     lines.refresh_from_db()
     sent = lan.get(f"/du-lieu-mo/{lines.dataset_id}/dot.zip", {"mine": "1"})
