@@ -149,8 +149,9 @@ class Link(Kind):
         return Chooser(also, choices=[("", "—"), *zip(values, words, strict=True)])
 
     def widget(self, actor: Actor, record: Any) -> forms.Widget:
-        offered = list(self.offered(actor)[: FEW + 1])
-        if len(offered) <= FEW:
+        rows = self.offered(actor)
+        if len(rows.order_by().values_list("pk")[: FEW + 1]) <= FEW:  # keys alone: very many are never read
+            offered = list(rows)
             stored = None if getattr(record, self.attname, None) is None else getattr(record, self.name)
             offered += [stored] if stored is not None and stored not in offered else []
             return self._chooser(offered, stored)
