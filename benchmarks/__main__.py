@@ -1,6 +1,10 @@
-"""Runs every benchmark and writes its table to `results/`: `python -m benchmarks [name …]`."""
+"""Runs every benchmark and writes its table to `results/`: `python -m benchmarks [--records N] [name …]`.
+
+With `--records` the standing database holds so many records, and a camera package so many pictures.
+"""
 
 import importlib
+import os
 import pkgutil
 import sys
 from pathlib import Path
@@ -9,8 +13,13 @@ import benchmarks
 from benchmarks.table import markdown
 
 if __name__ == "__main__":
+    names = sys.argv[1:]
+    if "--records" in names:
+        at = names.index("--records")
+        os.environ["BENCH_ROWS"] = os.environ["BENCH_CAMERAS_MEDIA"] = names[at + 1]
+        del names[at : at + 2]
     found = [m.name for m in pkgutil.walk_packages(benchmarks.__path__, "benchmarks.") if ".bench_" in m.name]
-    wanted = [n for n in found if not sys.argv[1:] or any(n.endswith(f"bench_{w}") for w in sys.argv[1:])]
+    wanted = [n for n in found if not names or any(n.endswith(f"bench_{w}") for w in names)]
     for name in wanted:
         module = importlib.import_module(name)
         told = markdown(module.rows())
