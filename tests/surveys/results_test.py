@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils.translation import override
 
 from baoton.kit.access import System
 from baoton.kit.models import ImportBatch
@@ -20,6 +21,7 @@ from baoton.surveys.design.sample import Wanted
 from baoton.surveys.models import Campaign, Protocol, Site, Visit
 from baoton.surveys.protocols.asked import form_of
 from baoton.surveys.protocols.workbook import template
+from baoton.surveys.queries import progress
 from baoton.taxa.models import Taxon
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
@@ -105,6 +107,19 @@ def test_a_visit_taken_back_stands_no_longer_though_its_site_was_withdrawn_befor
     write.withdraw(REGISTERS["surveys.site"], System(), Visit.objects.get().site, "ghi nhầm")
     actions.take_back(System(), one, done)
     assert not Visit.objects.filter(withdrawn__isnull=True).exists()
+
+
+def test_a_workbook_taken_in_english_is_read_by_who_works_in_vietnamese(tmp_path: Path) -> None:
+    one = campaign()
+    with override("en"):
+        visit = {"Observers": "Pao", "Start time": "05:30", "Hours of listening (hours)": 4, "Wind": "lặng"}
+        path = filled(one, tmp_path / "sent.xlsx", [{"Day": date(2026, 3, 10)} | visit], [])
+    done = actions.take_in(System(), one, path, path.name, dry=False)
+    total = done.counts["total"]  # the visit, and that the species was looked for in vain
+    assert (total["created"], total["refused"]) == (2, 0)
+    assert Visit.objects.get().effort_unit == "giờ"
+    with override("en"):
+        assert progress(System(), one, date(2026, 4, 1)).whole.effort == [(4.0, "hours")]
 
 
 def test_results_in_excel_become_visits_with_effort_once_however_often_they_are_sent(tmp_path: Path) -> None:

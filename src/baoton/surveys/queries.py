@@ -13,6 +13,7 @@ from baoton.surveys.design import HABITATS
 from baoton.surveys.design.numbers import cost_of
 from baoton.surveys.distances import density
 from baoton.surveys.models import Campaign, Site
+from baoton.surveys.protocols.asked import unit_said
 
 __all__ = ["HABITATS", "Line", "Progress", "density", "is_sender", "known_sites", "progress", "seen_sites"]
 
@@ -86,7 +87,7 @@ def progress(actor: Actor, campaign: Campaign, today: date) -> Progress:
                 units[unit] = units.get(unit, 0.0) + n
         return Line(
             name, len(due), sum(bool(count.get(s.pk)) for s in due), len(due) * campaign.visits_each,
-            sum(count.get(s.pk, 0) for s in some), [(round(n, 2), u) for u, n in sorted(units.items())],
+            sum(count.get(s.pk, 0) for s in some), [(round(n, 2), unit_said(u)) for u, n in sorted(units.items())],
             sum(s in late for s in some),
         )  # fmt: skip
 

@@ -104,7 +104,8 @@ def show(request: HttpRequest, pk: Any) -> HttpResponse:
     _actor, one = _own(request, pk)
     cells = [c | {"name": unit_name(c["commune"])} for c in one.told["cells"]]
     known = one.told.get("known", ())
-    context = {"one": one, "told": one.told, "cells": cells, "overlay": one.told["overlay"], "way": of_the_way(known),
+    layers = [layer | {"name": _(layer["name"])} for layer in one.told["overlay"]]
+    context = {"one": one, "told": one.told, "cells": cells, "overlay": layers, "way": of_the_way(known),
                "far": _("km từ trụ sở xã, quy ra đất bằng") if known else _("km từ giữa xã"),
                "book": REGISTERS["surveys.campaign"]}  # fmt: skip
     return render(request, "surveys/proposal.html", context)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import System
@@ -26,6 +26,17 @@ TAKEN = {"diem", "luot", "ngay", "vi_tri", "dong", "bat_dau", "ket_thuc", "bt_pr
 CLOCK = re.compile(
     r"^(?:\d{4}-\d\d-\d\d[ T])?([01]?\d|2[0-3])[:hg.]([0-5]\d)?(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$"
 )
+UNITS = {
+    "giờ": pgettext_lazy("đơn vị", "giờ"), "phút": pgettext_lazy("đơn vị", "phút"), "độ": pgettext_lazy("đơn vị", "độ"),
+    "lít": pgettext_lazy("đơn vị", "lít"), "người": pgettext_lazy("đơn vị", "người"),
+    "đêm bẫy": pgettext_lazy("đơn vị", "đêm bẫy"), "đêm máy": pgettext_lazy("đơn vị", "đêm máy"),
+    "m·giờ": pgettext_lazy("đơn vị", "m·giờ"),
+}  # fmt: skip
+
+
+def unit_said(unit: str) -> str:
+    """A unit as the reader's language has it; one that no seed names is told as it was written."""
+    return str(UNITS.get(unit, unit))
 
 
 def name_of(text: str, longest: int = 40) -> str:
@@ -48,12 +59,18 @@ class Asked:
     when: tuple[str, str] | None = None
     means: str = ""
     hint: str = ""
+    labels: tuple[str, ...] = ()
+    """The label in each language, as files of either may carry it."""
     when_words: tuple[str, str] | None = None
 
     @property
     def heading(self) -> str:
         """The words over a column of a sheet."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
+        return self.over(self.label)
+
+    def over(self, label: str) -> str:
+        """A label with its unit, in the reader's language."""
+        return f"{label} ({unit_said(self.unit)})" if self.unit else label
 
     @property
     def says(self) -> str:
@@ -123,6 +140,7 @@ def form_of(protocol: Protocol) -> Form:
                 name=one.name, label=one.label_en if english and one.label_en else one.label, kind=one.kind,
                 unit=one.unit, among=values_of(one.among), least=one.least, most=one.most, required=one.required,
                 when=(name.strip(), value.strip()) if sign else None, means=one.means, hint=one.hint,
+                labels=tuple(label for label in (one.label, one.label_en) if label),
             )
         )  # fmt: skip
     told = {level: [_worded(one, some) for one in some] for level, some in told.items()}

@@ -139,11 +139,11 @@ def _rows(table: formats.Table, forms: Any) -> Rows:
     frames: list[Any] = [pl.from_arrow(b) for b in table.batches()]
     frame: Any = pl.concat(frames) if frames else pl.DataFrame({"_row": []}, schema={"_row": pl.Int64})
     meant: dict[str, str] = {}
-    for form in forms:
-        for one in (*form.visit, *form.rows):
-            meant |= {fold(w): one.name for w in (one.name, one.label, one.heading)}
     for language in ("vi", "en"):
         with override(language):
+            for one in (asked for form in forms for asked in (*form.visit, *form.rows)):
+                labels = (one.label, *one.labels)
+                meant |= {fold(w): one.name for w in (one.name, *labels, *map(one.over, labels))}
             meant |= {fold(_("Mã điểm")): SITE, fold(_("Lượt")): ROUND, fold(_("Ngày")): DAY}
     columns: dict[str, pl.Series] = {}
     for column in table.columns:
