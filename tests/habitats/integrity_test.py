@@ -1,6 +1,7 @@
 """How whole the habitats of a map are: patches, core and edge as a ruler gives them; gaps listed with their place."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -8,9 +9,12 @@ from django.test import Client
 from tests.custody.cases import of
 from tests.habitats.ground import MU_CA, loaded, row, square, version, written
 
+from baoton.habitats import actions
 from baoton.habitats.integrity import told
-from baoton.habitats.models import Gap, Version
+from baoton.habitats.models import Extent, Gap, Version
+from baoton.kit import jobs
 from baoton.kit.access import System
+from baoton.kit.models import Job
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
@@ -53,3 +57,24 @@ def test_patches_core_edge_and_gaps_are_those_a_ruler_gives(client: Client, tmp_
     page = client.get(book.url(one)).content.decode()
     assert "Rìa sâu 50 m" in page and "1 khe hở, cộng" in page and "Rừng gỗ tự nhiên" in page
     assert client.get(f"/so/habitats-gap/{Gap.objects.get().pk}/").status_code == 200
+
+
+def test_a_big_map_is_published_as_a_job_and_its_page_says_so(
+    client: Client, tmp_path: Path, settings: Any, django_capture_on_commit_callbacks: Any, monkeypatch: Any
+) -> None:
+    one, book = version(), REGISTERS["habitats.version"]
+    loaded(written(tmp_path / "a.geojson", [row("a", square(0, 0)), row("b", square(1, 0))]))
+    monkeypatch.setattr(actions, "AT_ONCE", 1)
+    settings.JOBS_INLINE = False
+    client.force_login(of("lan"))
+    with django_capture_on_commit_callbacks(execute=True):
+        write.act(book, of("dung"), Version.objects.get(pk=one.pk), "publish", {})
+    (job,) = Job.objects.filter(kind="habitats.tally")
+    assert (
+        "đang được cộng ở nền" in client.get(book.url(one)).content.decode() and not Extent.objects.exists()
+    )
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result_url) == ("done", book.url(one)), job.message
+    assert Extent.objects.get().parcels == 2
+    assert "đang được cộng ở nền" not in client.get(book.url(one)).content.decode()

@@ -6,17 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from baoton.habitats.models import FORESTED, Extent, Parcel, Version
+from baoton.kit import jobs
 from baoton.kit.access import Actor
 from baoton.kit.ids import source_id
-from baoton.kit.models import Overlap
+from baoton.kit.models import Job, Overlap
+from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import outbox
 
 PART = 20_000
+AT_ONCE = 20_000
+TALLY = "habitats.tally"
 LOCK = 654_015
 S = Version.Status
 
@@ -51,8 +55,33 @@ def touching(one: str, other: str) -> bool:
 
 
 def publish(actor: Actor, version: Version, answers: Any) -> None:
-    """What the version amounts to stands beside it: each square metre in one commune, function, origin and class."""
-    tally(version)
+    """What the version amounts to stands beside it: each square metre in one commune, function, origin and class; of a
+    big map as a job, which its page tells of."""
+    if Parcel.objects.filter(version=version, withdrawn__isnull=True).count() <= AT_ONCE:
+        tally(version)
+        return
+    label, key = _("Cộng diện tích của bản đồ: %(what)s") % {"what": version}, str(version.pk)
+    transaction.on_commit(lambda: jobs.ask(actor, TALLY, label, version=key))
+
+
+@jobs.kind(TALLY)
+def tally_as_job(progress: jobs.Progress) -> str:
+    """The extents of a big map that is still published; its page then."""
+    if progress.job is None:
+        raise ValueError("big maps are summed by a job")
+    version = Version.objects.get(pk=progress.job.arguments["version"])
+    if version.status == S.PUBLISHED and version.withdrawn is None:
+        with transaction.atomic():
+            tally(version, progress)
+    return str(REGISTERS["habitats.version"].url(version))
+
+
+def tallying(version: Version) -> Job | None:
+    """The last summing of a big map while it is not done: it waits, runs, or failed with its reason."""
+    if version.status != S.PUBLISHED:
+        return None
+    last = Job.objects.filter(kind=TALLY, arguments__version=str(version.pk)).order_by("-asked").first()
+    return None if last is None or last.state == Job.State.DONE else last
 
 
 def unpublish(actor: Actor, version: Version, answers: Any) -> None:
@@ -60,7 +89,7 @@ def unpublish(actor: Actor, version: Version, answers: Any) -> None:
     _replace(version, [])
 
 
-def tally(version: Version) -> list[Extent]:
+def tally(version: Version, progress: jobs.Progress | None = None) -> list[Extent]:
     """The extents of the version are what its parcels say, by commune; the part outside every commune is the
     province's neighbour's and is kept under no area."""
     sums: dict[tuple[str, str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
@@ -69,6 +98,8 @@ def tally(version: Version) -> list[Extent]:
     keys = list(rows.order_by("id").values_list("pk", flat=True))
     for start in range(0, len(keys), PART):
         part = keys[start : start + PART]
+        if progress is not None:
+            progress(start, len(keys), _("cộng diện tích các lô"))
         told: dict[Any, tuple[str, str, str]] = {}
         for low in range(0, len(part), 500):
             chosen = part[low : low + 500]

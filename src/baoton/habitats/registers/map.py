@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import ATTACHMENTS
 from baoton.habitats import integrity
-from baoton.habitats.actions import alone, follow_days, publish, unpublish
+from baoton.habitats.actions import alone, follow_days, publish, tallying, unpublish
 from baoton.habitats.changes import compare
 from baoton.habitats.changes.tables import tables
 from baoton.habitats.models import Change, Comparison, Extent, Gap, Parcel, Version
@@ -66,7 +66,7 @@ def settle_parcels(records: Sequence[Parcel]) -> None:
 
 def told(actor: Actor, record: Version) -> Mapping[str, Any]:
     look = integrity.told(record) if readable(gap, actor) else None
-    return {"version": record, "sums": sums(actor, record), "look": look}
+    return {"version": record, "sums": sums(actor, record), "look": look, "tallying": tallying(record)}
 
 
 version = Register(
