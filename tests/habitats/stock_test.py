@@ -195,3 +195,27 @@ class TestSentences:
             for book, key in (("harvestarea", paper.area_id), ("licence", paper.pk)):
                 text = client.get(f"/so/habitats-{book}/{key}/").content.decode()
                 assert ("Vùng sơn tra" in text) is told, (name, book)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("province")
+@pytest.mark.once
+def test_a_licence_is_revoked_with_a_reason_and_a_lot_with_lines_stays(client: Client) -> None:
+    first = licence(100, 120)
+    do(first, "grant", paper_number="GP 1")
+    do(first, "take", day=DAY, taken=30)
+    second = asked(first.area, 100)
+    with pytest.raises(NotNow, match="vượt mức bền vững"):
+        do(second, "grant", paper_number="GP 2")
+    do(first, "revoke", reason="khai thác ngoài vùng")
+    with pytest.raises(NotNow):
+        do(first, "take", day=DAY, taken=1)
+    with pytest.raises(NotNow, match="đã cấp trong thời gian này là 30 kg"):  # what was taken stays taken
+        do(second, "grant", paper_number="GP 2")
+    client.force_login(of("lan"))
+    page = client.get(REGISTERS["habitats.licence"].url(first)).content.decode()
+    assert "70 kg trong 100 kg chưa khai thác thì không được khai thác nữa" in page
+    one = lot()
+    do(one, "receive", day=DAY, kind="seed", amount=10)
+    with pytest.raises(ValidationError, match="đã có dòng sổ nên không rút được"):
+        write.withdraw(REGISTERS["habitats.nurserylot"], of("lan"), NurseryLot.objects.get(pk=one.pk), "nhầm")

@@ -117,6 +117,7 @@ class Licence(Record):
         ASKED = "asked", _("đang đề nghị")
         GRANTED = "granted", _("đã cấp phép")
         REFUSED = "refused", _("không cấp")
+        REVOKED = "revoked", _("đã thu hồi")
 
     area = models.ForeignKey(
         HarvestArea, verbose_name=_("vùng"), on_delete=models.PROTECT, related_name="licences"

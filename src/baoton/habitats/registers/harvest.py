@@ -61,6 +61,7 @@ nursery_lot = Register(
     one=_("lô giống"),
     help=_("Mỗi dòng là một lô giống: hạt nhập, ươm thành cây con, xuất trồng, hao hụt; số dư không bao giờ âm."),
     order=("code",),
+    settle=stock.settle_lots,
     fields=(
         Text("code"), Text("nursery"), Species("taxon", **TAXON), Text("source"), Text("certificate"),
         Area("area_path", _("xã, phường"), required=True), Text("note", folded=True),
@@ -148,6 +149,7 @@ licence = Register(
             do=stock.grant, guard=stock.too_much,
         ),
         Verb("refuse", _("không cấp giấy phép khai thác"), {S.ASKED: S.REFUSED}, (REASON,), danger=True),
+        Verb("revoke", _("thu hồi giấy phép khai thác"), {S.GRANTED: S.REVOKED}, (REASON,), danger=True),
         Verb(
             "take", _("ghi lượng khai thác"), {S.GRANTED: S.GRANTED}, (
                 DAY, Count("taken", _("khai thác được (kg)"), least=1, required=True),

@@ -21,6 +21,7 @@ from baoton.taxa.queries import levels_of
 
 Said = Mapping[str, Any]
 W, T = Seedling.What, Harvest.What
+FINAL = (Licence.Status.GRANTED, Licence.Status.REVOKED)
 
 
 def day_of(said: Said) -> date:
@@ -102,6 +103,15 @@ def _enough(record: NurseryLot, day: date, kind: str, n: int) -> None:
         raise NotNow(told % given)
 
 
+def settle_lots(records: Sequence[NurseryLot]) -> None:
+    """A lot whose book has lines stays: seedlings of works rest on it."""
+    for one in records:
+        if one.withdrawn is not None and one.lines.filter(withdrawn__isnull=True).exists():
+            raise ValidationError(
+                _("Lô giống đã có dòng sổ nên không rút được; số còn lại thì ghi hao hụt, kèm lý do.")
+            )
+
+
 # — the harvest —
 
 
@@ -119,7 +129,7 @@ def derive_licence(record: Licence) -> None:
     if record.area_id:
         record.area_path = record.area.shown_area_path
     kept = ("kg", "since", "until", "area_id")
-    stood = Licence.objects.filter(pk=record.pk, status=Licence.Status.GRANTED).values_list(*kept).first()
+    stood = Licence.objects.filter(pk=record.pk, status__in=FINAL).values_list(*kept).first()
     if stood is not None and stood != tuple(getattr(record, name) for name in kept):
         raise NotNow(_("Giấy phép đã cấp thì không đổi vùng, thời hạn, số kg; cấp giấy mới."))
 
@@ -134,6 +144,9 @@ def too_much(record: Licence) -> str:
         since__year__lte=record.until.year, until__year__gte=record.since.year
     )
     had = others.aggregate(n=Sum("kg"))["n"] or 0
+    ended = record.area.licences.filter(withdrawn__isnull=True, status=Licence.Status.REVOKED)
+    ended = ended.filter(since__year__lte=record.until.year, until__year__gte=record.since.year)
+    had += Harvest.objects.filter(book__in=ended, withdrawn__isnull=True).aggregate(n=Sum("kg"))["n"] or 0
     if had + record.kg <= most:
         return ""
     told = _(
