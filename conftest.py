@@ -1,5 +1,6 @@
 """What every test shares: where the real files lie, and what happens when they do not."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 # a browser driven in a test leaves its loop running in the thread, which Django would take for a server's
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# what lives for the whole run is looked through less often: an eighth of the processor's time went there
+gc.set_threshold(100_000, 50, 100)
 SHARED = Path(__file__).resolve().parent.parent / "shared"
 
 

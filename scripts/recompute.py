@@ -19,8 +19,8 @@ from scipy.special import gammaincinv
 from shapely import MultiPoint
 
 GRID, GAP_S, CELL_M, EXACT, SHIFTS = 0.1, 30 * 60, 2000.0, 200, 32
-WHOLE = ("patrols.days", "plan.documents", "plan.meetings")
-PER = {f"habitats.{k}": 1e4 for k in ["forest", "natural", "planted", "mapped"]}
+WHOLE = ("habitats.proposed", "patrols.days", "plan.documents", "plan.meetings")
+PER = {f"habitats.{k}": 1e4 for k in ["forest", "natural", "planted", "mapped", "proposed"]}
 DISTINCT = {"outreach.communes": "area", "outreach.languages": "language", "outreach.villages": "settlement"}
 PER |= {"patrols.km": 1000, "fire.precision": 0, "fire.response": 0}  # nought: the mean, not the sum
 WGS84, FLAT = Geod(ellps="WGS84"), Transformer.from_crs(4326, 6933, always_xy=True)
@@ -43,6 +43,8 @@ def recompute(truth: dict, today: str) -> dict:
         r["event"] = r["event"] or r["id"]  # a record of no event is as guarded as itself
         levels[r["event"]] = max(levels[r["event"]], species[r["species"]]["level"])
     books = {k: [x for x in b if x["day"][:4] <= year < x["until"][:4]] for k, b in truth["books"].items()}
+    met = {s["settlement"] for s in held} - {None}
+    woods, ground = (sum(x["n"] for x in books[f"habitats.{k}"]) for k in ("forest", "mapped"))
     status = statuses(levels, [r for r in good[0] if r["day"] <= f"{year}-12-31"])
     figures = {
         **{f"plan.{k}": told(len(x), x) for k, x in (("done", done), ("due", due))},
@@ -55,13 +57,11 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": told(len(held), held),
         **{f"outreach.{k}": told(sum(s[k] for s in x) if x else None, held) for k, x in known.items()},
         **{k: told(len({s[w] for s in held} - {None}), held) for k, w in DISTINCT.items()},
-        "outreach.reached": told(
-            100 * len({s["settlement"] for s in held} - {None}) / truth["villages"], held
-        ),
+        "outreach.reached": told(100 * len(met) / truth["villages"], held),
         **{k: told(sum(x["n"] for x in b) / (PER.get(k, 1) or len(b)), b) for k, b in books.items()},
         "habitats.survival": lives([r for r in truth["living"] if r["day"].startswith(year)]),
-        "assessment.computed": told(len(status), list(status)),
-        "assessment.adopted": told(0, []),
+        "habitats.cover": told(100 * woods / ground, books["habitats.mapped"]),
+        **{"assessment.computed": told(len(status), list(status)), "assessment.adopted": told(0, [])},
         "reporting.late": told(len(late), late),
         "reporting.next_year": told(len(later) or None, later),
     }

@@ -63,6 +63,7 @@ def simulated() -> dict[str, Any]:
     """Law, places, taxa, plan, cast, and a seeded year with its figures; the truth it was drawn from."""
     from baoton.assessment import actions as assessment
     from baoton.cameras import simulate as cameras
+    from baoton.custody import simulate as custody
     from baoton.enforcement import simulate as cases
     from baoton.facilities import simulate as facilities
     from baoton.fire import simulate as fire
@@ -113,6 +114,7 @@ def simulated() -> dict[str, Any]:
     rescue.simulate(streams[7], YEAR, UNTIL, truth)
     tips.simulate(streams[9], YEAR, UNTIL, truth)
     together.simulate(streams[11], YEAR, UNTIL, truth)
+    custody.simulate(streams[10], YEAR, UNTIL, truth)
     cases.simulate(streams[12], YEAR, UNTIL, truth)
     surveys.simulate(streams[13], YEAR, UNTIL, truth)
     cameras.simulate(streams[14], YEAR, UNTIL, truth)

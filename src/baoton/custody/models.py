@@ -41,6 +41,9 @@ class Kind(models.TextChoices):
     OTHER = "other", _("thứ khác")
 
 
+ANIMALS = (Kind.ALIVE, Kind.DEAD)
+
+
 class Amounts(models.Model):
     """How much there is; what nobody counted or weighed is unknown, never zero."""
 
@@ -85,6 +88,7 @@ class Lot(Record, Amounts):
         "kit.StoredFile", verbose_name=_("ảnh khi thu"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="+",
     )  # fmt: skip
+    taken = models.PositiveIntegerField(_("số cá thể khi thu giữ"), null=True, editable=False)
     holder = models.CharField(max_length=60, blank=True, default="", editable=False)
     holder_name = models.CharField(_("người giữ"), max_length=200, blank=True, default="", editable=False)
     status = models.CharField(_("trạng thái"), max_length=10, choices=Status, default=Status.HELD)

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from baoton.custody.actions import hands, lots
 from baoton.custody.actions.chain import K
-from baoton.custody.models import Lot, Offer, Step
+from baoton.custody.models import ANIMALS, Lot, Offer, Step
 from baoton.custody.views import on_lot
 from baoton.files.queries import ATTACHMENTS
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Number, Text
-from baoton.kit.reading.filters import Search
+from baoton.kit.reading.filters import Flag, Search
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Timer, Verb
 from baoton.people.models import Person
@@ -123,12 +123,14 @@ lot = LotBook(
         Link("taxon", to="taxa.taxon", by=("scientific_name", "vernacular_vi"), folded=True),
         Text("note", folded=True),
         Text("holder_name", asked=False),
+        Count("taken", asked=False),
         Count("length", asked=False),
         Choice("status", asked=False),
     ),
     show=("number", "written", "kind", "count", "kg", "m3", "place", "holder_name", "day", "status"),
     find=(
         "status", "kind", ("taxon", "taxon", _("loài")),
+        Flag("animals", _("cá thể động vật"), Q(kind__in=ANIMALS), _("động vật nguyên con"), _("thứ khác")),
         Search("q", _("số tang vật, vụ việc"), find=named), ("area", "area_path"),
         ("when", "day", _("ngày thu giữ")),
     ),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from baoton.custody.actions.chain import K, append
 from baoton.custody.actions.lots import limit, number, parted, stored
-from baoton.custody.models import Kind, Lot, Offer
+from baoton.custody.models import ANIMALS, Kind, Lot, Offer
 from baoton.custody.queries import amounts_of, facts_of
 from baoton.kit.ids import source_id
 from baoton.kit.writing import outbox
@@ -49,6 +49,7 @@ def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, 
     ]
     days = max((today - date(year, 1, 1)).days - 10, 10)
     told = truth["custody"] = {}
+    seized = truth.setdefault("books", {}).setdefault("custody.seized", [])
     for n, (kind, written, count, kg, fate) in enumerate(LOTS):
         day = (
             today - timedelta(2)
@@ -62,8 +63,10 @@ def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, 
             hour=f"{timezone.localtime(at):%H:%M}", seized=at, origin=f"Vụ mô phỏng {n // 2 + 1}/{year}",
             organisation=str(ranger.organisation_id), area_path=communes[n % len(communes)],
             holder=ranger.actor_id, holder_name=ranger.actor_name, condition="nguyên vẹn",
-            taxon_id=match([written], "")[0].taxon_id,
+            taxon_id=match([written], "")[0].taxon_id, taken=count if kind in ANIMALS else None,
         )  # fmt: skip
+        if kind in ANIMALS:
+            seized.append({"area": lot.area_path, "day": f"{day}", "until": f"{day.year + 1}", "n": count})
         number(lot)
         append(ranger, lot, K.SEIZED, at=at, condition=lot.condition, facts=facts_of(lot))
         stored(ranger, lot, None, "custody.lot.create")

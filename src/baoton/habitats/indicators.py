@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -33,7 +34,35 @@ def hectares(name: str, label: Any, **where: str) -> Indicator:
     )  # fmt: skip
 
 
+def by_commune(rows: "QuerySet[Any]", year: int) -> Mapping[str, float]:
+    """Square metres on the map and of forest in each commune."""
+    parts: dict[str, float] = {}
+    for path, forest, m2 in rows.values_list("area_path", "forest").annotate(m2=models.Sum("m2")):
+        for end in ("map", *(("forest",) if forest == "yes" else ())):
+            parts[f"{path} {end}"] = parts.get(f"{path} {end}", 0.0) + m2
+    return parts
+
+
+def cover(parts: Mapping[str, float]) -> Figure:
+    """Forest per hundred of the ground that the map in force covers."""
+    mapped, forest = (sum(v for k, v in parts.items() if k.endswith(f" {end}")) for end in ("map", "forest"))
+    return Figure(100 * forest / mapped) if mapped else Figure(None, why_unknown=NO_MAP)
+
+
+NO_MAP = _("chưa công bố bản đồ rừng nào đang có giá trị")
+
+
 tell(
+    Indicator(
+        "habitats.cover", _("Tỷ lệ che phủ rừng trên diện tích có trên bản đồ"), _("%"), "habitats.extent",
+        measure=Grouped(("area_path",), by_commune, cover, "tỷ lệ che phủ v1"), standing=True, until="until",
+        by_area=False, **ASK,
+    ),
+    Indicator(
+        "habitats.proposed", _("Diện tích dự kiến các khu rừng đặc dụng, theo phương án được chọn"), HA,
+        "habitats.proposal", where={"forest": "1"}, measure=Sum("planned_m2", per=10_000), standing=True,
+        by_area=False, about="special_use_forest", section="special_use_forest",
+    ),
     hectares("habitats.forest", _("Diện tích rừng"), forest="yes"),
     hectares("habitats.natural", _("Diện tích rừng tự nhiên"), forest="yes", origin="natural"),
     hectares("habitats.planted", _("Diện tích rừng trồng đã thành rừng"), forest="yes", origin="planted"),
@@ -45,6 +74,7 @@ tell(
 )  # fmt: skip
 
 HABITATS: Any = {"about": "species_habitats", "section": "species_habitats"}
+GROWN: Any = {"about": "species_habitats", "section": "biodiversity"}
 KIND_OF = {
     WorkKind.REGENERATION: _("Diện tích khoanh nuôi tái sinh tự nhiên"),
     WorkKind.ASSISTED: _("Diện tích khoanh nuôi tái sinh có trồng bổ sung"),
@@ -88,16 +118,16 @@ tell(
     ),
     Indicator(
         "habitats.harvested", _("Lâm sản ngoài gỗ, dược liệu đã khai thác theo giấy phép"), "kg", "habitats.harvest",
-        where={"what": "taken"}, measure=Sum("kg"), **HABITATS,
+        where={"what": "taken"}, measure=Sum("kg"), **GROWN,
     ),
     Indicator(
         "habitats.income", _("Thu nhập từ khai thác dưới tán rừng"), _("triệu đồng"), "habitats.harvest",
-        where={"what": "taken"}, measure=Sum("income", per=1_000_000), **HABITATS,
+        where={"what": "taken"}, measure=Sum("income", per=1_000_000), **GROWN,
     ),
     *(
         Indicator(
             f"habitats.restored_{kind.value}", label, HA, "habitats.restored", where={"kind": kind.value},
-            measure=Sum("m2", per=10_000), **HABITATS,
+            measure=Sum("m2", per=10_000), **(GROWN if kind in (WorkKind.REGENERATION, WorkKind.NATIVE) else HABITATS),
         )
         for kind, label in KIND_OF.items()
     ),

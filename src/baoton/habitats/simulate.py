@@ -21,6 +21,7 @@ from baoton.habitats.models import (
     Version,
     Zone,
 )
+from baoton.habitats.proposals import planned_m2
 from baoton.habitats.topology import area_m2
 from baoton.habitats.works import simulate as works
 from baoton.kit.ids import source_id
@@ -61,6 +62,10 @@ def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> int:
         some = [e for e in rows if e.forest == "yes" and origins in (None, e.origin)]
         books[f"habitats.{name}"] = [_row(e, year) for e in some]
     asked = propose(year).consultations.exclude(day=None)
+    books["habitats.proposed"] = [
+        {"area": one.area_path, "day": f"{one.day}", "until": "9999", "n": one.planned_m2}
+        for one in Proposal.objects.filter(planned_m2__isnull=False)
+    ]
     books["habitats.consultations"] = [
         {"area": c.area_path, "day": c.day.isoformat(), "until": f"{c.day.year + 1}", "n": 1}
         for c in asked
@@ -173,6 +178,8 @@ def propose(year: int) -> Proposal:
             )
             zones += [("strict", core), ("restoration", ring), ("service", office), ("buffer", buffer)]
         _zones(one, zones)
+    made.planned_m2 = planned_m2(made)
+    made.save(update_fields=["planned_m2"])
     for n, path in enumerate(inside):
         held = n == 0
         numbers = (42, 30, 3, 7, 2) if held else (None,) * 5

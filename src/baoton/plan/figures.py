@@ -352,8 +352,10 @@ def _touched(
             share["", year, PROVINCE, SEEN, str(row["pk"]), str(row["revision"])] += 1
         for one in grouped:
             assert isinstance(one.measure, Grouped)
-            group, year = [row[c] for c in one.measure.columns], row[f"{one.day}__year"]
-            if group[0] is not None and year in years:
+            group = [row[c] for c in one.measure.columns]
+            for year in (later if one.standing else known).intersection(
+                years if group[0] is not None else ()
+            ):
                 share[one.name, year, PROVINCE, TOUCHED, _group_key(group), str(row["revision"])] += 1
     return share
 
@@ -365,10 +367,9 @@ def _group_key(group: Sequence[Any]) -> str:
 def _all_groups(one: Indicator, years: Sequence[int]) -> Share:
     assert isinstance(one.measure, Grouped)
     share: Share = Counter()
-    rows = one.rows().filter(**{f"{one.day}__year__in": list(years)})
-    rows = rows.filter(**{f"{one.measure.columns[0]}__isnull": False}).order_by()
-    for year in rows.values_list(f"{one.day}__year", flat=True).distinct():
-        for key, n in one.measure.of_groups(rows.filter(**{f"{one.day}__year": year}), year).items():
+    rows = one.rows().filter(**{f"{one.measure.columns[0]}__isnull": False}).order_by()
+    for year in years:
+        for key, n in one.measure.of_groups(rows.filter(one.in_year(year)), year).items():
             share[one.name, year, PROVINCE, ONE, key] = n  # type: ignore[assignment]
     return share
 
@@ -376,7 +377,7 @@ def _all_groups(one: Indicator, years: Sequence[int]) -> Share:
 def _group(one: Indicator, year: int, group: Sequence[Any]) -> dict[str, float]:
     assert isinstance(one.measure, Grouped)
     asked = {c: None if g == "None" else g for c, g in zip(one.measure.columns, group, strict=True)}
-    rows = one.rows().filter(**{f"{one.day}__year": year}, **asked)
+    rows = one.rows().filter(one.in_year(year), **asked)
     return dict(one.measure.of_groups(rows, year))
 
 

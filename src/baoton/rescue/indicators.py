@@ -38,7 +38,15 @@ tell(
     animals("rescue.released", _("Động vật đã thả về tự nhiên"), "released"),
     animals("rescue.died", _("Động vật cứu hộ đã chết (kể cả chết trước khi tiếp nhận)"), "died"),
     animals("rescue.kept", _("Động vật đang nuôi giữ cứu hộ"), "kept", standing=True, until="ended"),
-    Indicator("rescue.releases", _("Đợt thả động vật"), _("đợt"), "rescue.release", "released", **ASK),
+    Indicator(
+        "rescue.releases",
+        _("Đợt thả động vật"),
+        _("đợt"),
+        "rescue.release",
+        "released",
+        about="species_habitats",
+        section="species_habitats",
+    ),
     Indicator(
         "rescue.cost", _("Chi phí cứu hộ đã ghi"), _("đồng"), "rescue.care", measure=Sum("cost"), **ASK
     ),

@@ -11,6 +11,15 @@ ASK: Any = {"register": "surveys.visit", "about": "survey", "section": "survey"}
 tell(
     Indicator("surveys.visits", _("Lượt điều tra đã làm"), _("lượt"), **ASK),
     Indicator(
+        "surveys.contracts",
+        _("Hợp đồng điều tra của các chiến dịch mở trong năm"),
+        _("hợp đồng"),
+        "surveys.campaign",
+        measure=Distinct("contract"),
+        about="survey",
+        section="survey",
+    ),
+    Indicator(
         "surveys.sites", _("Điểm điều tra đã đến trong năm"), _("điểm"), measure=Distinct("site_id"), **ASK
     ),
 )

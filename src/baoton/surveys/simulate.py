@@ -39,6 +39,7 @@ def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, 
         taxon=Taxon.objects.filter(scientific_name="Nomascus concolor").first(), area_path=paths[0], teams="Tổ 1; Tổ 2",
         day_start=first, day_end=min(first + timedelta(days=91), today), visits_each=ROUNDS,
         cost_site=400_000, cost_visit=600_000, budget=20_000_000,
+        contract=f"01/{year}/HĐ-MP (mô phỏng)",
     )  # fmt: skip
     write.create(REGISTERS["surveys.campaign"], System(), campaign)
     drawn = draw(campaign, Wanted(sites=SITES, reserve=3, seed=year))
@@ -108,4 +109,6 @@ def _counted(campaign: Campaign) -> dict[str, list[dict[str, Any]]]:
         visits.append({**row, "n": 1})
         sites.append({**row, "n": int(one.site_id not in seen)})
         seen.add(one.site_id)
-    return {"surveys.visits": visits, "surveys.sites": sites}
+    first = f"{campaign.day_start:%Y-%m-%d}"
+    signed = {"area": campaign.area_path, "day": first, "until": f"{campaign.day_start.year + 1}", "n": 1}
+    return {"surveys.visits": visits, "surveys.sites": sites, "surveys.contracts": [signed]}

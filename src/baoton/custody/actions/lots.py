@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 import rulebook
 from baoton.custody.actions.chain import K, Said, append, given, kept, measured, moment, whole
-from baoton.custody.models import Kind, Lot, open_offers
+from baoton.custody.models import ANIMALS, Kind, Lot, open_offers
 from baoton.custody.queries import AMOUNTS, amounts_of, as_told, facts_of
 from baoton.kit.access import Actor, require
 from baoton.kit.ids import new_id
@@ -52,11 +52,17 @@ def begin(records: Sequence[Any]) -> None:
         if not lot._state.adding or signer is None or lot.length:
             continue
         number(lot)
+        lot.taken = taken(lot)
         append(
             signer, lot, K.SEIZED, at=lot.seized, condition=lot.condition, reason=lot.note, photo=lot.photo,
             facts=facts_of(lot),
         )  # fmt: skip
         limit(lot)
+
+
+def taken(lot: Lot) -> int | None:
+    """How many animals were seized in the lot; unknown where nobody counted them or it holds none."""
+    return lot.count if lot.kind in ANIMALS else None
 
 
 def number(lot: Lot) -> None:

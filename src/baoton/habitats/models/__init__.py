@@ -315,6 +315,7 @@ class Proposal(Record):
         _("phương án quản lý rừng bền vững: số, ngày"), max_length=200, blank=True, default=""
     )
     status = models.CharField(_("bước"), max_length=12, choices=Status, default=Status.PROPOSED)
+    planned_m2 = models.BigIntegerField(_("diện tích phương án được chọn (m²)"), null=True, editable=False)
 
     class Meta(Record.Meta):
         indexes: ClassVar = [models.Index(fields=["day", "id"], name="proposal_day")]

@@ -18,6 +18,7 @@ from baoton.habitats.queries import published
 from baoton.habitats.topology import area_m2
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing.outbox import changing, followed_by
 from baoton.places.queries import shares, unit_name
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_statuses
@@ -84,6 +85,30 @@ def boundary(option: Option) -> Any:
     """The ground of the area itself, without the buffer around it."""
     shapes = [shapely.from_wkb(bytes(z.geom)) for z in zones_of(option) if z.kind in INSIDE and z.geom]
     return shapely.union_all(shapes) if shapes else shapely.Polygon()
+
+
+@followed_by
+def follow(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    """A proposal knows the area of its chosen option, in the transaction that draws, chooses or takes back."""
+    rows = [*before, *after]
+    if label == Option._meta.label_lower:
+        touched = {r["proposal_id"] for r in rows}
+    elif label == Zone._meta.label_lower:
+        options = {r["option_id"] for r in rows}
+        touched = set(Option.objects.filter(pk__in=options).values_list("proposal_id", flat=True))
+    else:
+        return
+    for one in Proposal.objects.filter(pk__in=touched):
+        if (planned := planned_m2(one)) != one.planned_m2:
+            with changing(Proposal, [one.pk]):
+                Proposal.objects.filter(pk=one.pk).update(planned_m2=planned)
+
+
+def planned_m2(proposal: Proposal) -> int | None:
+    """The square metres of the chosen option without its buffer; unknown where none is chosen or drawn."""
+    option = proposal.options.filter(withdrawn__isnull=True, chosen=True).first()
+    zones = [z for z in zones_of(option) if z.kind in INSIDE] if option else []
+    return round(sum(z.hectares or 0 for z in zones) * 10_000) if zones else None
 
 
 def counted(actor: Actor, option: Option) -> Counted:

@@ -6,7 +6,7 @@ from typing import Any
 
 import shapely
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from baoton.habitats.topology import SHARED_DEG2, area_m2, place
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Number, Shape, Text, YesNo
 from baoton.kit.kinds.geometry import as_json
+from baoton.kit.reading.filters import Flag
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Timer, Verb
 from baoton.places.queries import province_path, settle, shares, unit_name
@@ -28,6 +29,7 @@ from rulebook.errors import RulebookError
 
 S = Proposal.Status
 REASON = Text("reason", _("lý do"), required=True)
+SPECIAL_USE = (Proposal.Kind.RESERVE, Proposal.Kind.SPECIES, Proposal.Kind.LANDSCAPE)
 CHAPTERS = ("nature", "people", "programme", "money")
 BY_TITLE = Link("proposal", to="habitats.proposal", by=("title",))
 
@@ -200,7 +202,13 @@ proposal = Register(
         Text("board", asked=False), Text("plan", asked=False),
     ),
     show=("title", "kind", "day", "status", "decision"),
-    find=("status", "kind", ("when", "day", _("đề xuất ngày"))),
+    find=(
+        "status", "kind", ("when", "day", _("đề xuất ngày")),
+        Flag(
+            "forest", _("rừng đặc dụng"), Q(kind__in=SPECIAL_USE), _("khu rừng đặc dụng"),
+            _("hành lang, đất ngập nước"),
+        ),
+    ),
     parts=(
         Panel("habitats/on_proposal.html", on_proposal), Part("habitats.option", "proposal"),
         Part("habitats.consultation", "proposal"), Part("habitats.post", "proposal"),

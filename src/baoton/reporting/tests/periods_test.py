@@ -153,9 +153,7 @@ def test_missing_figures_are_asked_once_of_the_body_that_knows_them(office: None
     with translation.override("vi"):
         found = lacking.missing(period, queries.figures(period))
         asked = {m.count: m.body for m in found}
-        assert (
-            asked["spent"] == "so_tai_chinh" and asked["contracts"] == "so_nnmt" and "meetings" not in asked
-        )
+        assert asked["spent"] == "so_tai_chinh" and asked["breeds"] == "so_nnmt" and "meetings" not in asked
         with pytest.raises(PermissionDenied):
             lacking.ask(hoa, period, found)
         assert lacking.ask(lan, period, found) == len(found) > 5
