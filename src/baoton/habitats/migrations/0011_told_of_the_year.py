@@ -17,7 +17,7 @@ def measure(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('habitats', '0009_look'),
+        ('habitats', '0010_licence_revoked'),
     ]
 
     operations = [
