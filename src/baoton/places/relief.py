@@ -23,6 +23,7 @@ from baoton.places.terrain import folder, keep
 
 LINES = ("roads", "rivers")
 SIDE, MARGIN, TOLERANCE_DEG = 1800, 0.05, 0.0003
+MOST_CELLS = 400_000_000
 SUN, HEIGHT = np.radians(315), np.radians(45)
 Grid = NDArray[np.float64]
 Box = tuple[float, float, float, float]
@@ -103,19 +104,38 @@ def _text_grid(path: Path) -> tuple[Grid, float, float, float, float]:
 
 
 def _geotiff(path: Path) -> tuple[Grid, float, float, float, float]:
-    Image.MAX_IMAGE_PIXELS = 400_000_000
+    Image.MAX_IMAGE_PIXELS = MOST_CELLS
+    too_large = _("Tệp .tif có quá nhiều ô (nhiều nhất %(n)d triệu); cắt theo khung của tỉnh rồi nạp lại.")
+    too_large %= {"n": MOST_CELLS // 1_000_000}
     try:
         with Image.open(path) as picture:
             tags: Any = picture.tag_v2  # type: ignore[attr-defined]
             scale, tie, keys = tags.get(33550), tags.get(33922), tags.get(34735, ())
+            if picture.width * picture.height > MOST_CELLS:
+                raise ValueError(too_large)
+            if _turned(tags.get(34264)):
+                raise ValueError(
+                    _("Tệp .tif bị xoay so với hướng bắc; nắn về lưới kinh độ, vĩ độ rồi nạp lại.")
+                )
+            if not keys:
+                raise ValueError(
+                    _("Tệp .tif không có hệ toạ độ; xuất lại từ phần mềm bản đồ theo EPSG:4326.")
+                )
             heights = np.asarray(picture, dtype=np.float64)
-    except (UnidentifiedImageError, OSError, AttributeError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise ValueError(too_large) from error
+    except (UnidentifiedImageError, OSError, AttributeError) as error:
         raise ValueError(_("Không đọc được tệp .tif.")) from error
     model = dict(zip(keys[4::4], keys[7::4], strict=False)).get(1024)
     if scale is None or tie is None or model != 2 or heights.ndim != 2:
         raise ValueError(_("Tệp .tif phải là một lớp độ cao theo kinh độ, vĩ độ (EPSG:4326)."))
     heights[heights < -500] = np.nan
     return heights, tie[3] - tie[0] * scale[0], tie[4] + tie[1] * scale[1], scale[0], scale[1]
+
+
+def _turned(matrix: Any) -> bool:
+    """Whether the raster's own affine matrix turns or shears it."""
+    return matrix is not None and len(matrix) >= 6 and (abs(matrix[1]) > 1e-12 or abs(matrix[4]) > 1e-12)
 
 
 def shaded(heights: Grid, step_x: float, step_y: float, lat: float) -> Grid:
