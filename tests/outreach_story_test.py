@@ -162,3 +162,23 @@ def test_a_session_finds_its_village_also_when_the_list_comes_later(person: Call
     write.withdraw(REGISTERS["places.village"], System(), made, "sáp nhập")
     first.refresh_from_db()
     assert first.settlement is None and reached() == 100 and not figures.differences()
+
+
+def test_the_page_of_reach_lists_the_villages_that_wait_and_tells_a_commune_of_itself_alone(
+    person: Callable[[str], Any],
+) -> None:
+    assert "Chưa có danh sách bản" in read(browser(person("lan")), "/tuyen-truyen/do-phu/")
+    village("Nậm Kè")
+    village("Tó Khò")
+    village("Xà Phìn", "12/03388")
+    session(person("sung"), village="bản Nậm Kè")
+    session(person("sung"), village="bản lạ", title="Loa")
+    session(person("sung"), village="Tó Khò", title="Năm ngoái", day=TODAY - timedelta(days=400))
+    page = read(browser(person("lan")), "/tuyen-truyen/do-phu/")
+    waits = page[page.index("<h2>Bản chưa đến trong 12 tháng</h2>") :]
+    assert "Xà Phìn" in waits and "chưa lần nào" in waits and "Nậm Kè" not in waits
+    assert f"{TODAY - timedelta(days=400):%d/%m/%Y}" in waits and "Tó Khò" in waits
+    assert "Buổi ghi bản không có trong danh sách</dt><dd>1" in page and "33,3 %" in page
+    own = read(browser(person("sung")), "/tuyen-truyen/do-phu/")
+    assert "Tó Khò" in own and "Xà Phìn" not in own and "50,0 %" in own
+    assert browser(person("sung")).get("/tuyen-truyen/do-phu/?area=12/03388").status_code == 404

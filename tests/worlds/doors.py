@@ -120,7 +120,7 @@ def pages(areas: list[str]) -> Iterator[str]:
         "/dang-nhap/", "/quen-mat-khau/",
         "/co-so-cua-toi/", "/kiem-tra/ke-hoach/", "/mau-van-ban/", "/mau-van-ban/grant.docx", "/thong-ke-noi-trong/",
         "/thong-ke-noi-trong/danh-sach.docx", "/thong-ke-noi-trong/danh-sach.xlsx", f"/ma-so/{CODE}/",
-        "/tuan-tra/lich/?thang=2026-10", "/tuan-tra/do-phu/", "/tuan-tra/xu-huong/?when=2026",
+        "/tuyen-truyen/do-phu/", "/tuan-tra/lich/?thang=2026-10", "/tuan-tra/do-phu/", "/tuan-tra/xu-huong/?when=2026",
         "/tuan-tra/smart.csv?when=2026", "/phoi-hop/lich/", "/phoi-hop/lich/?thang=2026-10",
         "/bay-anh/camtrap-dp.zip", "/anh-hang-loat/", "/di-cu/", "/di-cu/thu/", "/kinh-phi/", "/kinh-phi/?nam=2025",
         "/cuu-ho/hom-nay/", "/cuu-ho/nam/",

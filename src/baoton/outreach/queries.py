@@ -1,18 +1,19 @@
-"""What others may ask of outreach: the languages, and which village a session was held in."""
+"""What others may ask of outreach: languages, the village of a session, what a campaign did, which villages wait."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext_noop
 
-from baoton.kit.access import Actor
+from baoton.kit.access import Actor, Scope
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.text import fold, tidy
 from baoton.places.models import Village
-from baoton.places.queries import villages
+from baoton.places.queries import commune_choices, villages
 from baoton.plan.queries import Figure
 from rulebook.peoples import peoples
 
@@ -91,3 +92,48 @@ def of_campaign(actor: Actor, record: Any) -> Mapping[str, Any]:
     pledges = rows_of(actor, "outreach.pledge", campaign=record).aggregate(n=Sum("number"))["n"]
     handed = rows_of(actor, "outreach.handout", book__campaign=record).aggregate(n=Sum("handed"))["n"]
     return {**total, "languages": list(by.order_by("-n", "language")), "pledges": pledges, "handed": handed}
+
+
+@dataclass(frozen=True)
+class Reached:
+    """One commune over some days: its villages in the list, those no session was held in, sessions and people."""
+
+    path: str
+    name: str
+    listed: int
+    never: list[tuple[Any, date | None]]
+    sessions: int
+    people: int | None
+    strange: int
+
+    @property
+    def share(self) -> float | None:
+        """How many per cent of the villages were reached; None while none of the commune is in the list."""
+        return round(100 * (1 - len(self.never) / self.listed), 1) if self.listed else None
+
+
+def reach(actor: Actor, first: date, last: date) -> list[Reached]:
+    """The communes of which the reader may see every session, the least reached first; others cannot be told."""
+    scopes = actor.scopes("outreach.session.see")
+    mine = [(p, n) for p, n in commune_choices() if any(_whole(one, p) for one in scopes)]
+    rows = rows_of(actor, "outreach.session", area_path__in=[p for p, _n in mine], day__lte=last)
+    held = dict(rows.exclude(settlement=None).values_list("settlement").annotate(last=Max("day")))
+    strange = Count("pk", filter=~Q(village="") & Q(settlement=None))
+    sums = rows.filter(day__gte=first).values("area_path").annotate(
+        n=Count("pk"), people=Sum("participants"), strange=strange
+    )  # fmt: skip
+    told = {row["area_path"]: row for row in sums}
+    at: dict[str, list[Village]] = {}
+    for one in Village.objects.filter(withdrawn__isnull=True).order_by("name", "pk"):
+        at.setdefault(one.area_path, []).append(one)
+    found = []
+    for path, name in mine:
+        here, row = at.get(path, []), told.get(path, {"n": 0, "people": None, "strange": 0})
+        never = [(v, held.get(v.pk)) for v in here if held.get(v.pk) is None or held[v.pk] < first]
+        found.append(Reached(path, name, len(here), never, row["n"], row["people"], row["strange"]))
+    return sorted(found, key=lambda one: (101 if one.share is None else one.share, one.name))
+
+
+def _whole(scope: Scope, path: str) -> bool:
+    """Whether the scope reaches every session of a commune: those of one body alone say nothing of its villages."""
+    return not scope.organisation and not scope.taxon_group and scope.covers({"area_path": path})
