@@ -114,7 +114,7 @@ def pages(areas: list[str]) -> Iterator[str]:
         "/ke-hoach/van-ban/", "/ke-hoach/giao-viec/", "/ke-hoach/co-quan/", "/ke-hoach/co-quan/so_nnmt/",
         "/ke-hoach/chep-nam/", "/quan-tri/cai-dat/", "/quan-tri/co-quan/",
         "/quan-tri/nguoi-dung/moi/", "/quan-tri/nguoi-dung/danh-sach/", "/quan-tri/nguoi-dung/danh-sach/mau.xlsx",
-        "/api/conformance", "/api/openapi.json", "/bao-cao/mau/", "/bao-cao/2026-q2/so-lieu/",
+        "/api/conformance", "/api/openapi.json", "/bao-cao/mau/", "/bao-cao/mau-word/", "/bao-cao/2026-q2/so-lieu/",
         "/bao-cao/2026-6t/so-lieu/", "/api/figures/2026-q2",
         "/bao-cao/20260301-20260420/so-lieu/?theme=species", "/api/figures/2026?area=12/03451", "/toi/mat-khau/",
         "/dang-nhap/", "/quen-mat-khau/",
@@ -202,6 +202,7 @@ def sendings(world: World) -> Iterator[Sent]:
         yield "papers ticked", f"/ho-so/{world.books['application'].pk}/giay-to/", {"paper": ["1"]}
     yield "list issued", "/thong-ke-noi-trong/ban-hanh/", {}
     yield "report asked", "/bao-cao/lap/", {"year": "2026"}
+    yield "template sent", "/bao-cao/mau-word/", {"since": "2026-01-01"}
     yield "drafts asked", "/bao-cao/du-thao/", {"period": "x"}
     yield "figures asked", "/bao-cao/2026/hoi-so-lieu/", {"count": "1"}
     yield "setting up", "/quan-tri/cai-dat/office/", {"name": "x"}

@@ -19,10 +19,12 @@ from baoton.reporting.missing import answers
 from baoton.reporting.models import Report
 from baoton.reporting.own import merged
 from baoton.reporting.periods import Period
+from baoton.reporting.records.keeping import keep
 from baoton.reporting.scopes.scope import read_scope
 from baoton.reporting.scopes.themes import YEARLY
 from baoton.reporting.word import yearly
 from baoton.reporting.word.given import Yearly
+from baoton.reporting.wording.versions import bytes_of, in_force
 
 MAKE, SEE = "reporting.yearly.make", "reporting.yearly.see"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -83,7 +85,8 @@ def make(
     key = new_id()
     given = gather(actor, period, address, str(key), area, theme)
     paper, book = (folder / f"bao-cao-{given.scope.slug}.{kind}" for kind in ("docx", "xlsx"))
-    yearly.write(given, paper)
+    version = in_force(given.on)
+    yearly.write(given, paper, bytes_of(version))
     workbook.write(given, book)
     with transaction.atomic():
         report = Report.objects.create(
@@ -97,6 +100,8 @@ def make(
             audit_head=given.chain_head,
             simulated=given.simulated,
             docx_sha256=blobs.store_file(paper, DOCX).sha256,
+            template_sha256=version.sha256 if version else "",
+            records_sha256=keep(given.figures),
             xlsx_sha256=blobs.store_file(book, XLSX).sha256,
         )
         audit.write(
@@ -113,6 +118,7 @@ def make(
                 "figures": len(report.figures),
                 "docx_sha256": report.docx_sha256,
                 "xlsx_sha256": report.xlsx_sha256,
+                "records_sha256": report.records_sha256,
                 "audit_head": report.audit_head,
             },
         )

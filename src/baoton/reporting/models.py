@@ -26,10 +26,30 @@ class Report(models.Model):
     audit_head = models.CharField(max_length=64)
     simulated = models.BooleanField(default=False)
     docx_sha256 = models.CharField(max_length=64)
+    template_sha256 = models.CharField(max_length=64, blank=True, default="")
+    records_sha256 = models.CharField(max_length=64, blank=True, default="")
     xlsx_sha256 = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         ordering: ClassVar = ["-made"]
+
+
+class Wording(models.Model):
+    """One version of the report's Word template: whose file, from which day on it is used; it is never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    since = models.DateField(_("áp dụng từ ngày"))
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True, default="")
+    uploaded = models.DateTimeField(default=timezone.now)
+    uploaded_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering: ClassVar = ["-since", "-uploaded", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class FigureRequest(Record):

@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from baoton.reporting import views
 from baoton.reporting.periods import Period, read
+from baoton.reporting.wording import pages
 
 
 class PeriodPath:
@@ -27,9 +28,12 @@ urlpatterns = [
     path("bao-cao/lap/", views.make, name="report-make"),
     path("bao-cao/du-thao/", views.draft_all, name="report-draft-all"),
     path("bao-cao/mau/", views.template, name="report-template"),
+    path("bao-cao/mau-word/", pages.wordings, name="report-wordings"),
+    path("bao-cao/mau-word/<uuid:pk>.docx", pages.wording, name="report-wording"),
     path("bao-cao/<period:period>/so-lieu/", views.preview, name="report-figures"),
     path("bao-cao/<period:period>/hoi-so-lieu/", views.ask_missing, name="report-ask"),
     path("bao-cao/<uuid:pk>/", views.kept, name="report-kept"),
+    path("bao-cao/<uuid:pk>/ban-ghi/<str:name>/", views.records, name="report-records"),
     path("bao-cao/<uuid:pk>.pptx", views.presentation, name="report-slides"),
     path("bao-cao/<uuid:pk>.<str:kind>", views.file, name="report-file"),
     path("api/figures/<period:period>", views.api_figures, name="api-figures"),

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +18,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from baoton.kit import blobs, jobs
 from baoton.kit.access import may, require
-from baoton.kit.reading.asking import actor_of
+from baoton.kit.reading.asking import actor_of, readable
+from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Person
 from baoton.places.queries import commune_choices
 from baoton.plan.models import IndicatorValue
@@ -27,10 +30,13 @@ from baoton.reporting.communes import Communes
 from baoton.reporting.missing import ask, missing
 from baoton.reporting.models import Report
 from baoton.reporting.periods import Period, between, choices, read
+from baoton.reporting.queries import Told
+from baoton.reporting.records import reading
+from baoton.reporting.records.keeping import counted
 from baoton.reporting.scopes.scope import Scope, read_scope, scope_of
 from baoton.reporting.scopes.themes import themes
 from baoton.reporting.slides.meeting import slides
-from baoton.reporting.word.yearly import template_bytes
+from baoton.reporting.wording.versions import bytes_of, in_force
 
 KINDS = {"docx": DOCX, "xlsx": XLSX}
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -204,10 +210,38 @@ def kept(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_GET
+def records(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
+    """The records of one kept figure as they were counted, as far as the reader may see them."""
+    actor = actor_of(request)
+    require(actor, SEE)
+    report = get_object_or_404(Report, pk=pk)
+    one = next((Told(**f) for f in report.figures if f["name"] == name), None)
+    book = REGISTERS.get(one.register) if one is not None else None
+    if one is None or book is None or not one.count:
+        raise Http404(name)
+    if not readable(book, actor):
+        raise PermissionDenied(name)
+    held = counted(report, one)
+    if held is None:
+        messages.info(
+            request, _("Bản báo cáo này không giữ từng bản ghi của số liệu ấy; dưới đây là bản ghi hiện nay.")
+        )
+        return redirect(one.address)
+    keys = reading.seen(actor, book, held)
+    page = Paginator(keys, reading.PAGE).get_page(request.GET.get("trang"))
+    rows = reading.as_then(actor, book, list(page.object_list), held, report.made)
+    context = {
+        "report": report, "scope": scope_of(report), "figure": one, "book": book, "page": page, "rows": rows,
+        "columns": reading.columns(book), "seen": len(keys), "unseen": len(held) - len(keys),
+    }  # fmt: skip
+    return render(request, "reporting/records.html", context)
+
+
+@require_GET
 def template(request: HttpRequest) -> HttpResponse:
-    """The Word template that reports are written with, to be changed and put in the templates folder."""
+    """The Word template in force today, to be reworded in Word and sent back as a version."""
     require(actor_of(request), SEE)
-    answer = HttpResponse(template_bytes(), content_type=DOCX)
+    answer = HttpResponse(bytes_of(in_force(timezone.localdate())), content_type=DOCX)
     answer["Content-Disposition"] = 'attachment; filename="yearly.docx"'
     return answer
 

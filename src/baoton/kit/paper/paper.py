@@ -19,6 +19,7 @@ from docxtpl import DocxTemplate, InlineImage
 
 from baoton.kit import blobs
 from baoton.kit.paper.layout import body, centred, foot, head, page, rule
+from baoton.kit.paper.sandbox import Sandbox
 from baoton.kit.writing.refusal import NotNow
 from rulebook.paper import paper
 
@@ -93,12 +94,12 @@ class Paper:
                 **self.fields(record),
             }
             filled = DocxTemplate(BytesIO(self.template()))
-            strange = sorted(filled.get_undeclared_template_variables() - set(given))
+            strange = sorted(filled.get_undeclared_template_variables(jinja_env=Sandbox()) - set(given))
             if strange:
                 told = _("Mẫu “%(name)s” có trường không biết: %(fields)s.")
                 raise NotNow(told % {"name": self.name, "fields": ", ".join(strange)})
             drawn = {k: _inline(filled, v) if isinstance(v, Picture) else v for k, v in given.items()}
-            filled.render(drawn, autoescape=True)
+            filled.render(drawn, jinja_env=Sandbox(), autoescape=True)
             held = BytesIO()
             filled.save(held)
         return held.getvalue()

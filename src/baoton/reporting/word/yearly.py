@@ -10,6 +10,7 @@ from docx import Document
 from docxtpl import DocxTemplate
 
 import rulebook
+from baoton.kit.paper.sandbox import Sandbox
 from baoton.kit.reading.register import REGISTERS
 from baoton.people.queries import issuer_of, organisation_name, signer_of
 from baoton.places.queries import province_path, unit_name
@@ -39,15 +40,15 @@ def template_path() -> Path:
     return Path(settings.VAR) / "templates" / "yearly.docx"
 
 
-def write(given: Yearly, path: Path) -> None:
-    """The report stands in the file, in Vietnamese, whatever language its maker reads."""
+def write(given: Yearly, path: Path, template_file: bytes = b"") -> None:
+    """The report stands in the file, in Vietnamese, whatever language its maker reads; `template_file` words it."""
     with override("vi"):
-        filled = DocxTemplate(BytesIO(template_bytes()))
+        filled = DocxTemplate(BytesIO(template_file or template_bytes()))
         for name in NEEDED:
-            if name not in filled.get_undeclared_template_variables():
+            if name not in filled.get_undeclared_template_variables(jinja_env=Sandbox()):
                 raise ValueError(f"mẫu báo cáo thiếu trường {name}: tải mẫu mới rồi sửa lời trên mẫu ấy")
         told = Body(given)
-        filled.render(context(given, told), autoescape=True)
+        filled.render(context(given, told), jinja_env=Sandbox(), autoescape=True)
         held = BytesIO()
         filled.save(held)
         document = Document(BytesIO(held.getvalue()))

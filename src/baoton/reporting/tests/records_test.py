@@ -1,0 +1,129 @@
+"""A figure of a report opens its records as they were counted: what changed since is told, no hidden one is."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import translation
+
+from baoton.kit.access import System
+from baoton.kit.place import Disclosure
+from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import write
+from baoton.observations.models import Dataset, Occurrence
+from baoton.outreach.models import Session
+from baoton.people.actions import load as load_people
+from baoton.people.models import Person
+from baoton.people.simulate import cast
+from baoton.places.actions import load as load_places
+from baoton.plan import actions as plan
+from baoton.plan import figures
+from baoton.reporting import actions
+from baoton.reporting.models import Report
+from baoton.reporting.periods import Period
+from baoton.reporting.queries import Told
+from baoton.reporting.records.keeping import counted
+from baoton.taxa.models import Taxon
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+MU_CA = "12/03451"
+BOOK, SEEN = "outreach.session", "observations.occurrence"
+
+
+@pytest.fixture(scope="module")
+def report(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Report]:
+    """A report of three sessions and two sightings; then one session is edited, one withdrawn, one made anew."""
+    from django.conf import settings
+
+    before = settings.BLOB_DIR
+    settings.BLOB_DIR = tmp_path_factory.mktemp("blobs")
+    with django_db_blocker.unblock(), translation.override("vi"), transaction.atomic():
+        load_places()
+        load_people("lai_chau")
+        plan.load("lai_chau", "654/KH-UBND")
+        cast()
+        made = [
+            write.create(
+                REGISTERS[BOOK], System(),
+                Session(title=f"Họp {n}", kind="meeting", day=date(2026, 5, n), area_path=MU_CA, participants=n),
+            )
+            for n in (1, 2, 3)
+        ]  # fmt: skip
+        dataset = Dataset.objects.create(code="thu", title="Bộ thử")
+        places = {}
+        for name, level in (("Aus bus", Disclosure.AS_IS), ("Cus dus", Disclosure.WITHHELD)):
+            taxon = Taxon.objects.create(
+                scientific_name=name, key=name.lower(), rank="species", sensitivity=level
+            )
+            row = Occurrence(
+                dataset=dataset, taxon=taxon, scientific_name=name, locality=f"khe cũ {name}", occurrence_id=name,
+                day_start=date(2026, 5, 2), status="draft",
+            )  # fmt: skip
+            row.put_point(102.6, 22.4)
+            places[name] = write.create(REGISTERS[SEEN], System(), row)
+        Occurrence.objects.update(status="verified")
+        figures.compute([2026])
+        told = actions.make(System(), Period(2026), tmp_path_factory.mktemp("report"))
+        first = Session.objects.get(pk=made[0].pk)
+        write.edit(REGISTERS[BOOK], System(), first, {"title": "Họp sửa tên", "participants": 99})
+        write.withdraw(REGISTERS[BOOK], System(), Session.objects.get(pk=made[1].pk), "ghi nhầm")
+        Session.objects.create(title="Họp sau", kind="meeting", day=date(2026, 6, 1), area_path=MU_CA)
+        for row in Occurrence.objects.all():
+            write.edit(REGISTERS[SEEN], System(), row, {"locality": "khe mới"})
+        yield told
+        transaction.set_rollback(True)
+    settings.BLOB_DIR = before
+
+
+def opened(name: str, report: Report, figure: str) -> Any:
+    client = Client()
+    client.force_login(Person.objects.get(username=name))
+    return client.get(f"/bao-cao/{report.pk}/ban-ghi/{figure}/", follow=True)
+
+
+def test_the_records_are_kept_with_the_revision_that_was_counted(report: Report) -> None:
+    one = next(Told(**f) for f in report.figures if f["name"] == "outreach.sessions")
+    kept = counted(report, one)
+    assert kept is not None and len(kept) == one.count == 3 and set(kept.values()) == {1}
+    assert Session.objects.filter(withdrawn__isnull=True).count() == 3  # another three
+
+
+def test_a_row_edited_since_reads_as_it_was_and_says_what_changed(report: Report) -> None:
+    text = opened("lan", report, "outreach.sessions").content.decode()
+    assert "Họp 1" in text and "Họp 3" in text and "Họp sau" not in text and "Họp 2" not in text
+    assert '<span class="data">Họp 1</span> → <span class="data">Họp sửa tên</span>' in text
+    assert '<span class="data">1</span> → <span class="data">99</span>' in text
+    assert "3 bản ghi được đếm" in text and "1 bản ghi đã rút từ đó hoặc bạn không được xem" in text
+    kept = Client()
+    kept.force_login(Person.objects.get(username="lan"))
+    assert (
+        f"/bao-cao/{report.pk}/ban-ghi/outreach.sessions/"
+        in kept.get(f"/bao-cao/{report.pk}/").content.decode()
+    )
+
+
+def test_what_a_reader_may_not_know_of_a_place_stands_in_no_old_value(report: Report) -> None:
+    told = {name: opened(name, report, "observations.records") for name in ("lan", "hoa")}
+    text = told["lan"].content.decode()
+    assert "khe cũ Aus bus" in text and "khe cũ Cus dus" in text
+    assert told["hoa"].status_code in (200, 403)
+    assert "khe cũ Cus dus" not in told["hoa"].content.decode()
+
+
+def test_who_may_not_see_reports_or_the_book_sees_no_record(report: Report) -> None:
+    assert opened("sung", report, "outreach.sessions").status_code == 403
+    assert opened("lan", report, "outreach.nothing").status_code == 404
+    assert opened("lan", report, "outreach.women").status_code == 200
+
+
+def test_a_report_made_before_records_were_kept_opens_those_of_today(report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(records_sha256="")
+    answer = opened("lan", report, "outreach.sessions")
+    assert "dưới đây là bản ghi hiện nay" in answer.content.decode() and answer.redirect_chain
+    assert Path("/so/outreach-session").name in answer.redirect_chain[0][0]
