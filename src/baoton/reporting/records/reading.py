@@ -60,7 +60,11 @@ def as_then(
 def _then(actor: Actor, book: Register, row: Any, edited: bool, events: Sequence[AuditEvent]) -> Then:
     changes: list[tuple[str, str, str]] = []
     linked: dict[str, str] = {}
-    open_ = getattr(row, "door_precise", True) and lent.may_read(actor, row, lent.HISTORY)
+    open_ = (
+        getattr(row, "door_precise", True)
+        and lent.may_read(actor, row, lent.HISTORY)
+        and not book.model.opening_is_audited  # what is opened one by one is told by no list
+    )
     if edited and open_:
         old: dict[str, Any] = {}
         for event in events:
