@@ -135,7 +135,10 @@ def addresses(world: World, whole: bool) -> Iterator[str]:
                 f"{base}?cols={name}",
             )
     yield from tiles(whole)
-    yield from (f"/bao-cao/{report(world).pk}{k}" for k in (".docx", ".xlsx", "/"))
+    kept = report(world)
+    yield from (f"/bao-cao/{kept.pk}{k}" for k in (".docx", ".xlsx", ".pptx", "/"))
+    told_by = {f["register"]: f["name"] for f in kept.figures if f.get("count")}
+    yield from (f"/bao-cao/{kept.pk}/ban-ghi/{name}/" for name in told_by.values())
 
 
 def records(world: World, whole: bool) -> Iterator[str]:

@@ -66,8 +66,6 @@ NOT_ASKED = {
     "dieu-tra/tiep/<uuid:pk>/": "opens to whoever asked for it alone; its own test holds it",
     "dieu-tra/tiep/<uuid:pk>/lap/": "writes a campaign from a proposal; its own test holds it",
     "anh-hang-loat/<uuid:pk>/": "tells of one's own zip of photos to whoever sent it; its own test holds it",
-    "bao-cao/<uuid:pk>.pptx": "tells the figures of the report’s page, asked here; the tests of reports open it",
-    "bao-cao/<uuid:pk>/ban-ghi/<str:name>/": "rows through the reader’s own door; the test of records holds it",
     "bao-cao/mau-word/<uuid:pk>.docx": "a Word template, in which no record stands; its own test opens it",
     "du-lieu-mo/<uuid:pk>/bai-bao.docx": "is made with the eyes of the public; its own test holds it",
     "loai/<uuid:pk>/ho-so/": "a Word file of the status of one species; the test of a season asks it",
