@@ -21,12 +21,12 @@ OTHER_OBSTACLES = "- Khó khăn, vướng mắc khác: ………………… (đ
 SPOKEN, INLINE, LABEL = 4, 12, 34
 HEADS = (
     ("TT", 1.0),
-    ("Nội dung", 5.4),
-    ("Đơn vị tính", 2.2),
-    ("Kết quả", 2.2),
-    ("Cùng kỳ năm trước", 2.4),
+    ("Nội dung", 4.6),
+    ("Đơn vị tính", 2.0),
+    ("Kết quả", 2.9),
+    ("Cùng kỳ năm trước", 2.8),
     ("Tăng, giảm (%)", 1.6),
-    ("Nguồn", 1.9),
+    ("Nguồn", 1.8),
 )
 WORK = ("plan.done", "plan.due")
 
