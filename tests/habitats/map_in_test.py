@@ -35,6 +35,8 @@ def test_a_vn2000_geopackage_is_recognised_its_codes_read_and_its_areas_geodesic
     batch = loaded(written(tmp_path / "a.gpkg", rows, _lai_chau()))
     assert batch.counts["total"]["created"] == 2, (batch.counts, batch.warnings)
     one, two = Parcel.objects.order_by("code")
+    told = [w["vi"] for w in batch.warnings]
+    assert any("ghi theo trí nhớ, chưa đối chiếu văn bản" in w for w in told)
     assert (one.forest_class, one.origin, one.function) == ("medium", "natural", "protection")
     assert (two.forest_class, two.origin, two.function) == ("shrub", "none", "production")
     true = abs(Geod(ellps="WGS84").geometry_area_perimeter(shapes[0])[0]) / 1e4

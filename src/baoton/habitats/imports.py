@@ -132,6 +132,11 @@ def _classes(chunk: Chunk) -> None:
     codes, said = forest_codes(), _said(ForestClass, {})
     meant = {w: codes.get(fold(w)) or ((said[fold(w)], "") if fold(w) in said else None)
              for w in words.drop_nulls().unique().to_list()}  # fmt: skip
+    coded = sorted(w for w in meant if fold(w) in codes)
+    if coded:
+        told = _("Nghĩa của mã trạng thái rừng như %(code)s ghi theo trí nhớ, chưa đối chiếu văn bản; xem lại ở bước "
+                 "giá trị trước khi nạp.") % {"code": coded[0]}  # fmt: skip
+        chunk.run.notes.add("codes_remembered", chunk.plan.table, "", told, n=int(words.is_in(coded).sum()))
     strange = [w for w, m in meant.items() if m is None]
     told = _("Trạng thái rừng không có trong danh sách: %(allowed)s, hoặc mã như TXG, TXB, RTG. Chỉ rõ nghĩa ở bước "
              "giá trị.") % {"allowed": ", ".join(str(x) for x in ForestClass.labels)}  # fmt: skip
