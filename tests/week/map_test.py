@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import openpyxl
 import pytest
 from PIL import Image
+from playwright.sync_api import TimeoutError
 from tests.week.conftest import PHONE, Hand, Office, number
 
 pytestmark = pytest.mark.browser
@@ -64,11 +66,14 @@ def test_an_officer_reads_the_map_finds_a_commune_and_draws_a_frame(
     lan.page.fill("[data-find]", "mu ca")
     lan.press("Enter")
     lan.page.wait_for_function("() => location.hash.startsWith('#map=11/')")
-    lan.page.evaluate(f"() => {MAP}.jumpTo({{center: [102.44, 22.44], zoom: 14}})")
-    lan.page.locator("[data-said]", has_text="bản ghi").wait_for(state="attached")
-    lan.page.wait_for_function(
-        f"() => {MAP}.areTilesLoaded() && {MAP}.queryRenderedFeatures({{layers: ['one', 'many']}}).length"
-    )
+    drawn = f"() => {MAP}.areTilesLoaded() && {MAP}.queryRenderedFeatures({{layers: ['one', 'many']}}).length"
+    for zoom in (14, 13.9, 14):  # on a crowded machine a tile may fail; whoever looks moves the map again
+        lan.page.evaluate(f"() => {MAP}.jumpTo({{center: [102.44, 22.44], zoom: {zoom}}})")
+        lan.page.locator("[data-said]", has_text="bản ghi").wait_for(state="attached")
+        with suppress(TimeoutError):
+            lan.page.wait_for_function(drawn, timeout=40000)
+            break
+    assert lan.page.evaluate(drawn)
     lan.page.evaluate("() => document.querySelector('.map canvas').focus()")
     lan.press("Enter")
     told = lan.page.locator(".maplibregl-popup-content")
