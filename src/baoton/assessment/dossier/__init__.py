@@ -64,7 +64,7 @@ def fields(of: File) -> dict[str, Any]:
         drawn = _drawn(told)
         years = Counter(r[1] for r in seen)
         return {
-            "latin": taxon.scientific_name, "author": taxon.authorship,
+            "latin": taxon.scientific_name, "author": f" {taxon.authorship}" if taxon.authorship else "",
             "vi": taxon.vernacular_vi or "chưa có tên Việt Nam",
             "family": taxon.family or NONE, "legal": (status.legal or {}).get("sentence") or "chưa tra văn bản",
             "on": as_text(status.on), "state": status.get_status_display(), "category": status.category,
@@ -157,7 +157,7 @@ FILE = Sheet(
     lambda of: issuer_of(of.status.organisation or "so_nnmt"),
     parts=(
         Ground("{{ edition }}"),
-        Article("1. Tên:", "{{ vi }}; {{ latin }} {{ author }}; họ {{ family }}."),
+        Article("1. Tên:", "{{ vi }}; {{ latin }}{{ author }}; họ {{ family }}."),
         Article("2. Pháp lý:", "{{ legal }}"),
         Article("3. Tình trạng trong tỉnh đến {{ on }}:", "{{ category }}; {{ state }}; thông qua: {{ adopted }}."),
         Article("Căn cứ:", "{{ because }}"),

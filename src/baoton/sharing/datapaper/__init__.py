@@ -38,8 +38,9 @@ def draft(dataset: Dataset) -> bytes:
     events, absent = chosen.events.count(), rows.filter(occurrence_status="absent").count()
     part(
         _("Tóm tắt"), told.abstract,
-        _("Bộ dữ liệu có %(n)d ghi nhận đã xác minh của %(s)d loài, trong đó %(a)d lần tìm mà không gặp, ở %(e)d đợt "
-          "điều tra.") % {"n": n, "s": species, "a": absent, "e": events},
+        _("Bộ dữ liệu có %(n)s ghi nhận đã xác minh của %(s)s loài, trong đó %(a)s lần tìm mà không gặp, ở %(e)s đợt "
+          "điều tra.")
+        % {"n": as_text(n), "s": as_text(species), "a": as_text(absent), "e": as_text(events)},
     )  # fmt: skip
     part(_("Mục đích"), "")
     west = told.bounds
@@ -114,5 +115,5 @@ def _table(document: Any, heads: Sequence[tuple[str, float]], rows: Sequence[Seq
     for row in rows:
         for cell, value in zip(table.add_row().cells, row, strict=True):
             cell.paragraphs[0].alignment = LEFT
-            write(cell.paragraphs[0], str(value), 12)
+            write(cell.paragraphs[0], as_text(value), 12)
     document.add_paragraph()
