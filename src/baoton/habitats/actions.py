@@ -19,7 +19,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import outbox
 
 PART = 20_000
-AT_ONCE = 20_000
+AT_ONCE = 20_000  # a map of more parcels is worked on by a job
 TALLY = "habitats.tally"
 LOCK = 654_015
 S = Version.Status

@@ -217,10 +217,12 @@ def records(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
     report = get_object_or_404(Report, pk=pk)
     one = next((Told(**f) for f in report.figures if f["name"] == name), None)
     book = REGISTERS.get(one.register) if one is not None else None
-    if one is None or book is None or not one.count:
+    if one is None or book is None:
         raise Http404(name)
     if not readable(book, actor):
         raise PermissionDenied(name)
+    if not one.count:
+        return redirect(one.address)  # nothing was counted: the list of today says what is there since
     held = counted(report, one)
     if held is None:
         messages.info(

@@ -14,6 +14,7 @@ import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from baoton.habitats.actions import AT_ONCE
 from baoton.habitats.models import Gap, Parcel, Version
 from baoton.habitats.queries import CLASSES
 from baoton.habitats.topology import area_m2
@@ -26,7 +27,6 @@ from baoton.kit.writing import overlaps
 from baoton.kit.writing.outbox import changed_much
 from baoton.places.queries import settle
 
-AT_ONCE = 20_000
 EDGE_M, LINK_M = 100, 1000
 GAP_LEAST_M2, GAP_MOST_M2 = 1.0, 5_000.0
 WORTH_M2 = 10_000.0

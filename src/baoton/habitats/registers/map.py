@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import ATTACHMENTS
 from baoton.habitats import integrity
-from baoton.habitats.actions import alone, follow_days, publish, tallying, unpublish
+from baoton.habitats.actions import AT_ONCE, alone, follow_days, publish, tallying, unpublish
 from baoton.habitats.changes import compare
 from baoton.habitats.changes.tables import tables
 from baoton.habitats.models import Change, Comparison, Extent, Gap, Parcel, Version
@@ -27,7 +27,6 @@ from baoton.places.queries import province_path, settle
 from baoton.remarks.queries import REMARKS
 
 S = Version.Status
-AT_ONCE = 20_000
 REASON = Text("reason", _("lý do"), required=True)
 EDGE = Count("edge_m", _("độ sâu của rìa (m)"), least=1, most=5_000, help=_("Để trống thì là 100 m."))
 LINK = Count("link_m", _("hai mảnh cách nhau nhiều nhất để nối được (m)"), least=1, most=50_000,

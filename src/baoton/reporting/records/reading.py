@@ -22,7 +22,7 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Then:
-    """One record: how it read when it was counted, and what was changed since; `known` says whether that is told."""
+    """One record: how it read when it was counted, and whether and how it was edited since."""
 
     record: Any
     address: str

@@ -135,3 +135,12 @@ def test_a_report_made_before_records_were_kept_opens_those_of_today(report: Rep
     answer = opened("lan", report, "outreach.sessions")
     assert "dưới đây là bản ghi hiện nay" in answer.content.decode() and answer.redirect_chain
     assert Path("/so/outreach-session").name in answer.redirect_chain[0][0]
+
+
+def test_a_figure_that_counted_nothing_opens_the_list_of_today(report: Report) -> None:
+    none = [Told(**f) for f in report.figures if f["value"] is not None and not f["count"] and f["register"]]
+    assert none, "some figure of the report counted nothing"
+    for one in none:
+        if one.address:
+            answer = opened("lan", report, one.name)
+            assert answer.status_code == 200 and answer.redirect_chain, one.name

@@ -184,3 +184,9 @@ def test_a_page_tells_every_fault_and_takes_nothing(office: None) -> None:
     assert "không được trước hôm nay" in text and Wording.objects.count() == before
     for name in ("hoa", "sung", "dung"):
         assert send(name, template.made()).status_code == 403
+
+
+def test_more_faults_than_are_told_are_counted() -> None:
+    held = worded(*(f"Đoạn {i}: {{{{ khong_co_{i} }}}}" for i in range(20)))
+    told = faults("mau.docx", held)
+    assert len(told) == 13 and told[-1].startswith("Còn 8 chỗ sai nữa")
