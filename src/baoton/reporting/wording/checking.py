@@ -48,13 +48,13 @@ def faults(name: str, held: bytes) -> list[str]:
     reader = _Reader()
     for text in parts:
         reader.read(text)
-    told = reader.told()
-    if len(told) <= MOST_SAID:
-        return told
+    found = reader.found()
+    if len(found) <= MOST_SAID:
+        return found
     rest = _("Còn %(n)d chỗ sai nữa; sửa các chỗ trên rồi gửi lại để xem tiếp.") % {
-        "n": len(told) - MOST_SAID
+        "n": len(found) - MOST_SAID
     }
-    return [*told[:MOST_SAID], rest]
+    return [*found[:MOST_SAID], rest]
 
 
 def _file(name: str, held: bytes) -> str:
