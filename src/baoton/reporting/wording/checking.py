@@ -48,7 +48,7 @@ def faults(name: str, held: bytes) -> list[str]:
     reader = _Reader()
     for text in parts:
         reader.read(text)
-    found = reader.found()
+    found = reader.told()
     if len(found) <= MOST_SAID:
         return found
     rest = _("Còn %(n)d chỗ sai nữa; sửa các chỗ trên rồi gửi lại để xem tiếp.") % {
