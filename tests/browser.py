@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 CHROMIUM = next((path for path in PLACES if Path(path).exists()), "")
@@ -20,6 +20,22 @@ PICTURES = os.environ.get("BAOTON_PICTURES", "")
 SIGNED_IN: dict[
     tuple[str, str, str], Any
 ] = {}  # who signed in once goes on in the same session, while it stands
+
+
+def settled(click: Callable[..., None]) -> Callable[..., None]:
+    """A click after which the page it opened is there whole: Playwright returns at its first byte."""
+
+    def clicked(self: Any, *args: Any, **more: Any) -> None:
+        page = self if isinstance(self, Page) else self.page
+        click(self, *args, **more)
+        if not page.is_closed():
+            page.wait_for_load_state("domcontentloaded")
+
+    return clicked
+
+
+for kind in (Page, Locator):
+    kind.click = settled(kind.click)  # type: ignore[method-assign]
 
 
 def browser() -> Iterator[Any]:
