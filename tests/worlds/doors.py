@@ -116,6 +116,7 @@ def pages(areas: list[str]) -> Iterator[str]:
         "/ke-hoach/chep-nam/", "/quan-tri/cai-dat/", "/quan-tri/co-quan/",
         "/quan-tri/nguoi-dung/moi/", "/quan-tri/nguoi-dung/danh-sach/", "/quan-tri/nguoi-dung/danh-sach/mau.xlsx",
         "/api/conformance", "/api/openapi.json", "/bao-cao/mau/", "/bao-cao/mau-word/", "/bao-cao/2026-q2/so-lieu/",
+        "/bao-cao/xa/2026/",
         "/bao-cao/2026-6t/so-lieu/", "/api/figures/2026-q2",
         "/bao-cao/20260301-20260420/so-lieu/?theme=species", "/api/figures/2026?area=12/03451", "/toi/mat-khau/",
         "/dang-nhap/", "/quen-mat-khau/",

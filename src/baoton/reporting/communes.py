@@ -79,41 +79,44 @@ class Communes:
         return any(path == NOWHERE for path, _name in self.cells)
 
 
-def communes(period: Period, told: list[Told]) -> Communes:
-    """The appendix of a period: every commune of today, and every figure that is told by commune."""
+def communes(period: Period, told: list[Told], only: str = "") -> Communes:
+    """The appendix of a period: every commune of today (or one alone), and every figure that is told by commune."""
+    rows = [row for row in commune_choices() if not only or row[0] == only]
     if period.part:
-        return _live(told)
+        return _live(told, rows, only)
     year = period.year
     by_area = IndicatorValue.objects.filter(year=year).exclude(area_path="")
     have = set(by_area.values_list("indicator", flat=True))
     columns = [t for t in told if t.name in have]
     cells: dict[tuple[str, str], float] = {}
+    by_area = by_area.filter(area_path=only) if only else by_area
     for one in columns:
         if REGISTERS[one.register].located:
-            cells |= _recounted(one)
+            cells |= _recounted(one, only)
         else:
             stored = by_area.filter(indicator=one.name, value__isnull=False)
             cells |= {(v.area_path, one.name): v.value for v in stored if v.value is not None}
-            cells |= _rest(one, sum(v.value or 0 for v in stored))
-    return Communes(columns, commune_choices(), cells)
+            cells |= {} if only else _rest(one, sum(v.value or 0 for v in stored))
+    return Communes(columns, rows, cells)
 
 
-def _live(told: list[Told]) -> Communes:
+def _live(told: list[Told], rows: list[tuple[str, str]], only: str) -> Communes:
     """The same for a part of a year, counted from the rows."""
     columns = [t for t in told if t.name in INDICATORS and INDICATORS[t.name].by_area and t.count is not None]
     cells: dict[tuple[str, str], float] = {}
     for one in columns:
         if REGISTERS[one.register].located:
-            cells |= _recounted(one)
+            cells |= _recounted(one, only)
             continue
         book, measure = REGISTERS[one.register], INDICATORS[one.name].measure
-        rows = book.filtered(book.door(Anybody()), one.query).order_by().values("area_path")
+        found = book.filtered(book.door(Anybody()), one.query).order_by().values("area_path")
+        found = found.filter(area_path=only) if only else found
         value = Total(measure.column) if isinstance(measure, Sum) else Many("pk")
-        for path, n in rows.annotate(n=value).values_list("area_path", "n"):
+        for path, n in found.annotate(n=value).values_list("area_path", "n"):
             if n is not None:
                 key = (path if "/" in path else NOWHERE, one.name)
                 cells[key] = cells.get(key, 0.0) + float(n) / getattr(measure, "per", 1)
-    return Communes(columns, commune_choices(), cells)
+    return Communes(columns, rows, cells)
 
 
 def _rest(one: Told, told: float) -> dict[tuple[str, str], float]:
@@ -125,11 +128,12 @@ def _rest(one: Told, told: float) -> dict[tuple[str, str], float]:
     return {(NOWHERE, one.name): one.value - told}
 
 
-def _recounted(one: Told) -> dict[tuple[str, str], float]:
+def _recounted(one: Told, only: str = "") -> dict[tuple[str, str], float]:
     """A figure by the commune its records are shown in."""
     value, column = recount(one)
     book = REGISTERS[one.register]
-    rows = book.filtered(book.door(Anybody()), one.query).values_list("shown_area_path", column)
+    rows = book.filtered(book.door(Anybody()), one.query).order_by().values_list("shown_area_path", column)
+    rows = rows.filter(shown_area_path=only) if only else rows
     groups: dict[str, list[Any]] = {}
     for path, held in rows.iterator(20_000):
         groups.setdefault(path if "/" in path else NOWHERE, []).append((held,))

@@ -109,6 +109,7 @@ class OwnReport(Record):
     obstacles = models.TextField(_("khó khăn, vướng mắc"), blank=True, default="")
     proposals = models.TextField(_("đề xuất, kiến nghị"), blank=True, default="")
     status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+    due = models.DateField(_("hạn nộp"), null=True, blank=True)
     submitted = models.DateField(_("nộp ngày"), null=True, blank=True)
     returned_why = models.CharField(_("trả lại vì"), max_length=300, blank=True, default="")
     number = models.CharField(_("số báo cáo"), max_length=120, blank=True, default="")
@@ -133,3 +134,25 @@ class OwnReport(Record):
 
     def __str__(self) -> str:
         return f"{organisation_name(self.body) or self.body}, {self.period}"
+
+
+class Submission(models.Model):
+    """One version of a report of a commune or body as it was submitted; it is never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    report = models.ForeignKey(OwnReport, on_delete=models.CASCADE, related_name="versions")
+    n = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    by = models.CharField(max_length=200)
+    results = models.TextField(blank=True, default="")
+    obstacles = models.TextField(blank=True, default="")
+    proposals = models.TextField(blank=True, default="")
+    figures = models.JSONField(default=list)
+    records_sha256 = models.CharField(max_length=64, blank=True, default="")
+    paper = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "n"], name="submission_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report}, {self.n}"

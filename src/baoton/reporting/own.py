@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -23,24 +25,25 @@ from baoton.places.queries import province_path, province_short
 from baoton.plan.queries import doers, plan
 from baoton.reporting import queries
 from baoton.reporting.communes import Communes, communes
-from baoton.reporting.models import OwnReport
+from baoton.reporting.models import OwnReport, Submission
 from baoton.reporting.periods import Period, read
 from baoton.reporting.queries import Told, number
+from baoton.reporting.records.keeping import key_of, pack, rows
 
 S = OwnReport.Status
 
 
 class Figures:
-    """The figures of every commune in one period, counted once, and beside them those of the year before."""
+    """The figures of every commune (or one) in a period, counted once, and beside them those of the year before."""
 
-    def __init__(self, period: Period) -> None:
+    def __init__(self, period: Period, only: str = "") -> None:
+        self.period, self.only = period, only if "/" in only else ""
         with override("vi"):
-            self.period = period
             self.now = self._appendix(period)
             self.before = self._appendix(period.before)
 
     def _appendix(self, period: Period) -> Communes:
-        return communes(period, queries.figures(period))
+        return communes(period, queries.figures(period, hashed=False), self.only)
 
     def of(self, body: str, area_path: str) -> list[dict[str, Any]]:
         """The figures of one body: those of its commune as the annex of the province has them, else its own work."""
@@ -81,7 +84,7 @@ def derive(record: OwnReport) -> None:
     record.organisation = record.body
     record.area_path = (found.area_path if found else "") or province_path()
     if not record.figures:
-        record.figures = Figures(period).of(record.body, record.area_path)
+        record.figures = Figures(period, record.area_path).of(record.body, record.area_path)
 
 
 def only_own(actor: Any, record: OwnReport) -> None:
@@ -91,17 +94,49 @@ def only_own(actor: Any, record: OwnReport) -> None:
 
 
 def submit(actor: Any, record: OwnReport, said: Mapping[str, Any]) -> None:
-    """The figures are counted anew and stay as they are; the number is the one it had, or the next of the body."""
+    """The figures are counted anew and kept with their records as a version of their own; the number is the one it
+    had, or the next of the body."""
     only_own(actor, record)
-    record.figures = Figures(read(record.period)).of(record.body, record.area_path)
+    told = Figures(read(record.period), record.area_path).of(record.body, record.area_path)
+    record.figures, records = with_records(told)
     record.submitted, record.returned_why = timezone.localdate(), ""
     record.number = record.number or number_of("BC", record.body, record, timezone.localdate())
     with override("vi"):
         record.paper = OWN.issue(record, record.number, timezone.localdate())
+    version(record, records, actor.actor_name).save()
 
 
-def unwritten(record: OwnReport) -> str:
-    """Why a report cannot be submitted yet, or an empty text."""
+def version(record: OwnReport, records: str, by: str) -> Submission:
+    """The report as it is submitted now."""
+    return Submission(
+        report=record, n=record.versions.count() + 1, by=by, results=record.results, obstacles=record.obstacles,
+        proposals=record.proposals, figures=record.figures, records_sha256=records, paper=record.paper,
+    )  # fmt: skip
+
+
+def told_of(stored: Mapping[str, Any]) -> Told:
+    """A figure of such a report as other reports have theirs."""
+    return Told(**{name: value for name, value in stored.items() if name != "before"})
+
+
+def with_records(figures: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], str]:
+    """The figures with how many records each counted, and the hash of the file that keeps these records."""
+    told = [told_of(one) for one in figures]
+    books = rows(told)
+    told = [replace(one, count=len(books[one.register][key_of(one)])) for one in told]
+    kept = [{**one.stored(), "before": f.get("before")} for one, f in zip(told, figures, strict=True)]
+    return kept, pack(books)
+
+
+def unready(record: OwnReport) -> str:
+    """Why a report cannot be submitted now, or an empty text."""
+    if record.status not in (S.DRAFT, S.RETURNED):
+        told = _(
+            "Báo cáo này đã nộp ngày %(day)s, số %(number)s, nên không nộp lần nữa; muốn sửa thì đề nghị cơ quan chủ "
+            "trì trả lại."
+        )
+        day = f"{record.submitted:%d/%m/%Y}" if record.submitted else "……"
+        return told % {"day": day, "number": record.number or "……"}
     if not (record.results.strip() or record.obstacles.strip() or record.proposals.strip()):
         return _("Chưa ghi kết quả nổi bật, khó khăn hay đề xuất nào; sửa báo cáo rồi nộp.")
     return ""
@@ -111,13 +146,13 @@ def fields(record: OwnReport) -> dict[str, Any]:
     """What the paper of a report says."""
     current, period = plan(), read(record.period)
     name = organisation_name(record.body) or record.body
-    rows = []
+    lines = []
     for n, one in enumerate(record.figures, 1):
         before = one.get("before")
         told = {"n": n, "label": one["label"], "unit": one["unit"], "text": number(one["value"])}
-        rows.append({**told, "before": "–" if before is None else number(before)})
+        lines.append({**told, "before": "–" if before is None else number(before)})
     return {
-        "plan": current.code if current else "……", "period": period.name, "body": name, "rows": rows,
+        "plan": current.code if current else "……", "period": period.name, "body": name, "rows": lines,
         "place": name.split(" ", 2)[-1] if "/" in record.area_path else province_short(),
         "signer": signer_of(record.body),
         "results": said(record.results), "obstacles": said(record.obstacles), "proposals": said(record.proposals),
@@ -157,7 +192,7 @@ def figures_of(actor: Actor, record: OwnReport) -> dict[str, Any]:
     told = []
     held = OwnReport.objects.filter(pk=record.pk).values_list("figures", flat=True).first()
     for one in held or ():
-        mine = Told(**{k: v for k, v in one.items() if k != "before"})
+        mine = told_of(one)
         before = one.get("before")
         told.append((mine, mine.opens(mine.query), "" if before is None else number(before)))
     return {"figures": told}
@@ -165,25 +200,32 @@ def figures_of(actor: Actor, record: OwnReport) -> dict[str, Any]:
 
 def merged(period: Period, area: str = "") -> Sequence[tuple[str, OwnReport]]:
     """The reports that the province's own takes words from, by the name of their body; of one commune its own."""
-    rows = OwnReport.objects.filter(period=period.key, status=S.MERGED, withdrawn__isnull=True)
-    rows = rows.filter(area_path=area) if area else rows
+    own = OwnReport.objects.filter(period=period.key, status=S.MERGED, withdrawn__isnull=True)
+    own = own.filter(area_path=area) if area else own
     names = bodies()
-    return sorted(((names.get(r.body, r.body), r) for r in rows), key=lambda told: told[0])
+    return sorted(((names.get(r.body, r.body), r) for r in own), key=lambda told: told[0])
 
 
-def draft_all(actor: Actor, period: Period, progress: jobs.Progress) -> int:
-    """Every body that is given work has a draft for the period; how many were made now."""
+def draft_all(actor: Actor, period: Period, progress: jobs.Progress, due: date | None = None) -> int:
+    """Every body that is given work has a draft for the period, to be submitted by a day; how many were made now.
+
+    What was drafted before and is not submitted yet has the new day too.
+    """
     require(actor, "reporting.own.create")
     told, book = Figures(period), REGISTERS["reporting.own"]
-    have = set(
-        OwnReport.objects.filter(period=period.key, withdrawn__isnull=True).values_list("body", flat=True)
-    )
+    standing = OwnReport.objects.filter(period=period.key, withdrawn__isnull=True)
+    have = set(standing.values_list("body", flat=True))
     some = [one for one in doers() if one.code not in have]
     for n, one in enumerate(some, 1):
         area = one.area_path or province_path()
-        fresh = OwnReport(body=one.code, period=period.key, area_path=area, figures=told.of(one.code, area))
+        fresh = OwnReport(
+            body=one.code, period=period.key, area_path=area, figures=told.of(one.code, area), due=due
+        )
         write.create(book, actor, fresh)
         progress(n, len(some), str(one))
+    if due is not None:
+        for old in standing.filter(status__in=(S.DRAFT, S.RETURNED)).exclude(due=due):
+            write.act(book, actor, old, "ask_by", {"due": due})
     return len(some)
 
 
@@ -193,6 +235,6 @@ def work(progress: jobs.Progress) -> str:
     job = progress.job
     if job is None:
         raise ValueError("drafts are made by a job")
-    period = read(job.arguments["period"])
-    draft_all(Person.objects.get(pk=job.actor_id), period, progress)
-    return f"{REGISTERS['reporting.own'].url()}?period={period.key}"
+    period, due = read(job.arguments["period"]), job.arguments.get("due")
+    draft_all(Person.objects.get(pk=job.actor_id), period, progress, date.fromisoformat(due) if due else None)
+    return reverse("report-following", args=[period.key])

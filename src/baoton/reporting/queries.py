@@ -167,6 +167,12 @@ def site_address() -> str:
     return office.address()
 
 
+def years() -> list[int]:
+    """The years that have figures, newest first; this year even without."""
+    told = set(IndicatorValue.objects.values_list("year", flat=True).distinct())
+    return sorted(told | {timezone.localdate().year}, reverse=True)
+
+
 def lead() -> str:
     """The body that leads the plan and signs its report."""
     leading = [code for task in tasks() for code in task.lead]
@@ -178,20 +184,21 @@ def simulated() -> bool:
     return Dataset.objects.filter(simulated=True, withdrawn__isnull=True).exists()
 
 
-def figures(period: Period) -> list[Told]:
+def figures(period: Period, hashed: bool = True) -> list[Told]:
     """The province's figures of the period in the order of the plan page, then the report's own two.
 
-    A whole year's are the stored ones; those of a part of a year are counted from the rows.
+    A whole year's are the stored ones; those of a part of a year are counted from the rows. The digest of their
+    records, which reads every row, is left out where nobody keeps it (`hashed`).
     """
     if period.part:
-        told = [live(one, period) for one in INDICATORS.values()]
+        told = [live(one, period, hashed) for one in INDICATORS.values()]
         return [*told, late(period)]
     held = values(period.year)
-    told = [_told(one.name, held.get(one.name)) for one in INDICATORS.values()]
+    told = [_told(one.name, held.get(one.name), hashed) for one in INDICATORS.values()]
     return [*told, late(period), next_year(period.year)]
 
 
-def live(one: Indicator, period: Period) -> Told:
+def live(one: Indicator, period: Period, hashed: bool = True) -> Told:
     """A figure of any stretch of time, counted from its rows; an estimate is made for whole years only."""
     base = Told(
         one.name, str(one.label), str(one.unit), one.section, None, register=one.register, method=one.method
@@ -216,7 +223,7 @@ def live(one: Indicator, period: Period) -> Told:
         value = float(some.aggregate(n=Many(one.measure.column, distinct=True))["n"]) if known else None
     why = "" if value is not None else _("không bản ghi nào ghi số này")
     why = _("các sổ dùng đơn vị tính khác nhau") if several else why
-    made = input_hash(one.register, query)
+    made = input_hash(one.register, query) if hashed else ""
     return replace(base, value=value, count=count, query=query, input_hash=made, why_unknown=why)
 
 
@@ -297,7 +304,7 @@ def befores(told: Sequence[Told], period: Period) -> dict[str, float]:
     found = {}
     for one in told:
         if one.name in INDICATORS and one.value is not None:
-            before = live(INDICATORS[one.name], period.before)
+            before = live(INDICATORS[one.name], period.before, hashed=False)
             if before.value and before.count:
                 found[one.name] = before.value
     return found
@@ -362,7 +369,7 @@ def work_done(period: Period) -> str:
     return f"{text}."
 
 
-def _told(name: str, value: IndicatorValue | None) -> Told:
+def _told(name: str, value: IndicatorValue | None, hashed: bool = True) -> Told:
     one = INDICATORS[name]
     base = Told(name, str(one.label), str(one.unit), one.section, None, register=one.register)
     if value is None:
@@ -375,7 +382,7 @@ def _told(name: str, value: IndicatorValue | None) -> Told:
         count=value.count,
         query=value.query,
         method=value.method,
-        input_hash=value.input_hash or remembered(value),
+        input_hash=value.input_hash or (remembered(value) if hashed else ""),
         why_unknown=value.why_unknown,
     )
 

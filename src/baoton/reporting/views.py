@@ -22,7 +22,6 @@ from baoton.kit.reading.asking import actor_of, readable
 from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Person
 from baoton.places.queries import commune_choices
-from baoton.plan.models import IndicatorValue
 from baoton.reporting import queries
 from baoton.reporting.actions import DOCX, MAKE, SEE, XLSX
 from baoton.reporting.actions import make as make_report
@@ -30,7 +29,7 @@ from baoton.reporting.communes import Communes
 from baoton.reporting.missing import ask, missing
 from baoton.reporting.models import Report
 from baoton.reporting.periods import Period, between, choices, read
-from baoton.reporting.queries import Told
+from baoton.reporting.queries import Told, years
 from baoton.reporting.records import reading
 from baoton.reporting.records.keeping import counted
 from baoton.reporting.scopes.scope import Scope, read_scope, scope_of
@@ -42,12 +41,6 @@ KINDS = {"docx": DOCX, "xlsx": XLSX}
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 FREE = "ngay"
-
-
-def years() -> list[int]:
-    """The years that have figures, newest first; this year even without."""
-    told = set(IndicatorValue.objects.values_list("year", flat=True).distinct())
-    return sorted(told | {timezone.localdate().year}, reverse=True)
 
 
 @require_GET
@@ -133,8 +126,19 @@ def draft_all(request: HttpRequest) -> HttpResponse:
     period = _named(request.POST.get("period", ""))
     if period.free:
         raise Http404(period.key)
+    due = request.POST.get("due", "")
+    if due:
+        try:
+            wrong = (
+                _("Hạn nộp đã qua: chọn ngày từ hôm nay trở đi.") if _day(due) < timezone.localdate() else ""
+            )
+        except ValueError:
+            wrong = _("Hạn nộp không phải một ngày: ghi lại hoặc để trống.")
+        if wrong:
+            messages.error(request, wrong)
+            return redirect("reports")
     label = _("Lập dự thảo báo cáo của xã, cơ quan, %(period)s") % {"period": period.name}
-    return redirect("job", jobs.ask(actor, "reporting.own", label, period=period.key).pk)
+    return redirect("job", jobs.ask(actor, "reporting.own", label, period=period.key, due=due).pk)
 
 
 @jobs.kind("reporting.yearly")
@@ -223,18 +227,21 @@ def records(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
         raise PermissionDenied(name)
     if not one.count:
         return redirect(one.address)  # nothing was counted: the list of today says what is there since
-    held = counted(report, one)
+    held = counted(report.records_sha256, one)
     if held is None:
         messages.info(
             request, _("Bản báo cáo này không giữ từng bản ghi của số liệu ấy; dưới đây là bản ghi hiện nay.")
         )
         return redirect(one.address)
-    keys = reading.seen(actor, book, held)
-    page = Paginator(keys, reading.PAGE).get_page(request.GET.get("trang"))
-    rows = reading.as_then(actor, book, list(page.object_list), held, report.made)
+    whole = len(held) <= reading.WALKED
+    places: Any = reading.seen(actor, book, held.every) if whole else range(len(held))
+    page = Paginator(places, reading.PAGE).get_page(request.GET.get("trang"))
+    kept = held.every if whole else held.part(page.start_index() - 1, page.end_index())
+    keys = list(page.object_list) if whole else reading.seen(actor, book, kept)
     context = {
-        "report": report, "scope": scope_of(report), "figure": one, "book": book, "page": page, "rows": rows,
-        "columns": reading.columns(book), "seen": len(keys), "unseen": len(held) - len(keys),
+        "report": report, "scope": scope_of(report), "figure": one, "book": book, "page": page, "whole": whole,
+        "columns": reading.columns(book), "rows": reading.as_then(actor, book, keys, kept, report.made),
+        "unseen": len(held) - len(places) if whole else 0,
     }  # fmt: skip
     return render(request, "reporting/records.html", context)
 

@@ -188,6 +188,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
     from baoton.plan import simulate as works
     from baoton.plan.drafts import simulate as beside
     from baoton.plan.items import simulate as given_work
+    from baoton.reporting import simulate as reports
     from baoton.rescue import simulate as rescue
     from baoton.surveys import simulate as surveys
     from baoton.tips import simulate as tips
@@ -238,6 +239,7 @@ def simulating(records: int) -> list[tuple[str, Any]]:
         ("Phiên họp hội đồng", lambda: sit(today)),
         ("Số liệu kế hoạch", lambda: figures.compute(range(2023, year + 1))),
         ("Chỉ tiêu năm", lambda: given_work.targets(year, truth)),
+        ("Báo cáo của xã, cơ quan", lambda: reports.simulate(rng(24), year, today, truth)),
         ("Sự thật của bộ mô phỏng", keep),
         ("Ô bản đồ", tiles),
         ("Nhật ký", seal),

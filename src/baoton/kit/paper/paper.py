@@ -26,6 +26,10 @@ from rulebook.paper import paper
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+MADE: dict[int, tuple["Paper", bytes]] = {}
+"""The templates made here, each once for a process: making one takes as long as filling it."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture among the fields of a document: its bytes, and how wide it is printed."""
@@ -53,7 +57,11 @@ class Paper:
     def template(self) -> bytes:
         """The office's own template where it saved one, else the one made here."""
         own = self.own()
-        return own.read_bytes() if own.is_file() else self.made()
+        if own.is_file():
+            return own.read_bytes()
+        if id(self) not in MADE:
+            MADE[id(self)] = (self, self.made())  # itself too, so that no other document ever has its number
+        return MADE[id(self)][1]
 
     def own(self) -> Path:
         """Where an office lays its own template of this document."""

@@ -1,6 +1,6 @@
 """The records of a figure as they were counted, through the reader's own door: nothing he may not see, in no form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ from baoton.kit.reading.register import Register
 
 ASKED = 10_000
 PAGE = 100
+WALKED = 50_000
+"""Of so many records those the reader may see are sorted out first; of more, page by page."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Then:
     changes: Sequence[tuple[str, str, str]] = field(default=())
 
 
-def seen(actor: Actor, book: Register, kept: Mapping[UUID, int]) -> list[UUID]:
+def seen(actor: Actor, book: Register, kept: Iterable[UUID]) -> list[UUID]:
     """Those of the records that the reader may see today, in the order in which they were counted."""
     keys, door, found = list(kept), book.door(actor), set[UUID]()
     for i in range(0, len(keys), ASKED):

@@ -1,7 +1,7 @@
 """Reports of communes and bodies: drafted for all, submitted once by their own people, checked, returned, merged."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from docx import Document
 
 from baoton.kit import blobs
@@ -105,7 +105,7 @@ def test_a_report_goes_from_the_commune_to_the_paper_of_the_province(office: Non
     run("sung", "submit", mine())
     number = mine().number
     assert mine().status == S.SUBMITTED and number.startswith("01/BC")
-    with pytest.raises(NotNow, match="đã nộp"):
+    with pytest.raises(NotNow, match=f"đã nộp ngày .*, số {number}, nên không nộp lần nữa"):
         run("sung", "submit", mine())
     paper = Document(BytesIO(blobs.path_of(mine().paper).read_bytes()))
     cells = [[c.text for c in r.cells] for t in paper.tables for r in t.rows]
@@ -118,6 +118,9 @@ def test_a_report_goes_from_the_commune_to_the_paper_of_the_province(office: Non
     assert mine().status == S.RETURNED and "thiếu số hộ" in mine().returned_why
     run("sung", "submit", mine())
     assert mine().number == number and not mine().returned_why
+    assert list(mine().versions.order_by("n").values_list("n", "obstacles")) == [
+        (1, "Bản Mù Su chưa có sóng điện thoại"), (2, "Bản Mù Su chưa có sóng điện thoại"),
+    ]  # fmt: skip
     run("lan", "check", mine())
     run("lan", "merge", mine())
 
@@ -133,6 +136,34 @@ def test_words_of_a_merged_report_stand_in_the_province_s_own(office: None, tmp_
     assert [x for x in lines if x.endswith("Mù Cả: Cấp bộ đàm.")] and not [
         x for x in lines if "chưa nộp" in x
     ]
+
+
+def test_the_lead_sees_who_submitted_and_who_is_late(office: None) -> None:
+    today = timezone.localdate()
+    OwnReport.objects.filter(period="2026").update(due=today - timedelta(days=3))
+    other = OwnReport.objects.exclude(body=BODY).filter(area_path__contains="/").first()
+    assert other is not None
+    OwnReport.objects.filter(pk=other.pk).update(status=S.SUBMITTED, submitted=today)
+    text = page("lan").get("/bao-cao/xa/2026/").content.decode()
+    n = OwnReport.objects.filter(period="2026", status__in=(S.DRAFT, S.RETURNED)).count()
+    assert text.count("trễ 3 ngày") == n > 30 and text.count("nộp muộn 3 ngày") == 1
+    whole = page("lan").get("/bao-cao/xa/2026-q1/").content.decode()
+    assert whole.count("chưa có báo cáo") == len(doers()) and "Chưa đặt hạn nộp" in whole
+    own_page = page("sung").get("/bao-cao/xa/2026/").content.decode()
+    assert "Mù Cả" in own_page and str(other.pk) not in own_page and "chưa có báo cáo" not in own_page
+    assert page("khoa").get("/bao-cao/xa/2026/").status_code == 403
+
+
+def test_a_new_day_reaches_what_is_not_submitted_yet(office: None) -> None:
+    told = page("lan").post("/bao-cao/du-thao/", {"period": "2026", "due": "2020-01-01"}, follow=True)
+    assert "Hạn nộp đã qua" in told.content.decode()
+    told = page("lan").post("/bao-cao/du-thao/", {"period": "2026", "due": "mai"}, follow=True)
+    assert "không phải một ngày" in told.content.decode()
+    OwnReport.objects.filter(body=BODY).update(status=S.MERGED, due=None)
+    page("lan").post("/bao-cao/du-thao/", {"period": "2026", "due": "2099-01-02"})
+    assert mine().due is None and set(
+        OwnReport.objects.filter(status=S.DRAFT).values_list("due", flat=True)
+    ) == {date(2099, 1, 2)}
 
 
 def test_who_may_make_drafts_for_all(office: None) -> None:

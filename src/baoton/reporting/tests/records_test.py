@@ -1,15 +1,19 @@
 """A figure of a report opens its records as they were counted: what changed since is told, no hidden one is."""
 
+import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
+from baoton.kit import blobs
 from baoton.kit.access import System
 from baoton.kit.place import Disclosure
 from baoton.kit.reading.register import REGISTERS
@@ -26,7 +30,8 @@ from baoton.reporting import actions
 from baoton.reporting.models import Report
 from baoton.reporting.periods import Period
 from baoton.reporting.queries import Told
-from baoton.reporting.records.keeping import counted
+from baoton.reporting.records import reading
+from baoton.reporting.records.keeping import counted, keep, key_of
 from baoton.taxa.models import Taxon
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -89,8 +94,8 @@ def opened(name: str, report: Report, figure: str) -> Any:
 
 def test_the_records_are_kept_with_the_revision_that_was_counted(report: Report) -> None:
     one = next(Told(**f) for f in report.figures if f["name"] == "outreach.sessions")
-    kept = counted(report, one)
-    assert kept is not None and len(kept) == one.count == 3 and set(kept.values()) == {1}
+    kept = counted(report.records_sha256, one)
+    assert kept is not None and len(kept) == one.count == 3 and set(kept.revisions.tolist()) == {1}
     assert Session.objects.filter(withdrawn__isnull=True).count() == 3  # another three
 
 
@@ -144,3 +149,43 @@ def test_a_figure_that_counted_nothing_opens_the_list_of_today(report: Report) -
         if one.address:
             answer = opened("lan", report, one.name)
             assert answer.status_code == 200 and answer.redirect_chain, one.name
+
+
+def test_very_many_records_are_read_page_by_page(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "WALKED", 2)
+    monkeypatch.setattr(reading, "PAGE", 2)
+    texts = [opened("lan", report, "outreach.sessions").content.decode()]
+    client = Client()
+    client.force_login(Person.objects.get(username="lan"))
+    address = f"/bao-cao/{report.pk}/ban-ghi/outreach.sessions/?trang=2"
+    texts.append(client.get(address).content.decode())
+    found = [[name for name in ("Họp 1", "Họp 2", "Họp 3", "Họp sau") if name in text] for text in texts]
+    assert found == [["Họp 1"], ["Họp 3"]]  # two records a page; the second of the first page is withdrawn
+    assert "Trang 1 trên 2" in texts[0] and "thì không liệt kê" in texts[0]
+
+
+def test_records_kept_as_lines_are_still_read(report: Report) -> None:
+    one = next(Told(**f) for f in report.figures if f["name"] == "outreach.sessions")
+    now = counted(report.records_sha256, one)
+    assert now is not None
+    lines = "".join(f"{pk.hex} {n}\n" for pk, n in now.every.items())
+    old = blobs.store(
+        [gzip.compress(f"#other?\n{'0' * 32} 1\n#{key_of(one)}\n{lines}".encode())], "application/gzip"
+    ).sha256
+    then = counted(old, one)
+    assert then is not None and then.every == now.every
+    assert counted(old, replace(one, query={"when": "1999"})) is None
+
+
+def test_figures_of_one_book_share_their_keys(report: Report) -> None:
+    told = [Told(**f) for f in report.figures]
+    whole = next(f for f in told if f.name == "outreach.sessions")
+    some = replace(whole, query={"when": "2026-06"})
+    sha256 = keep([replace(some, count=1), replace(whole, count=3)])
+    with np.load(blobs.path_of(sha256)) as columns:
+        assert columns[f"{BOOK}.keys"].shape == (16, 3)
+    parts = [counted(sha256, one) for one in (some, whole)]
+    assert [None if p is None else set(p.every) for p in parts] == [
+        set(Session.objects.filter(title="Họp sau").values_list("pk", flat=True)),
+        set(Session.objects.filter(withdrawn__isnull=True).values_list("pk", flat=True)),
+    ]

@@ -1,0 +1,1 @@
+"""Who has submitted the report of a period, who is late, what waits to be checked."""
