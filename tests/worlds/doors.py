@@ -78,6 +78,9 @@ NOT_ASKED = {
     "phuc-hoi/diem-anh/<uuid:pk>/": "photos of a point through its own door, which the trial does not plant: the test "
     "of growth asks it of whoever may and may not know its place",
     "rung/phuong-an/<uuid:pk>/ban-do.pdf": "a map of zones and parcels, on which no record stands",
+    "rung/phuong-an/<uuid:pk>/bat-dinh/": "zones, communes and parcels, on which no record stands; the test of drawing",
+    "rung/phan-khu/tinh/": "the table of an option, whose species come through their own door: the test of founding "
+    "counts it with a secret place inside, the test of drawing asks who may",
     "rung/thay-doi/<uuid:pk>/": "sums of two maps, of which the trial plants none and no row tells of a species",
     "rung/thay-doi/<uuid:pk>/bang.xlsx": "the same sums as a file; the test of changes asks both",
     "ngoai-lai/": "reads sites that the trial does not plant, and records of listed aliens through their own door",

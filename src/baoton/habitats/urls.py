@@ -9,5 +9,7 @@ urlpatterns = [
     path("rung/thay-doi/<uuid:pk>/bang.xlsx", views.changes_file, name="habitat-changes-file"),
     path("rung/de-xuat/<uuid:pk>/<slug:name>.docx", views.paper, name="proposal-paper"),
     path("rung/phuong-an/<uuid:pk>/ban-do.pdf", views.option_map, name="option-map"),
+    path("rung/phuong-an/<uuid:pk>/bat-dinh/", views.snap, name="option-snap"),
+    path("rung/phan-khu/tinh/", views.zone_live, name="zone-live"),
     path("phuc-hoi/diem-anh/<uuid:pk>/", views.photo_point, name="photo-point"),
 ]

@@ -4,25 +4,38 @@ from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
+import shapely
+from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 import formats
 from baoton.files.queries import of_record
 from baoton.habitats.changes.tables import Tables, tables
-from baoton.habitats.models import Comparison, Option, PhotoPoint, Proposal
+from baoton.habitats.models import Comparison, Option, PhotoPoint, Proposal, Zone
+from baoton.habitats.proposals import Drawn, counted, criteria, zones_of
 from baoton.habitats.proposals.papers import PAPERS
 from baoton.habitats.proposals.sheet import pdf
-from baoton.kit.access import require
+from baoton.habitats.proposals.snapping import MOST_M, Laid, snapped
+from baoton.habitats.queries import published
+from baoton.kit.access import Actor, require
+from baoton.kit.kinds.geometry import as_json
+from baoton.kit.pages.form import KindForm
 from baoton.kit.paper.paper import WORD
-from baoton.kit.reading.asking import actor_of
+from baoton.kit.reading.asking import actor_of, said
 from baoton.kit.reading.exporting import scratch
 from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing import write
+from baoton.kit.writing.refusal import NotNow
 from baoton.places.queries import commune_choices
 
 
@@ -105,14 +118,19 @@ def paper(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
     return answer
 
 
+def option_or_404(actor: Actor, pk: Any) -> Option:
+    """The option, if its reader may see it."""
+    try:
+        return REGISTERS["habitats.option"].get(actor, pk)  # type: ignore[no-any-return]
+    except Option.DoesNotExist as error:
+        raise Http404(str(pk)) from error
+
+
 @login_required
 @require_GET
 def option_map(request: HttpRequest, pk: Any) -> HttpResponse:
     """The map sheet of an option as PDF."""
-    try:
-        one = REGISTERS["habitats.option"].get(actor_of(request), pk)
-    except Option.DoesNotExist as error:
-        raise Http404(str(pk)) from error
+    one = option_or_404(actor_of(request), pk)
     try:
         made = pdf(one)
     except ValueError as error:
@@ -145,3 +163,143 @@ def photo_point(request: HttpRequest, pk: Any) -> HttpResponse:
     context = {"point": point, "book": book, "address": book.url(point), "photos": photos, "before": before,
                "after": after, "said": [by.get(before, ""), by.get(after, "")]}  # fmt: skip
     return render(request, "habitats/photo_point.html", context)
+
+
+MOST_CORNERS = 20_000
+
+
+@login_required
+@require_POST
+def zone_live(request: HttpRequest) -> HttpResponse:
+    """The table of an option with one zone as it is drawn now; nothing is written."""
+    actor, book = actor_of(request), REGISTERS["habitats.zone"]
+    zone, key = Zone(), request.POST.get("record", "")
+    if key:
+        try:
+            zone = book.get(actor, key)
+        except (Zone.DoesNotExist, ValidationError) as error:
+            raise Http404(key) from error
+    require(actor, f"habitats.zone.{'edit' if key else 'create'}", zone if key else None)
+    kinds = [k for k in book.asked if k.name in ("option", "kind", "geom")]
+    form = KindForm(kinds, actor, zone, request.POST)
+    context: dict[str, Any] = {}
+    if form.is_valid() and form.values().get("geom") is not None:
+        context = _live(actor, zone, form.values())
+    else:
+        wrong = [str(told) for each in form.errors.values() for told in each]
+        context["problem"] = wrong[0] if wrong else _("Vẽ xong hình thì bảng tính theo hình đang vẽ.")
+    return render(request, "habitats/live.html", context)
+
+
+def _live(actor: Actor, zone: Zone, values: Any) -> dict[str, Any]:
+    """The table with the zone as it is drawn, and in one sentence why it could not be kept so."""
+    book, problem = REGISTERS["habitats.zone"], ""
+    if shapely.get_num_coordinates(values["geom"]) > MOST_CORNERS:
+        told = _("Hình có hơn %(n)d đỉnh nên bảng không tính ngay khi vẽ; lưu rồi xem ở trang phương án.")
+        return {"problem": told % {"n": MOST_CORNERS}}
+    write.put(book, zone, values)
+    try:
+        book.derive(zone)
+    except ValidationError as error:
+        problem = said(error)
+    others = [z for z in zones_of(zone.option) if z.pk != zone.pk]
+    drawn = [Drawn(z.kind, shapely.from_wkb(bytes(z.geom or b"")), z.hectares or 0.0) for z in others]
+    shape = shapely.from_wkb(bytes(zone.geom or b""))
+    drawn.append(Drawn(zone.kind, shape, zone.hectares or 0.0))
+    sums = counted(actor, zone.option, drawn)
+    return {"problem": problem, "told": sums, "criteria": criteria(zone.option.proposal, sums)}
+
+
+class Snap(forms.Form):
+    """How far a corner may move, and onto which borders."""
+
+    m = forms.FloatField(
+        label=gettext_lazy("dung sai (m)"), min_value=0.1, max_value=MOST_M, localize=True,
+        help_text=gettext_lazy("Đỉnh cách ranh giới không quá số mét này thì được bắt vào."),
+    )  # fmt: skip
+    xa = forms.BooleanField(label=gettext_lazy("ranh giới xã"), required=False)
+    lo = forms.BooleanField(label=gettext_lazy("ranh giới lô rừng của bản đồ đang dùng"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not (given.get("xa") or given.get("lo")):
+            self.add_error(None, _("Chọn ít nhất một loại ranh giới để bắt vào."))
+        return given
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def snap(request: HttpRequest, pk: Any) -> HttpResponse:
+    """What laying the zones of an option onto borders would do to each; done when somebody takes it as told."""
+    actor, book = actor_of(request), REGISTERS["habitats.zone"]
+    option = option_or_404(actor, pk)
+    zones = zones_of(option)
+    if not zones:
+        raise Http404(_("Phương án chưa vẽ phân khu nào."))
+    for one in zones:
+        require(actor, "habitats.zone.edit", one)
+    asked = request.POST if request.method == "POST" else request.GET
+    form = Snap(asked if "m" in asked else None, initial={"xa": True, "lo": True, "m": 20})
+    version = next(iter(published()), None)
+    context = {"option": option, "form": form, "map": version, "seen": _state(zones)}
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            laid = snapped(zones, given["m"], given["xa"], version if given["lo"] else None)
+            if request.method == "POST":
+                if request.POST.get("seen") != _state(zones):
+                    raise NotNow(_("Có người vừa sửa phân khu của phương án này; xem lại bảng rồi lấy."))
+                _take(actor, laid, given)
+                messages.success(request, _("Đã bắt các phân khu vào ranh giới."))
+                return redirect(REGISTERS["habitats.option"].url(option))
+        except (ValueError, NotNow) as error:
+            form.add_error(None, str(error))
+        except ValidationError as error:
+            form.add_error(None, said(error))
+        else:
+            context |= {
+                "laid": laid,
+                "moved": sum(one.moved + one.added for one in laid),
+                "overlay": _both(laid),
+            }
+    return render(request, "habitats/snap.html", context | {"book": book})
+
+
+def _state(zones: list[Zone]) -> str:
+    """The zones as they were when somebody looked."""
+    return " ".join(f"{z.pk}.{z.revision}" for z in zones)
+
+
+def _take(actor: Actor, laid: list[Laid], given: dict[str, Any]) -> None:
+    """The moved zones stand as told, all or none."""
+    names = [str(Snap.base_fields[key].label) for key in ("xa", "lo") if given[key]]
+    note = _("bắt dính %(m)s m: %(what)s") % {"m": f"{given['m']:g}", "what": ", ".join(names)}
+    moving = {one.zone.pk: one.after for one in laid}
+    with transaction.atomic():
+        for one in laid:
+            if not (one.moved or one.added):
+                continue
+
+            def work(zone: Zone, shape: Any = one.after) -> None:
+                zone.put(shape)
+                zone.beside = moving  # type: ignore[attr-defined]
+
+            write.write(
+                REGISTERS["habitats.zone"],
+                actor,
+                "edit",
+                one.zone,
+                work,
+                note=note,
+                revision=one.zone.revision,
+            )
+
+
+def _both(laid: list[Laid]) -> list[dict[str, Any]]:
+    """The zones before and after for a map."""
+    return [
+        {"name": name, "kind": "shape", "deep": deep, "geometry": as_json(shapely.union_all(shapes))}
+        for name, deep, shapes in (
+            (_("trước"), 2, [one.before for one in laid]), (_("sau khi bắt dính"), 5, [one.after for one in laid]),
+        )
+    ]  # fmt: skip

@@ -77,6 +77,22 @@ class Counted:
         return sum(c.ha for c in self.cells if c.zone in INSIDE and c.forest_class in classes)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A zone as it stands or as somebody draws it now: its kind, outline and hectares."""
+
+    kind: str
+    shape: Any
+    hectares: float
+
+
+def drawn_zones(option: Option) -> list[Drawn]:
+    """The zones of the option as they stand."""
+    return [
+        Drawn(z.kind, shapely.from_wkb(bytes(z.geom or b"")), z.hectares or 0.0) for z in zones_of(option)
+    ]
+
+
 def zones_of(option: Option) -> list[Zone]:
     return [z for z in option.zones.filter(withdrawn__isnull=True).order_by("kind", "id") if z.geom]
 
@@ -111,17 +127,17 @@ def planned_m2(proposal: Proposal) -> int | None:
     return round(sum(z.hectares or 0 for z in zones) * 10_000) if zones else None
 
 
-def counted(actor: Actor, option: Option) -> Counted:
-    """The option as it is drawn now, as this reader may know it."""
-    zones = zones_of(option)
-    shapes = [shapely.from_wkb(bytes(z.geom or b"")) for z in zones]
+def counted(actor: Actor, option: Option, drawn: Sequence[Drawn] | None = None) -> Counted:
+    """The option as it stands, or with the zones drawn now, as this reader may know it."""
+    zones = drawn_zones(option) if drawn is None else drawn
+    shapes = [z.shape for z in zones]
     version = next(iter(published()), None)
     cells: dict[tuple[str, str, str, str], float] = defaultdict(float)
     covered, ground = 0.0, Ground.under(shapes, version)
     for zone, shape in zip(zones, shapes, strict=True):
         lain = shares([shape])[0]
         left = {path: m2 for path, _s, m2 in lain}
-        left[""] = max(0.0, (zone.hectares or 0.0) * 10_000 - sum(left.values()))
+        left[""] = max(0.0, zone.hectares * 10_000 - sum(left.values()))
         for path, function, kind, m2 in ground.within(shape):
             cells[zone.kind, path, function, kind] += m2 / 10_000
             left[path] = left.get(path, 0.0) - m2
@@ -132,7 +148,7 @@ def counted(actor: Actor, option: Option) -> Counted:
     words = dict(K.choices)
     sums: dict[str, float] = defaultdict(float)
     for zone in zones:
-        sums[zone.kind] += zone.hectares or 0.0
+        sums[zone.kind] += zone.hectares
     inside = sum(ha for kind, ha in sums.items() if kind in INSIDE)
     core = shapely.union_all([s for z, s in zip(zones, shapes, strict=True) if z.kind in INSIDE])
     communes = sorted({path for _z, path, *_r in cells if path})

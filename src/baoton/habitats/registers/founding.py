@@ -109,10 +109,12 @@ def derive_zone(record: Zone) -> None:
         raise ValidationError({"geom": told})
     if not record.option_id:
         return
+    moving = getattr(record, "beside", {})  # zones that change in the same transaction, as they will stand
     for other in zones_of(record.option):
         if other.pk == record.pk:
             continue
-        shared = shapely.intersection(shape, shapely.from_wkb(bytes(other.geom or b"")))
+        beside = moving.get(other.pk) or shapely.from_wkb(bytes(other.geom or b""))
+        shared = shapely.intersection(shape, beside)
         if shapely.area(shared) > SHARED_DEG2 * 10:
             told = gettext("Chồng lên “%(zone)s” %(ha)s ha, tại %(at)s; một chỗ chỉ thuộc một phân khu.")
             ha = str(round(float(area_m2([shared])[0]) / 10_000, 2))
@@ -184,6 +186,7 @@ def on_option(actor: Actor, record: Option) -> Mapping[str, Any]:
         "told": told,
         "zones": drawn(actor, record),
         "criteria": criteria(record.proposal, told),
+        "may_draw": bool(actor.scopes("habitats.zone.edit")) and bool(zones_of(record)),
     }
 
 
@@ -261,7 +264,7 @@ zone = Register(
     settle=settle,
     fields=(
         Link("option", to="habitats.option", by=("name",)), Choice("kind"),
-        Shape("geom", _("ranh giới"), drawn=("polygon",), point=False, required=True),
+        Shape("geom", _("ranh giới"), drawn=("polygon",), point=False, required=True, tells="zone-live"),
         Number("hectares", asked=False), Area("area_path", asked=False),
     ),
     show=("option", "kind", "hectares", "area_path"),

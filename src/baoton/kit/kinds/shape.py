@@ -53,12 +53,14 @@ class Drawn(forms.CharField):
 class Shape(Kind):
     """The place of a located record: a point unless `point` says no, and what `drawn` names (line, polygon).
 
-    A form draws it on a map, takes typed coordinates, GeoJSON, or a file that holds it.
+    A form draws it on a map, takes typed coordinates, GeoJSON, or a file that holds it. Where `tells` names an address,
+    the form is sent there after each move, and what is answered stands under the map; nothing is kept.
     """
 
     drawn: tuple[str, ...] = ()
     point: bool = True
     filed: bool = False
+    tells: str = ""
 
     word: ClassVar[str] = "shape"
 
@@ -135,6 +137,7 @@ class Shape(Kind):
         fields["shape_pick"] = pick
         first: Any = next(iter(fields.values()))
         first.draws = " ".join(self.allowed)
+        first.tells = self.tells
         return fields
 
     def written(self, record: Any) -> dict[str, Any]:

@@ -80,6 +80,8 @@ class Drawing {
       this.act("here");
     });
     for (const one of [this.box.lon, this.box.lat, this.box.shape]) one?.addEventListener("change", () => this.load());
+    const form = this.root.closest("form");
+    if (this.root.querySelector("[data-live]")) form.addEventListener("change", (event) => event.target === this.box.file || this.live());
     this.box.file?.addEventListener("change", () => this.file());
     this.load();
     this.root.drawing = this; // the tests may speak to it
@@ -169,6 +171,31 @@ class Drawing {
     if (this.box.lon) [this.box.lon.value, this.box.lat.value] = point ? shape.coordinates.map((v) => v.toFixed(6)) : ["", ""];
     if (this.box.shape) this.box.shape.value = shape && !point ? JSON.stringify(shape) : "";
     this.own = "";
+    this.live();
+  }
+
+  // What the server tells of the form as it stands: asked a moment after the last move, the newest answer alone counts.
+  live() {
+    const place = this.root.querySelector("[data-live]");
+    if (!place) return;
+    clearTimeout(this.soon);
+    this.soon = setTimeout(async () => {
+      this.asking?.abort();
+      const mine = (this.asking = new AbortController());
+      const form = this.root.closest("form");
+      const sent = new FormData(form);
+      sent.delete("shape_file");
+      sent.append("record", form.dataset.record ?? "");
+      place.setAttribute("aria-busy", "true");
+      const text = await fetch(place.dataset.live, { method: "POST", body: sent, signal: mine.signal })
+        .then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
+      if (mine.signal.aborted) return;
+      place.removeAttribute("aria-busy");
+      if (text === null) return (place.textContent = place.dataset.sayFailed);
+      const open = [...place.querySelectorAll("details")].map((one) => one.open);
+      place.innerHTML = text;
+      for (const [i, one] of place.querySelectorAll("details").entries()) one.open = open[i] ?? one.open;
+    }, 200);
   }
 
   // The map carries what stands in the boxes.
@@ -181,6 +208,7 @@ class Drawing {
       this.told(this.say.sayUnread);
     }
     this.put(shape, false);
+    if (shape) this.live();
   }
 
   // The shape stands on the map; `write` says that the boxes take it too.
@@ -195,8 +223,10 @@ class Drawing {
       this.own = this.say.sayFixed;
     }
     if (parts.length) this.map.fitBounds(view(null, [], { geometry: { coordinates: parts.map((p) => p.geometry.coordinates) } }), { padding: 50, maxZoom: 15, animate: false });
-    if (write && this.own && this.box.shape) this.box.shape.value = JSON.stringify(shape);
-    else if (write) this.write();
+    if (write && this.own && this.box.shape) {
+      this.box.shape.value = JSON.stringify(shape);
+      this.live();
+    } else if (write) this.write();
     if (parts.length && !this.own) this.choose();
     else this.mode(this.usual);
     this.tell();
