@@ -142,7 +142,29 @@ def test_ground_grows_by_a_known_rate_and_the_front_is_measured() -> None:
     (told,) = queries.spreads(of("lan"))
     assert told.rows[0][0] == year - 6 and told.rows[-1][1] == pytest.approx(1.25**6 * 0.98 + 1.0, abs=0.001)
     assert told.front_km == pytest.approx(5.1, abs=0.1)
+    assert told.speed == "cần ít nhất 5 chỗ thấy lần đầu trong 4 năm khác nhau"
     best = float(told.rate.split(" ")[0])
     assert 15 < best < 30 and "khoảng tin cậy 95 %" in told.rate
     two_years = [(2025, 1.0, 0.0), (2026, 2.0, 0.0)]
     assert queries.rate(two_years) == "cần ít nhất 4 năm có diện tích mới tính được tốc độ"
+
+
+def test_the_front_moves_at_a_known_speed_on_the_page_and_its_map(client: Client) -> None:
+    last = timezone.localdate().year - 1
+    lon, lat = 102.45, 22.47
+    for n in range(7):  # two kilometres north a year, seen every January
+        one = Site(taxon=mimosa(), name=f"Biên {n}", day=date(last - 6 + n, 1, 10), hectares=0.5)
+        one.put(shapely.Point(lon, lat + n * 2000 / 110_750))
+        make(one)
+        again = Site(taxon=mimosa(), name=f"Thấy lại {n}", day=date(last - 6 + n, 6, 10), hectares=0.5)
+        again.put(shapely.Point(lon + 0.001, lat + n * 2000 / 110_750))  # in the same square: counts no more
+        make(again)
+    (told,) = queries.spreads(of("lan"))
+    assert len(told.places) == 7
+    best = int("".join(c for c in told.speed.split(" m ")[0] if c.isdigit()))
+    assert best == pytest.approx(2000, abs=15) and "m mỗi năm (khoảng tin cậy 95 %" in told.speed
+    client.force_login(of("lan"))
+    page = client.get("/ngoai-lai/").content.decode()
+    assert told.speed in page and f"đến hết năm {last}" in page and 'id="fronts"' in page
+    inside = dict(queries.fronts(told))
+    assert max(inside) == last and shapely.covers(inside[last], inside[last - 1])

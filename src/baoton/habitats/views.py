@@ -297,9 +297,11 @@ def _take(actor: Actor, laid: list[Laid], given: dict[str, Any]) -> None:
 
 def _both(laid: list[Laid]) -> list[dict[str, Any]]:
     """The zones before and after for a map."""
+    before, after = (
+        as_json(shapely.union_all(shapes))
+        for shapes in ([one.before for one in laid], [one.after for one in laid])
+    )
     return [
-        {"name": name, "kind": "shape", "deep": deep, "geometry": as_json(shapely.union_all(shapes))}
-        for name, deep, shapes in (
-            (_("trước"), 2, [one.before for one in laid]), (_("sau khi bắt dính"), 5, [one.after for one in laid]),
-        )
-    ]  # fmt: skip
+        {"name": _("trước"), "kind": "shape", "geometry": before},
+        {"name": _("sau khi bắt dính"), "kind": "shape", "deep": 1, "geometry": after},
+    ]

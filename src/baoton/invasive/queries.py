@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+import shapely
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -178,6 +180,22 @@ class Spread:
     rows: Sequence[tuple[int, float | None, float]]
     rate: str
     front_km: float | None
+    speed: str
+    """How fast its front moves, with its limits, or why nobody can say."""
+    places: "Sequence[Place]"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The first record of a species in a square of a kilometre: when, where, how many metres from the very first."""
+
+    day: date
+    lon: float
+    lat: float
+    metres: float
+
+
+SQUARE_M = 1000
 
 
 def spreads(actor: Actor) -> list[Spread]:
@@ -188,11 +206,25 @@ def spreads(actor: Actor) -> list[Spread]:
     by: dict[Any, list[Any]] = {}
     for one in sites:
         by.setdefault(one.taxon_id, []).append(one)
-    told = [_spread(rows) for rows in by.values()]
+    more = _found_elsewhere(actor, list(by))
+    told = [_spread(rows, more.get(pk, [])) for pk, rows in by.items()]
     return sorted(told, key=lambda s: (-(s.now_ha or 0), s.taxon.scientific_name))
 
 
-def _spread(sites: Sequence[Any]) -> Spread:
+def _found_elsewhere(actor: Actor, taxa: Sequence[Any]) -> dict[Any, list[Any]]:
+    """Surveys of these taxa that found them at a place of their own, as the reader may know."""
+    book = REGISTERS["invasive.survey"]
+    if not readable(book, actor):
+        return {}
+    door = book.door(actor)
+    rows = door.open(door.rows().filter(taxon_id__in=taxa, found=Survey.Found.YES, geom__isnull=False))
+    found: dict[Any, list[Any]] = {}
+    for one in rows.order_by("day", "id"):
+        found.setdefault(one.taxon_id, []).append(one)
+    return found
+
+
+def _spread(sites: Sequence[Any], surveys: Sequence[Any] = ()) -> Spread:
     years = range(sites[0].day.year, timezone.localdate().year + 1)
     seen = Survey.objects.filter(site__in=sites, withdrawn__isnull=True).order_by("day", "id")
     sizes: dict[Any, list[tuple[date, float]]] = {s.pk: [(s.day, s.hectares)] for s in sites if s.hectares}
@@ -200,11 +232,54 @@ def _spread(sites: Sequence[Any]) -> Spread:
         if found == Survey.Found.NO or ha:
             sizes.setdefault(pk, []).append((day, 0.0 if found == Survey.Found.NO else float(ha or 0)))
     rows = [(y, _ground(sites, sizes, date(y, 12, 31)), _front(sites, date(y, 12, 31))) for y in years]
+    places = first_places([*sites, *surveys])
     present = [s for s in sites if s.status == Site.Status.PRESENT]
     return Spread(
         sites[0].taxon, len(present), rows[-1][1], sum(s.pk not in sizes for s in present), rows,
-        rate(rows) if sizes else "", rows[-1][2] if len(sites) > 1 else None,
+        rate(rows) if sizes else "", rows[-1][2] if len(sites) > 1 else None, speed(places), places,
     )  # fmt: skip
+
+
+def first_places(records: Sequence[Any]) -> list[Place]:
+    """Where records first met the species, a place a square of a kilometre, the earliest first."""
+    told: dict[tuple[int, int], Place] = {}
+    origin: tuple[float, float] | None = None
+    for one in sorted(records, key=lambda r: (r.day, str(r.pk))):
+        if not getattr(one, "door_precise", True) or one.lon is None or one.lat is None:
+            continue
+        origin = origin or (one.lon, one.lat)
+        azimuth, _back, metres = GEOD.inv(*origin, one.lon, one.lat)
+        east, north = metres * np.sin(np.radians(azimuth)), metres * np.cos(np.radians(azimuth))
+        square = (round(east / SQUARE_M), round(north / SQUARE_M))
+        told.setdefault(square, Place(one.day, one.lon, one.lat, float(metres)))
+    return list(told.values())
+
+
+def speed(places: Sequence[Place]) -> str:
+    """How many metres a year the front moves, with its 95 % limits, or why nobody can say."""
+    from ecostat.errors import TooFewData
+    from ecostat.trend import front_speed  # loads libraries of analysis: not at start
+
+    years = [p.day.year + (p.day.timetuple().tm_yday - 1) / 365.25 for p in places]
+    try:
+        found = front_speed(years, [p.metres for p in places])
+    except TooFewData:
+        return _("cần ít nhất 5 chỗ thấy lần đầu trong 4 năm khác nhau")
+    low, best, high = (as_text(round(v)) for v in (found.lower, found.speed, found.upper))
+    said = {"best": best, "low": low, "high": high}
+    if found.lower <= 0 <= found.upper:
+        told = _("%(best)s m mỗi năm (khoảng tin cậy 95 %%: %(low)s đến %(high)s), chưa thấy rõ biên có dời")
+        return told % said
+    return _("%(best)s m mỗi năm (khoảng tin cậy 95 %%: %(low)s đến %(high)s)") % said
+
+
+def fronts(spread: Spread, most: int = 5) -> list[tuple[int, Any]]:
+    """The ground inside the front at the end of each of the last years in which it grew, the newest first."""
+    told: list[tuple[int, Any]] = []
+    for year in sorted({p.day.year for p in spread.places}, reverse=True)[:most]:
+        met = [(p.lon, p.lat) for p in spread.places if p.day.year <= year]
+        told.append((year, shapely.buffer(shapely.MultiPoint(met).convex_hull, 0.003, quad_segs=4)))
+    return told
 
 
 def _ground(sites: Sequence[Any], sizes: Mapping[Any, list[tuple[date, float]]], end: date) -> float | None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from baoton.invasive import queries
 from baoton.kit.access import require
+from baoton.kit.kinds.geometry import as_json
 from baoton.kit.pages.charts import Row, lines
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
@@ -37,7 +38,21 @@ def now(request: HttpRequest) -> HttpResponse:
         for s in spreads
         if s.now_ha is not None and len(s.rows) > 1
     ]  # fmt: skip
+    shown = [s for s in spreads if len(s.places) > 1]
+    chosen = next(
+        (s for s in shown if str(s.taxon.pk) == request.GET.get("loai", "")), next(iter(shown), None)
+    )
+    overlay = [
+        {
+            "name": _("đến hết năm %(year)d") % {"year": year},
+            "kind": "shape",
+            "deep": n,
+            "geometry": as_json(shape),
+        }
+        for n, (year, shape) in enumerate(queries.fronts(chosen) if chosen else [])
+    ]
     context = {
+        "shown": shown, "chosen": chosen, "overlay": overlay,
         "new": [(f, unit_name(f.area_path), _address(f)) for f in new[:SHOWN]],
         "many": len(new), "old": len(firsts) - len(new), "spreads": spreads, "charts": charts,
         "lists": queries.lists(), "newest": queries.newest(today), "sites": REGISTERS["invasive.site"],
