@@ -185,11 +185,6 @@ CALLS: tuple[Call, ...] = (
         trend.log_slope,
         {"year": YEAR[:8], "value": COUNT[:8] + 1, "serial": True, "level": 0.9},
     ),
-    Call(
-        "trend.front_speed",
-        trend.front_speed,
-        {"year": 2018.0 + np.arange(8), "distance": np.arange(8) * 1.5, "level": 0.9},
-    ),
     # effort
     Call(
         "effort.coverage",

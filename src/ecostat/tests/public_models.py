@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from ecostat import abundance, capture, connectivity, distance, occupancy, planning, suitability
+from ecostat import abundance, capture, connectivity, distance, occupancy, planning, suitability, trend
 from ecostat.tests.public_call import SEED, Call
 
 RNG = np.random.default_rng(20)
@@ -314,5 +314,10 @@ MODELS: tuple[Call, ...] = (
         "planning.nested",
         planning.nested,
         {"cost": COST, "amount": AMOUNT, "target": 3.0, "budgets": [5.0, 12.0]},
+    ),
+    Call(
+        "trend.front_speed",
+        trend.front_speed,
+        {"year": 2018.0 + np.arange(8), "distance": np.arange(8) * 1.5, "level": 0.9},
     ),
 )
