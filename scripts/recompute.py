@@ -19,8 +19,8 @@ from scipy.special import gammaincinv
 from shapely import MultiPoint
 
 GRID, GAP_S, CELL_M, EXACT, SHIFTS = 0.1, 30 * 60, 2000.0, 200, 32
-WHOLE = ("habitats.proposed", "patrols.days", "plan.documents", "plan.meetings")
-PER = {f"habitats.{k}": 1e4 for k in ["forest", "natural", "planted", "mapped", "proposed"]}
+WHOLE = ("habitats.founded", "habitats.proposed", "patrols.days", "plan.documents", "plan.meetings")
+PER = {f"habitats.{k}": 1e4 for k in ["forest", "natural", "planted", "mapped", "proposed", "founded"]}
 DISTINCT = {"outreach.communes": "area", "outreach.languages": "language", "outreach.villages": "settlement"}
 PER |= {"patrols.km": 1000, "fire.precision": 0, "fire.response": 0}  # nought: the mean, not the sum
 WGS84, FLAT = Geod(ellps="WGS84"), Transformer.from_crs(4326, 6933, always_xy=True)

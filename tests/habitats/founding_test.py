@@ -4,6 +4,7 @@ import json
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from django.core.exceptions import ValidationError
@@ -27,6 +28,7 @@ from baoton.habitats.models import (
 from baoton.habitats.proposals import counted, criteria
 from baoton.habitats.proposals.papers import DECISION, MINUTES, PROJECT, SUMMARY, coordinates
 from baoton.habitats.proposals.sheet import fitting, pdf
+from baoton.habitats.proposals.simulate import found
 from baoton.habitats.topology import area_m2
 from baoton.kit.access import Public, System
 from baoton.kit.reading.register import REGISTERS
@@ -34,6 +36,8 @@ from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
 from baoton.observations.models import Occurrence
 from baoton.people.models import Person
+from baoton.plan import figures
+from baoton.plan.queries import values
 from baoton.taxa.models import Taxon
 from formats import crs
 
@@ -219,3 +223,28 @@ def test_the_sheet_and_the_pages(option: Option) -> None:
     sung = Client()
     sung.force_login(Person.objects.get(username="sung"))
     assert sung.get(f"/rung/de-xuat/{option.proposal.pk}/du-an.docx").status_code == 404
+
+
+def test_the_demonstration_has_a_founded_area_with_posts_tasks_and_two_sheets(client: Client) -> None:
+    truth: dict[str, Any] = {}
+    area = found(np.random.default_rng(654), 2026, truth)
+    client.force_login(Person.objects.get(username="dung"))
+    page = client.get(f"/so/habitats-proposal/{area.pk}/").content.decode()
+    assert "RANH GIỚI GIẢ ĐỊNH" in page and "Ban quản lý khu mẫu (mô phỏng)" in page
+    assert "Hồ sơ đã đủ các phần." in page and ">M01<" in page
+    assert page.count(f"({area.title})</a>") == len(truth["works"]) == 5, "the tasks of its management plan"
+    first, second = truth["sheets"]
+    for sheet in (first, second):
+        percent = round(100 * sheet["points"] / (3 * sheet["answered"]))
+        assert (
+            f"{percent} % ({sheet['points']}/{3 * sheet['answered']} điểm của {sheet['answered']} câu" in page
+        )
+    assert second["points"] > first["points"] and "2 câu chưa trả lời" in page
+
+
+def test_a_founded_area_is_planned_until_the_day_of_its_decision_and_stands_from_then() -> None:
+    found(np.random.default_rng(654), 2026, {})
+    figures.compute([2023, 2024])
+    ha = (Proposal.objects.get().planned_m2 or 0) / 10_000
+    told = {y: [values(y)[f"habitats.{k}"].value for k in ("proposed", "founded")] for y in (2023, 2024)}
+    assert told == {2023: [pytest.approx(ha), None], 2024: [None, pytest.approx(ha)]}

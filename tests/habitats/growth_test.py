@@ -17,8 +17,10 @@ from tests.habitats.works_test import DONE, do, done, make, planned, species
 
 import rulebook
 from baoton.files.actions import keeping
+from baoton.files.queries import of_record
 from baoton.habitats.models import Acceptance, Care, Counted, PhotoPoint, Planting, Plot, Regrowth, Work
 from baoton.habitats.works import growing
+from baoton.habitats.works.scenes import photograph
 from baoton.kit import blobs
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
@@ -165,3 +167,18 @@ def test_two_photos_of_a_point_are_compared_by_whoever_may_know_its_place(client
     assert "2026.jpg" in page and "2027.jpg" in page and "data-slide" in page
     client.force_login(of("sung"))
     assert client.get(address).status_code == 404
+
+
+def test_the_demonstration_photographs_one_view_from_one_place_on_several_days(client: Client) -> None:
+    work, _tree = planted()
+    views = photograph([work], date(2026, 11, 15))
+    point = PhotoPoint.objects.get(work=work)
+    photos = list(of_record(point))
+    assert [f"{p.taken:%Y-%m-%d}" for p in photos if p.taken] == [v["day"] for v in views] and len(views) == 3
+    assert {v["bearing"] for v in views} == {point.bearing}
+    assert all("cách 0 m" in p.exif_note for p in photos), photos[0].exif_note
+    client.force_login(of("dung"))
+    page = client.get(f"/phuc-hoi/diem-anh/{point.pk}/").content.decode()
+    assert f"hướng {point.bearing}°" in page and "ảnh mô phỏng" in page and page.count("<option") == 6
+    for photo in (photos[0], photos[-1]):
+        assert str(photo.pk) in page and client.get(f"/minh-chung/{photo.pk}/tep").status_code == 200

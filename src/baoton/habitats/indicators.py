@@ -60,7 +60,12 @@ tell(
     ),
     Indicator(
         "habitats.proposed", _("Diện tích dự kiến các khu rừng đặc dụng, theo phương án được chọn"), HA,
-        "habitats.proposal", where={"forest": "1"}, measure=Sum("planned_m2", per=10_000), standing=True,
+        "habitats.proposal", "open", {"forest": "1"}, measure=Sum("planned_m2", per=10_000), standing=True,
+        until="decided_on", by_area=False, about="special_use_forest", section="special_use_forest",
+    ),
+    Indicator(
+        "habitats.founded", _("Diện tích các khu rừng đặc dụng đã có quyết định, theo phương án được chọn"), HA,
+        "habitats.proposal", "decided", {"forest": "1"}, measure=Sum("planned_m2", per=10_000), standing=True,
         by_area=False, about="special_use_forest", section="special_use_forest",
     ),
     hectares("habitats.forest", _("Diện tích rừng"), forest="yes"),

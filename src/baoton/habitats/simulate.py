@@ -12,22 +12,15 @@ from baoton.habitats.changes import compare
 from baoton.habitats.models import (
     NATURAL,
     Comparison,
-    Consultation,
     Extent,
-    Opinion,
-    Option,
     Parcel,
-    Proposal,
     Version,
-    Zone,
 )
-from baoton.habitats.proposals import planned_m2
+from baoton.habitats.proposals import simulate as proposals
 from baoton.habitats.topology import area_m2
 from baoton.habitats.works import simulate as works
 from baoton.kit.ids import source_id
 from baoton.kit.models import Overlap
-from baoton.kit.writing import overlaps
-from baoton.people.simulate import CAST
 from baoton.places.queries import outlines, province_path, settle
 
 BODY, STEP = "kiem_lam", 0.05
@@ -61,16 +54,7 @@ def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> int:
     for name, origins in (("forest", None), ("natural", "natural"), ("planted", "planted")):
         some = [e for e in rows if e.forest == "yes" and origins in (None, e.origin)]
         books[f"habitats.{name}"] = [_row(e, year) for e in some]
-    asked = propose(year).consultations.exclude(day=None)
-    books["habitats.proposed"] = [
-        {"area": one.area_path, "day": f"{one.day}", "until": "9999", "n": one.planned_m2}
-        for one in Proposal.objects.filter(planned_m2__isnull=False)
-    ]
-    books["habitats.consultations"] = [
-        {"area": c.area_path, "day": c.day.isoformat(), "until": f"{c.day.year + 1}", "n": 1}
-        for c in asked
-        if c.day
-    ]
+    proposals.simulate(rng, year, truth)
     works.simulate(rng, year, truth)
     return 2 * len(squares)
 
@@ -136,87 +120,3 @@ def _stand(
         for (path, function, kind), (m2, n) in sorted(sums.items())
     ]  # fmt: skip
     return Extent.objects.bulk_create(made, batch_size=500)
-
-
-NAME = "Mường Tè (ranh giới giả định)"
-WORDS = "Nội dung mô phỏng để trình diễn, không phải số liệu thật"
-
-
-def propose(year: int) -> Proposal:
-    """An invented area inside Mù Cả and Tà Tổng with two options, consultations and opinions; it says so everywhere."""
-    shapes = outlines()
-    inside = [one.area for one in CAST if "/" in one.area and one.area in shapes][
-        :2
-    ]  # the communes of the cast
-    more = {"organisation": "so_nnmt", "area_path": province_path()}
-    made = Proposal.objects.create(
-        id=source_id("simulated.proposal", "1"), title=NAME, kind=Proposal.Kind.RESERVE, invented=True,
-        why=WORDS, nature=WORDS, people=WORDS, programme=WORDS, day=date(year, 2, 10),
-        status=Proposal.Status.CONSULTING, **more,
-    )  # fmt: skip
-    for name, chosen, size in (("Phương án rộng", True, 0.075), ("Phương án hẹp", False, 0.045)):
-        one = Option.objects.create(
-            id=source_id("simulated.option", name),
-            proposal=made,
-            name=name,
-            chosen=chosen,
-            note=WORDS,
-            **more,
-        )
-        zones = []
-        for path in inside:
-            middle, whole = shapes[path].representative_point(), shapes[path]
-            core = shapely.intersection(middle.buffer(size * 0.6, quad_segs=3), whole)
-            around = shapely.intersection(middle.buffer(size, quad_segs=3), whole)
-            west, south, east, _north = around.bounds
-            office = shapely.intersection(
-                shapely.difference(around, core), shapely.box(west, south, east, south + 0.015)
-            )
-            ring = shapely.difference(shapely.difference(around, core), office)
-            buffer = shapely.difference(
-                shapely.intersection(middle.buffer(size * 1.25, quad_segs=3), whole), around
-            )
-            zones += [("strict", core), ("restoration", ring), ("service", office), ("buffer", buffer)]
-        _zones(one, zones)
-    made.planned_m2 = planned_m2(made)
-    made.save(update_fields=["planned_m2"])
-    for n, path in enumerate(inside):
-        held = n == 0
-        numbers = (42, 30, 3, 7, 2) if held else (None,) * 5
-        asked = Consultation.objects.create(
-            id=source_id("simulated.consultation", path), proposal=made, area_path=path, village=f"bản số {n + 1}",
-            invited_on=date(year, 5, 4), invited=50, day=date(year, 5, 18) if held else None, organisation="so_nnmt",
-            **dict(zip(("attended", "agreed", "against", "conditional", "silent"), numbers, strict=True)),
-        )  # fmt: skip
-        if held:
-            for i, (side, text, answer) in enumerate(SAID_THERE):
-                Opinion.objects.create(
-                    id=source_id("simulated.opinion", f"{path}/{i}"), consultation=asked, side=side, text=text,
-                    answer=answer, area_path=path, organisation="so_nnmt",
-                )  # fmt: skip
-    return made
-
-
-SAID_THERE = (
-    ("agreed", "Đồng ý giữ rừng đầu nguồn.", ""),
-    ("conditional", "Đồng ý nếu bản được tiếp tục lấy măng ở phân khu phục hồi.", "Ghi vào quy chế, có hạn mức."),
-    ("against", "Nương cũ của ba hộ nằm trong ranh giới.", ""),
-)  # fmt: skip
-
-
-def _zones(option: Option, zones: list[tuple[str, Any]]) -> None:
-    rows = []
-    for n, (kind, shape) in enumerate(zones):
-        parts = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and p.area > 1e-7]
-        if not parts:
-            continue
-        whole = shapely.multipolygons(parts) if len(parts) > 1 else parts[0]
-        one = Zone(
-            id=source_id("simulated.zone", f"{option.pk}/{n}"), option=option, kind=kind, organisation="so_nnmt",
-            hectares=round(float(area_m2([whole])[0]) / 10_000, 4),
-        )  # fmt: skip
-        one.put(whole)
-        rows.append(one)
-    settle(rows)
-    Zone.objects.bulk_create(rows)
-    overlaps.keep(Zone, [r.pk for r in rows])

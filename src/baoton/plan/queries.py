@@ -18,7 +18,7 @@ import rulebook
 from baoton.files.queries import of_records as evidence_of
 from baoton.kit.access import Anybody
 from baoton.kit.reading.register import REGISTERS, Register
-from baoton.kit.refs import register_of, resolve
+from baoton.kit.refs import name_of, register_of, resolve
 from baoton.people.models import Organisation
 from baoton.plan.models import IndicatorValue, Node, Plan, Proof, Tally, Target, Work
 
@@ -359,6 +359,15 @@ def proofs_of(actor: Any, work: Any) -> dict[str, Any]:
         seen = record is not None and book is not None
         told.append((f"{book.one}: {record}", book.url(record)) if seen and book else ("", ""))
     return {"rows": told}
+
+
+def works_tied(actor: Any, record: Any) -> list[Work]:
+    """The work that a record is tied to, as the actor may read it, by its day."""
+    about_type, about_id = name_of(record)
+    tied = Proof.objects.filter(about_type=about_type, about_id=about_id, withdrawn__isnull=True)
+    return list(
+        REGISTERS["plan.work"].door(actor).rows().filter(pk__in=tied.values("work")).order_by("due", "id")
+    )
 
 
 def whole_targets(year: int) -> list[Target]:

@@ -16,7 +16,7 @@ COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "communes_covered": (_("số xã, phường có tuyên truyền"), ("outreach.communes",)),
     "ethnic_languages": (_("số thứ tiếng đã dùng khi tuyên truyền"), ("outreach.languages",)),
     "milestone": (_("bước thành lập đã xong"), ("plan.special_use_forest_done",)),
-    "area_ha": (_("diện tích dự kiến của khu rừng đặc dụng (ha)"), ("habitats.proposed",)),
+    "area_ha": (_("diện tích khu rừng đặc dụng (ha)"), ("habitats.proposed", "habitats.founded")),
     "consultations": (_("số cuộc lấy ý kiến cộng đồng"), ("habitats.consultations",)),
     "species_confirmed": (_("số loài ưu tiên bảo vệ đã ghi nhận"), ("observations.protected_species",)),
     "records": (_("số ghi nhận loài ưu tiên bảo vệ"), ("observations.protected_records",)),

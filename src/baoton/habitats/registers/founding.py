@@ -20,10 +20,11 @@ from baoton.habitats.topology import SHARED_DEG2, area_m2, place
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Number, Shape, Text, YesNo
 from baoton.kit.kinds.geometry import as_json
-from baoton.kit.reading.filters import Flag
+from baoton.kit.reading.filters import Flag, Standing
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Timer, Verb
 from baoton.places.queries import province_path, settle, shares, unit_name
+from baoton.plan.queries import works_tied
 from baoton.remarks.queries import REMARKS
 from rulebook.errors import RulebookError
 
@@ -175,7 +176,7 @@ def on_proposal(actor: Actor, record: Proposal) -> Mapping[str, Any]:
     return {
         "proposal": record, "option": option, "zones": drawn(actor, option), "told": told, "lacking": lacking(record),
         "criteria": criteria(record, told) if told is not None else [], "sums": sums, "asked": asked.count(),
-        "invited": record.consultations.filter(withdrawn__isnull=True).count(),
+        "invited": record.consultations.filter(withdrawn__isnull=True).count(), "works": works_tied(actor, record),
     }  # fmt: skip
 
 
@@ -206,7 +207,8 @@ proposal = Register(
     ),
     show=("title", "kind", "day", "status", "decision"),
     find=(
-        "status", "kind", ("when", "day", _("đề xuất ngày")),
+        "status", "kind", ("when", "day", _("đề xuất ngày")), ("decided", "decided_on", _("quyết định ngày")),
+        Standing("open", _("còn là đề xuất ngày"), column="day", until="decided_on"),
         Flag(
             "forest", _("rừng đặc dụng"), Q(kind__in=SPECIAL_USE), _("khu rừng đặc dụng"),
             _("hành lang, đất ngập nước"),

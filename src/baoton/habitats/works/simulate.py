@@ -21,6 +21,7 @@ from baoton.habitats.models import (
 from baoton.habitats.models.works import WorkKind
 from baoton.habitats.topology import area_m2
 from baoton.habitats.works import doing, ground, stock
+from baoton.habitats.works.scenes import photograph
 from baoton.kit.ids import source_id
 from baoton.kit.writing import ledger, overlaps
 from baoton.kit.writing.write import settle
@@ -86,6 +87,7 @@ def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> list
     _grow(rng, until, truth, [one for one in species if one.work.day])
     books = truth.setdefault("books", {})
     _stock(rng, year, until, books, [p for p in species if p.work.day])
+    truth["views"] = photograph(works, until)
     books["habitats.restored"] = [{**row, "n": once} for _k, row, _ha, once in rows]
     for kind in kinds:
         books[f"habitats.restored_{kind}"] = [{**row, "n": ha} for k, row, ha, _o in rows if k == kind]

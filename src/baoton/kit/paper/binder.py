@@ -104,16 +104,21 @@ def bind_to(path: Path, binding: Binding, parts: Sequence[Sheet | Kept], told: T
             shutil.copyfile(root / "bound.pdf", path)
 
 
-def typeset(layout: str, data: Mapping[str, Any], pictures: Mapping[str, str | bytes] | None = None) -> bytes:
-    """A page layout of the typesetter filled with data (`data.json`) and pictures by file name, as PDF."""
+def typeset(
+    layout: str,
+    data: Mapping[str, Any],
+    pictures: Mapping[str, str | bytes] | None = None,
+    ending: str = "pdf",
+) -> bytes:
+    """A page layout of the typesetter filled with data (`data.json`) and pictures by file name, as PDF or `png`."""
     with tempfile.TemporaryDirectory(prefix="baoton-set-") as folder:
         root = Path(folder)
         (root / "sheet.typ").write_text(layout, encoding="utf-8")
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         for name, held in (pictures or {}).items():
             (root / name).write_bytes(held.encode() if isinstance(held, str) else held)
-        _made(root, "sheet.typ", root / "bound.pdf")
-        return (root / "bound.pdf").read_bytes()
+        _made(root, "sheet.typ", root / f"bound.{ending}")
+        return (root / f"bound.{ending}").read_bytes()
 
 
 def _made(root: Path, name: str, path: Path) -> None:
