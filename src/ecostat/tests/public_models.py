@@ -1,4 +1,4 @@
-"""Public calls that fit, plan or measure networks, with input they answer."""
+"""Public calls that fit, plan, compare or measure networks, with input they answer."""
 
 from functools import cache
 
@@ -319,5 +319,10 @@ MODELS: tuple[Call, ...] = (
         "trend.front_speed",
         trend.front_speed,
         {"year": 2018.0 + np.arange(8), "distance": np.arange(8) * 1.5, "level": 0.9},
+    ),
+    Call(
+        "trend.share_change",
+        trend.share_change,
+        {"count1": 30, "n1": 80, "count2": 50, "n2": 90, "level": 0.9},
     ),
 )
