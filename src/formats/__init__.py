@@ -9,6 +9,7 @@ from formats.eml import EML, Agent, read_eml
 from formats.opening import open
 from formats.source import FormatError, Source, Table, Warning
 from formats.vector_writing import write_geojson, write_gpkg
+from formats.xlsform_writing import xlsform
 from formats.xlsx_writing import write_xlsx
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "write_geojson",
     "write_gpkg",
     "write_xlsx",
+    "xlsform",
 ]

@@ -1,12 +1,11 @@
 """The protocol as an XLSForm for ODK Collect and KoboCollect, with the campaign's sites to choose from."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
+import formats
 from baoton.surveys.models import Campaign, Site
 from baoton.surveys.protocols.asked import DAY, ROUND, SITE, Asked, Form, name_of
 
@@ -19,18 +18,6 @@ TYPES = {
     "time": "time",
     "day": "date",
 }
-SURVEY = (
-    "type",
-    "name",
-    "label",
-    "hint",
-    "required",
-    "constraint",
-    "constraint_message",
-    "calculation",
-    "default",
-    "appearance",
-)
 
 
 def xlsform(campaign: Campaign, form: Form, sites: Sequence[Site]) -> bytes:
@@ -50,18 +37,13 @@ def xlsform(campaign: Campaign, form: Form, sites: Sequence[Site]) -> bytes:
     choices += [("co_khong", "true", _("có")), ("co_khong", "false", _("không"))]
     for one in (*form.visit, *form.rows):
         choices += [(one.name, value, words) for value, words in one.among.items() if one.kind == "choice"]
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
-    _write(book, "survey", SURVEY, [[line.get(c, "") for c in SURVEY] for line in survey])
-    _write(book, "choices", ("list_name", "name", "label"), choices)
-    settings = (
-        f"{campaign.name} · {form.name}",
-        name_of(f"bt {campaign.code} {form.code}", 60),
-        str(form.version),
-    )
-    _write(book, "settings", ("form_title", "form_id", "version"), [settings])
-    book.close()
-    return out.getvalue()
+    lists = [{"list_name": name, "name": value, "label": words} for name, value, words in choices]
+    settings = {
+        "form_title": f"{campaign.name} · {form.name}",
+        "form_id": name_of(f"bt {campaign.code} {form.code}", 60),
+        "version": form.version,
+    }
+    return formats.xlsform(survey, lists, settings)
 
 
 def _line(one: Asked) -> dict[str, Any]:
@@ -85,13 +67,3 @@ def _line(one: Asked) -> dict[str, Any]:
 
 def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
-
-
-def _write(book: Any, name: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    sheet = book.add_worksheet(name)
-    for c, head in enumerate(heads):
-        sheet.write_string(0, c, head)
-    for r, row in enumerate(rows, 1):
-        for c, cell in enumerate(row):
-            if cell not in ("", None):
-                sheet.write_string(r, c, str(cell))
