@@ -57,6 +57,7 @@ def recompute(truth: dict, today: str) -> dict:
         "outreach.sessions": told(len(held), held),
         **{f"outreach.{k}": told(sum(s[k] for s in x) if x else None, held) for k, x in known.items()},
         **{k: told(len({s[w] for s in held} - {None}), held) for k, w in DISTINCT.items()},
+        **knowledge([a for a in truth["knowledge"] if a["day"].startswith(year)]),
         "outreach.reached": told(100 * len(met) / truth["villages"], held),
         **{k: told(sum(x["n"] for x in b) / (PER.get(k, 1) or len(b)), b) for k, b in books.items()},
         "habitats.survival": lives([r for r in truth["living"] if r["day"].startswith(year)]),
@@ -101,6 +102,21 @@ def lives(rows: list) -> dict:
     n, k = (sum(r[c] for r in rows) for c in ("planted", "alive"))
     low, high = sorted(np.roots([n + 1.959964**2, -(2 * k + 1.959964**2), k * k / n]).tolist())
     return told(100 * k / n, rows, 100 * low, 100 * high)
+
+
+def knowledge(rows: list) -> dict:
+    """Right answers among those given, in per cent after and in points above before; people are the units."""
+    after, before = ([r for r in rows if r["wave"] == wave] for wave in ("after", "before"))
+    known = []
+    for wave in (after, before):
+        right, given = np.array([(r["right"], r["answered"]) for r in wave], float).T
+        share, n = right.sum() / given.sum(), len(wave)
+        error = (((right - share * given) ** 2).sum() * n / (n - 1)) ** 0.5 / given.sum()
+        known.append((100 * share, 195.9964 * error))
+    (now, e), (then, d) = known
+    up, wide = now - then, math.hypot(e, d)
+    learned = told(up, rows, up - wide, up + wide)
+    return {"outreach.known": told(now, after, now - e, now + e), "outreach.learned": learned}
 
 
 def by(placed: list, value: Callable[[list], float]) -> dict:

@@ -35,10 +35,13 @@ def place(lon: Any, lat: Any) -> Any:
     return shapely.Point(x, y) if on_globe and (x, y) != (0, 0) else None
 
 
-def table_of(name: str, first: Sequence[str], rows: Sequence[Row], *, shaped: bool = True) -> Table:
+def table_of(
+    name: str, first: Sequence[str], rows: Sequence[Row], *, shaped: bool = True, at: Sequence[int] = ()
+) -> Table:
     """A table whose columns are `first` and then every other key that occurs, in the order met.
 
-    A column of `first` that no row fills is left out. Rows without a place are told, not left out.
+    A column of `first` that no row fills is left out. Rows without a place are told, not left out. `at` is where each
+    row stands in the file that it came from, where that is not its own place here.
     """
     found = Findings()
     met = dict.fromkeys(key for row in rows for key, value in row.items() if _shown(key, value))
@@ -49,7 +52,8 @@ def table_of(name: str, first: Sequence[str], rows: Sequence[Row], *, shaped: bo
     def read(count: int, findings: Findings) -> Iterator[pa.RecordBatch]:
         for start in range(0, len(rows), count):
             some = rows[start : start + count]
-            values: list[pa.Array] = [pa.array(range(start + 1, start + len(some) + 1), pa.int64())]
+            numbers = at[start : start + count] if at else range(start + 1, start + len(some) + 1)
+            values: list[pa.Array] = [pa.array(numbers, pa.int64())]
             values += [pa.array([words(row.get(key)) for row in some], pa.string()) for key in keys]
             if shaped:
                 values.append(_places(some, start, findings, name))

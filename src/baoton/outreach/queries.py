@@ -115,7 +115,7 @@ class Reached:
 def reach(actor: Actor, first: date, last: date) -> list[Reached]:
     """The communes of which the reader may see every session, the least reached first; others cannot be told."""
     scopes = actor.scopes("outreach.session.see")
-    mine = [(p, n) for p, n in commune_choices() if any(_whole(one, p) for one in scopes)]
+    mine = [(p, n) for p, n in commune_choices() if any(whole_of(one, p) for one in scopes)]
     rows = rows_of(actor, "outreach.session", area_path__in=[p for p, _n in mine], day__lte=last)
     held = dict(rows.exclude(settlement=None).values_list("settlement").annotate(last=Max("day")))
     strange = Count("pk", filter=~Q(village="") & Q(settlement=None))
@@ -134,6 +134,6 @@ def reach(actor: Actor, first: date, last: date) -> list[Reached]:
     return sorted(found, key=lambda one: (101 if one.share is None else one.share, one.name))
 
 
-def _whole(scope: Scope, path: str) -> bool:
+def whole_of(scope: Scope, path: str) -> bool:
     """Whether the scope reaches every session of a commune: those of one body alone say nothing of its villages."""
     return not scope.organisation and not scope.taxon_group and scope.covers({"area_path": path})

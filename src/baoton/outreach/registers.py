@@ -1,4 +1,4 @@
-"""The books of outreach: campaigns, sessions, schools and clubs, materials, pledges."""
+"""The books of outreach: campaigns, sessions, schools and clubs, materials, pledges, surveys of knowledge."""
 
 from typing import Any
 
@@ -12,7 +12,8 @@ from baoton.kit.kinds import Area, Choice, Count, Day, Files, Link, Number, Text
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Verb
 from baoton.outreach import actions, materials, queries
-from baoton.outreach.models import Campaign, Group, Handout, Material, Pledge, Session
+from baoton.outreach.knowledge import steps
+from baoton.outreach.models import Answer, Campaign, Group, Handout, Material, Pledge, Question, Quiz, Session
 from baoton.plan.queries import OPEN, task_choices, task_node
 from baoton.remarks.queries import REMARKS
 
@@ -57,7 +58,8 @@ campaign = Register(
     find=("language", AREA, WHEN),
     parts=(
         Panel("outreach/on_campaign.html", queries.of_campaign), Part("outreach.session", "campaign"),
-        Part("outreach.pledge", "campaign"), Part("outreach.material", "campaign"), ATTACHMENTS, REMARKS,
+        Part("outreach.pledge", "campaign"), Part("outreach.material", "campaign"),
+        Part("outreach.quiz", "campaign"), ATTACHMENTS, REMARKS,
     ),
 )  # fmt: skip
 
@@ -196,3 +198,73 @@ session = Register(
     show=("title", "kind", "day", "area_path", "participants", "women"),
     find=("kind", "language", "campaign", "group", AREA, "work", WHEN),
 )
+
+Q_S = Quiz.Status
+QUIZ: Any = {"to": "outreach.quiz", "by": ("title",)}
+
+quiz = Register(
+    name="outreach.quiz",
+    model=Quiz,
+    label=_("Khảo sát hiểu biết"),
+    one=_("khảo sát hiểu biết"),
+    help=_("Mỗi dòng là một khảo sát trước và sau một chiến dịch: hỏi gì, bao nhiêu người trả lời đúng."),
+    order=("-day",),
+    public=Q(status=Q_S.PUBLIC),
+    settle=steps.settle_quiz,
+    derive=steps.derive_quiz,
+    fields=(
+        Text("title"), Link("campaign", **CAMPAIGN), Day("day", today=True), Area("area_path", asked=False),
+        Choice("status", asked=False),
+    ),
+    show=("title", "campaign", "day", "area_path", "status"),
+    find=("status", "campaign", AREA, WHEN),
+    parts=(Part("outreach.question", "quiz"), REMARKS),
+    verbs=(
+        "create", "edit", "withdraw",
+        Verb("ask", _("bắt đầu hỏi"), {Q_S.DRAFT: Q_S.ASKING}, guard=steps.asks_nothing),
+        Verb("publish", _("công bố kết quả"), {Q_S.ASKING: Q_S.PUBLIC}, guard=steps.no_answers),
+        Verb("recall", _("thôi công bố"), {Q_S.PUBLIC: Q_S.ASKING}, (REASON,)),
+    ),
+)  # fmt: skip
+
+question = Register(
+    name="outreach.question",
+    model=Question,
+    label=_("Câu hỏi khảo sát"),
+    one=_("câu hỏi khảo sát"),
+    help=_("Mỗi dòng là một câu hỏi của một khảo sát, với các phương án và phương án đúng."),
+    order=("position",),
+    public=Q(quiz__status=Q_S.PUBLIC),
+    settle=steps.settle_questions,
+    derive=steps.derive_question,
+    fields=(
+        Link("quiz", **QUIZ), Text("text"),
+        Text("options", said=lambda one: "; ".join(one.options.splitlines()), help=_(
+            "Mỗi dòng một phương án; dấu * ở đầu phương án đúng. Có nhiều phương án đúng thì phải chọn đủ mới là đúng."
+        )),
+        Text("words", help=_(
+            "Mỗi dòng một thứ tiếng: HMông: câu hỏi | phương án thứ nhất | phương án thứ hai…, đúng thứ tự ở trên."
+        )),
+        Count("position", required=False, folded=True, help=_("Để trống: đứng sau cùng.")),
+    ),
+    show=("position", "text", "options"),
+    find=("quiz",),
+)  # fmt: skip
+
+answer = Register(
+    name="outreach.answer",
+    model=Answer,
+    label=_("Phiếu trả lời khảo sát"),
+    one=_("phiếu trả lời"),
+    help=_("Mỗi dòng là phiếu của một người trong một đợt; không ghi tên ai. Nộp phiếu ở trang của khảo sát."),
+    order=("-day",),
+    derive=steps.derive_answer,
+    fields=(
+        Link("quiz", **QUIZ), Choice("wave"), Text("number"), Day("day"), Area("area_path", required=True),
+        Text("village"), Choice("sex"), Choice("who"), Text("answers"), Count("answered", asked=False),
+        Count("right", asked=False),
+    ),
+    show=("quiz", "wave", "number", "day", "area_path", "who", "answered", "right"),
+    find=("quiz", "wave", "who", "sex", AREA, WHEN),
+    verbs=("withdraw", "import"),
+)  # fmt: skip

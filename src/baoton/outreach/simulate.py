@@ -8,6 +8,7 @@ import shapely
 
 from baoton.kit.ids import source_id
 from baoton.kit.writing import ledger
+from baoton.outreach.knowledge import simulate as knowledge
 from baoton.outreach.models import Campaign, Group, Handout, Material, Pledge, Session
 from baoton.outreach.queries import bare
 from baoton.places.models import Village
@@ -74,6 +75,7 @@ def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, 
     Session.objects.bulk_create(rows, batch_size=500)
     promises(more, rows, truth)
     stocks(more, rows, told, truth)
+    knowledge.simulate(rng.spawn(1)[0], year, today, told[0], truth)
     return len(rows)
 
 

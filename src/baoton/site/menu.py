@@ -89,6 +89,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
             Entry(_("Trường, câu lạc bộ tham gia"), register="outreach.group"),
             Entry(_("Cam kết đã ký"), register="outreach.pledge"),
             Entry(_("Tài liệu tuyên truyền"), register="outreach.material"),
+            Entry(_("Khảo sát hiểu biết"), register="outreach.quiz"),
             Entry(_("Độ phủ tuyên truyền"), "outreach-reach", verb="outreach.session.see"),
         ),
     ),

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 import shapely
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -355,16 +354,8 @@ def _absent(campaign: Campaign, visits: Rows, i: int, key: str) -> dict[str, Any
 def _table(name: str, kind: str, rows: Sequence[dict[str, Any]]) -> formats.Table:
     """Rows as a table of that kind, each under the number it has in the file."""
     columns = list(dict.fromkeys(k for row in rows for k in row if k != "_at"))
-    made = table_of(name, columns, [{k: v for k, v in r.items() if k != "_at"} for r in rows], shaped=False)
-    inner, at = made.read, [r["_at"] for r in rows]
-
-    def read(count: int, findings: Any) -> Iterator[pa.RecordBatch]:
-        done = 0
-        for batch in inner(count, findings):
-            numbers = pa.array(at[done : done + batch.num_rows], pa.int64())
-            done += batch.num_rows
-            yield batch.set_column(0, "_row", numbers)
-
-    made.read, made.row_type = read, DWC + kind
+    told = [{k: v for k, v in r.items() if k != "_at"} for r in rows]
+    made = table_of(name, columns, told, shaped=False, at=[r["_at"] for r in rows])
+    made.row_type = DWC + kind
     made.columns = [c for c in made.columns if c != FAULT]
     return made

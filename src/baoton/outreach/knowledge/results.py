@@ -1,0 +1,181 @@
+"""What the answers say: shares right before and after, how they changed, and what of it a reader may be told."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from baoton.kit.access import Actor, System
+from baoton.kit.reading.register import REGISTERS
+from baoton.outreach.knowledge.asked import Asked, asked_in, is_right, said
+from baoton.outreach.models import Answer, Quiz
+from baoton.outreach.queries import whole_of
+from baoton.places.queries import unit_name
+from ecostat.trend import ShareChange, share_change
+
+FEW = 5
+"""Of fewer people nothing is told to the public: who they are might be guessed."""
+W = Answer.Wave
+RISEN, FALLEN, UNSURE = gettext_lazy("tăng"), gettext_lazy("giảm"), gettext_lazy("chưa chắc")
+UNKNOWN, WITHHELD = gettext_lazy("chưa biết"), gettext_lazy("không công bố")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One answer sheet as results read it."""
+
+    wave: str
+    area_path: str
+    sex: str
+    who: str
+    answers: Mapping[str, frozenset[str]]
+    answered: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave in one line: people, answers counted, right ones; `few` where the reader is not told."""
+
+    n: int = 0
+    counted: int = 0
+    right: int = 0
+    few: bool = False
+
+    @property
+    def share(self) -> float | None:
+        """How many per cent of the answers are right; None where nobody answered or the reader is not told."""
+        return None if self.few or not self.counted else 100 * self.right / self.counted
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question, commune or group: both waves and what they say of each other."""
+
+    label: str | Promise
+    key: str
+    before: Wave
+    after: Wave
+    tested: bool
+    """Whether each person counts once, so that an interval may be told."""
+
+    @property
+    def told(self) -> ShareChange | None:
+        one, two = self.before, self.after
+        if one.share is None or two.share is None:
+            return None
+        return share_change(one.right, one.counted, two.right, two.counted)
+
+    @property
+    def change(self) -> float | None:
+        """The change in percentage points."""
+        return None if self.told is None else 100 * self.told.change
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        return (
+            (100 * self.told.lower, 100 * self.told.upper) if self.told is not None and self.tested else None
+        )
+
+    @property
+    def verdict(self) -> str | Promise:
+        """Whether it rose or fell; “chưa chắc” where the interval holds 0, “chưa biết” where a wave is missing."""
+        if self.before.few or self.after.few:
+            return WITHHELD
+        if self.told is None:
+            return UNKNOWN
+        if not self.tested:
+            return ""
+        return UNSURE if not self.told.sure else RISEN if self.told.lower > 0 else FALLEN
+
+
+@dataclass(frozen=True)
+class Results:
+    """A survey as one reader may know it: `withheld` where small numbers are kept back, `partly` where he sees some."""
+
+    questions: Sequence[Line]
+    total: Line
+    tables: Sequence[tuple[str, Sequence[Line]]]
+    question: Asked | None
+    withheld: bool
+    partly: bool
+
+
+def results(actor: Actor, quiz: Quiz, question: str = "") -> Results:
+    """What the answers of a survey say to this reader; the tables by place and group are of one question, or of all.
+
+    Whoever may read every sheet is told all; of a survey that was published everybody is told all but numbers of
+    fewer than `FEW` people; else a reader is told of the sheets that he may read.
+    """
+    book = REGISTERS["outreach.answer"]
+    whole = any(whole_of(scope, quiz.area_path) for scope in actor.scopes("outreach.answer.see"))
+    published = quiz.status == Quiz.Status.PUBLIC and not whole
+    rows = (book.door(System()) if published else book.door(actor)).rows().filter(quiz=quiz).order_by()
+    columns = ("wave", "area_path", "sex", "who", "answers", "answered", "right")
+    sheets = [Sheet(w, a, s, g, said(t), n, r) for w, a, s, g, t, n, r in rows.values_list(*columns)]
+    asked = asked_in(quiz.pk)
+    chosen = next((one for one in asked if one.name == question), None)
+    few = FEW if published else 0
+    groups: list[tuple[str, Callable[[Sheet], str], Callable[[str], Any]]] = [
+        (_("Theo xã, phường"), lambda s: s.area_path, unit_name),
+        (_("Theo nhóm"), lambda s: s.who, dict(Answer.Who.choices).get),
+        (_("Theo giới"), lambda s: s.sex, dict(Answer.Sex.choices).get),
+    ]
+    return Results(
+        questions=[_line(one.heading, one.name, sheets, one, few) for one in asked],
+        total=_line(_("Mọi câu"), "", sheets, None, few),
+        tables=[(title, _table(sheets, key, name, chosen, few)) for title, key, name in groups],
+        question=chosen, withheld=published, partly=not whole and not published,
+    )  # fmt: skip
+
+
+def _wave(sheets: Iterable[Sheet], wave: str, asked: Asked | None) -> Wave:
+    here = [s for s in sheets if s.wave == wave]
+    if asked is None:
+        return Wave(len(here), sum(s.answered for s in here), sum(s.right for s in here))
+    given = [s.answers[asked.name] for s in here if asked.name in s.answers]
+    return Wave(len(given), len(given), sum(is_right(asked, one) for one in given))
+
+
+def _line(label: Any, key: str, sheets: Sequence[Sheet], asked: Asked | None, few: int) -> Line:
+    waves = [_wave(sheets, wave, asked) for wave in (W.BEFORE, W.AFTER)]
+    before, after = (_kept_back(one) if 0 < one.n < few else one for one in waves)
+    return Line(label, key, before, after, asked is not None)
+
+
+def _kept_back(one: Wave) -> Wave:
+    return Wave(few=True) if one.n else one
+
+
+def _table(
+    sheets: Sequence[Sheet],
+    key: Callable[[Sheet], str],
+    name: Callable[[str], Any],
+    asked: Asked | None,
+    few: int,
+) -> list[Line]:
+    """A line a place or group; what is kept back cannot be had by taking the others from the total."""
+    parts: dict[str, list[Sheet]] = {}
+    for one in sheets:
+        parts.setdefault(key(one), []).append(one)
+    waves = {
+        wave: _withheld({k: _wave(some, wave, asked) for k, some in parts.items()}, few)
+        for wave in (W.BEFORE, W.AFTER)
+    }
+    lines = [
+        Line(name(k) or _("chưa ghi"), k, waves[W.BEFORE][k], waves[W.AFTER][k], asked is not None)
+        for k in parts
+    ]
+    return sorted(lines, key=lambda one: (not one.key, str(one.label)))
+
+
+def _withheld(waves: Mapping[str, Wave], few: int) -> dict[str, Wave]:
+    """Parts of a total, small ones kept back: with at least one other, and never fewer than `few` people together."""
+    hidden = {k for k, one in waves.items() if 0 < one.n < few}
+    rest = sorted((k for k, one in waves.items() if one.n and k not in hidden), key=lambda k: waves[k].n)
+    while hidden and rest and (len(hidden) < 2 or sum(waves[k].n for k in hidden) < few):
+        hidden.add(rest.pop(0))
+    return {k: _kept_back(one) if k in hidden else one for k, one in waves.items()}

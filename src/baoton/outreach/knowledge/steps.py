@@ -1,0 +1,85 @@
+"""What a survey, its questions and its answer sheets must hold before they stand."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from baoton.outreach.knowledge.asked import asked_in, asked_of, is_right, said, wrong
+from baoton.outreach.models import Answer, Question, Quiz
+
+
+def derive_quiz(record: Quiz) -> None:
+    """A survey is of the area of its campaign."""
+    if record.campaign_id:
+        record.area_path = record.campaign.area_path
+
+
+def asks_nothing(record: Quiz) -> str:
+    """Why nobody can be asked yet, in a sentence; empty where the survey is whole."""
+    return "" if asked_in(record.pk) else _("Khảo sát chưa có câu hỏi nào: thêm ít nhất một câu.")
+
+
+def no_answers(record: Quiz) -> str:
+    """Why results cannot be told to all yet; empty where they can."""
+    there = Answer.objects.filter(quiz=record, withdrawn__isnull=True).exists()
+    return "" if there else _("Chưa có phiếu trả lời nào để công bố.")
+
+
+def settle_quiz(records: Sequence[Quiz]) -> None:
+    """A survey that people answered is not taken away under their answers."""
+    for one in records:
+        if one.withdrawn and not no_answers(one):
+            raise ValidationError(
+                _("Khảo sát đã có phiếu trả lời; rút các phiếu trước rồi mới rút khảo sát.")
+            )
+
+
+def derive_question(record: Question) -> None:
+    """A question has its place, and its lines hold together."""
+    if not record.quiz_id:
+        return
+    record.area_path = record.quiz.area_path
+    record.organisation = record.organisation or record.quiz.organisation
+    if not record.position:
+        rows = Question.objects.filter(quiz=record.quiz_id).exclude(pk=record.pk)
+        record.position = (rows.aggregate(n=Max("position"))["n"] or 0) + 1
+    asked_of(record)
+
+
+ASKED = ("quiz_id", "position", "text", "options")
+
+
+def settle_questions(records: Sequence[Question]) -> None:
+    """What people answered is not asked otherwise afterwards; its words in other languages may still come."""
+    for one in records:
+        old = Question.objects.filter(pk=one.pk).values(*ASKED).first()
+        same = old is not None and all(old[name] == getattr(one, name) for name in ASKED)
+        if (same and not one.withdrawn) or not one.quiz_id:
+            continue
+        surveys = {one.quiz_id, old["quiz_id"] if old else one.quiz_id}
+        if Answer.objects.filter(quiz__in=surveys, withdrawn__isnull=True).exists():
+            told = _(
+                "Khảo sát đã có phiếu trả lời nên câu hỏi không đổi được nữa; lập khảo sát mới để hỏi khác."
+            )
+            raise ValidationError({"quiz": told})
+
+
+def derive_answer(record: Answer) -> None:
+    """A sheet answers what its survey asks, and carries how many answers it has and how many are right."""
+    if not record.quiz_id:
+        return
+    if record.quiz.status == Quiz.Status.DRAFT:
+        raise ValidationError({"quiz": _("Khảo sát còn đang soạn; bấm “bắt đầu hỏi” trước.")})
+    if record.day and record.day > timezone.localdate():
+        raise ValidationError({"day": _("Ngày này chưa đến.")})
+    asked, chosen = asked_in(record.quiz_id), said(record.answers)
+    if told := wrong(asked, chosen):
+        raise ValidationError({"answers": [f"{name}: {why}" for name, why in told]})
+    given = [one for one in asked if chosen.get(one.name)]
+    if not given:
+        raise ValidationError({"answers": _("Phiếu không trả lời câu nào.")})
+    record.answered = len(given)
+    record.right = sum(is_right(one, chosen[one.name]) for one in given)
