@@ -234,10 +234,38 @@ def installations(folder: Path, database: str = "") -> Iterator[Installation]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def prepared(tmp: pytest.TempPathFactory, *words: str) -> Path:
+def made_database(name: str, options: str = "") -> str:
+    """The address of a new database of this name on the PostgreSQL server of the tests."""
+    import psycopg
+
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{name}" {options}')  # type: ignore[arg-type]
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
+@contextlib.contextmanager
+def database_of_its_own(options: str = "") -> Iterator[str]:
+    """The address of a new database, gone at the end; nothing where the tests run on SQLite."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield ""
+        return
+    import psycopg
+
+    name = f"own_{uuid.uuid4().hex[:10]}"
+    try:
+        yield made_database(name, options)
+    finally:
+        with psycopg.connect(url, autocommit=True) as link:
+            link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+def prepared(tmp: pytest.TempPathFactory, *words: str, postgres: bool = False) -> Path:
     """The data folder an installation has after this command: made once in a run of tests, copied for each who asks.
 
-    What the command printed lies in it as `printed.txt`.
+    What the command printed lies in it as `printed.txt`. With `postgres` it fills a database on the tests' server,
+    from which `database_of_its_own` makes others: its name lies in the folder as `template.txt`.
     """
     shared = tmp.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -249,7 +277,12 @@ def prepared(tmp: pytest.TempPathFactory, *words: str) -> Path:
         if not pattern.exists():
             begun = pattern.with_suffix(".begun")
             begun.mkdir(exist_ok=True)
-            made = Installation(begun).run(*words)
+            database = ""
+            if postgres:
+                template = f"prepared_{uuid.uuid4().hex[:10]}"
+                (begun / "template.txt").write_text(template)
+                database = made_database(template)
+            made = Installation(begun, database).run(*words)
             assert made.returncode == 0, made.stderr[-2000:]
             (begun / "printed.txt").write_text(made.stdout, encoding="utf-8")
             begun.rename(pattern)

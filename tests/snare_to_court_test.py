@@ -7,7 +7,6 @@ whichever database the tests run on.
 
 import os
 import re
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from tests.browser import DESK, PHONE, fits, picture, visitors
-from tests.installation import Installation, installations, prepared, with_vendors
+from tests.installation import Installation, database_of_its_own, installations, prepared, with_vendors
 
 pytestmark = [pytest.mark.browser, pytest.mark.both]
 TODAY = date.today()
@@ -42,22 +41,13 @@ def office(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             site.serve()
             yield site
         return
-    import psycopg
-
-    name = f"story_{uuid.uuid4().hex[:10]}"
-    with psycopg.connect(url, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
-    try:
-        folder, database = with_vendors(tmp_path_factory.mktemp("story")), f"{url.rpartition('/')[0]}/{name}"
-        for site in installations(folder, database):
+    with database_of_its_own() as database:
+        for site in installations(with_vendors(tmp_path_factory.mktemp("story")), database):
             made = site.run("init")
             assert made.returncode == 0, made.stderr[-2000:]
             site.python(MAKE)
             site.serve()
             yield site
-    finally:
-        with psycopg.connect(url, autocommit=True) as link:
-            link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -198,12 +198,14 @@ def _alike(form: str, term: str) -> tuple[str, str]:
 SPAN = ("startDate", "endDate")
 
 
+@cache
+def _spans() -> dict[str, str]:
+    return {accented(row["header"]): row["term"] for row in _rows("aliases.csv") if row["term"] in SPAN}
+
+
 def span(columns: Iterable[str]) -> dict[str, str]:
     """The columns that hold the first and the last day of a span, as `startDate` and `endDate`."""
-    known: dict[str, str] = {}
-    for row in _rows("aliases.csv"):
-        if row["term"] in SPAN:
-            known[accented(row["header"])] = row["term"]
+    known = _spans()
     found: dict[str, str] = {}
     for column in columns:
         forms = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from formats import dates, dwc, pairs
 
@@ -79,6 +80,7 @@ def _heading(text: str) -> tuple[str, str]:
     return last.strip(), text[:cut].rstrip(" ;,|-–")
 
 
+@lru_cache(10_000)
 def _term(heading: str) -> str | None:
     if not heading or len(heading) > 60:
         return None

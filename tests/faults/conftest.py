@@ -9,36 +9,25 @@ from pathlib import Path
 
 import pytest
 from tests.faults.ground import SMALL_MB, small_disk
-from tests.installation import Installation, installations, prepared
+from tests.installation import Installation, database_of_its_own, installations, prepared
 
 
-@pytest.fixture(scope="session")
-def database() -> Iterator[str]:
-    """The address of a fresh PostgreSQL database, or nothing where the tests run on SQLite."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield ""
+def from_demonstration(tmp: pytest.TempPathFactory, options: str = "") -> Iterator[Installation]:
+    """A copy of the demonstration of a few records, on whichever database the tests run on."""
+    postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    if not postgres:
+        yield from installations(prepared(tmp, "demo", "--records", "1500"))
         return
-    import psycopg
-
-    name = f"faults_{uuid.uuid4().hex[:10]}"
-    with psycopg.connect(url, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
-    yield f"{url.rpartition('/')[0]}/{name}"
-    with psycopg.connect(url, autocommit=True) as link:
-        link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+    folder = prepared(tmp, "demo", "--records", "300", postgres=True)
+    template = (folder / "template.txt").read_text()
+    with database_of_its_own(f'TEMPLATE "{template}" {options}') as database:
+        yield from installations(folder, database)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Installation]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The demonstration of a few records, not yet served."""
-    if database:
-        for one in installations(tmp_path_factory.mktemp("demo"), database):
-            made = one.run("demo", "--records", "300")
-            assert made.returncode == 0, made.stderr[-2000:]
-            yield one
-    else:
-        yield from installations(prepared(tmp_path_factory, "demo", "--records", "1500"))
+    yield from from_demonstration(tmp_path_factory)
 
 
 @pytest.fixture
@@ -52,12 +41,12 @@ def served(site: Installation) -> Installation:
 
 
 @pytest.fixture
-def full(tmp_path: Path) -> Iterator[tuple[Installation, Path]]:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, Path]]:
     """A served installation whose database lies on a small disk, and that disk."""
     url = os.environ.get("DATABASE_URL", "")
     with small_disk(Path(tempfile.mkdtemp(prefix="baoton-disk-")), SMALL_MB) as disk:
         if not url.startswith("postgres"):
-            for site in installations(disk / "var", ""):
+            for site in installations(disk / "var"):
                 assert site.run("demo", "--records", "200").returncode == 0
                 site.serve()
                 yield site, disk
@@ -71,13 +60,10 @@ def full(tmp_path: Path) -> Iterator[tuple[Installation, Path]]:
             shutil.chown(place, "postgres", "postgres")
         with psycopg.connect(url, autocommit=True) as link:
             link.execute(f"CREATE TABLESPACE {name} LOCATION '{place}'")  # type: ignore[arg-type]
-            link.execute(f'CREATE DATABASE "{name}" TABLESPACE {name}')  # type: ignore[arg-type]
         try:
-            for site in installations(tmp_path / "var", f"{url.rpartition('/')[0]}/{name}"):
-                assert site.run("demo", "--records", "200").returncode == 0
+            for site in from_demonstration(tmp_path_factory, f"TABLESPACE {name}"):
                 site.serve()
                 yield site, disk
         finally:
             with psycopg.connect(url, autocommit=True) as link:
-                link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
                 link.execute(f"DROP TABLESPACE {name}")  # type: ignore[arg-type]

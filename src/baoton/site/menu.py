@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -34,6 +35,12 @@ def task(topic: str, words: str | Promise, own: bool = False) -> str | Promise:
     return lazy(told, str)()
 
 
+@cache
+def _address(register: str, url_name: str) -> str:
+    """Asked a hundred times for each page, and always the same."""
+    return REGISTERS[register].url() if register else reverse(url_name)
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the menu: an address by name, or a register.
@@ -48,9 +55,7 @@ class Entry:
     test: Callable[[Actor], bool] | None = None
 
     def address(self) -> str:
-        if self.register:
-            return REGISTERS[self.register].url()
-        return reverse(self.url_name)
+        return _address(self.register, self.url_name)
 
     def open_to(self, actor: Actor) -> bool:
         if self.test is not None:
