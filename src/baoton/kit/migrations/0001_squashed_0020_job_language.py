@@ -346,6 +346,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('batch', 'object_id'), name='import_before_once')],
             },
         ),
-        migrations.RunPython(make, drop),
-        migrations.RunPython(key, migrations.RunPython.noop),
+        migrations.RunPython(make, drop, hints={"fresh": True}),
+        migrations.RunPython(key, migrations.RunPython.noop, hints={"fresh": True}),
     ]
