@@ -18,6 +18,7 @@ from baoton.people.queries import organisation_choices
 from baoton.places.queries import province_path
 from baoton.remarks.queries import REMARKS
 from baoton.reporting import own as owns
+from baoton.reporting.beside.pages import of_own_report
 from baoton.reporting.models import FigureRequest, OwnReport
 from baoton.reporting.periods import choices, read
 
@@ -108,7 +109,7 @@ own = Register(
     ),
     show=("body", "period", "status", "due", "submitted", "number"),
     find=("period", ("body", "body", _("cơ quan")), "status"),
-    parts=(Panel("reporting/own.html", owns.figures_of), ATTACHMENTS, REMARKS),
+    parts=(Panel("reporting/own.html", of_own_report), ATTACHMENTS, REMARKS),
     verbs=(
         "create",
         "edit",

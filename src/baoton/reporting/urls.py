@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import path, register_converter
 
 from baoton.reporting import views
+from baoton.reporting.beside.pages import beside
 from baoton.reporting.following import pages as following
 from baoton.reporting.periods import Period, read
 from baoton.reporting.wording import pages
@@ -29,6 +30,7 @@ urlpatterns = [
     path("bao-cao/lap/", views.make, name="report-make"),
     path("bao-cao/du-thao/", views.draft_all, name="report-draft-all"),
     path("bao-cao/xa/<period:period>/", following.progress, name="report-following"),
+    path("bao-cao/doi-chieu/", beside, name="report-beside"),
     path("bao-cao/mau/", views.template, name="report-template"),
     path("bao-cao/mau-word/", pages.wordings, name="report-wordings"),
     path("bao-cao/mau-word/<uuid:pk>.docx", pages.wording, name="report-wording"),

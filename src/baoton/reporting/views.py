@@ -25,6 +25,7 @@ from baoton.places.queries import commune_choices
 from baoton.reporting import queries
 from baoton.reporting.actions import DOCX, MAKE, SEE, XLSX
 from baoton.reporting.actions import make as make_report
+from baoton.reporting.beside.pages import others
 from baoton.reporting.communes import Communes
 from baoton.reporting.missing import ask, missing
 from baoton.reporting.models import Report
@@ -209,6 +210,7 @@ def kept(request: HttpRequest, pk: Any) -> HttpResponse:
             "period": scope.period,
             "figures": told,
             "moved": [k for k in told if k.word],
+            "others": others(report),
         },
     )
 
