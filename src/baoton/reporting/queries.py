@@ -126,16 +126,24 @@ class Kept:
         if now.value != then.value:
             if now.value is None or then.value is None:
                 return _("nay %(now)s") % {"now": now.text}
-            return _("nay %(now)s%(change)s") % {"now": now.text, "change": _moved(now.value, then.value)}
+            if now.text == then.text:
+                return _("không đổi đáng kể")
+            return _("nay %(now)s%(change)s") % {
+                "now": now.text,
+                "change": f" ({moved(now.value, then.value)})",
+            }
         if now.count != then.count:
             told = {"now": number(now.count or 0), "then": number(then.count or 0)}
             return _("số không đổi; nay %(now)s bản ghi, khi ấy %(then)s") % told
         return _("số không đổi; có bản ghi đã sửa") if self.moved else ""
 
 
-def _moved(now: float, then: float) -> str:
-    sign = "+" if now > then else "−"
-    return f" ({sign}{number(round(abs(now - then), 6))})"
+def moved(now: float, then: float) -> str:
+    """How much more or less, with its sign; in words where the last digit shown does not tell it."""
+    told = number(round(abs(now - then), 6))
+    if now == then or not told.strip("0,"):
+        return "" if now == then else _("không đổi đáng kể")
+    return f"{'+' if now > then else '−'}{told}"
 
 
 def kept(held: Sequence[Mapping[str, Any]], told: Sequence[Told]) -> list[Kept]:
@@ -338,11 +346,13 @@ def compare(told: Sequence[Told], period: Period) -> dict[str, str]:
 
 
 def change(now: float, before: float) -> str:
-    """How much more or less than before, in words."""
+    """How much more or less than before, in words; a share that rounds to nought is no change worth telling."""
     if now == before:
         return f", {_('không đổi')}"
+    if percent(abs(now - before), abs(before)) == percent(0, 1):
+        return f", {_('không đổi đáng kể')}"
     word = _("tăng") if now > before else _("giảm")
-    return f", {word} {percent(abs(now - before), before)}"
+    return f", {word} {percent(abs(now - before), abs(before))}"
 
 
 def percent(part: float, of: float) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from baoton.kit import blobs
 from baoton.kit.access import Actor, Denied, System
-from baoton.kit.importing import database, slices
+from baoton.kit.importing import database, history, slices
 from baoton.kit.importing.commit import follow
 from baoton.kit.importing.plan import Plan
 from baoton.kit.importing.scopes import covered
@@ -173,7 +173,7 @@ def _part(
         else:
             withdraw.append(key)
     _withdraw(target, withdraw, now)
-    _restore(target, restore)
+    _restore(actor, target, restore)
     return len(withdraw) + gone, len(restore) + back, stay
 
 
@@ -186,14 +186,17 @@ def _withdraw(target: Target, ids: list[str], now: Any) -> None:
         target.model._default_manager.filter(pk__in=ids[start : start + 900]).update(withdrawn=now)
 
 
-def _restore(target: Target, rows: list[tuple[str, Any]]) -> None:
-    """Every column as it was, revision included, in one statement."""
+def _restore(actor: Actor, target: Target, rows: list[tuple[str, Any]]) -> None:
+    """Every column as it was, revision included, in one statement; each row's history says what it was until now."""
     if not rows:
         return
     fields = database.fields_of(target.model)
     names = [n for n in fields if n != "id"]
-    given = []
-    for pk, kept in rows:
-        old = json.loads(kept) if isinstance(kept, str) else kept
-        given.append([*(database.as_driver(fields[n], old[n]) for n in names), pk])
+    was = {pk: json.loads(kept) if isinstance(kept, str) else kept for pk, kept in rows}
+    standing = {
+        _hex(row[0]): dict(zip(names, row[1:], strict=True))
+        for row in database.select_by(target.model, ["id", *names], "id", list(was))
+    }
+    given = [[*(database.as_driver(fields[n], old[n]) for n in names), pk] for pk, old in was.items()]
     database.put(target.model, names, given)
+    history.write_restored(actor, target, standing, was, _("hoàn tác"))

@@ -22,7 +22,7 @@ from baoton.reporting.beside.words import Piece, changed, lines_up
 from baoton.reporting.models import OwnReport, Report
 from baoton.reporting.own import figures_of
 from baoton.reporting.periods import read
-from baoton.reporting.queries import Told, number
+from baoton.reporting.queries import Told, moved, number
 from baoton.reporting.records.keeping import KEY, Counted, counted
 from baoton.reporting.scopes.scope import scope_of
 
@@ -87,8 +87,7 @@ def difference(then: Told | None, now: Told | None) -> str:
         return ""
     if now.value is None or then.value is None:
         return _("một bên chưa có số liệu")
-    moved = round(now.value - then.value, 6)
-    return f"{'+' if moved > 0 else '−'}{number(abs(moved))}"
+    return moved(now.value, then.value)
 
 
 def reason(actor: Actor, a: Side, b: Side, then: Told | None, now: Told | None) -> str:

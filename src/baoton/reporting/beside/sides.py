@@ -70,7 +70,7 @@ def of_report(report: Report) -> Side:
     return Side(
         report.pk, f"report {report.kind}", (report.kind, scope.period.key, scope.area),
         _("Báo cáo %(scope)s") % {"scope": scope.name},
-        _("lập %(at)s, người lập: %(who)s") % {"at": f"{when:%d/%m/%Y %H:%M}", "who": report.made_by}, report.made,
+        _("lập %(at)s, người lập: %(who)s") % {"at": f"{when:%d/%m/%Y %H:%M}", "who": _(report.made_by)}, report.made,
         f"/bao-cao/{report.pk}/", words_of(report), [Told(**one) for one in report.figures], report.records_sha256,
     )  # fmt: skip
 

@@ -49,13 +49,14 @@ def as_then(
         row.pk: row for row in book.joined(book.door(actor).open(book.door(actor).rows().filter(pk__in=keys)))
     }
     later: dict[Any, list[AuditEvent]] = {}
-    edited = [pk for pk, row in rows.items() if row.revision != kept[pk]]
-    for event in AuditEvent.objects.filter(object_id__in=edited, at__gt=at).order_by("at", "id"):
-        later.setdefault(event.object_id, []).append(event)
+    label = book.model._meta.label_lower
+    for event in AuditEvent.objects.filter(object_id__in=list(rows), at__gt=at).order_by("at", "id"):
+        if event.register == label and event.old:
+            later.setdefault(event.object_id, []).append(event)
     told = []
     for pk in keys:
-        if (row := rows.get(pk)) is not None:
-            told.append(_then(actor, book, row, pk in edited, later.get(pk, ())))
+        if (row := rows.get(pk)) is not None:  # an import taken back gives the revision back too
+            told.append(_then(actor, book, row, row.revision != kept[pk] or pk in later, later.get(pk, ())))
     return told
 
 

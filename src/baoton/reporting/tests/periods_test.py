@@ -196,3 +196,22 @@ def test_only_who_writes_reports_asks(office: None, name: str) -> None:
     browser = Client()
     browser.force_login(Person.objects.get(username=name))
     assert browser.post("/bao-cao/2026/hoi-so-lieu/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "told"),
+    [
+        (26_737, 26_740, ", không đổi đáng kể"), (5, 5, ", không đổi"), (1001, 1000, ", tăng 0,1 %"),
+        (90, 100, ", giảm 10,0 %"), (100_049, 100_000, ", không đổi đáng kể"), (-2, -1, ", giảm 100,0 %"),
+    ],
+)  # fmt: skip
+def test_a_change_that_rounds_to_nought_is_told_as_none(now: float, before: float, told: str) -> None:
+    assert queries.change(now, before) == told
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "told"),
+    [(1.0, 1.0, ""), (50.003, 50.0, "không đổi đáng kể"), (50.0, 50.44, "−0,44"), (7, 4, "+3")],
+)
+def test_a_difference_below_the_last_digit_is_told_as_none(now: float, then: float, told: str) -> None:
+    assert queries.moved(now, then) == told
