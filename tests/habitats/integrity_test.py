@@ -3,14 +3,17 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.custody.cases import of
 from tests.habitats.ground import MU_CA, loaded, row, square, version, written
 
 from baoton.habitats import actions
-from baoton.habitats.integrity import told
+from baoton.habitats.integrity import joined, told
 from baoton.habitats.models import Extent, Gap, Version
 from baoton.kit import jobs
 from baoton.kit.access import System
@@ -39,7 +42,12 @@ def test_patches_core_edge_and_gaps_are_those_a_ruler_gives(client: Client, tmp_
     assert gap.area_path == MU_CA and gap.m2 == pytest.approx(55.4 * 51.4, rel=0.01)
     assert shapely.hausdorff_distance(shapely.from_wkb(bytes(gap.geom or b"")), hole) < 1e-7
     look = told(Version.objects.get(pk=one.pk))
-    assert look is not None and look["gaps"] == 1
+    assert look is not None and look["gaps"] == 1 and look["gap_m2"] == gap.m2
+    with CaptureQueriesContext(connection) as asked:
+        assert told(Version.objects.get(pk=one.pk)) == look
+    assert not any("habitats_gap" in q["sql"] for q in asked), (
+        "gaps are summed when they are found, not when read"
+    )
     wood, farm = look["lines"]
     wide, high = 0.005 * 103_000, 0.005 * 110_750
     assert (wood["patches"], farm["patches"]) == (2, 1)
@@ -57,6 +65,25 @@ def test_patches_core_edge_and_gaps_are_those_a_ruler_gives(client: Client, tmp_
     page = client.get(book.url(one)).content.decode()
     assert "Rìa sâu 50 m" in page and "1 khe hở, cộng" in page and "Rừng gỗ tự nhiên" in page
     assert client.get(f"/so/habitats-gap/{Gap.objects.get().pk}/").status_code == 200
+
+
+def test_parcels_that_overlap_or_miss_a_corner_are_joined_as_the_others() -> None:
+    rng = np.random.default_rng(4)
+    flat = np.array(
+        [shapely.box(x, y, x + 100, y + 100) for x in range(0, 900, 100) for y in range(0, 900, 100)]
+    )
+    flat = flat[rng.random(len(flat)) < 0.7]
+    moved = flat.copy()
+    moved[::7] = shapely.transform(moved[::7], lambda xy: xy + 5)  # over its neighbours, or away from them
+    bow = shapely.Polygon([(2000, 0), (2100, 100), (2100, 0), (2000, 100)])
+    for shapes in (flat, moved, np.append(moved, bow)):
+        parts, whole = joined(shapes, 0.01), shapely.union_all(shapely.make_valid(shapes))
+        assert shapely.area(parts).sum() == pytest.approx(whole.area, abs=0.5)
+        assert shapely.union_all(parts).symmetric_difference(whole).area < 0.5
+    assert (
+        len(joined(np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), shapely.box(5, 5, 6, 6)])))
+        == 2
+    )
 
 
 def test_a_big_map_is_published_as_a_job_and_its_page_says_so(

@@ -12,6 +12,7 @@ import numpy as np
 import pyproj
 import shapely
 from django.db import transaction
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from baoton.habitats.actions import AT_ONCE
@@ -50,8 +51,15 @@ def look(version: Version, edge_m: float, link_m: float) -> None:
         {"key": first.get(word, ""), **_class(flat[at], edge_m, link_m)}
         for word, at in sorted(groups.items())
     ]
-    _keep_gaps(version, shapes)
-    told = {"edge_m": edge_m, "link_m": link_m, "at": moment.now(), "classes": classes}
+    number, m2 = _keep_gaps(version, shapes)
+    told = {
+        "edge_m": edge_m,
+        "link_m": link_m,
+        "at": moment.now(),
+        "classes": classes,
+        "gaps": number,
+        "gap_m2": m2,
+    }
     Version.objects.filter(pk=version.pk).update(looked=told)
 
 
@@ -66,7 +74,7 @@ def _class(shapes: Any, edge_m: float, link_m: float) -> dict[str, Any]:
     """Patches, core and edge of one class, and how its patches hang together; areas in m², lengths in m."""
     from ecostat.connectivity import eca, graph, iic  # loads libraries of analysis: not at start
 
-    parts = shapely.get_parts(shapely.union_all(shapes, grid_size=0.01))
+    parts = joined(shapely.set_precision(shapes, 0.01, mode="pointwise"), 0.01)
     patches = parts[shapely.area(parts) > 1]
     sizes = np.sort(shapely.area(patches))[::-1]
     core = shapely.area(shapely.buffer(patches, -edge_m)).sum()
@@ -89,10 +97,26 @@ def _class(shapes: Any, edge_m: float, link_m: float) -> dict[str, Any]:
     return told
 
 
-def _keep_gaps(version: Version, shapes: Any) -> None:
-    """Holes of the union of all parcels, of at least 1 m² and at most the stated size, replace those of before."""
-    parts = shapely.get_parts(shapely.union_all(shapes))
-    rings = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+def joined(shapes: Any, grid: float | None = None) -> Any:
+    """The polygons of the union of the shapes. Those that meet side on side, as most parcels do, are dissolved by their
+    sides; only the few that overlap or miss a corner of their neighbour are laid over what they touch."""
+    broken = ~shapely.is_valid(shapes)
+    odd = broken.copy()
+    odd[~broken] = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes[~broken]))
+    whole = shapely.get_parts(shapely.coverage_union_all(shapes[~odd]))
+    if not odd.any():
+        return whole
+    left = shapely.make_valid(shapes[odd])
+    _i, touched = shapely.STRtree(whole).query(left, predicate="dwithin", distance=grid or 0.0)
+    near = np.isin(np.arange(len(whole)), touched)
+    over = shapely.get_parts(shapely.union_all([*whole[near], *left], grid_size=grid))
+    return np.concatenate([whole[~near], over[shapely.get_type_id(over) == 3]])
+
+
+def _keep_gaps(version: Version, shapes: Any) -> tuple[int, int]:
+    """Holes of the union of all parcels, of at least 1 m² and at most the stated size, replace those of before; their
+    number and square metres."""
+    rings = [shapely.Polygon(ring) for part in joined(shapes) for ring in part.interiors]
     sizes = area_m2(rings)
     made = []
     for ring, m2 in zip(rings, sizes, strict=True):
@@ -108,6 +132,7 @@ def _keep_gaps(version: Version, shapes: Any) -> None:
         Gap.objects.bulk_create(made, batch_size=500)
         overlaps.keep(Gap, [one.pk for one in made])
         changed_much(Gap)
+    return len(made), sum(one.m2 for one in made)
 
 
 def ask(actor: Actor, version: Version, answers: Mapping[str, Any]) -> None:
@@ -150,8 +175,12 @@ def told(version: Version) -> dict[str, Any] | None:
         }
         for c in rows
     ]  # fmt: skip
-    gaps = version.gaps.filter(withdrawn__isnull=True)
+    known = {"gaps": version.looked.get("gaps"), "gap_m2": version.looked.get("gap_m2")}
+    if known["gaps"] is None:  # looked at before the sums were kept
+        known = version.gaps.filter(withdrawn__isnull=True).aggregate(
+            gaps=Count("pk"), gap_m2=Sum("m2", default=0)
+        )
     return {
         "lines": lines, "edge_m": version.looked["edge_m"], "link_m": version.looked["link_m"], "few": FEW,
-        "gaps": gaps.count(), "gap_m2": sum(gaps.values_list("m2", flat=True)), "most": GAP_MOST_M2,
+        "most": GAP_MOST_M2, **known,
     }  # fmt: skip

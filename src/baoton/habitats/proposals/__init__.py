@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -159,29 +159,57 @@ def counted(actor: Actor, option: Option, drawn: Sequence[Drawn] | None = None) 
     )  # fmt: skip
 
 
+Told = list[tuple[str, str, str, float]]
+MOST_KEPT, ZONES_KEPT = 100_000, 64
+
+
 @dataclass(frozen=True)
 class Ground:
-    """The map's parcels about an option: (commune, function, class, hectares) of each, and its outline."""
+    """The map's parcels about an option: (commune, function, class, hectares) of each, and its outline.
+
+    Parcels of a published map stand still until it is opened again, so the last ground stays in memory, with what the
+    last zones had of it: a corner that is dragged asks for one zone anew.
+    """
 
     said: Sequence[tuple[str, str, str, float | None]]
     shapes: Any
+    of: tuple[Any, ...] = ()
+    box: tuple[float, ...] = ()
+    told: dict[bytes, Told] = field(default_factory=dict)
 
     @classmethod
     def under(cls, zones: Sequence[Any], version: Version | None) -> "Ground":
-        """The parcels in the box of all zones, read once."""
+        """The parcels in the box of all zones."""
         if version is None or not zones:
             return cls([], np.empty(0, dtype=object))
         west, south, east, north = shapely.total_bounds(zones).tolist()
+        of = (version.pk, version.revision)
+        for known in _last:
+            if known.of == of and shapely.box(*known.box).covers(shapely.box(west, south, east, north)):
+                return known
+        wide, high = (east - west) / 20, (north - south) / 20  # the next corner may go a little further
+        west, south, east, north = west - wide, south - high, east + wide, north + high
         rows = Parcel.objects.filter(version=version, withdrawn__isnull=True, geom__isnull=False)
         rows = rows.filter(min_x__lte=east, max_x__gte=west, min_y__lte=north, max_y__gte=south)
         found = list(rows.values_list("area_path", "function", "forest_class", "hectares", "geom"))
         shapes = np.asarray(shapely.from_wkb([bytes(f[4] or b"") for f in found]), dtype=object)
-        return cls([f[:4] for f in found], shapes)
+        made = cls([f[:4] for f in found], shapes, of, (west, south, east, north))
+        if len(found) <= MOST_KEPT:
+            _last[:] = [made]
+        return made
 
-    def within(self, zone: Any) -> list[tuple[str, str, str, float]]:
+    def within(self, zone: Any) -> Told:
         """What the zone has of the parcels: commune, function, class, square metres."""
         if not len(self.shapes):
             return []
+        key = shapely.to_wkb(zone)
+        if key not in self.told:
+            if len(self.told) >= ZONES_KEPT:
+                self.told.clear()
+            self.told[key] = self._within(zone)
+        return self.told[key]
+
+    def _within(self, zone: Any) -> Told:
         shapely.prepare(zone)
         met = np.flatnonzero(shapely.intersects(zone, self.shapes))
         whole = shapely.covers(zone, self.shapes[met])
@@ -196,6 +224,9 @@ class Ground:
         for (one, _part), lain in zip(across, shares([part for _one, part in across]), strict=True):
             told += [(path, one[1], one[2], size) for path, _s, size in lain]
         return told
+
+
+_last: list[Ground] = []
 
 
 def species_in(actor: Actor, ground: Any) -> list[Species]:
