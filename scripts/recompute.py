@@ -20,7 +20,8 @@ from shapely import MultiPoint
 
 GRID, GAP_S, CELL_M, EXACT, SHIFTS = 0.1, 30 * 60, 2000.0, 200, 32
 WHOLE = ("habitats.founded", "habitats.proposed", "patrols.days", "plan.documents", "plan.meetings")
-PER = {f"habitats.{k}": 1e4 for k in ["forest", "natural", "planted", "mapped", "proposed", "founded"]}
+MAP = ["forest", "natural", "planted", "mapped", "proposed", "founded", "special_use", "protection"]
+PER = {f"habitats.{k}": 1e4 for k in MAP}
 DISTINCT = {"outreach.communes": "area", "outreach.languages": "language", "outreach.villages": "settlement"}
 PER |= {"patrols.km": 1000, "fire.precision": 0, "fire.response": 0}  # nought: the mean, not the sum
 WGS84, FLAT = Geod(ellps="WGS84"), Transformer.from_crs(4326, 6933, always_xy=True)
@@ -45,6 +46,8 @@ def recompute(truth: dict, today: str) -> dict:
     books = {k: [x for x in b if x["day"][:4] <= year < x["until"][:4]] for k, b in truth["books"].items()}
     met = {s["settlement"] for s in held} - {None}
     woods, ground = (sum(x["n"] for x in books[f"habitats.{k}"]) for k in ("forest", "mapped"))
+    grown = [p for p in truth["plantings"] if p["day"].startswith(year)]
+    native, bred = ([p for p in grown if p[k]] for k in ("native", "source"))
     status = statuses(levels, [r for r in good[0] if r["day"] <= f"{year}-12-31"])
     figures = {
         **{f"plan.{k}": told(len(x), x) for k, x in (("done", done), ("due", due))},
@@ -60,6 +63,8 @@ def recompute(truth: dict, today: str) -> dict:
         **knowledge([a for a in truth["knowledge"] if a["day"].startswith(year)]),
         "outreach.reached": told(100 * len(met) / truth["villages"], held),
         **{k: told(sum(x["n"] for x in b) / (PER.get(k, 1) or len(b)), b) for k, b in books.items()},
+        "habitats.native_species": told(names(native) or None, native),
+        "habitats.seed_sources": told(len({p["source"] for p in bred}) or None, bred),
         "habitats.survival": lives([r for r in truth["living"] if r["day"].startswith(year)]),
         "habitats.cover": told(100 * woods / ground, books["habitats.mapped"]),
         **{"assessment.computed": told(len(status), list(status)), "assessment.adopted": told(0, [])},
@@ -82,6 +87,8 @@ def recompute(truth: dict, today: str) -> dict:
         "observations.events": by([shown(e, levels[e["id"]]) for e in visits], len),
         "cameras.species": by([x for x in spots if x[1]["camera"]], names),
         "outreach.sessions": by([(s["area"], s) for s in held], len),
+        "habitats.native_species": by([(p["area"], p) for p in native], names),
+        "habitats.seed_sources": by([(p["area"], p["source"]) for p in bred], lambda x: len(set(x))),
     }
     told_by = {f"outreach.{k}": by([(s["area"], s[k]) for s in rows], sum) for k, rows in known.items()}
     wide = {k: (b, PER.get(k, 1)) for k, b in books.items() if b and PER.get(k, 1) and k not in WHOLE}

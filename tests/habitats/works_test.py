@@ -109,6 +109,31 @@ def test_hectares_of_a_year_are_the_union_of_its_works_whatever_is_changed() -> 
 @pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.usefixtures("province")
+def test_species_and_certified_sources_count_once_they_are_planted() -> None:
+    figures.compute([2026])
+    work = planned(0, kind="native")
+    species(work, "Alnus nepalensis", certificate="NG-1")
+    species(work, "Canarium album")
+    other = planned(3, kind="enrichment")
+    species(other, "Castanopsis indica", certificate="NG-1")
+
+    def told(area: str = "") -> list[float | None]:
+        drain()
+        found = values(2026, area)
+        return [found[f"habitats.{k}"].value for k in ("native_species", "seed_sources")]
+
+    assert told() == [None, None], "planned is not planted"
+    work, other = (do(do(one, "approve", despite="thử"), "carry_out", on=DONE) for one in (work, other))
+    assert told() == told(MU_CA) == [2, 1], "one source in two works is one"
+    write.withdraw(REGISTERS["habitats.work"], of("lan"), Work.objects.get(pk=work.pk), "vẽ nhầm")
+    assert told() == [None, 1]
+    mine = [one for one in INDICATORS.values() if one.register == "habitats.planting"]
+    assert not figures.differences(mine)
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+@pytest.mark.usefixtures("province")
 def test_the_page_shows_what_a_work_shares_with_others_and_what_it_adds(client: Client) -> None:
     done(0, 2)
     two = done(1, 2, on=DONE + timedelta(1))

@@ -12,7 +12,7 @@ from baoton.habitats.models import ForestClass
 from baoton.habitats.models.works import WorkKind
 from baoton.habitats.works.growing import last_of
 from baoton.kit.share import share
-from baoton.plan.queries import Figure, Grouped, Indicator, Part, Sum, tell
+from baoton.plan.queries import Distinct, Figure, Grouped, Indicator, Part, Sum, tell
 
 HA = pgettext_lazy("đơn vị tính", "ha")
 ASK: Any = {"about": "biodiversity", "section": "biodiversity"}
@@ -70,6 +70,8 @@ tell(
     ),
     hectares("habitats.forest", _("Diện tích rừng"), forest="yes"),
     hectares("habitats.natural", _("Diện tích rừng tự nhiên"), forest="yes", origin="natural"),
+    hectares("habitats.special_use", _("Diện tích có rừng thuộc rừng đặc dụng"), forest="yes", function="special"),
+    hectares("habitats.protection", _("Diện tích có rừng thuộc rừng phòng hộ"), forest="yes", function="protection"),
     hectares("habitats.planted", _("Diện tích rừng trồng đã thành rừng"), forest="yes", origin="planted"),
     Indicator(
         "habitats.consultations", _("Cuộc lấy ý kiến cộng đồng"), _("cuộc lấy ý kiến"),
@@ -116,6 +118,15 @@ tell(
     Indicator(
         "habitats.restored", _("Diện tích sinh cảnh được phục hồi, mỗi chỗ tính một lần"), HA, "habitats.restored",
         measure=Sum("m2_once", per=10_000), **HABITATS,
+    ),
+    Indicator(
+        "habitats.native_species", _("Số loài đã trồng ở công trình trồng cây bản địa"),
+        pgettext_lazy("đơn vị tính", "loài"),
+        "habitats.planting", where={"native": "1"}, measure=Distinct("taxon_id", met=True), **HABITATS,
+    ),
+    Indicator(
+        "habitats.seed_sources", _("Số nguồn giống có chứng nhận đã dùng để trồng"), _("nguồn giống"),
+        "habitats.planting", where={"certified": "1"}, measure=Distinct("certificate", met=True), **HABITATS,
     ),
     Indicator(
         "habitats.seedlings", _("Cây giống đã xuất trồng"), pgettext_lazy("đơn vị tính", "cây"), "habitats.seedling",

@@ -54,6 +54,9 @@ def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> int:
     for name, origins in (("forest", None), ("natural", "natural"), ("planted", "planted")):
         some = [e for e in rows if e.forest == "yes" and origins in (None, e.origin)]
         books[f"habitats.{name}"] = [_row(e, year) for e in some]
+    for name, function in (("special_use", "special"), ("protection", "protection")):
+        some = [e for e in rows if e.forest == "yes" and e.function == function]
+        books[f"habitats.{name}"] = [_row(e, year) for e in some]
     proposals.simulate(rng, year, truth)
     works.simulate(rng, year, truth)
     return 2 * len(squares)

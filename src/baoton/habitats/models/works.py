@@ -109,9 +109,11 @@ class Planting(Record):
     density = models.PositiveIntegerField(_("mật độ (cây/ha)"), null=True, blank=True)
     source = models.CharField(_("nguồn giống, vườn ươm"), max_length=300)
     certificate = models.CharField(_("số chứng nhận nguồn giống"), max_length=120, blank=True, default="")
+    day = models.DateField(_("trồng xong ngày"), null=True, editable=False)
 
     class Meta(Record.Meta):
         indexes: ClassVar = [
+            models.Index(fields=["day", "id"], name="planting_day", condition=STANDING),
             models.Index(fields=["work", "id"], name="planting_work", condition=STANDING),
             models.Index(fields=["taxon", "id"], name="planting_taxon", condition=STANDING),
         ]

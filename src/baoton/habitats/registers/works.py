@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from baoton.files.queries import ATTACHMENTS
 from baoton.funding.queries import paid_by_source
 from baoton.habitats.models import Planting, Restored, Work
+from baoton.habitats.models.works import WorkKind
 from baoton.habitats.works import doing, growing
 from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Number, Shape, Text
+from baoton.kit.reading.filters import Flag
 from baoton.kit.reading.register import REGISTERS, Panel, Part, Register
 from baoton.kit.writing.verb import Verb
 from baoton.observations.registers import Species
@@ -111,9 +114,16 @@ planting = Register(
     fields=(
         BY_NAME, Species("taxon", to="taxa.taxon", by=("scientific_name", "vernacular_vi")), Count("count", least=1),
         Count("density", least=1), Text("source"), Text("certificate"), Area("area_path", asked=False),
+        Day("day", asked=False),
     ),
-    show=("taxon", "work", "count", "density", "source", "certificate"),
-    find=("work", ("taxon", "taxon", _("loài")), AREA),
+    show=("taxon", "work", "count", "density", "source", "certificate", "day"),
+    find=(
+        "work", ("taxon", "taxon", _("loài")), AREA, ("when", "day", _("trồng xong")),
+        Flag("native", _("trồng cây bản địa"), Q(work__kind=WorkKind.NATIVE), _("công trình trồng cây bản địa"),
+             _("công trình loại khác")),
+        Flag("certified", _("nguồn giống có chứng nhận"), Q(certificate__gt=""), _("có chứng nhận"),
+             _("không có chứng nhận")),
+    ),
 )  # fmt: skip
 
 restored = Register(

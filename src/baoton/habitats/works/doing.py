@@ -1,6 +1,7 @@
 """What follows from a work: measured, guarded as its species, approved once they were looked up, done on a day."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import shapely
@@ -41,9 +42,27 @@ def derive_work(record: Work) -> None:
 
 
 def derive_planting(record: Planting) -> None:
-    """A species stands where its work is told to stand."""
+    """A species stands where its work is told to stand, and is planted on the day the work was done."""
     if record.work_id:
         record.area_path = record.work.shown_area_path
+        record.day = planted_on(record.work)
+
+
+def planted_on(work: Work) -> date | None:
+    """The day on which the species of a work were planted; none while it is not done."""
+    return work.day if work.status == Work.Status.DONE and work.withdrawn is None else None
+
+
+@followed_by
+def follow(label: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    """A work that is done or taken back gives its species their day, in the same transaction."""
+    if label != Work._meta.label_lower:
+        return
+    for work in Work.objects.filter(pk__in={r["id"] for r in (*before, *after)}):
+        rows = Planting.objects.filter(work=work).exclude(day=planted_on(work))
+        if keys := list(rows.values_list("pk", flat=True)):
+            with changing(Planting, keys):
+                Planting.objects.filter(pk__in=keys).update(day=planted_on(work))
 
 
 def settle_works(records: Sequence[Work]) -> None:

@@ -85,6 +85,12 @@ def simulate(rng: np.random.Generator, year: int, truth: dict[str, Any]) -> list
     Planting.objects.bulk_create(species)
     ground.rebuild()
     _grow(rng, until, truth, [one for one in species if one.work.day])
+    truth["plantings"] = [
+        {"area": p.area_path, "day": f"{p.day}", "species": p.taxon.scientific_name, "source": p.certificate,
+         "native": p.work.kind == WorkKind.NATIVE}
+        for p in species
+        if p.day
+    ]  # fmt: skip
     books = truth.setdefault("books", {})
     _stock(rng, year, until, books, [p for p in species if p.work.day])
     truth["views"] = photograph(works, until)
