@@ -12,14 +12,18 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from baoton.files.actions import attach
+from baoton.files.models import Evidence
 from baoton.kit.access import System
 from baoton.kit.importing import run_file
+from baoton.kit.models import AuditEvent
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import outbox, write
 from baoton.outreach.models import Campaign, Pledge, Session
 from baoton.places.models import Village
 from baoton.plan import figures
 from baoton.plan.models import IndicatorValue
+from baoton.remarks.actions import remark
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 TODAY, HOME = timezone.localdate(), "12/03451"
@@ -44,7 +48,7 @@ def campaign(actor: Any, **more: Any) -> Campaign:
         "day": TODAY,
     }
     made: Campaign = write.create(CAMPAIGN, actor, Campaign(**(values | more)))
-    return made
+    return write.act(CAMPAIGN, actor, made, "start")
 
 
 def session(actor: Any, **more: Any) -> Session:
@@ -182,3 +186,50 @@ def test_the_page_of_reach_lists_the_villages_that_wait_and_tells_a_commune_of_i
     own = read(browser(person("sung")), "/tuyen-truyen/do-phu/")
     assert "Tó Khò" in own and "Xà Phìn" not in own and "50,0 %" in own
     assert browser(person("sung")).get("/tuyen-truyen/do-phu/?area=12/03388").status_code == 404
+
+
+def test_a_draft_is_read_by_its_body_a_running_one_by_communes_a_public_one_by_all(
+    person: Callable[[str], Any],
+) -> None:
+    """The rule of `docs/outreach.en.md`: what is said inside (remarks, files, history) never goes with the campaign."""
+    lan, sung, told = person("lan"), person("sung"), "Thấy bẫy thì báo."
+    one = write.create(CAMPAIGN, lan, Campaign(title="Nháp kín", audience="dân", message=told, day=TODAY))
+    address, items = CAMPAIGN.url(one), "/api/collections/outreach-campaign/items"
+    remark(lan, one, "chưa có tiền in, đừng nói ra")
+    attach(lan, one, ["dự thảo".encode()], "du-thao.txt", kind=Evidence.Kind.SCAN)
+
+    def read_by(who: Any) -> str:
+        page = browser(who) if who is not None else Client()
+        answer = page.get(address)
+        listed = "Nháp kín" in page.get(items).content.decode()
+        found = "Nháp kín" in page.get("/tim/?q=Nháp kín").content.decode().replace('value="Nháp kín"', "")
+        assert (answer.status_code == 200) == listed, (who, answer.status_code, listed)
+        assert listed or not found
+        return html.unescape(answer.content.decode()) if listed else ""
+
+    def inside(page: str) -> bool:
+        return "chưa có tiền in" in page or "du-thao.txt" in page or "/so/outreach-campaign/lich-su" in page
+
+    assert inside(read_by(lan)) and not read_by(sung) and not read_by(None)
+    write.act(CAMPAIGN, lan, one, "start")
+    page = read_by(sung)
+    assert told in page and not inside(page) and "đang soạn" not in page and not read_by(None)
+    assert not read_by(person("khoa"))  # holds no right to read campaigns at all
+    write.act(CAMPAIGN, lan, one, "publish")
+    page = read_by(None)
+    assert (
+        told in page
+        and not inside(page)
+        and not AuditEvent.objects.filter(verb="outreach.campaign.see").exists()
+    )
+    write.act(CAMPAIGN, lan, one, "recall", {"reason": "sửa"})
+    assert read_by(sung) and not read_by(None)
+    own = write.create(
+        CAMPAIGN, sung, Campaign(title="Nháp kín", audience="dân", message=told, day=TODAY, area_path=HOME)
+    )
+    write.act(CAMPAIGN, sung, own, "start")
+    address = CAMPAIGN.url(own)
+    assert (
+        browser(sung).get(address).status_code == 200
+        and browser(person("pao")).get(address).status_code == 404
+    )

@@ -108,7 +108,7 @@ def addresses(world: World, whole: bool) -> Iterator[str]:
         *of_surveys(),
         *of_twins(world),
     )
-    yield from of_books(world, SECRET)
+    yield from (*of_books(world, SECRET), *drafts(world))
     for book in REGISTERS.values():
         base, items = book.url(), f"/api/collections/{book.slug}/items"
         yield from (base, f"{items}?limit=1000", f"{base}xuat.csv", f"{base}moi/", f"{base}ban-lam-viec/")
@@ -210,6 +210,19 @@ def ask(browser: Client, address: str) -> Answer:
     return Answer(answer.status_code, tuple(sorted((k, v) for k, v in answer.items() if k in kept)), body)
 
 
+def drafts(world: World) -> Iterator[str]:
+    """A draft of a campaign, of its survey of knowledge and of a question, by list, page, item, file and search."""
+    for name in ("campaign", "quiz", "question"):
+        row = world.books[name]
+        register = REGISTERS[row._meta.label_lower]
+        yield from (register.url(), register.url(row), f"/vi-sao/{register.slug}/{row.pk}/")
+        yield from (
+            f"/api/collections/{register.slug}/items{part}" for part in ("?count=exact", f"/{row.pk}")
+        )
+    at = f"/tuyen-truyen/khao-sat/{world.books['quiz'].pk}/"
+    yield from (at, f"{at}?cau=c1", f"{at}tep/odk/", f"{at}tep/excel/")
+
+
 def choice(world: World) -> Iterator[str]:
     """One or two addresses of every kind of door, those that have most to tell."""
     seen, visit = world.rows["guarded withheld"], world.rows["event burst blurred"]
@@ -290,7 +303,7 @@ def choice(world: World) -> Iterator[str]:
     yield from (f"/so-theo-doi/{made['stock'].pk}/so.xlsx", f"/co-so/{made['facility'].pk}/qr.svg")
     yield f"/du-lieu-mo/{seen.dataset_id}/dot.zip"
     yield f"/bao-cao/{report(world).pk}.xlsx"
-    yield from few_of_books(world)
+    yield from (*drafts(world), *few_of_books(world))
 
 
 def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Answer]]:

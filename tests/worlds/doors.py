@@ -87,9 +87,6 @@ NOT_ASKED = {
     "ke-hoach/ban-nhap/<uuid:pk>/": "a plan read from a file, in which no record stands; its own test asks it",
     "ke-hoach/ban-nhap/<uuid:pk>/ke-hoach.yaml": "the same plan as a file",
     "ke-hoach/minh-chung/<slug:slug>/<uuid:pk>/": "ties a record opened by its own door; the story of work asks it",
-    "tuyen-truyen/khao-sat/<uuid:pk>/": "counts answer sheets, which have no place but a commune; its test asks it of "
-    "whoever may see all, some and none of them",
-    "tuyen-truyen/khao-sat/<uuid:pk>/tep/<str:kind>/": "questions of a survey opened by its own door",
     "tuyen-truyen/khao-sat/<uuid:pk>/gui/": "takes a file in; its own test sends some",
     "quy-trinh/<uuid:pk>/thu/": "checks typed words against a public protocol and reads no record",
 }

@@ -10,8 +10,11 @@ from tests.worlds.planting import World
 
 from baoton.facilities.models import Canvass, Inspection, Owner, Planted
 from baoton.files.actions import attach
+from baoton.kit.access import System
 from baoton.kit.models import SavedView
+from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
+from baoton.outreach.models import Campaign, Question, Quiz
 from baoton.people.models import Person
 from baoton.remarks.actions import remark
 
@@ -47,10 +50,17 @@ def plant_facility(world: World, area: str) -> None:
 
 
 def plant_words(world: World) -> None:
-    """A remark on a guarded record, and a list that another body keeps under a telling name."""
+    """A remark on a guarded record, a list that another body keeps under a telling name, and drafts of outreach."""
     lan: Any = Person.objects.get(username="lan")
     world.books["remark"] = remark(lan, world.rows["guarded withheld"], world.words)
     world.books["view"] = SavedView.objects.create(
         register="observations.occurrence", name=world.words, query=f"q={world.words}", actor_id=lan.actor_id,
         actor_name=str(lan), organisation="kiem_lam", shared=True,
     )  # fmt: skip
+    words, day = world.words, date(2026, 5, 2)
+    draft = Campaign(title=words, audience=words, message=words, day=day)
+    world.books["campaign"] = write.create(REGISTERS["outreach.campaign"], System(), draft)
+    quiz = Quiz(title=words, campaign=world.books["campaign"], day=day)
+    world.books["quiz"] = write.create(REGISTERS["outreach.quiz"], System(), quiz)
+    asked = Question(quiz=quiz, text=f"{words}?", options=f"*{words}\nkhông")
+    world.books["question"] = write.create(REGISTERS["outreach.question"], System(), asked)

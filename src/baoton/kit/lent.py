@@ -16,11 +16,17 @@ from baoton.kit.writing import audit
 EVIDENCE, HISTORY, REMARKS, ADDING = "evidence", "history", "remarks", "adding"
 Readable = Callable[[Actor, str], "QuerySet[Any]"]
 LENDS: dict[str, Readable] = {}
+UNNOTED: set[str] = set()
 
 
-def lends(label: str, readable: Readable) -> None:
-    """The book of this model lends its records: `readable(actor, part)` gives those of which he may read the part."""
+def lends(label: str, readable: Readable, noted: bool = True) -> None:
+    """The book of this model lends its records: `readable(actor, part)` gives those of which he may read the part.
+
+    Each reading by a borrower is `noted` in the log, unless what is lent is meant to be read by many.
+    """
     LENDS[label] = readable
+    if not noted:
+        UNNOTED.add(label)
 
 
 def may_read(actor: Actor, record: Model, part: str) -> bool:
@@ -49,7 +55,8 @@ def given(actor: Actor, part: str) -> Q | None:
 
 def beyond(actor: Actor, name: str, rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Those of the rows that no grant of the actor reaches: he reads them because they were lent to him."""
-    if rows.model._meta.label_lower not in LENDS:
+    label = rows.model._meta.label_lower
+    if label not in LENDS or label in UNNOTED:
         return rows.none()
     granted = reach_of(actor.scopes(f"{name}.see"), rows.model)
     return rows.none() if granted.all else rows.exclude(granted.test)
@@ -72,6 +79,7 @@ def note(actor: Actor, name: str, rows: "QuerySet[Any]", how: str) -> None:
 
 def note_page(actor: Actor, name: str, records: Sequence[Any], how: str) -> None:
     """The same for records that were fetched already."""
-    if records and records[0]._meta.label_lower in LENDS:
+    label = records[0]._meta.label_lower if records else ""
+    if label in LENDS and label not in UNNOTED:
         keys = [one.pk for one in records]
         note(actor, name, type(records[0])._default_manager.filter(pk__in=keys), how)

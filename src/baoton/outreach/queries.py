@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext_noop
 
-from baoton.kit.access import Actor, Scope
+from baoton.kit.access import Actor, Scope, reach_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.text import fold, tidy
 from baoton.places.models import Village
@@ -132,6 +132,11 @@ def reach(actor: Actor, first: date, last: date) -> list[Reached]:
         never = [(v, held.get(v.pk)) for v in here if held.get(v.pk) is None or held[v.pk] < first]
         found.append(Reached(path, name, len(here), never, row["n"], row["people"], row["strange"]))
     return sorted(found, key=lambda one: (101 if one.share is None else one.share, one.name))
+
+
+def granted(actor: Actor, model: Any) -> Any:
+    """The rows that a grant of the actor reaches, beyond those that are only told to him."""
+    return reach_of(actor.scopes(f"{model._meta.label_lower}.see"), model).rows(model.objects.all())
 
 
 def whole_of(scope: Scope, path: str) -> bool:

@@ -21,6 +21,7 @@ AREA, WHEN = ("area", "area_path"), ("when", "day", _("thời gian"))
 DAY = Day("day", _("ngày"), today=True, required=True)
 COPIES = Count("amount", _("số bản"), least=1, required=True)
 NOTE, REASON = Text("about", _("ghi chú")), Text("reason", _("lý do"), required=True)
+C_S = Campaign.Status
 CAMPAIGN: Any = {"to": "outreach.campaign", "by": ("title",)}
 
 
@@ -48,18 +49,25 @@ campaign = Register(
     one=_("chiến dịch tuyên truyền"),
     help=_("Mỗi dòng là một chiến dịch: nói gì với ai, bằng tiếng gì, trong thời gian nào, ở xã nào hay cả tỉnh."),
     order=("-day",),
-    public=Q(),
+    public=Q(status=C_S.PUBLIC),
     derive=actions.derive_campaign,
     fields=(
         Text("title"), Text("audience"), Text("message"), LANGUAGE, Day("day", today=True), Day("until"),
         Area("area_path", help=_("Để trống là cả tỉnh.")), Choice("task", among=task_choices, folded=True),
+        Choice("status", asked=False),
     ),
-    show=("title", "audience", "language", "day", "until", "area_path"),
-    find=("language", AREA, WHEN),
+    show=("title", "audience", "language", "day", "until", "area_path", "status"),
+    find=("status", "language", AREA, WHEN),
     parts=(
         Panel("outreach/on_campaign.html", queries.of_campaign), Part("outreach.session", "campaign"),
         Part("outreach.pledge", "campaign"), Part("outreach.material", "campaign"),
         Part("outreach.quiz", "campaign"), ATTACHMENTS, REMARKS,
+    ),
+    verbs=(
+        "create", "edit", "withdraw",
+        Verb("start", _("triển khai"), {C_S.DRAFT: C_S.RUNNING}),
+        Verb("publish", _("công khai chiến dịch"), {C_S.DRAFT: C_S.PUBLIC, C_S.RUNNING: C_S.PUBLIC}),
+        Verb("recall", _("thu về"), {C_S.PUBLIC: C_S.RUNNING, C_S.RUNNING: C_S.DRAFT}, (REASON,)),
     ),
 )  # fmt: skip
 

@@ -80,12 +80,13 @@ def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, 
 
 
 def campaigns(year: int, node: Any) -> list[Campaign]:
-    """Two campaigns of the province and one of a commune; none is over."""
+    """Two campaigns of the province and one of a commune, of which the second is not public; and a draft beside."""
     areas = [province_path(), province_path(), commune_choices()[0][0]]
     made = [
         Campaign(
             id=source_id("simulated.campaign", str(n)), task=node, organisation="so_nnmt", area_path=area, title=title,
             audience=audience, message=message, language=language, day=date(year, 1, 1 + n),
+            status=Campaign.Status.RUNNING if n == 1 else Campaign.Status.PUBLIC,
         )
         for n, (area, title, audience, message, language) in enumerate(
             (
@@ -95,7 +96,12 @@ def campaigns(year: int, node: Any) -> list[Campaign]:
             )
         )
     ]  # fmt: skip
-    Campaign.objects.bulk_create(made)
+    draft = Campaign(
+        id=source_id("simulated.campaign", "draft"), task=node, organisation="so_nnmt", area_path=areas[0],
+        title="Không đốt nương gần rừng (nháp)", audience="hộ làm nương",
+        message="Đốt có người canh.", day=date(year, 11, 1),
+    )  # fmt: skip
+    Campaign.objects.bulk_create([*made, draft])
     return made
 
 

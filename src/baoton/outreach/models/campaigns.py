@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from baoton.kit.access import Actor, reach_of
 from baoton.kit.record import Record
 from baoton.plan.models import ServesTask
 
@@ -13,8 +14,22 @@ STANDING = Q(withdrawn__isnull=True)
 BACKWARDS = _("Ngày kết thúc không thể trước ngày bắt đầu.")
 
 
+def unless_writing(actor: Actor, model: type[models.Model], drafts: Q) -> Q | None:
+    """Those of the drafts that the actor may not edit; None where he may edit every row."""
+    edits = reach_of(actor.scopes(f"{model._meta.label_lower}.edit"), model)
+    return None if edits.all else drafts & ~edits.test
+
+
 class Campaign(Record, ServesTask):
-    """One message told to one audience over a time, in one commune or in the whole province."""
+    """One message told to one audience over a time, in one commune or in the whole province.
+
+    A draft is read by who may write it; what was set going in the province by every commune, what is public by all.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("đang soạn")
+        RUNNING = "running", _("đang triển khai")
+        PUBLIC = "public", _("công khai")
 
     title = models.CharField(_("tên chiến dịch"), max_length=300)
     audience = models.CharField(_("đối tượng"), max_length=300)
@@ -22,6 +37,7 @@ class Campaign(Record, ServesTask):
     language = models.CharField(_("tiếng dùng"), max_length=60, blank=True, default="")
     day = models.DateField(_("từ ngày"))
     until = models.DateField(_("đến ngày"), null=True, blank=True)
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
 
     class Meta(Record.Meta):
         indexes: ClassVar = [
@@ -40,6 +56,18 @@ class Campaign(Record, ServesTask):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def barred(cls, actor: Actor) -> Q | None:
+        """A draft is read by whoever may write it, and by nobody else."""
+        return unless_writing(actor, cls, Q(status=cls.Status.DRAFT))
+
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> Q | None:
+        """A campaign that the province set going is read wherever somebody reads campaigns at all."""
+        if verb != "outreach.campaign.see" or not actor.scopes(verb):
+            return None
+        return ~Q(status=cls.Status.DRAFT) & ~Q(area_path__contains="/")
 
 
 class Group(Record):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor
 from baoton.kit.record import Record
-from baoton.outreach.models.campaigns import STANDING, Campaign
+from baoton.outreach.models.campaigns import STANDING, Campaign, unless_writing
 
 
 class Quiz(Record):
@@ -31,6 +31,11 @@ class Quiz(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def barred(cls, actor: Actor) -> Q | None:
+        """A draft is read by whoever may write it, and by nobody else."""
+        return unless_writing(actor, cls, Q(status=cls.Status.DRAFT))
 
     @classmethod
     def theirs(cls, actor: Actor, verb: str) -> Q | None:
@@ -68,6 +73,11 @@ class Question(Record):
     def name(self) -> str:
         """What forms and files call it."""
         return f"c{self.position}"
+
+    @classmethod
+    def barred(cls, actor: Actor) -> Q | None:
+        """The questions of a draft are read by whoever may write them."""
+        return unless_writing(actor, cls, Q(quiz__status=Quiz.Status.DRAFT))
 
     @classmethod
     def theirs(cls, actor: Actor, verb: str) -> Q | None:
