@@ -79,6 +79,7 @@ NOT_ASKED = {
     "of growth asks it of whoever may and may not know its place",
     "rung/phuong-an/<uuid:pk>/ban-do.pdf": "a map of zones and parcels, on which no record stands",
     "rung/phuong-an/<uuid:pk>/bat-dinh/": "zones, communes and parcels, on which no record stands; the test of drawing",
+    "rung/theo-anh/": "counts a picture that its asker sends over communes and parcels; its own test",
     "rung/phan-khu/tinh/": "the table of an option, whose species come through their own door: the test of founding "
     "counts it with a secret place inside, the test of drawing asks who may",
     "rung/thay-doi/<uuid:pk>/": "sums of two maps, of which the trial plants none and no row tells of a species",

@@ -11,5 +11,6 @@ urlpatterns = [
     path("rung/phuong-an/<uuid:pk>/ban-do.pdf", views.option_map, name="option-map"),
     path("rung/phuong-an/<uuid:pk>/bat-dinh/", views.snap, name="option-snap"),
     path("rung/phan-khu/tinh/", views.zone_live, name="zone-live"),
+    path("rung/theo-anh/", views.raster, name="habitat-raster"),
     path("phuc-hoi/diem-anh/<uuid:pk>/", views.photo_point, name="photo-point"),
 ]

@@ -14,8 +14,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 import formats
@@ -27,8 +27,10 @@ from baoton.habitats.proposals.papers import PAPERS
 from baoton.habitats.proposals.sheet import pdf
 from baoton.habitats.proposals.snapping import MOST_M, Laid, snapped
 from baoton.habitats.queries import published
+from baoton.habitats.rasters import Table, count
 from baoton.kit.access import Actor, require
 from baoton.kit.kinds.geometry import as_json
+from baoton.kit.kinds.shape_file import systems
 from baoton.kit.pages.form import KindForm
 from baoton.kit.paper.paper import WORD
 from baoton.kit.reading.asking import actor_of, said
@@ -305,3 +307,85 @@ def _both(laid: list[Laid]) -> list[dict[str, Any]]:
         {"name": _("trước"), "kind": "shape", "geometry": before},
         {"name": _("sau khi bắt dính"), "kind": "shape", "deep": 1, "geometry": after},
     ]
+
+
+class RasterForm(forms.Form):
+    """A GeoTIFF, what its numbers are, over which places, and its system where the file does not say."""
+
+    tep = forms.FileField(
+        label=gettext_lazy("ảnh (GeoTIFF, một lớp)"), widget=forms.FileInput(attrs={"accept": ".tif,.tiff"})
+    )
+    la = forms.ChoiceField(
+        label=gettext_lazy("số trong ảnh là"),
+        choices=[("ma", gettext_lazy("mã lớp: cộng hecta từng lớp")),
+                 ("so", gettext_lazy("số đo (độ tàn che, độ cao): tính trung bình"))],
+    )  # fmt: skip
+    theo = forms.ChoiceField(
+        label=gettext_lazy("tính theo"),
+        choices=[("xa", gettext_lazy("xã, phường")), ("lo", gettext_lazy("lô của bản đồ rừng đang dùng"))],
+    )  # fmt: skip
+    he = forms.ChoiceField(
+        label=gettext_lazy("hệ toạ độ của ảnh"), required=False,
+        help_text=gettext_lazy("Để trống thì theo hệ ghi trong ảnh."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["he"].choices = [("", "—"), *systems()]  # type: ignore[attr-defined]
+
+
+SHOWN = 200
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def raster(request: HttpRequest) -> HttpResponseBase:
+    """Hectares of each class of a raster, or its mean, by commune or parcel, as a page or a workbook."""
+    require(actor_of(request), "habitats.parcel.see")
+    form = RasterForm(request.POST or None, request.FILES or None)
+    version = next(iter(published()), None)
+    context: dict[str, Any] = {"form": form, "map": version}
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        path = scratch(".tif")
+        try:
+            with path.open("wb") as out:
+                out.writelines(given["tep"].chunks())
+            if given["theo"] == "lo" and version is None:
+                raise ValueError(_("Chưa có bản đồ rừng nào được công bố nên không có lô."))
+            told = count(path, given["he"], given["la"] == "so", version if given["theo"] == "lo" else None)
+        except formats.FormatError as error:
+            form.add_error("tep", error.en if get_language() == "en" else error.vi)
+        except ValueError as error:
+            form.add_error("tep", str(error))
+        else:
+            if "xlsx" in request.POST:
+                return _raster_file(told)
+            context |= {
+                "told": told,
+                "rows": told.rows[:SHOWN],
+                "name": given["tep"].name,
+                "ha": given["la"] == "ma",
+            }
+        finally:
+            path.unlink()
+    return render(request, "habitats/raster.html", context)
+
+
+def _raster_file(told: Table) -> HttpResponseBase:
+    """The table as an Excel file, the sum last; what is unknown stays blank."""
+    rows = [*told.rows, told.whole]
+    columns: dict[str, pa.Array] = {
+        _("nơi"): pa.array([r.name for r in rows], pa.string()),
+        _("số ô"): pa.array([r.cells for r in rows], pa.int64()),
+        _("diện tích (ha)"): pa.array([r.hectares for r in rows], pa.float64()),
+    }
+    for i, name in enumerate(told.columns):
+        columns[name] = pa.array([r.values[i] for r in rows], pa.float64())
+    columns[_("không rõ (ha)")] = pa.array([r.unknown for r in rows], pa.float64())
+    columns[_("không rõ (%)")] = pa.array([r.share for r in rows], pa.float64())
+    path = scratch(".xlsx")
+    formats.write_xlsx(path, {_("theo ảnh"): iter([pa.RecordBatch.from_pydict(columns)])})
+    handle = path.open("rb")
+    path.unlink()
+    return FileResponse(handle, as_attachment=True, filename="dien-tich-theo-anh.xlsx")

@@ -1,0 +1,97 @@
+"""Rasters: every cell in the polygon that holds its middle, areas as the ellipsoid has them, bad files one sentence."""
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyproj
+import pytest
+import shapely
+import tifffile
+
+from formats import FormatError, crs
+from formats.raster import MOST_CELLS, cells_in, read_raster
+
+LONLAT = (34735, "H", 8, (1, 1, 0, 1, 1024, 0, 1, 2), True)
+
+
+def keys(model: int, name: int, code: int) -> tuple:
+    return (34735, "H", 12, (1, 1, 0, 2, 1024, 0, 1, model, name, 0, 1, code), True)
+
+
+def tif(
+    path: Path, values: Any, west: float, north: float, step: float, system: tuple, nodata: str = ""
+) -> Path:
+    tags = [(33550, "d", 3, (step, step, 0), True), (33922, "d", 6, (0, 0, 0, west, north, 0), True), system]
+    tags += [(42113, "s", 0, nodata, True)] if nodata else []
+    tifffile.imwrite(path, values, extratags=tags)
+    return path
+
+
+def test_cells_lie_in_the_polygon_that_holds_their_middle_and_add_up_to_its_area(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    values = rng.integers(1, 5, (60, 80)).astype(np.uint8)
+    raster = read_raster(tif(tmp_path / "a.tif", values, 102.5, 22.4, 0.001, keys(2, 2048, 4326)))
+    hole = shapely.Point(102.53, 22.37).buffer(0.005)
+    shapes = [shapely.Point(102.53, 22.37).buffer(0.018).difference(hole), shapely.box(102.55, 22.35, 102.57, 22.36),
+              shapely.box(102.57, 22.39, 102.6, 22.41)]  # fmt: skip
+    parts = list(cells_in(raster, shapes))
+    who, row, column = (np.concatenate([p[i] for p in parts]) for i in range(3))
+    x, y = raster.west + (column + 0.5) * raster.step_x, raster.north - (row + 0.5) * raster.step_y
+    for i, shape in enumerate(shapes):
+        across, down = np.meshgrid(np.arange(-5, 110), np.arange(-20, 70))
+        inside = shapely.contains_xy(shape, 102.5 + (across + 0.5) * 0.001, 22.4 - (down + 0.5) * 0.001)
+        assert (who == i).sum() == inside.sum() and shapely.contains_xy(shape, x[who == i], y[who == i]).all()
+        m2 = raster.m2(row[who == i], column[who == i]).sum()
+        assert m2 == pytest.approx(
+            abs(pyproj.Geod(ellps="WGS84").geometry_area_perimeter(shape)[0]), rel=0.02
+        )
+    told, known = raster.at(row, column)
+    assert (told[known] == values[row[known], column[known]]).all()
+    assert (~known).sum() > 0 and (who[~known] == 2).all(), "beyond the picture nothing is known"
+
+
+def test_vn2000_no_data_and_a_system_somebody_chooses(tmp_path: Path) -> None:
+    east, north = (float(v[0]) for v in crs.from_lonlat(np.array([102.5]), np.array([22.4]), "vn2000-103-3"))
+    values = np.full((40, 40), 7, np.int16)
+    values[:20] = -9999
+    path = tif(tmp_path / "a.tif", values, east, north, 100.0, keys(1, 3072, 32767), "-9999")
+    with pytest.raises(FormatError, match="chọn hệ toạ độ"):
+        read_raster(path)
+    raster = read_raster(path, "vn2000-103-3")
+    row, column = (v.ravel() for v in np.mgrid[0:40, 0:40])
+    _told, known = raster.at(row, column)
+    assert known.sum() == 800 and known[800:].all()
+    assert raster.m2(row, column).mean() == pytest.approx(10_000, rel=5e-4)
+    utm = tif(tmp_path / "b.tif", values, 240_000.0, 2_480_000.0, 100.0, keys(1, 3072, 32648))
+    assert read_raster(utm).system.definition == "EPSG:32648"
+
+
+def test_a_bad_raster_is_one_sentence(tmp_path: Path) -> None:
+    plain, one = np.ones((8, 8), np.uint8), keys(2, 2048, 4326)
+    turned = [(34264, "d", 16, (1e-3, 4e-4, 0, 102, 4e-4, -1e-3, 0, 23, 0, 0, 0, 0, 0, 0, 0, 1), True), one]
+    tifffile.imwrite(tmp_path / "turned.tif", plain, extratags=turned)
+    tifffile.imwrite(tmp_path / "nowhere.tif", plain)
+    tif(tmp_path / "bands.tif", np.ones((8, 8, 3), np.uint8), 102, 22, 0.1, one)
+    (tmp_path / "text.tif").write_text("không phải ảnh")
+    side = int(MOST_CELLS**0.5) + 10
+    entries = [
+        (256, 4, side),
+        (257, 4, side),
+        (258, 3, 8),
+        (259, 3, 1),
+        (262, 3, 1),
+        (273, 4, 400),
+        (277, 3, 1),
+    ]
+    with (tmp_path / "large.tif").open("wb") as out:
+        out.write(struct.pack("<2sHIH", b"II", 42, 8, len(entries)))
+        out.write(
+            b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in entries) + b"\0\0\0\0"
+        )
+        out.truncate(1000)
+    for name, told in (("turned", "bị xoay"), ("nowhere", "không ghi nằm ở đâu"), ("bands", "3 lớp màu"),
+                       ("text", "Không đọc được"), ("large", "triệu ô")):  # fmt: skip
+        with pytest.raises(FormatError, match=told):
+            read_raster(tmp_path / f"{name}.tif")
