@@ -79,6 +79,10 @@ NOT_ASKED = {
     "of growth asks it of whoever may and may not know its place",
     "rung/phuong-an/<uuid:pk>/ban-do.pdf": "a map of zones and parcels, on which no record stands",
     "rung/phuong-an/<uuid:pk>/bat-dinh/": "zones, communes and parcels, on which no record stands; the test of drawing",
+    **dict.fromkeys(
+        ("phuc-hoi/ferm/", "phuc-hoi/ferm.xlsx", "phuc-hoi/ferm.gpkg"),
+        "works of restoration without those of guarded species, which the trial does not plant; its own test",
+    ),
     "rung/theo-anh/": "counts a picture that its asker sends over communes and parcels; its own test",
     "rung/phan-khu/tinh/": "the table of an option, whose species come through their own door: the test of founding "
     "counts it with a secret place inside, the test of drawing asks who may",

@@ -12,5 +12,8 @@ urlpatterns = [
     path("rung/phuong-an/<uuid:pk>/bat-dinh/", views.snap, name="option-snap"),
     path("rung/phan-khu/tinh/", views.zone_live, name="zone-live"),
     path("rung/theo-anh/", views.raster, name="habitat-raster"),
+    path("phuc-hoi/ferm/", views.ferm_page, name="ferm"),
+    path("phuc-hoi/ferm.xlsx", views.ferm_file, {"kind": "xlsx"}, name="ferm-xlsx"),
+    path("phuc-hoi/ferm.gpkg", views.ferm_file, {"kind": "gpkg"}, name="ferm-gpkg"),
     path("phuc-hoi/diem-anh/<uuid:pk>/", views.photo_point, name="photo-point"),
 ]

@@ -28,6 +28,7 @@ from baoton.habitats.proposals.sheet import pdf
 from baoton.habitats.proposals.snapping import MOST_M, Laid, snapped
 from baoton.habitats.queries import published
 from baoton.habitats.rasters import Table, count
+from baoton.habitats.works import ferm
 from baoton.kit.access import Actor, require
 from baoton.kit.kinds.geometry import as_json
 from baoton.kit.kinds.shape_file import systems
@@ -389,3 +390,30 @@ def _raster_file(told: Table) -> HttpResponseBase:
     handle = path.open("rb")
     path.unlink()
     return FileResponse(handle, as_attachment=True, filename="dien-tich-theo-anh.xlsx")
+
+
+@login_required
+@require_GET
+def ferm_page(request: HttpRequest) -> HttpResponse:
+    """What the table of FERM holds and leaves out, with its files."""
+    actor = actor_of(request)
+    require(actor, "habitats.work.see")
+    rows, guarded = ferm.works(actor)
+    return render(request, "habitats/ferm.html", {"n": rows.count(), "guarded": guarded})
+
+
+@login_required
+@require_GET
+def ferm_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The works in the table of FERM: Excel, or GeoPackage with their outlines."""
+    actor = actor_of(request)
+    require(actor, "habitats.work.see")
+    rows, _guarded = ferm.works(actor)
+    path = scratch(f".{kind}")
+    if kind == "xlsx":
+        formats.write_xlsx(path, {"FERM": iter([ferm.table(rows, False)])})
+    else:
+        formats.write_gpkg(path, {"FERM": iter([ferm.table(rows, True)])}, "geometry")
+    handle = path.open("rb")
+    path.unlink()
+    return FileResponse(handle, as_attachment=True, filename=f"ferm.{kind}")
