@@ -14,6 +14,7 @@ import rulebook
 from baoton.invasive.models import Site, Survey
 from baoton.kit.access import Actor
 from baoton.kit.kinds.words import as_text
+from baoton.kit.place import Disclosure
 from baoton.kit.reading.asking import readable
 from baoton.kit.reading.register import REGISTERS
 from baoton.law.queries import language, sure
@@ -85,21 +86,40 @@ class First:
     area_path: str
     day: date
     book: str
+    guarded: bool = False
+    """Whether its place is guarded for somebody: it may be told to this reader, and goes into no letter."""
+
+
+def fresh_firsts(actor: Actor, since: date) -> list[First]:
+    """The first records of listed species in communes that are not older than a day, newest first.
+
+    Only the species that were met since then are looked up further back.
+    """
+    taxa = listed_taxa()
+    met = {pk for _book, pk, area, _at, _guarded in _seen(actor, list(taxa), since) if "/" in area}
+    same = {taxa[pk].pk for pk in met}
+    found = _earliest(actor, {pk: one for pk, one in taxa.items() if one.pk in same}) if met else []
+    return [one for one in found if one.day >= since]
 
 
 def firsts(actor: Actor) -> list[First]:
     """The first record of each listed species in each commune as the reader may know, newest first."""
-    taxa = listed_taxa()
+    return _earliest(actor, listed_taxa())
+
+
+def _earliest(actor: Actor, taxa: Mapping[Any, Taxon]) -> list[First]:
     found: dict[tuple[Any, str], First] = {}
-    for book, pk, area, day in _seen(actor, list(taxa)):
+    for book, pk, area, day, hidden in _seen(actor, list(taxa)):
         key = (taxa[pk].pk, area)
         if "/" in area and (key not in found or day < found[key].day):
-            found[key] = First(taxa[pk], area, day, book)
+            found[key] = First(taxa[pk], area, day, book, hidden)
     return sorted(found.values(), key=lambda f: (f.day, f.area_path), reverse=True)
 
 
-def _seen(actor: Actor, taxa: Sequence[Any]) -> Iterable[tuple[str, Any, str, date]]:
-    """Every record of these taxa through the reader's doors: its book, taxon, commune, day."""
+def _seen(
+    actor: Actor, taxa: Sequence[Any], since: date | None = None
+) -> Iterable[tuple[str, Any, str, date, bool]]:
+    """Every record of these taxa through the reader's doors: its book, taxon, commune, day, whether it is guarded."""
     for name, more in (
         ("invasive.site", {}), ("invasive.survey", {"found": Survey.Found.YES}),
         (OTHERS, {"occurrence_status": "present"}),
@@ -112,10 +132,15 @@ def _seen(actor: Actor, taxa: Sequence[Any]) -> Iterable[tuple[str, Any, str, da
         if name == OTHERS:
             rows = rows.exclude(status="refused")
         day = "event_date" if name == OTHERS else "day"
-        for pk, area, at in rows.values_list("taxon_id", "door_area_path", day).iterator():
+        if since is not None:
+            rows = rows.filter(
+                **({"sort_day__gte": since.toordinal()} if name == OTHERS else {"day__gte": since})
+            )
+        columns = ("taxon_id", "door_area_path", day, "disclosure")
+        for pk, area, at, level in rows.values_list(*columns).iterator():
             when = _day(at)
             if area and when is not None:
-                yield name, pk, area, when
+                yield name, pk, area, when, level != Disclosure.AS_IS
 
 
 def _day(at: Any) -> date | None:

@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +33,10 @@ class Item:
     on: date | None = None
     late: bool = False
     about: Any = None
+    read: datetime | None = None
+    """When its reader read it."""
+    seen_by: tuple[tuple[str, datetime], ...] = ()
+    """Who else of his body read it, and when, where the kind is told to the body."""
 
 
 Gather = Callable[[Actor, date], Sequence[Item]]
@@ -40,13 +44,17 @@ Gather = Callable[[Actor, date], Sequence[Item]]
 
 @dataclass(frozen=True)
 class Rule:
-    """One kind of notice; `read` is told when its reader has read one, where something else keeps that too."""
+    """One kind of notice; `read` is told when its reader has read one, where something else keeps that too.
+
+    A `shared` one is told to a body: each of its people sees who of them has read it.
+    """
 
     name: str
     label: str | Promise
     help: str | Promise
     gather: Gather
     read: Callable[[Person, Item], None] | None = None
+    shared: bool = False
 
 
 RULES: dict[str, Rule] = {}
@@ -74,7 +82,7 @@ class Section:
 def sections(person: Person, today: date) -> list[Section]:
     """Every kind for this reader, asked through his own doors now; one that fails says so and stops no other."""
     mutes = dict(Mute.objects.filter(person=person, until__gte=today).values_list("rule", "until"))
-    read = set(Read.objects.filter(person=person).values_list("key", flat=True))
+    read = dict(Read.objects.filter(person=person).values_list("key", "at"))
     told = []
     for one in RULES.values():
         section = Section(one, muted=mutes.get(one.name))
@@ -86,10 +94,22 @@ def sections(person: Person, today: date) -> list[Section]:
             section.broken = _("Mục này đang hỏng, chưa đọc được; lỗi đã ghi vào nhật ký hệ thống.")
         else:
             section.more = len(items) > SHOWN
-            section.fresh = [i for i in items[:SHOWN] if i.key not in read]
-            section.old = [i for i in items[:SHOWN] if i.key in read]
+            shown = _with_readers(person, items[:SHOWN]) if one.shared else items[:SHOWN]
+            section.fresh = [i for i in shown if i.key not in read]
+            section.old = [replace(i, read=read[i.key]) for i in shown if i.key in read]
         told.append(section)
     return told
+
+
+def _with_readers(person: Person, items: Sequence[Item]) -> list[Item]:
+    """The notices, each with the colleagues of the reader's own body who have read it, the first of them first."""
+    if not items or person.organisation_id is None:
+        return list(items)
+    rows = Read.objects.filter(key__in=[i.key for i in items], person__organisation=person.organisation_id)
+    seen: dict[str, list[tuple[str, datetime]]] = {}
+    for row in rows.exclude(person=person).select_related("person").order_by("at", "pk"):
+        seen.setdefault(row.key, []).append((str(row.person), row.at))
+    return [replace(i, seen_by=tuple(seen.get(i.key, ()))) for i in items]
 
 
 def unread(person: Person, today: date) -> tuple[int, bool]:

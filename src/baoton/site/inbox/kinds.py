@@ -1,4 +1,4 @@
-"""The kinds of notices: mentions, tips, terms, work, and records of species under priority protection."""
+"""The kinds of notices: mentions, tips, terms, work, alerts, and records of species under priority protection."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -24,6 +24,7 @@ from baoton.plan.queries import OPEN
 from baoton.remarks import actions as remarks
 from baoton.remarks.queries import named
 from baoton.site.calendar.entries import guarded
+from baoton.site.inbox.alerts import ALERTS, own_places, within
 from baoton.tips.queries import waiting as tips_waiting
 
 SPECIES = "species"
@@ -108,12 +109,11 @@ def species(actor: Actor, today: date) -> Sequence[Item]:
     at = dict(kept.values_list("record", "at"))
     if not at:
         return []
-    areas, taxa = notices.watched(actor)
-    home = actor.organisation.area_path if actor.organisation is not None else ""
+    _areas, taxa = notices.watched(actor)
     door, recent = evidence.door(actor), {"day_start__gte": today - timedelta(days=SEEN)}
     noted = door.rows().filter(pk__in=kept.values("record"), taxon__isnull=False, **COUNTS, **recent)
     rows = list(door.open(noted.select_related("taxon")))
-    rows = [r for r in rows if r.taxon_id in taxa or _within(r.area_path, {home, *areas} - {""})]
+    rows = [r for r in rows if r.taxon_id in taxa or within(r.area_path, own_places(actor))]
     counted = door.open(door.rows().filter(taxon__in={r.taxon_id for r in rows}, **COUNTS))
     firsts = {
         (taxon, area): day
@@ -123,10 +123,6 @@ def species(actor: Actor, today: date) -> Sequence[Item]:
     }
     rows.sort(key=lambda r: (at[r.pk], str(r.pk)), reverse=True)
     return [_told(r, firsts) for r in rows[: SHOWN + 1]]
-
-
-def _within(path: str, areas: set[str]) -> bool:
-    return bool(path) and any(path == a or path.startswith(f"{a}/") for a in areas)
 
 
 def _told(row: Any, firsts: dict[tuple[Any, str], int]) -> Item:
@@ -160,14 +156,20 @@ def declare() -> None:
         ),
         Rule("tip", gettext_lazy("Tin báo chờ bạn trả lời"), gettext_lazy("tin báo giao cho bạn"), tips),
         Rule(
-            "term", gettext_lazy("Thời hạn đang tính"), gettext_lazy("đã quá hoặc còn dưới một tuần"), terms
+            "term",
+            gettext_lazy("Thời hạn đang tính"),
+            gettext_lazy("đã quá hoặc còn dưới một tuần"),
+            terms,
+            shared=True,
         ),
         Rule(
             "work",
             gettext_lazy("Việc của cơ quan tôi"),
             gettext_lazy("đã trễ hoặc đến hạn trong một tuần"),
             work,
+            shared=True,
         ),
+        *ALERTS,
         Rule(
             SPECIES,
             gettext_lazy("Loài ưu tiên"),
@@ -175,6 +177,7 @@ def declare() -> None:
                 "gặp trong 90 ngày, xác minh trong 30 ngày qua, ở địa bàn của cơ quan bạn hoặc nơi, loài bạn theo dõi"
             ),
             species,
+            shared=True,
         ),
     ):
         rule(one)
