@@ -211,6 +211,7 @@ def test_a_draft_is_read_by_its_body_a_running_one_by_communes_a_public_one_by_a
         return "chưa có tiền in" in page or "du-thao.txt" in page or "/so/outreach-campaign/lich-su" in page
 
     assert inside(read_by(lan)) and not read_by(sung) and not read_by(None)
+    assert not read_by(person("hoa"))  # reads campaigns of the whole province and writes none
     write.act(CAMPAIGN, lan, one, "start")
     page = read_by(sung)
     assert told in page and not inside(page) and "đang soạn" not in page and not read_by(None)
