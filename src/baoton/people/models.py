@@ -103,21 +103,19 @@ class Person(AbstractUser):
         return str(self if self.viewer is None else self.viewer)
 
     @cached_property
-    def _held(self) -> dict[str, list[Scope]]:
+    def _held(self) -> list[tuple[frozenset[str], Scope]]:
         from baoton.people.roles import verbs_of
 
-        held: dict[str, list[Scope]] = {}
-        for grant in self.grants.in_force():
-            for verb in verbs_of(grant.role):
-                held.setdefault(verb, []).append(grant.scope)
-        return held
+        return [(verbs_of(grant.role), grant.scope) for grant in self.grants.in_force()]
 
     def scopes(self, verb: str) -> Sequence[Scope]:
         """Where the person holds the verb today; read once per object, so once per request.
 
         Looked at through another's eyes, a true place is known only where the onlooker may know it too.
         """
-        held: Sequence[Scope] = self._held.get(verb, ()) if self.is_active else ()
+        held: Sequence[Scope] = (
+            [scope for verbs, scope in self._held if verb in verbs] if self.is_active else ()
+        )
         held = within_body(verb, held, self.organisation_id or "")
         if self.viewer is None or not held:
             return held

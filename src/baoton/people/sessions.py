@@ -9,16 +9,15 @@ import hmac
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 
+from baoton.kit.beside import small_file
 from baoton.people import throttle
 from baoton.people.models import Person
 
@@ -47,24 +46,22 @@ class Open:
 
 def of(person: Person) -> list[Open]:
     """The person's open sessions, the one used last first."""
-    with closing(_file()) as file:
-        rows = file.execute(
-            "SELECT digest, since, seen, address, device FROM open WHERE person = ? AND epoch = ? AND seen > ?"
-            " ORDER BY seen DESC",
-            [str(person.pk), _epoch(person), time.time() - settings.SESSION_COOKIE_AGE],
-        ).fetchall()
+    file = _file()
+    rows = file.execute(
+        "SELECT digest, since, seen, address, device FROM open WHERE person = ? AND epoch = ? AND seen > ?"
+        " ORDER BY seen DESC",
+        [str(person.pk), _epoch(person), time.time() - settings.SESSION_COOKIE_AGE],
+    ).fetchall()
     return [Open(d, _moment(since), _moment(seen), a, v) for d, since, seen, a, v in rows]
 
 
 def end(person: Person, digest: str) -> bool:
     """The session opens nothing any more; whether there was one."""
-    with closing(_file()) as file:
-        return (
-            file.execute(
-                "DELETE FROM open WHERE person = ? AND digest = ?", [str(person.pk), digest]
-            ).rowcount
-            > 0
-        )
+    file = _file()
+    return (
+        file.execute("DELETE FROM open WHERE person = ? AND digest = ?", [str(person.pk), digest]).rowcount
+        > 0
+    )
 
 
 def digest_of(request: HttpRequest) -> str:
@@ -90,31 +87,29 @@ def noted(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 def _begin(request: HttpRequest, person: Person, key: str) -> None:
     now = time.time()
-    with closing(_file()) as file:
-        file.execute("DELETE FROM open WHERE seen < ?", [now - KEPT])
-        told = [
-            _digest(key),
-            str(person.pk),
-            _epoch(person),
-            now,
-            now,
-            throttle.address(request),
-            device(request),
-        ]
-        file.execute("INSERT OR REPLACE INTO open VALUES (?, ?, ?, ?, ?, ?, ?)", told)
+    file = _file()
+    file.execute("DELETE FROM open WHERE seen < ?", [now - KEPT])
+    told = [
+        _digest(key),
+        str(person.pk),
+        _epoch(person),
+        now,
+        now,
+        throttle.address(request),
+        device(request),
+    ]
+    file.execute("INSERT OR REPLACE INTO open VALUES (?, ?, ?, ?, ?, ?, ?)", told)
 
 
 def _seen(person: Person, key: str) -> bool:
     """Whether the session is still on the list; when it was used is noted every few minutes."""
     digest, now = _digest(key), time.time()
-    with closing(_file()) as file:
-        row = file.execute("SELECT seen, epoch FROM open WHERE digest = ?", [digest]).fetchone()
-        if row is None:
-            return False
-        if now - row[0] > SEEN_EVERY or row[1] != _epoch(person):
-            file.execute(
-                "UPDATE open SET seen = ?, epoch = ? WHERE digest = ?", [now, _epoch(person), digest]
-            )
+    file = _file()
+    row = file.execute("SELECT seen, epoch FROM open WHERE digest = ?", [digest]).fetchone()
+    if row is None:
+        return False
+    if now - row[0] > SEEN_EVERY or row[1] != _epoch(person):
+        file.execute("UPDATE open SET seen = ?, epoch = ? WHERE digest = ?", [now, _epoch(person), digest])
     return True
 
 
@@ -136,13 +131,10 @@ def _moment(at: float) -> datetime:
 
 
 def _file() -> sqlite3.Connection:
-    file = sqlite3.connect(Path(settings.VAR) / "open-sessions.sqlite3", timeout=5, isolation_level=None)
-    file.execute("PRAGMA journal_mode=WAL")
-    file.execute(
-        "CREATE TABLE IF NOT EXISTS open (digest TEXT PRIMARY KEY, person TEXT, epoch TEXT, since REAL, seen REAL,"
-        " address TEXT, device TEXT)"
+    return small_file(
+        "open-sessions.sqlite3",
+        "open (digest TEXT PRIMARY KEY, person TEXT, epoch TEXT, since REAL, seen REAL, address TEXT, device TEXT)",
     )
-    return file
 
 
 def _digest(text: str) -> str:

@@ -9,11 +9,11 @@ import hmac
 import math
 import sqlite3
 import time
-from contextlib import closing
-from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from baoton.kit.beside import small_file
 
 FREE = {"account": 5, "address": 30, "code": 5}
 FIRST_WAIT, LONGEST_WAIT, FORGOTTEN = 15.0, 900.0, 3600.0
@@ -36,39 +36,36 @@ def address(request: HttpRequest) -> str:
 def wait(given: list[tuple[str, int]]) -> int:
     """How many seconds to wait before the next try; 0 when it may be tried now."""
     now, longest = time.time(), 0.0
-    with closing(_file()) as file:
-        for key, _free in given:
-            row = file.execute("SELECT until FROM tries WHERE key = ?", [key]).fetchone()
-            if row:
-                longest = max(longest, min(row[0] - now, LONGEST_WAIT))
+    file = _file()
+    for key, _free in given:
+        row = file.execute("SELECT until FROM tries WHERE key = ?", [key]).fetchone()
+        if row:
+            longest = max(longest, min(row[0] - now, LONGEST_WAIT))
     return max(0, math.ceil(longest))
 
 
 def failed(given: list[tuple[str, int]]) -> None:
     """One more try in vain: beyond the free ones the wait doubles with each."""
     now = time.time()
-    with closing(_file()) as file:
-        file.execute("BEGIN IMMEDIATE")
-        file.execute("DELETE FROM tries WHERE last < ? OR last > ?", [now - FORGOTTEN, now + FORGOTTEN])
-        for key, free in given:
-            row = file.execute("SELECT n FROM tries WHERE key = ?", [key]).fetchone()
-            n = (row[0] if row else 0) + 1
-            pause = min(FIRST_WAIT * 2 ** min(n - free, 10), LONGEST_WAIT) if n >= free else 0.0
-            file.execute("INSERT OR REPLACE INTO tries VALUES (?, ?, ?, ?)", [key, n, now, now + pause])
-        file.execute("COMMIT")
+    file = _file()
+    file.execute("BEGIN IMMEDIATE")
+    file.execute("DELETE FROM tries WHERE last < ? OR last > ?", [now - FORGOTTEN, now + FORGOTTEN])
+    for key, free in given:
+        row = file.execute("SELECT n FROM tries WHERE key = ?", [key]).fetchone()
+        n = (row[0] if row else 0) + 1
+        pause = min(FIRST_WAIT * 2 ** min(n - free, 10), LONGEST_WAIT) if n >= free else 0.0
+        file.execute("INSERT OR REPLACE INTO tries VALUES (?, ?, ?, ?)", [key, n, now, now + pause])
+    file.execute("COMMIT")
 
 
 def succeeded(given: list[tuple[str, int]]) -> None:
     """The account's failures are forgotten; those of the address are not, else one good account would free it."""
-    with closing(_file()) as file:
-        file.execute("DELETE FROM tries WHERE key = ?", [given[0][0]])
+    file = _file()
+    file.execute("DELETE FROM tries WHERE key = ?", [given[0][0]])
 
 
 def _file() -> sqlite3.Connection:
-    file = sqlite3.connect(Path(settings.VAR) / "signin.sqlite3", timeout=5, isolation_level=None)
-    file.execute("PRAGMA journal_mode=WAL")
-    file.execute("CREATE TABLE IF NOT EXISTS tries (key TEXT PRIMARY KEY, n INTEGER, last REAL, until REAL)")
-    return file
+    return small_file("signin.sqlite3", "tries (key TEXT PRIMARY KEY, n INTEGER, last REAL, until REAL)")
 
 
 def _digest(text: str) -> str:
