@@ -277,7 +277,7 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
 )
 
 
-FEW = 16
+FEW = 20
 """So many lines are shown at once; of more, the group one is in, and the plan's where one is in none."""
 
 
