@@ -15,7 +15,8 @@ from baoton.plan import figures
 from baoton.plan.drafts.simulate import simulate as beside
 from baoton.plan.items.simulate import simulate, targets
 from baoton.plan.models import Assignment, IndicatorValue, Meeting, Work, Yearly
-from baoton.plan.queries import weighted
+from baoton.plan.queries import progress, weighted
+from baoton.site.leaders import progress_by_task
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -27,6 +28,12 @@ def test_a_letter_in_every_state_a_meeting_and_targets(
     figures.compute([2026])
     targets(2026, year)
     assert made == 2 * 38 + 3 and not figures.differences()
+    works = list(Work.objects.all())
+    whole, by_task = progress_by_task(Work.objects.all(), TODAY)
+    assert whole == progress(works, TODAY) and whole.late and "–" in whole.weighted
+    assert by_task == {
+        t: progress([w for w in works if w.task_id == t], TODAY) for t in {w.task_id for w in works}
+    }
     given = year["given"]
     assert min(given["proofs"], given["checked"], given["asked"], given["returned"]) > 0
     letter, meeting = Assignment.objects.get(), Meeting.objects.get()

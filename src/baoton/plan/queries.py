@@ -448,9 +448,13 @@ def weighted(rows: Iterable[Work]) -> str:
         unsaid = one.status == Work.Status.DOING and one.percent is None
         known = 100 if one.status == Work.Status.DONE else one.percent or 0
         low, high = low + one.weight * known, high + one.weight * (100 if unsaid else known)
-    if not total:
-        return ""
-    return f"{round(low / total)}" if low == high else f"{low // total}–{-(-high // total)}"
+    return between(low, high, total)
+
+
+def between(low: int, high: int, total: int) -> str:
+    """A share in per cent whose parts add up to so much at least and at most, of so much weight."""
+    told = "" if not total else f"{low // total}–{-(-high // total)}"
+    return f"{round(low / total)}" if total and low == high else told
 
 
 def values(year: int, area_path: str = PROVINCE) -> dict[str, IndicatorValue]:
