@@ -17,6 +17,7 @@ from baoton.kit.writing.refusal import NotNow
 from baoton.observations.models import Event, Occurrence
 from baoton.places.queries import commune_choices
 from baoton.surveys import actions
+from baoton.surveys.design.facts import in_words
 from baoton.surveys.design.sample import Wanted
 from baoton.surveys.models import Campaign, Protocol, Site, Visit
 from baoton.surveys.protocols.asked import form_of
@@ -78,7 +79,13 @@ def test_a_sample_is_spread_in_order_and_the_same_seed_draws_it_again() -> None:
     assert [s.status for s in sites] == ["planned"] * 6 + ["reserve"] * 2
     assert {s.area_path for s in sites} == {one.area_path}
     assert all(s.inclusion and s.inclusion > 0 for s in sites)
-    assert "số khởi đầu 7" in one.drawing
+    assert "số khởi đầu 7; 2 điểm dự phòng mỗi tầng" in in_words(one.drawing) and "km²" in in_words(
+        one.drawing
+    )
+    with override("en"):
+        told = in_words(one.drawing)
+    assert "seed 7" in told and "số khởi đầu" not in told and "cả khu vực" not in told
+    assert in_words("Rút tay năm 2019.") == "Rút tay năm 2019.", "words of before stay as they were written"
     from baoton.surveys.design.sample import draw
 
     again = draw(one, Wanted(sites=6, reserve=2, seed=7)).sites

@@ -15,6 +15,7 @@ from baoton.people.queries import person_choices
 from baoton.plan.queries import task_choices
 from baoton.remarks.queries import REMARKS
 from baoton.surveys import actions
+from baoton.surveys.design.facts import in_words
 from baoton.surveys.disclosure import settle
 from baoton.surveys.models import Campaign, Contributor, Protocol, Question, Site, Visit
 
@@ -144,7 +145,7 @@ campaign = Register(
         Choice("task", among=task_choices, filed=False, folded=True),
         Text("note", folded=True),
         Text("reason", asked=False),
-        Text("drawing", asked=False),
+        Text("drawing", said=lambda r: in_words(r.drawing), asked=False),
         Choice("status", asked=False),
     ),
     show=("name", "taxon", "protocol", "day_start", "day_end", "area_path", "status"),

@@ -22,6 +22,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.refusal import NotNow
 from baoton.surveys import actions, queries
 from baoton.surveys.design import numbers
+from baoton.surveys.design.facts import in_words
 from baoton.surveys.design.grounds import read_heights
 from baoton.surveys.design.sample import Wanted
 from baoton.surveys.models import Campaign, Site
@@ -90,7 +91,8 @@ def design(request: HttpRequest, pk: Any) -> HttpResponse:
     seen = list(queries.seen_sites(actor, campaign))
     planned = sum(s.status == Site.Status.PLANNED for s in seen)
     context = {
-        "campaign": campaign, "asked": asked, "wrong": wrong, "plans": plans, "why": why, "trend": trend,
+        "campaign": campaign, "drawing": in_words(campaign.drawing),
+        "asked": asked, "wrong": wrong, "plans": plans, "why": why, "trend": trend,
         "why_trend": why_trend, "overlay": sites_on_map(known), "known": len(known), "seen": len(seen),
         "book": REGISTERS["surveys.campaign"], "sites": REGISTERS["surveys.site"],
         "may_draw": may(actor, "surveys.campaign.edit", campaign) and campaign.status == Campaign.Status.DRAFT,

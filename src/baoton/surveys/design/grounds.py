@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from numpy.typing import NDArray
 from pyproj import Transformer
 
@@ -16,6 +17,7 @@ from baoton.kit.kinds.words import as_text
 from baoton.kit.writing.refusal import NotNow
 from baoton.places.queries import terrain
 from baoton.surveys.design import HABITATS
+from baoton.surveys.design.facts import fact
 
 Floats = NDArray[np.float64]
 FINE, MOST = 100.0, 2_000_000
@@ -23,7 +25,7 @@ FINE, MOST = 100.0, 2_000_000
 
 @dataclass(frozen=True)
 class Squares:
-    """Middles of squares in metres, the stratum of each, the side; what was left out, in words."""
+    """Middles of squares in metres, the stratum of each, the side; what was left out, as facts."""
 
     x: Floats
     y: Floats
@@ -71,14 +73,12 @@ def squares(
         high, steep = ground.height(lon, lat), ground.slope(lon, lat)
         known = np.isfinite(high) & (np.isfinite(steep) | (slope <= 0))
         if not known.all():
-            told.append(_("Bỏ %(area)s km² chưa biết độ cao.") % {"area": _km2(~known, side)})
+            told.append(fact(gettext_noop("Bỏ %(area)s km² chưa biết độ cao."), area=_km2(~known, side)))
         kept &= known
         if slope:
             gone = known & (steep > slope)
-            told.append(
-                _("Bỏ %(area)s km² dốc hơn %(n)s độ, theo mô hình độ cao %(m)d m.")
-                % {"area": _km2(gone, side), "n": _number(slope), "m": round(ground.spacing)}
-            )
+            words = gettext_noop("Bỏ %(area)s km² dốc hơn %(n)s độ, theo mô hình độ cao %(m)d m.")
+            told.append(fact(words, area=_km2(gone, side), n=slope, m=round(ground.spacing)))
             kept &= ~gone
         if heights:
             labels = np.array(_labels(heights))
@@ -94,15 +94,14 @@ def squares(
             )
         names, title = found
         nothing = names == ""
-        told.append(_("Tầng theo bản đồ “%(title)s”.") % {"title": title})
+        told.append(fact(gettext_noop("Tầng theo bản đồ “%(title)s”."), title=title))
         if nothing.any():
-            told.append(
-                _("Bỏ %(area)s km² không nằm trong lô nào của bản đồ.") % {"area": _km2(nothing, side)}
-            )
+            words = gettext_noop("Bỏ %(area)s km² không nằm trong lô nào của bản đồ.")
+            told.append(fact(words, area=_km2(nothing, side)))
         kept &= ~nothing
     if not kept.any():
         raise NotNow(_("Không còn ô nào rút được; nới độ dốc hoặc chia tầng cách khác."))
-    told.append(_("Rút trên lưới ô %(n)s m, mỗi ô theo điểm giữa của nó.") % {"n": _number(side)})
+    told.append(fact(gettext_noop("Rút trên lưới ô %(n)s m, mỗi ô theo điểm giữa của nó."), n=side))
     return Squares(x[kept], y[kept], names[kept], side, told)
 
 
@@ -123,8 +122,8 @@ def _grid(parts: list[tuple[str, Any]], side: float) -> tuple[Floats, Floats, ND
     return np.concatenate(xs), np.concatenate(ys), np.array(names, dtype=np.str_)
 
 
-def _km2(these: NDArray[np.bool_], side: float) -> str:
-    return as_text(round(float(these.sum()) * side * side / 1e6, 1))
+def _km2(these: NDArray[np.bool_], side: float) -> float:
+    return round(float(these.sum()) * side * side / 1e6, 1)
 
 
 def _number(value: float) -> str:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from pyproj import Transformer
 
 from baoton.kit.access import Actor, System
 from baoton.kit.kinds.words import as_text
 from baoton.kit.writing.refusal import NotNow
 from baoton.places.queries import outlines, unit_name
+from baoton.surveys.design.facts import fact
 from baoton.surveys.design.grounds import squares
 from baoton.surveys.models import Campaign, Site
 
@@ -246,13 +248,13 @@ def _of_lines(
 ) -> list[str]:
     told = []
     if passed:
-        told.append(
-            _("Bỏ qua %(n)d điểm rút mà không tuyến nào qua đó nằm gọn trong tầng; lấy điểm kế tiếp.")
-            % {"n": passed}
+        words = gettext_noop(
+            "Bỏ qua %(n)d điểm rút mà không tuyến nào qua đó nằm gọn trong tầng; lấy điểm kế tiếp."
         )
+        told.append(fact(words, n=passed))
     few = sum(sizes[name] + wanted.reserve - len(rows) for name, rows in found.items())
     if few:
-        told.append(_("Thiếu %(n)d tuyến dự phòng vì không còn nơi nào đủ chỗ.") % {"n": few})
+        told.append(fact(gettext_noop("Thiếu %(n)d tuyến dự phòng vì không còn nơi nào đủ chỗ."), n=few))
     return told
 
 
@@ -310,24 +312,24 @@ def _shape(x: float, y: float, wanted: Wanted, rng: np.random.Generator, holds: 
 
 def _told(sample: "Sample", areas: dict[str, float], sizes: dict[str, int], wanted: Wanted) -> str:
     """How it was drawn, as a report says it, so that anybody may draw it again."""
+    words = gettext_noop(
+        "Mẫu cân bằng không gian (%(method)s), số khởi đầu %(seed)d; %(reserve)d điểm dự phòng mỗi tầng."
+    )
+    odds = gettext_noop("Xác suất được rút là của mỗi ô."), gettext_noop("Mật độ rút tính trên mỗi km².")
     lines = [
-        _("Mẫu cân bằng không gian (%(method)s), số khởi đầu %(seed)d; %(reserve)d điểm dự phòng mỗi tầng.")
-        % {"method": sample.method, "seed": wanted.seed, "reserve": wanted.reserve},
-        _("Xác suất được rút là của mỗi ô.")
-        if wanted.shape == "cell"
-        else _("Mật độ rút tính trên mỗi km²."),
+        fact(words, method=sample.method, seed=wanted.seed, reserve=wanted.reserve),
+        fact(odds[0] if wanted.shape == "cell" else odds[1]),
     ]
     if wanted.shape == "line":
-        lines.append(_("Tuyến dài %(n)s m qua điểm rút, hướng ngẫu nhiên.") % {"n": as_text(wanted.size)})
+        lines.append(fact(gettext_noop("Tuyến dài %(n)s m qua điểm rút, hướng ngẫu nhiên."), n=wanted.size))
     if wanted.edge:
-        lines.append(_("Cách mép khu vực ít nhất %(n)s m.") % {"n": as_text(wanted.edge)})
+        lines.append(fact(gettext_noop("Cách mép khu vực ít nhất %(n)s m."), n=wanted.edge))
     if wanted.border:
-        lines.append(_("Ngoài vành đai %(n)s m dọc ranh giới tỉnh.") % {"n": as_text(wanted.border)})
+        lines.append(fact(gettext_noop("Ngoài vành đai %(n)s m dọc ranh giới tỉnh."), n=wanted.border))
+    whole = [gettext_noop("cả khu vực")]
     for name, area in areas.items():
-        told = _("%(name)s: %(n)d điểm trên %(area)s km².")
-        lines.append(
-            told % {"name": name or _("cả khu vực"), "n": sizes[name], "area": as_text(round(area / 1e6, 1))}
-        )
+        words = gettext_noop("%(name)s: %(n)d điểm trên %(area)s km².")
+        lines.append(fact(words, name=name or whole, n=int(sizes[name]), area=round(float(area) / 1e6, 1)))
     return "\n".join(lines)
 
 
