@@ -181,4 +181,4 @@ def changed(before: Version, status: SpeciesStatus, told: SpeciesStatus | TrueEx
 def _km2(area: float | None) -> str:
     if area is None:
         return gettext("chưa có số liệu")
-    return f"{number_format(area, 1, use_l10n=True, force_grouping=True)} km²"
+    return f"{number_format(round(area, 1), 1, use_l10n=True, force_grouping=True)} km²"

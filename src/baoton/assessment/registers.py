@@ -38,7 +38,7 @@ def legal_group(record: Any) -> str:
 
 def km2(area: float | None) -> str:
     """Square kilometres to one decimal: more would claim a precision that points do not have."""
-    return "" if area is None else number_format(area, 1, use_l10n=True, force_grouping=True)
+    return "" if area is None else number_format(round(area, 1), 1, use_l10n=True, force_grouping=True)
 
 
 S = SpeciesStatus.Status

@@ -308,7 +308,7 @@ def criteria(proposal: Proposal, told: Counted, on: date | None = None) -> list[
 def n(value: float, digits: int = 1) -> str:
     from django.utils.formats import number_format
 
-    return str(number_format(value, digits, use_l10n=True, force_grouping=True))
+    return str(number_format(round(value, digits), digits, use_l10n=True, force_grouping=True))
 
 
 def _least_area(name: str, told: Counted, day: date) -> Criterion:
