@@ -68,6 +68,11 @@ def last(station: Station) -> Weather:
     return Weather.objects.filter(station=station, withdrawn__isnull=True).order_by("-day")[0]
 
 
+def test_a_code_given_twice_is_refused_in_the_words_of_the_book(station: Station) -> None:
+    with pytest.raises(ValidationError, match="Trạm có Mã trạm đã tồn tại"):
+        Station(name="khác", code="MC", area_path=HERE).full_clean()
+
+
 def test_p_adds_up_and_has_a_level_only_once_the_province_has_its_table(
     station: Station, client: Client
 ) -> None:

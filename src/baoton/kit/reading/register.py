@@ -79,6 +79,8 @@ class Register:
             raise ImproperlyConfigured(f"{self.name} has a place but nothing that decides its shown place")
         if self.name in REGISTERS:
             raise ImproperlyConfigured(f"register {self.name} is declared twice")
+        if "verbose_name" not in self.model._meta.original_attrs:
+            setattr(self.model._meta, "verbose_name", self.one)  # noqa: B010  what Django calls a row when it refuses one
         if self.timed:
             object.__setattr__(self, "fields", (*self.fields, terms.Term(terms.FIELD, asked=False)))
         object.__setattr__(self, "fields", tuple(kind.bound(self.model) for kind in self.fields))
