@@ -94,6 +94,9 @@ def test_surveys_without_a_find_say_no_ground_and_are_of_the_species_of_their_si
     with pytest.raises(ValidationError, match="loài khác"):
         other = Taxon.objects.get(scientific_name="Lantana camara")
         make(Survey(site=one, taxon=other, day=DAY, found="no"))
+    assert make(Survey(site=one, day=one.day + timedelta(4), found="no")).taxon == one.taxon
+    with pytest.raises(ValidationError, match="Ghi loài đã tìm, hoặc chọn điểm"):
+        make(Survey(day=DAY, found="no"))
     with pytest.raises(ValidationError, match="lớn hơn 0"):
         treat(one, 5, 0)
 

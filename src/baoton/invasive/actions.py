@@ -39,6 +39,10 @@ def _measure(record: Site) -> None:
 def derive_survey(record: Survey) -> None:
     """A survey of a site is of its species and lies where it lies."""
     _come(record)
+    if record.taxon_id is None and record.site is not None:
+        record.taxon = record.site.taxon
+    if record.taxon_id is None:
+        raise ValidationError({"taxon": _("Ghi loài đã tìm, hoặc chọn điểm có loài.")})
     if record.site is not None:
         if record.taxon_id != record.site.taxon_id:
             raise ValidationError({"site": _("Điểm này là của loài khác; chọn điểm của loài đã tìm.")})

@@ -85,8 +85,8 @@ survey = Register(
     settle=settle,
     derive=actions.derive_survey,
     fields=(
-        Species("taxon", **SPECIES), Day("day", today=True), Choice("found"),
-        Link("site", to="invasive.site", by=("name",)),
+        Species("taxon", required=False, help=_("Chọn điểm thì không cần ghi."), **SPECIES),
+        Day("day", today=True), Choice("found"), Link("site", to="invasive.site", by=("name",)),
         Shape("geom", _("nơi đã tìm"), drawn=("line", "polygon")), Area("area_path"), Number("searched_ha", least=0),
         Number("hectares", least=0), Choice("cover"), Text("method"), Text("note"),
     ),
