@@ -97,6 +97,16 @@ def test_a_count_is_never_above_what_was_planted_and_stands_at_its_own_work() ->
         make(Care(work=work, day=COUNTED, what="weed", hectares=900))
 
 
+def test_the_form_of_a_count_offers_the_species_of_its_own_work_alone(client: Client) -> None:
+    work, _tree = planted()
+    planted(4, "Betula alnoides")
+    (plot,) = plots(work, 1)
+    client.force_login(of("dung"))
+    form = client.get(f"/so/habitats-counted/moi/?plot={plot.pk}").content.decode()
+    offered = form.partition('name="planting"')[2].partition("</select>")[0]
+    assert offered.count("<option") == 2 and "Tống quá sủ" in offered
+
+
 def test_regeneration_is_told_per_hectare_of_the_plots(client: Client) -> None:
     work = done(0, 2)
     for plot, stems in zip(plots(work, 2), (12, 18), strict=True):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.forms import Widget
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,16 @@ BY_NAME = Link("work", to="habitats.work", by=("name",))
 PLOT = Link("plot", to="habitats.plot", by=())
 AREA, DAY = ("area", "area_path"), ("when", "day", _("thời gian"))
 S = Acceptance.Status
+
+
+class OfPlot(Link):
+    """A species planted in the work in which the plot lies, where the plot is known."""
+
+    def widget(self, actor: Actor, record: Any) -> Widget:
+        if record.plot_id is None:
+            return super().widget(actor, record)
+        stored = record.planting if record.planting_id else None
+        return self._chooser(list(self.offered(actor).filter(work=record.plot.work_id)), stored)
 
 
 def on_point(actor: Actor, record: PhotoPoint) -> Mapping[str, Any]:
@@ -66,7 +77,7 @@ counted = Register(
     order=("-day",),
     derive=growing.derive_counted,
     fields=(
-        PLOT, Link("planting", to="habitats.planting", by=()), Day("day", today=True), Count("planted", least=1),
+        PLOT, OfPlot("planting", to="habitats.planting", by=()), Day("day", today=True), Count("planted", least=1),
         Count("alive"), Text("note"), Area("area_path", asked=False),
     ),
     show=("day", "plot", "planting", "planted", "alive"),

@@ -85,7 +85,7 @@ class Link(Kind):
         """For each text the keys of the rows it names, as 32 hex digits; a key wins over a name."""
         told: dict[str, set[str]] = {}
         rows = self.rows(actor)
-        keys = {w: k for w in words if (k := _key(w)) is not None}
+        keys = {w: k for w in words if (k := key_of(w)) is not None}
         for part in _parts(sorted(set(keys.values()))):
             here = {pk.hex for pk in rows.filter(pk__in=part).values_list("pk", flat=True)}
             told |= {w: {k.hex} for w, k in keys.items() if k.hex in here}
@@ -174,7 +174,8 @@ def _told(row: Any, by: tuple[str, ...]) -> str:
     return str(row.pk) if guarded or not by else str(getattr(row, by[0]))
 
 
-def _key(word: str) -> UUID | None:
+def key_of(word: str) -> UUID | None:
+    """The key that a text is, if it is one."""
     try:
         return UUID(word)
     except ValueError:

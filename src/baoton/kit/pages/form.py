@@ -18,6 +18,7 @@ from baoton.kit.kinds.area import Area, only_area
 from baoton.kit.kinds.base import Kind
 from baoton.kit.kinds.files import Files
 from baoton.kit.kinds.geometry import as_json
+from baoton.kit.kinds.link import Link, key_of
 from baoton.kit.kinds.shape import Shape
 from baoton.kit.kinds.shape_file import WhichSystem, shapes_in, systems
 from baoton.kit.reading.asking import actor_of, find, record_or_404, said
@@ -81,6 +82,15 @@ def start_of(register: Register, actor: Actor, record: Any, asked: Mapping[str, 
     return start | {k: v for k, v in asked.items() if v}
 
 
+def point(register: Register, actor: Actor, record: Any, asked: Mapping[str, str]) -> None:
+    """A new record already points at what the address or the form names by its key, so that other boxes may offer
+    only what goes with it."""
+    for kind in register.asked:
+        key = key_of(str(asked.get(kind.name, ""))) if isinstance(kind, Link) else None
+        if key is not None and isinstance(kind, Link):
+            setattr(record, kind.name, kind.rows(actor).filter(pk=key).first())
+
+
 @login_required
 @require_POST
 def read_shape(request: HttpRequest, slug: str) -> JsonResponse:
@@ -112,6 +122,8 @@ def record_form(request: HttpRequest, slug: str, pk: Any = None) -> HttpResponse
     if pk is not None and not getattr(record, "door_precise", True):
         raise PermissionDenied(_("Không sửa được bản ghi mà mình chỉ được xem vị trí làm mờ."))
     require(actor, f"{register.name}.{verb}", None if pk is None else record)
+    if pk is None:
+        point(register, actor, record, request.POST or request.GET)
     start = start_of(register, actor, record, {} if pk else request.GET.dict())
     form = KindForm(register.asked, actor, record, request.POST or None, request.FILES or None, initial=start)
     if request.method == "POST" and form.is_valid():
