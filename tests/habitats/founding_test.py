@@ -248,3 +248,29 @@ def test_a_founded_area_is_planned_until_the_day_of_its_decision_and_stands_from
     ha = (Proposal.objects.get().planned_m2 or 0) / 10_000
     told = {y: [values(y)[f"habitats.{k}"].value for k in ("proposed", "founded")] for y in (2023, 2024)}
     assert told == {2023: [pytest.approx(ha), None], 2024: [None, pytest.approx(ha)]}
+
+
+def test_a_commune_reads_the_proposal_it_is_asked_about_and_no_other(option: Option, client: Client) -> None:
+    sung = Person.objects.get(username="sung")
+    address = f"/so/habitats-proposal/{option.proposal_id}/"
+    client.force_login(sung)
+    assert client.get(address).status_code == 404
+    asked = made(
+        Consultation, "consultation", proposal=option.proposal, area_path=MU_CA, invited_on="2026-05-04"
+    )
+    other = made(
+        Consultation, "consultation", proposal=option.proposal, area_path="12/03463", invited_on="2026-05-04"
+    )
+    page = client.get(address).content.decode()
+    assert "Khu thử" in page and "đã họp 0 trên 1 nơi được mời" in page
+    assert "Hồ sơ còn thiếu" not in page and "tờ trình" not in page, "what the office has still to do"
+    assert client.get(f"/so/habitats-option/{option.pk}/").status_code == 200
+    assert (
+        client.get(f"/so/habitats-zone/?option={option.pk}").content.decode().count("bảo vệ nghiêm ngặt") >= 1
+    )
+    assert client.get(f"/so/habitats-consultation/{other.pk}/").status_code == 404
+    form = client.get(f"/so/habitats-consultation/{asked.pk}/sua/").content.decode()
+    assert "Khu thử" in form, "the form knows what the commune is asked about"
+    assert client.get(f"{address}sua/").status_code in {403, 404}
+    write.withdraw(book("consultation"), System(), asked, "mời nhầm")
+    assert client.get(address).status_code == 404

@@ -7,11 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from baoton.habitats.models.asked import asked
 from baoton.habitats.models.effectiveness import Effectiveness
 from baoton.habitats.models.growth import Acceptance, Care, Counted, PhotoPoint, Plot, Regrowth
 from baoton.habitats.models.harvest import Harvest, HarvestArea, Licence, NurseryLot, Seedling
 from baoton.habitats.models.look import Gap
 from baoton.habitats.models.works import Planting, Restored, Work
+from baoton.kit.access import Actor
 from baoton.kit.place import Located
 from baoton.kit.record import Record
 
@@ -320,6 +322,11 @@ class Proposal(Record):
     class Meta(Record.Meta):
         indexes: ClassVar = [models.Index(fields=["day", "id"], name="proposal_day")]
 
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> Q | None:
+        """It is read where it is asked about."""
+        return asked(actor, verb, "pk")
+
     def __str__(self) -> str:
         return self.title
 
@@ -344,6 +351,11 @@ class Option(Record):
             )
         ]
 
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> Q | None:
+        """It is read where it is asked about."""
+        return asked(actor, verb, "proposal")
+
     def __str__(self) -> str:
         return f"{self.proposal}: {self.name}"
 
@@ -365,6 +377,12 @@ class Zone(Located):
 
     class Meta(Located.Meta):
         indexes: ClassVar = [models.Index(fields=["option", "id"], name="zone_option")]
+
+    @classmethod
+    def theirs(cls, actor: Actor, verb: str) -> Q | None:
+        """It is read where it is asked about, and by whoever drew it."""
+        mine, here = super().theirs(actor, verb), asked(actor, verb, "option__proposal")
+        return mine if here is None else here if mine is None else mine | here
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 import rulebook
 from baoton.files.queries import ATTACHMENTS
 from baoton.habitats.models import Consultation, Opinion, Option, Post, Proposal, Zone
-from baoton.habitats.proposals import INSIDE, boundary, counted, criteria, zones_of
+from baoton.habitats.proposals import INSIDE, boundary, counted, criteria, n, zones_of
 from baoton.habitats.queries import outside
 from baoton.habitats.topology import SHARED_DEG2, area_m2, place
-from baoton.kit.access import Actor
+from baoton.kit.access import Actor, may, reach_of
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Number, Shape, Text, YesNo
 from baoton.kit.kinds.geometry import as_json
 from baoton.kit.reading.filters import Flag, Standing
@@ -118,7 +118,7 @@ def derive_zone(record: Zone) -> None:
         shared = shapely.intersection(shape, beside)
         if shapely.area(shared) > SHARED_DEG2 * 10:
             told = gettext("Chồng lên “%(zone)s” %(ha)s ha, tại %(at)s; một chỗ chỉ thuộc một phân khu.")
-            ha = str(round(float(area_m2([shared])[0]) / 10_000, 2))
+            ha = n(float(area_m2([shared])[0]) / 10_000, 2)
             at = place(shared.representative_point())
             raise ValidationError({"geom": told % {"zone": other, "ha": ha, "at": at}})
 
@@ -160,23 +160,28 @@ def drawn(actor: Actor, option: Option | None) -> list[dict[str, Any]]:
     door = zone.door(actor)
     rows = door.open(door.rows().filter(option=option)) if option is not None else []
     found = []
-    for n, (kind, label) in enumerate(reversed(Zone.Kind.choices), 1):
+    for deep, (kind, label) in enumerate(reversed(Zone.Kind.choices), 1):
         shapes = [shapely.from_wkb(bytes(z.door_geom)) for z in rows if z.kind == kind and z.door_geom]
         if shapes:
             whole = shapely.simplify(shapely.union_all(shapes), 0.0002)
-            found.append({"name": str(label), "kind": "shape", "deep": n, "geometry": as_json(whole)})
+            found.append({"name": str(label), "kind": "shape", "deep": deep, "geometry": as_json(whole)})
     return found
 
 
 def on_proposal(actor: Actor, record: Proposal) -> Mapping[str, Any]:
     option = chosen(record)
     told = counted(actor, option) if option is not None else None
-    asked = record.consultations.filter(withdrawn__isnull=True, day__isnull=False)
+    rows = consultation.door(actor).rows().filter(proposal=record)
+    asked = rows.filter(day__isnull=False)
+    whole = reach_of(actor.scopes("habitats.proposal.see"), Proposal).holds(
+        record
+    )  # else he reads it as one asked
     sums = asked.aggregate(**{k: Sum(k) for k in ("attended", "agreed", "against", "conditional", "silent")})
     return {
-        "proposal": record, "option": option, "zones": drawn(actor, option), "told": told, "lacking": lacking(record),
+        "proposal": record, "option": option, "zones": drawn(actor, option), "told": told, "whole": whole,
+        "lacking": lacking(record) if whole else [], "may_write": may(actor, "habitats.proposal.edit", record),
         "criteria": criteria(record, told) if told is not None else [], "sums": sums, "asked": asked.count(),
-        "invited": record.consultations.filter(withdrawn__isnull=True).count(), "works": works_tied(actor, record),
+        "invited": rows.count(), "works": works_tied(actor, record),
     }  # fmt: skip
 
 
