@@ -1,10 +1,11 @@
-"""A season in a browser: a campaign designed, its workbook out and back, what it tells reviewed, the species' page."""
+"""A season in a browser: a campaign designed, its workbook out and back, what it tells reviewed, the species' file."""
 
 import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 from tests.week.conftest import Hand, Office, number
@@ -102,3 +103,9 @@ def test_a_season_from_design_to_the_page_of_the_species(
     lan.picture("season-species")
     told = lan.page.inner_text("main")
     assert "Tình trạng" in told and "3 ghi nhận" in told
+    with lan.page.expect_download() as paper:
+        lan.click("main a:has-text('Hồ sơ loài (Word)')")
+    opened = docx.Document(io.BytesIO(Path(paper.value.path()).read_bytes()))
+    cells = [c.text for t in opened.tables for r in t.rows for c in r.cells]
+    words = "\n".join([*(p.text for p in opened.paragraphs), *cells])
+    assert SPECIES in words and "chưa thông qua" in words.lower(), words[:2000]
