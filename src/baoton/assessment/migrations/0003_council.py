@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessment', '0001_squashed_0002_two_editions'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('assessment', '0002_two_editions'),
+        ('taxa', '0003_decisions_of_a_body'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('observations', '0009_delete_sign'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('taxa', '0003_decisions_of_a_body'),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0001_squashed_0020_job_language'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('kit', '0020_job_language'),
+        ('taxa', '0003_decisions_of_a_body'),
     ]
 
     operations = [

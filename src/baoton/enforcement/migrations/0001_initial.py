@@ -9,9 +9,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('custody', '0001_initial'),
-        ('facilities', '0001_squashed_0007_what_could_not_be_judged'),
+        ('facilities', '0007_what_could_not_be_judged'),
         ('patrols', '0002_signs_of_before'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('taxa', '0003_decisions_of_a_body'),
         ('tips', '0001_initial'),
     ]
 

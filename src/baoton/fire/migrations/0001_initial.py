@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enforcement', '0003_of_an_operation'),
-        ('kit', '0001_squashed_0020_job_language'),
+        ('kit', '0020_job_language'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

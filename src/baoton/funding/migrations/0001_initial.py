@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kit', '0001_squashed_0020_job_language'),
-        ('plan', '0001_squashed_0006_what_lists_ask'),
+        ('kit', '0020_job_language'),
+        ('plan', '0006_what_lists_ask'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('habitats', '0002_changes'),
-        ('kit', '0001_squashed_0020_job_language'),
+        ('kit', '0020_job_language'),
     ]
 
     operations = [

@@ -10,9 +10,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('habitats', '0004_parcels_by_place'),
-        ('kit', '0001_squashed_0020_job_language'),
+        ('kit', '0020_job_language'),
         ('plan', '0007_items'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('taxa', '0003_decisions_of_a_body'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('habitats', '0005_works'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('taxa', '0003_decisions_of_a_body'),
     ]
 
     operations = [

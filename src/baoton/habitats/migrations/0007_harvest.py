@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('habitats', '0006_growth'),
-        ('kit', '0001_squashed_0020_job_language'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('kit', '0020_job_language'),
+        ('taxa', '0003_decisions_of_a_body'),
     ]
 
     operations = [

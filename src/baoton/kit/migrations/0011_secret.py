@@ -23,5 +23,5 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.RunPython(make, migrations.RunPython.noop),
+        migrations.RunPython(make, migrations.RunPython.noop, hints={"fresh": True}),
     ]

@@ -61,5 +61,5 @@ class Migration(migrations.Migration):
                 ("after", models.UUIDField(null=True)),
             ],
         ),
-        migrations.RunPython(make, drop),
+        migrations.RunPython(make, drop, hints={"fresh": True}),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0001_squashed_0005_duty'),
+        ('people', '0005_duty'),
     ]
 
     operations = [

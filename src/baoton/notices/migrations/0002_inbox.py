@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('notices', '0001_initial'),
-        ('people', '0001_squashed_0005_duty'),
+        ('people', '0005_duty'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

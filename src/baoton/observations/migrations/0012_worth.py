@@ -7,8 +7,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('observations', '0011_two_verifiers'),
-        ('plan', '0001_squashed_0006_what_lists_ask'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('plan', '0006_what_lists_ask'),
+        ('taxa', '0003_decisions_of_a_body'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('observations', '0012_worth'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('taxa', '0003_decisions_of_a_body'),
     ]
 
     operations = [

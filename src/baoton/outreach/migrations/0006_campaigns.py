@@ -21,8 +21,8 @@ def known_languages(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outreach', '0001_squashed_0005_task_without_index'),
-        ('places', '0001_squashed_0004_village'),
+        ('outreach', '0005_task_without_index'),
+        ('places', '0004_village'),
         ('plan', '0008_drafts'),
     ]
 

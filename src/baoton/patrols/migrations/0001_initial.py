@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('observations', '0001_squashed_0007_dataset_of_its_body'),
-        ('plan', '0001_squashed_0006_what_lists_ask'),
+        ('observations', '0007_dataset_of_its_body'),
+        ('plan', '0006_what_lists_ask'),
     ]
 
     operations = [

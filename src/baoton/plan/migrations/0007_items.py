@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0001_squashed_0020_job_language'),
-        ('plan', '0001_squashed_0006_what_lists_ask'),
+        ('kit', '0020_job_language'),
+        ('plan', '0006_what_lists_ask'),
     ]
 
     operations = [

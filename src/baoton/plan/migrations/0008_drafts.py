@@ -17,7 +17,7 @@ def numbered(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0001_squashed_0020_job_language'),
+        ('kit', '0020_job_language'),
         ('plan', '0007_items'),
     ]
 

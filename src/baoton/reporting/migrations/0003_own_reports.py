@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0001_squashed_0002_requests'),
+        ('reporting', '0002_requests'),
     ]
 
     operations = [

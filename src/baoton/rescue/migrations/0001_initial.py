@@ -8,9 +8,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ('custody', '0001_initial'),
         ('enforcement', '0001_initial'),
-        ('facilities', '0001_squashed_0007_what_could_not_be_judged'),
-        ('plan', '0001_squashed_0006_what_lists_ask'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('facilities', '0007_what_could_not_be_judged'),
+        ('plan', '0006_what_lists_ask'),
+        ('taxa', '0003_decisions_of_a_body'),
         ('tips', '0001_initial'),
     ]
 

@@ -10,9 +10,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('facilities', '0001_squashed_0007_what_could_not_be_judged'),
-        ('kit', '0001_squashed_0020_job_language'),
-        ('taxa', '0001_squashed_0003_decisions_of_a_body'),
+        ('facilities', '0007_what_could_not_be_judged'),
+        ('kit', '0020_job_language'),
+        ('taxa', '0003_decisions_of_a_body'),
     ]
 
     operations = [
