@@ -1,7 +1,6 @@
 """Habitats in a browser: two maps and what changed, an area from its outline to its dossier, a planting accepted, fish
 let go, a fire bulletin and a hotspot, an infestation treated; each by whoever has the role."""
 
-import json
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -99,16 +98,6 @@ def paste(hand: Hand, shape: Any) -> None:
     hand.page.fill("[name=shape]", shapely.to_geojson(shape))
 
 
-def take(hand: Hand, shape: Any, folder: Path) -> None:
-    """A map file of one shape is chosen beside the drawing map, which takes it."""
-    path = folder / "hinh.geojson"
-    feature = {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(shape))}
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
-    hand.page.wait_for_selector("[data-draw][data-ready=yes]")
-    hand.page.set_input_files("[name=shape_file]", str(path))
-    hand.page.locator("[data-measure]", has_text=" ha").wait_for()
-
-
 def tap(hand: Hand, ground: Ground, corners: Any) -> None:
     """The corners are clicked on the drawing map, and Enter closes the outline."""
     hand.page.wait_for_selector("[data-draw][data-ready=yes]")
@@ -175,7 +164,7 @@ def two_maps(hand: Hand, ground: Ground, folder: Path) -> None:
     hand.picture("habitats-changes")
 
 
-def an_area(lan: Hand, sung: Hand, ground: Ground, folder: Path) -> None:
+def an_area(lan: Hand, at_map: Hand, sung: Hand, ground: Ground, folder: Path) -> None:
     """An option is drawn, the commune holds its meeting, the opinion is answered, the whole dossier printed."""
     page = lan.page
     start(lan, "habitats-proposal", "đề xuất")
@@ -187,15 +176,15 @@ def an_area(lan: Hand, sung: Hand, ground: Ground, folder: Path) -> None:
     page.click("a:has-text('Thêm phương án ranh giới')")
     save(lan, name="Phương án A", chosen="có")
     option = page.url
-    page.click("a:has-text('Thêm phân khu')")
-    fill(lan, kind="nghiêm ngặt")
+    at_map.page.goto(option)
+    at_map.page.click("a:has-text('Thêm phân khu')")
+    fill(at_map, kind="nghiêm ngặt")
     corners = ((-2, -2), (0, -2), (0, 0), (-2, 0))
-    tap(lan, ground, [(ground.x + dx * SIDE, ground.y + dy * SIDE) for dx, dy in corners])
-    save(lan)
-    page.goto(option)
+    tap(at_map, ground, [(ground.x + dx * SIDE, ground.y + dy * SIDE) for dx, dy in corners])
+    save(at_map)
     page.click("a:has-text('Thêm phân khu')")
     fill(lan, kind="phục hồi")
-    take(lan, ground.square(0.2, -1), folder)
+    paste(lan, ground.square(0.2, -1))
     save(lan)
     page.goto(option)
     told = page.inner_text("main")
@@ -310,17 +299,17 @@ def fish(dung: Hand, lan: Hand, ground: Ground) -> None:
     dung.picture("habitats-fish")
 
 
-def fire(dung: Hand, sung: Hand, ground: Ground, folder: Path) -> None:
+def fire(dung: Hand, with_files: Hand, sung: Hand, ground: Ground, folder: Path) -> None:
     """The weather comes in, a bulletin goes out; hotspots become an alert that the commune answers."""
     page = dung.page
     start(dung, "fire-station", "trạm")
     save(dung, name="Trạm thử", code="TT", longitude=f"{ground.x:.5f}", latitude=f"{ground.y:.5f}")
     page.click("a:has-text('Thêm xã của trạm')")
     save(dung, area_path=COMMUNE)
-    page.goto("/nhap/?target=fire.weather")
+    with_files.page.goto("/nhap/?target=fire.weather")
     days = folder / "thoi-tiet.csv"
     days.write_text(WEATHER)
-    bring(dung, days, station="TT")
+    bring(with_files, days, station="TT")
     start(dung, "fire-bulletin", "bản tin")
     save(dung, day="2025-07-20", until="2025-07-22", advice="Không đốt nương khi gió to.")
     page.click("button:has-text('Phát bản tin')")
@@ -330,8 +319,8 @@ def fire(dung: Hand, sung: Hand, ground: Ground, folder: Path) -> None:
     spots = folder / "firms.csv"
     rows = [f"{ground.y + d:.4f},{ground.x:.4f},330,2026-11-20,0612,N,VIIRS,n,5,D\n" for d in (0, 0.003)]
     spots.write_text(FIRMS + "".join(rows))
-    page.goto("/nhap/?target=fire.hotspot")
-    bring(dung, spots)
+    with_files.page.goto("/nhap/?target=fire.hotspot")
+    bring(with_files, spots)
     sung.page.goto("/chay-rung/")
     sung.page.click("main ul a >> nth=0")
     assert "cháy thật" in act(sung, "Cháy thật", note="cháy cỏ khoảng 0,5 ha, đã dập")
@@ -360,12 +349,12 @@ def an_infestation(dung: Hand, ground: Ground) -> None:
 def test_habitats_from_two_maps_to_a_dossier_a_planting_fish_fire_and_weeds(
     office: Office, open_as: Callable[..., Any], tmp_path: Path
 ) -> None:
-    ground, dung, lan = Ground(office), open_as("dung"), open_as("lan")
+    ground, files, at_map = Ground(office), open_as("dung"), open_as("lan")
     plain = {"java_script_enabled": False}  # no map is drawn, no script helps: the pages must do without
-    bare, sung, hien = open_as("dung", **plain), open_as("sung", **plain), open_as("hien", **plain)
-    two_maps(dung, ground, tmp_path)
-    an_area(lan, sung, ground, tmp_path)
-    a_planting(bare, hien, ground)
-    fish(bare, hien, ground)
-    fire(dung, sung, ground, tmp_path)
-    an_infestation(bare, ground)
+    dung, lan, sung = (open_as(name, **plain) for name in ("dung", "lan", "sung"))
+    two_maps(files, ground, tmp_path)
+    an_area(lan, at_map, sung, ground, tmp_path)
+    a_planting(dung, lan, ground)
+    fish(dung, lan, ground)
+    fire(dung, files, sung, ground, tmp_path)
+    an_infestation(dung, ground)
