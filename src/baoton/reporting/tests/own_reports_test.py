@@ -127,11 +127,15 @@ def test_a_report_goes_from_the_commune_to_the_paper_of_the_province(office: Non
 
 def test_words_of_a_merged_report_stand_in_the_province_s_own(office: None, tmp_path: Any) -> None:
     OwnReport.objects.filter(body=BODY).update(
-        status=S.MERGED, obstacles="Bản Mù Su chưa có sóng điện thoại", proposals="Cấp bộ đàm."
+        status=S.MERGED,
+        results="Gỡ 37 bẫy dây",
+        obstacles="Bản Mù Su chưa có sóng điện thoại",
+        proposals="Cấp bộ đàm.",
     )
     OwnReport.objects.exclude(body=BODY).update(obstacles="chưa nộp")
     yearly.write(actions.gather(who("lan"), Period(2026)), tmp_path / "x.docx")
     lines = [p.text for p in Document(str(tmp_path / "x.docx")).paragraphs]
+    assert [x for x in lines if x.endswith("Mù Cả: Gỡ 37 bẫy dây.")]
     assert [x for x in lines if x.endswith("Mù Cả: Bản Mù Su chưa có sóng điện thoại.")]
     assert [x for x in lines if x.endswith("Mù Cả: Cấp bộ đàm.")] and not [
         x for x in lines if "chưa nộp" in x

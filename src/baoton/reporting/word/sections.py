@@ -17,6 +17,11 @@ from baoton.reporting.word.parts import Drawn, Grid, Part, mark
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 NOTHING_YET = "- ………………… (đơn vị soạn thảo ghi)."
+REPORTED = {
+    "results": "- Kết quả nổi bật của các xã, phường, cơ quan:",
+    "obstacles": "- Khó khăn, vướng mắc của các xã, phường, cơ quan:",
+    "proposals": "- Đề xuất, kiến nghị của các xã, phường, cơ quan:",
+}
 OTHER_OBSTACLES = "- Khó khăn, vướng mắc khác: ………………… (đơn vị soạn thảo ghi)."
 SPOKEN, INLINE, LABEL = 4, 12, 34
 HEADS = (
@@ -50,6 +55,7 @@ class Body:
         first: list[str] = []
         if section.key == "direction":
             first = [f"- {told}" for told in [queries.work_done(given.period)] if told and not given.area]
+            lines = self._reported("results")
         elif section.key == "special_use_forest" and not given.area:
             lines = [_step(w, late) for w, late in queries.steps(given.period, 2)]
         elif section.key == "obstacles":
@@ -100,8 +106,7 @@ class Body:
         """What communes and bodies wrote of it in their own reports, once these were merged."""
         some = [(name, str(getattr(one, what)).strip().rstrip(".")) for name, one in self.given.reported]
         lines = [f"+ {name}: {text}." for name, text in some if text]
-        head = {"obstacles": "- Khó khăn, vướng mắc của các xã, phường, cơ quan:"}
-        return [head.get(what, "- Đề xuất, kiến nghị của các xã, phường, cơ quan:"), *lines] if lines else []
+        return [REPORTED[what], *lines] if lines else []
 
     def _divided(self, known: Sequence[Told]) -> tuple[list[Told], list[Told]]:
         """What is told in sentences, and what reads better in a table: many figures without a target."""
