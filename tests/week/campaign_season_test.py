@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 from tests.week.conftest import Hand, Office, number
 
+from formats import opening
+
 pytestmark = pytest.mark.browser
 SPECIES, NAME, SITES = "Sus scrofa", "Lợn rừng ở điểm đếm", 4
 DESIGN = {"#id_name": NAME, "#id_question": "Lợn rừng có ở bao nhiêu phần xã?", "#id_day_start": "2026-03-01",
@@ -109,3 +111,20 @@ def test_a_season_from_design_to_the_page_of_the_species(
     cells = [c.text for t in opened.tables for r in t.rows for c in r.cells]
     words = "\n".join([*(p.text for p in opened.paragraphs), *cells])
     assert SPECIES in words and "chưa thông qua" in words.lower(), words[:2000]
+
+    lan.page.goto(f"/so/assessment-status/?q={SPECIES}")
+    lan.click(f"#list tbody a:has-text('{SPECIES}')")
+    lan.choose("#id_adopt-category", "LC")
+    lan.page.fill("#id_adopt-reason", "Biên bản số 15, hội đồng ngày 25/11/2026")
+    minutes = {"name": "bb15.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"}
+    lan.page.set_input_files("#id_adopt-scan", minutes)
+    lan.click("form.verb[action*='adopt'] button")
+    assert "đã thông qua" in lan.page.inner_text(".head")
+    lan.page.goto("/du-lieu-mo/")
+    mine = lan.page.locator("section.panel", has_text=NAME).locator("a[href*='dot.zip?mine=1']")
+    with lan.page.expect_download() as archive:
+        mine.click()
+    source = opening.open(Path(archive.value.path()))
+    told = {table.name: table.count() for table in source.tables}
+    source.close()
+    assert (told["event"], told["occurrence"]) == (4, 3)

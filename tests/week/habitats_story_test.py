@@ -127,7 +127,6 @@ def bring(hand: Hand, path: Path, **same: str) -> str:
     page.set_input_files("input[type=file]", str(path))
     page.click("button:has-text('Tải lên và xem')")
     for name, value in same.items():
-        page.click("details:not([open]) > summary:has-text('Cùng một giá trị cho mọi dòng')")
         page.fill(f"input[name=constant-0-{name}]", value)
     page.click("button:has-text('Kiểm tra thử')")
     page.wait_for_selector("text=Đây là kết quả kiểm tra thử")

@@ -176,7 +176,7 @@ def _shown(table: formats.Table, plan: TablePlan, actor: Actor) -> dict[str, Any
     return {
         "plan": plan, "name": table.name, "rows": table.count(), "target": target, "fields": fields,
         "targets": allowed(actor), "columns": columns, "missing": missing, "shape": "_wkb" in table.schema.names,
-        "constants": plan.constants,
+        "constants": plan.constants, "lacking": any(f.required for f in missing),
     }  # fmt: skip
 
 

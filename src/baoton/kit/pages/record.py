@@ -72,7 +72,7 @@ def context_of(actor: Actor, register: Register, record: Any, page: str = "recor
         **outline(record),
         "history": history(actor, register, record, precise),
         "beside": links(actor, register, record),
-        "verbs": forms_of(actor, register, record),
+        "verbs": sorted(forms_of(actor, register, record), key=lambda one: one.verb.danger),
         "may_edit": precise
         and "edit" in register.verbs
         and bool(register.asked)
