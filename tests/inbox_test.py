@@ -12,11 +12,13 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from baoton.facilities.models import Application, Facility, Owner
 from baoton.kit.access import System
+from baoton.kit.models import Clock
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import outbox, write
 from baoton.notices.models import Digest, Mute, News
-from baoton.notices.rules import RULES, Rule
+from baoton.notices.rules import RULES, Rule, sections
 from baoton.observations.models import Dataset, Occurrence
 from baoton.people.models import Person
 from baoton.places.queries import unit_name
@@ -136,6 +138,45 @@ def test_one_reads_mutes_until_a_day_and_still_sees_what_was_muted(person: Calla
     Mute.objects.update(until=today - timedelta(days=1))  # the day is over
     assert "1 thông báo chưa đọc" in page(lan, "/thong-bao/so/")
     assert "Thả cá" not in page(person("hoa"))  # another body's work is not hers
+
+
+@pytest.mark.once
+def test_each_notice_is_read_by_itself(person: Callable[[str], Any], gibbon: Taxon) -> None:
+    """Two terms of one day are two notices; a key names one thing, and no kind has a key without one."""
+    lan, today = person("lan"), timezone.localdate()
+    owner = Owner.objects.create(name="Chủ trại", area_path="12")
+    for n in (1, 2):
+        one = Application.objects.create(
+            facility=Facility.objects.create(owner=owner, name=f"Trại {n}", area_path="12"),
+            kind="grant",
+            area_path="12",
+        )
+        Clock.objects.create(
+            register="facilities.application", record=one.pk, name="xem xét", area_path="12",
+            began=today - timedelta(days=9), since=today - timedelta(days=9), days=5, due=today - timedelta(days=2),
+        )  # fmt: skip
+        Work.objects.create(
+            title=f"Việc {n}", task=tasks()[0], responsible="so_nnmt", organisation="so_nnmt", area_path="12",
+            due=today, must_show="Biên bản", status="planned",
+        )  # fmt: skip
+        remark(person("dung"), one, f"@lan xem giúp {n}")
+    seen(gibbon, today - timedelta(days=5))
+    seen(gibbon, today - timedelta(days=4), OTHER)
+    told = {s.rule.name: [i.key for i in s.fresh] for s in sections(lan, today)}
+    assert {name for name, keys in told.items() if len(keys) > 1} >= {"term", "work", "mention", "species"}
+    keys = [key for each in told.values() for key in each]
+    assert len(set(keys)) == len(keys) and not [k for k in keys if "None" in k]
+    inside(lan).post("/thong-bao/doc/", {"key": told["term"][0]})
+    left = {s.rule.name: [i.key for i in s.fresh] for s in sections(lan, today)}
+    assert left == {**told, "term": told["term"][1:]}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("address", ["/thong-bao/doc/", "/thong-bao/tat/"])
+def test_an_address_of_the_inbox_that_only_writes_leads_to_it(
+    person: Callable[[str], Any], address: str
+) -> None:
+    assert inside(person("lan")).get(address)["Location"] == "/thong-bao/"
 
 
 def test_one_broken_kind_stops_no_other(person: Callable[[str], Any], caplog: Any) -> None:

@@ -21,7 +21,7 @@ from baoton.kit.writing import clock
 SOON = 14
 NEVER = date(9999, 12, 31)
 FIELD = "clock"
-_COLUMNS = ("name", "days", "used", "since", "paused", "stopped", "due", "note")
+_COLUMNS = ("id", "name", "days", "used", "since", "paused", "stopped", "due", "note")
 
 
 def with_clock(rows: "QuerySet[Any]") -> "QuerySet[Any]":

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from baoton.kit import office
 from baoton.kit.reading.asking import actor_of, said
@@ -47,9 +47,10 @@ def count(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def read(request: HttpRequest) -> HttpResponse:
     """One notice, or all of a kind, is read."""
+    if request.method != "POST":
+        return redirect("inbox")
     person: Any = request.user
     told = sections(person, timezone.localdate())
     kind = request.POST.get("kind", "")
@@ -59,9 +60,10 @@ def read(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def mute(request: HttpRequest) -> HttpResponse:
     """A kind waits silently until a day, or is told again."""
+    if request.method != "POST":
+        return redirect("inbox")
     person: Any = request.user
     kind = request.POST.get("kind", "")
     if "bo" in request.POST:
