@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,6 +43,8 @@ def now(request: HttpRequest) -> HttpResponse:
     chosen = next(
         (s for s in shown if str(s.taxon.pk) == request.GET.get("loai", "")), next(iter(shown), None)
     )
+    if request.GET.get("loai") and (chosen is None or str(chosen.taxon.pk) != request.GET["loai"]):
+        messages.error(request, _("Loài được hỏi chưa có biên theo năm."))
     overlay = [
         {
             "name": _("đến hết năm %(year)d") % {"year": year},
