@@ -19,6 +19,9 @@ from baoton.observations.models import Occurrence
 from baoton.outreach.models import Session
 from baoton.people.simulate import CAST
 from baoton.plan.models import IndicatorValue, Work
+from baoton.reporting.models import Report
+from baoton.reporting.periods import Period
+from baoton.reporting.queries import figures
 from baoton.site.menu import MENU
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year")]
@@ -284,3 +287,31 @@ def test_no_figure_leads_to_a_book_its_reader_may_not_open(as_: Callable[[str], 
         shown = browser.get(page).content.decode().split("<main")[1]
         for address in dict.fromkeys(re.findall(r'<a class="figure" href="([^"]+)"', shown)):
             assert browser.get(html.unescape(address)).status_code == 200, (page, address)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", ["hoa", "thanh"])
+def test_no_figure_of_a_report_leads_to_a_book_its_reader_may_not_open(
+    as_: Callable[[str], Client], name: str
+) -> None:
+    told = [one.stored() for one in figures(Period(2026), hashed=False)]
+    report = Report.objects.create(kind="yearly", year=2026, made_by="hệ thống", figures=told, docx_sha256="")
+    browser, led = as_(name), dict[str, str]()
+    for page in (f"/bao-cao/{report.pk}/", "/bao-cao/2026/so-lieu/"):
+        shown = browser.get(page).content.decode().split("<main")[1]
+        for address in re.findall(r'<td class="num"><a href="([^"]+)"', shown):
+            led.setdefault(address.partition("?")[0], address)
+    assert led
+    for address in led.values():
+        assert browser.get(html.unescape(address)).status_code == 200, address
+
+
+@pytest.mark.once
+def test_a_kept_report_speaks_the_language_of_its_reader(as_: Callable[[str], Client]) -> None:
+    told = [one.stored() for one in figures(Period(2026), hashed=False)]
+    report = Report.objects.create(kind="yearly", year=2026, made_by="hệ thống", figures=told, docx_sha256="")
+    browser = as_("lan")
+    assert "Buổi tuyên truyền" in text(browser.get(f"/bao-cao/{report.pk}/"))
+    browser.post("/ngon-ngu/setlang/", {"language": "en", "next": "/"})
+    shown = text(browser.get(f"/bao-cao/{report.pk}/")).split("<main")[1]
+    assert "Buổi tuyên truyền" not in shown and "Outreach sessions" in shown and "hệ thống" not in shown

@@ -135,6 +135,13 @@ class OwnReport(Record):
     def __str__(self) -> str:
         return f"{organisation_name(self.body) or self.body}, {self.period}"
 
+    @classmethod
+    def barred(cls, actor: Actor) -> models.Q | None:
+        """Whoever writes his body's report reads no other body's, unless he checks them; the leader reads all."""
+        if actor.scopes("reporting.own.check") or not actor.scopes("reporting.own.submit"):
+            return None
+        return ~models.Q(body=getattr(actor, "organisation_id", "") or "")
+
 
 class Submission(models.Model):
     """One version of a report of a commune or body as it was submitted; it is never changed."""

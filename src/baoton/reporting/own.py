@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from baoton.kit import jobs
 from baoton.kit.access import Actor, require
 from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.sheet import Article, Sheet, Table
+from baoton.kit.reading.asking import readable
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
@@ -62,13 +63,20 @@ class Figures:
         book = REGISTERS["plan.work"]
         told = []
         for name, label, more in (
-            ("plan.due", "Việc được giao đến hạn trong kỳ", {}),
-            ("plan.done", "Trong đó đã hoàn thành", {"status": "done"}),
+            ("plan.due", gettext_noop("Việc được giao đến hạn trong kỳ"), {}),
+            ("plan.done", gettext_noop("Trong đó đã hoàn thành"), {"status": "done"}),
         ):
             asked = {"who": body, "due": self.period.when, **more}
             value = float(queries.counted("plan.work", asked))
             one = Told(
-                name, label, "việc", "direction", value, register=book.name, query=asked, method="đếm v1"
+                name,
+                label,
+                gettext_noop("việc"),
+                "direction",
+                value,
+                register=book.name,
+                query=asked,
+                method="đếm v1",
             )
             told.append({**one.stored(), "before": None})
         return told
@@ -188,13 +196,14 @@ OWN = Sheet(
 
 
 def figures_of(actor: Actor, record: OwnReport) -> dict[str, Any]:
-    """What the record's page shows: each figure with the address of its records."""
+    """What the record's page shows: each figure with the address of its records, if the actor may open their book."""
     told = []
     held = OwnReport.objects.filter(pk=record.pk).values_list("figures", flat=True).first()
     for one in held or ():
         mine = told_of(one)
         before = one.get("before")
-        told.append((mine, mine.opens(mine.query), "" if before is None else number(before)))
+        address = mine.opens(mine.query) if readable(REGISTERS[mine.register], actor) else ""
+        told.append((mine.here, address, "" if before is None else number(before)))
     return {"figures": told}
 
 

@@ -95,6 +95,13 @@ class Told:
         base = REGISTERS[self.register].url()
         return f"{base}?{urlencode(query)}" if query else base
 
+    @property
+    def here(self) -> "Told":
+        """The figure with its label and unit in the language that is read; its number stays."""
+        return replace(
+            self, label=_(self.label) if self.label else "", unit=_(self.unit) if self.unit else ""
+        )
+
     def stored(self) -> dict[str, Any]:
         return asdict(self) | {"query": dict(self.query)}
 

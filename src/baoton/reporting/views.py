@@ -1,6 +1,7 @@
 """The pages of reports: those made, making a new one in the background, its files, its figures beforehand."""
 
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from baoton.kit import blobs, jobs
-from baoton.kit.access import may, require
+from baoton.kit.access import Actor, may, require
 from baoton.kit.reading.asking import actor_of, readable
 from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Person
@@ -196,7 +197,8 @@ def presentation(request: HttpRequest, pk: Any) -> HttpResponse:
 @require_GET
 def kept(request: HttpRequest, pk: Any) -> HttpResponse:
     """The figures as the report kept them, each open to its records, and what changed since."""
-    require(actor_of(request), SEE)
+    actor = actor_of(request)
+    require(actor, SEE)
     report = get_object_or_404(Report, pk=pk)
     scope = scope_of(report)
     with override("vi"):
@@ -209,10 +211,18 @@ def kept(request: HttpRequest, pk: Any) -> HttpResponse:
             "scope": scope,
             "period": scope.period,
             "figures": told,
+            "open_books": open_books(actor, [k.then for k in told]),
             "moved": [k for k in told if k.word],
             "others": others(report),
         },
     )
+
+
+def open_books(actor: Actor, told: Iterable[Told]) -> set[str]:
+    """The books of the figures that the reader may open: a figure of any other leads nowhere."""
+    return {
+        name for name in {one.register for one in told} & set(REGISTERS) if readable(REGISTERS[name], actor)
+    }
 
 
 @require_GET
@@ -241,7 +251,7 @@ def records(request: HttpRequest, pk: Any, name: str) -> HttpResponse:
     kept = held.every if whole else held.part(page.start_index() - 1, page.end_index())
     keys = list(page.object_list) if whole else reading.seen(actor, book, kept)
     context = {
-        "report": report, "scope": scope_of(report), "figure": one, "book": book, "page": page, "whole": whole,
+        "report": report, "scope": scope_of(report), "figure": one.here, "book": book, "page": page, "whole": whole,
         "columns": reading.columns(book), "rows": reading.as_then(actor, book, keys, kept, report.made),
         "unseen": len(held) - len(places) if whole else 0,
     }  # fmt: skip
@@ -279,6 +289,7 @@ def preview(request: HttpRequest, period: Period) -> HttpResponse:
             "areas": commune_choices(),
             "themes": list(themes().values()),
             "work_done": queries.work_done(period) if whole else "",
+            "open_books": open_books(actor, told),
             "sections": [(s, _with_compared(s, scope)) for s in scope.sections(told)],
             "missing": missing(period, told) if whole else [],
             "may_ask": may(actor, "reporting.request.create") and not period.free,

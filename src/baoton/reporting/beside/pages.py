@@ -75,7 +75,7 @@ def _figure(actor: Actor, a: Side, b: Side, then: Told | None, now: Told | None)
     one = now or then
     assert one is not None
     return Figure(
-        str(one.label), str(one.unit), then, now, difference(then, now), reason(actor, a, b, then, now)
+        one.here.label, one.here.unit, then, now, difference(then, now), reason(actor, a, b, then, now)
     )
 
 
@@ -140,11 +140,17 @@ def beside(request: HttpRequest) -> HttpResponse:
             request, _("Hai báo cáo khác loại nên không đặt cạnh nhau được: chọn hai báo cáo cùng loại.")
         )
         return redirect(right.address)
-    texts, told = parts(left, right), figures(actor, left, right)
+    if left.key == right.key:
+        messages.info(
+            request, _("Hai bên là cùng một báo cáo: chọn một báo cáo khác ở ô “Đặt cạnh báo cáo” dưới đây.")
+        )
+        return redirect(right.address)
+    texts, told, same = parts(left, right), figures(actor, left, right), left.about == right.about
     context = {
-        "left": left, "right": right, "parts": texts, "figures": told, "same_scope": left.about == right.about,
-        "moved": [one for one in told if one.change or one.reason],
-        "still": [one for one in told if not (one.change or one.reason)],
+        "left": left, "right": right, "parts": texts, "figures": told, "same_scope": same,
+        "moved": [one for one in told if one.change],
+        "swapped": [one for one in told if same and one.reason and not one.change],
+        "still": [one for one in told if not one.change and not (same and one.reason)],
         "changed_parts": sum(one.moved for one in texts),
     }  # fmt: skip
     return render(request, "reporting/beside.html", context)

@@ -17,6 +17,7 @@ from baoton.kit.reading.register import REGISTERS
 from baoton.people.queries import bodies
 from baoton.places.queries import province_path
 from baoton.plan.queries import doers
+from baoton.plan.queries import years as planned_years
 from baoton.reporting.models import OwnReport
 from baoton.reporting.periods import Period, choices, read
 from baoton.reporting.queries import years
@@ -73,12 +74,16 @@ def progress(request: HttpRequest, period: Period) -> HttpResponse:
     """Each report of the period that the reader may see: its state, its day, how late; who has none yet."""
     actor = actor_of(request)
     require(actor, "reporting.own.see")
+    if period.year not in {*years(), *planned_years()}:
+        raise Http404(period.key)
     if chosen := request.GET.get("ky"):
         return redirect("report-following", named(chosen))
     book = REGISTERS["reporting.own"]
     rows = list(book.door(actor).rows().filter(period=period.key))
     whole = (Scope(), Scope(province_path()))
-    every = any(scope in whole for scope in actor.scopes("reporting.own.see"))
+    every = OwnReport.barred(actor) is None and any(
+        scope in whole for scope in actor.scopes("reporting.own.see")
+    )
     have = {one.body for one in rows}
     missing = [str(one) for one in doers() if one.code not in have] if every else []
     told = lines(rows, missing, timezone.localdate())

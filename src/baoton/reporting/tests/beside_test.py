@@ -142,6 +142,18 @@ def test_who_may_not_read_a_side_finds_nothing(office: tuple[Report, Report]) ->
     assert "cùng loại" in opened("lan", first, version)
 
 
+@pytest.mark.django_db
+@pytest.mark.once
+def test_equal_numbers_are_not_told_as_different(office: tuple[Report, Report]) -> None:
+    first, second = OwnReport.objects.get().versions.order_by("n")
+    differ, _head, equal = opened("sung", first.pk, second.pk).partition("Số bằng nhau, bản ghi khác nhau")
+    assert (
+        "Buổi tuyên truyền" in equal and "Buổi tuyên truyền" not in differ.partition("Số liệu khác nhau")[2]
+    )
+    same = opened("lan", office[0].pk, office[0].pk)
+    assert same.startswith("200") and "cùng một báo cáo" in same and "Đặt cạnh báo cáo" in same
+
+
 @pytest.mark.once
 def test_words_are_marked_one_by_one() -> None:
     left, right = changed("Cấp ba bộ đàm cho tổ", "Cấp bốn bộ đàm")

@@ -158,6 +158,18 @@ def test_the_lead_sees_who_submitted_and_who_is_late(office: None) -> None:
     assert page("khoa").get("/bao-cao/xa/2026/").status_code == 403
 
 
+def test_a_body_that_reports_reads_its_own_report_alone(office: None) -> None:
+    address, bodies = "/api/collections/reporting-own/items?limit=200", {}
+    for name in ("hoa", "minh", "sung", "thanh", "lan"):
+        rows = page(name).get(address).json()["features"]
+        bodies[name] = {OwnReport.objects.get(pk=row["id"]).body for row in rows}
+    for name in ("hoa", "minh", "sung"):
+        assert bodies[name] == {who(name).organisation_id}, name
+    assert len(bodies["thanh"]) == len(bodies["lan"]) == len(doers())
+    assert "Mù Cả" not in page("minh").get("/bao-cao/xa/2026-q1/").content.decode()
+    assert page("lan").get("/bao-cao/xa/9999/").status_code == 404
+
+
 def test_a_new_day_reaches_what_is_not_submitted_yet(office: None) -> None:
     told = page("lan").post("/bao-cao/du-thao/", {"period": "2026", "due": "2020-01-01"}, follow=True)
     assert "Hạn nộp đã qua" in told.content.decode()
