@@ -171,3 +171,27 @@ def test_the_front_moves_at_a_known_speed_on_the_page_and_its_map(client: Client
     assert told.speed in page and f"đến hết năm {last}" in page and 'id="fronts"' in page
     inside = dict(queries.fronts(told))
     assert max(inside) == last and shapely.covers(inside[last], inside[last - 1])
+
+
+def test_a_blurred_record_names_no_commune_and_no_first_day(client: Client) -> None:
+    today, there = timezone.localdate(), "12/03463"
+    one, later = site(today - timedelta(20)), site(today - timedelta(3))
+    # guarded for the sake of something near: who may not know the place sees the middle of a grid in the next commune
+    Site.objects.filter(pk=one.pk).update(disclosure=1, shown_area_path=there)
+    assert (HERE, one.day) in [(f.area_path, f.day) for f in queries.firsts(of("lan"))]
+    pao, sung = of("pao"), of("sung")  # of Tà Tổng, of Mù Cả
+    assert queries.firsts(pao) == [] and queries.fresh_firsts(pao, one.day) == []
+    assert [f.day for f in queries.fresh_firsts(sung, one.day)] == [later.day]
+    client.force_login(pao)
+    page = client.get("/ngoai-lai/").content.decode()
+    assert (
+        "Không có loài nào trong danh mục được ghi nhận lần đầu" in page and "chỉ biết nơi gần đúng" in page
+    )
+    assert "lần đầu ghi nhận loài này ở xã" not in client.get(f"/so/invasive-site/{one.pk}/").content.decode()
+
+
+def test_a_front_whose_limits_hold_nought_is_told_as_unknown_first() -> None:
+    days = [date(2019 + n, 3, 1) for n in range(6)]
+    metres = [0.0, 9000.0, 500.0, 8000.0, 200.0, 5000.0]
+    places = [queries.Place(day, 102.5, 22.4, m) for day, m in zip(days, metres, strict=True)]
+    assert queries.speed(places).startswith("chưa rõ biên có dời: khoảng tin cậy 95 % từ -")

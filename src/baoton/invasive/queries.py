@@ -80,7 +80,12 @@ def listed_taxa() -> dict[Any, Taxon]:
 
 @dataclass(frozen=True)
 class First:
-    """The first record of a listed species in a commune: since when, and in which book."""
+    """The first record of a listed species in a commune: since when, and in which book.
+
+    Only records whose precise place the reader may know are asked. A blurred one is in the commune of a grid's middle,
+    so it would name the wrong commune, or the wrong first day of the right one; and a word on it would tell that
+    something is guarded near.
+    """
 
     taxon: Taxon
     area_path: str
@@ -119,7 +124,8 @@ def _earliest(actor: Actor, taxa: Mapping[Any, Taxon]) -> list[First]:
 def _seen(
     actor: Actor, taxa: Sequence[Any], since: date | None = None
 ) -> Iterable[tuple[str, Any, str, date, bool]]:
-    """Every record of these taxa through the reader's doors: its book, taxon, commune, day, whether it is guarded."""
+    """Every record of these taxa whose precise place the reader may know: its book, taxon, commune, day, whether it is
+    guarded for others."""
     for name, more in (
         ("invasive.site", {}), ("invasive.survey", {"found": Survey.Found.YES}),
         (OTHERS, {"occurrence_status": "present"}),
@@ -131,6 +137,7 @@ def _seen(
         rows = door.open(door.rows().filter(taxon_id__in=taxa, **more))
         if name == OTHERS:
             rows = rows.exclude(status="refused")
+        rows = rows.filter(door_precise=True)
         day = "event_date" if name == OTHERS else "day"
         if since is not None:
             rows = rows.filter(
@@ -293,7 +300,7 @@ def speed(places: Sequence[Place]) -> str:
     low, best, high = (as_text(round(v)) for v in (found.lower, found.speed, found.upper))
     said = {"best": best, "low": low, "high": high}
     if found.lower <= 0 <= found.upper:
-        told = _("%(best)s m mỗi năm (khoảng tin cậy 95 %%: %(low)s đến %(high)s), chưa thấy rõ biên có dời")
+        told = _("chưa rõ biên có dời: khoảng tin cậy 95 %% từ %(low)s đến %(high)s m mỗi năm")
         return told % said
     return _("%(best)s m mỗi năm (khoảng tin cậy 95 %%: %(low)s đến %(high)s)") % said
 
@@ -318,9 +325,10 @@ def _ground(sites: Sequence[Any], sizes: Mapping[Any, list[tuple[date, float]]],
 
 
 def _front(sites: Sequence[Any], end: date) -> float:
-    """Kilometres from the first site to the furthest one known by a day."""
-    first, far = sites[0], 0.0
-    for one in sites:
+    """Kilometres from the first site to the furthest one known by a day, of those whose place the reader may know."""
+    known = [s for s in sites if getattr(s, "door_precise", True)]
+    first, far = next(iter(known), sites[0]), 0.0
+    for one in known:
         if one.day <= end and None not in (one.lon, one.lat, first.lon, first.lat):
             far = max(far, GEOD.inv(first.lon, first.lat, one.lon, one.lat)[2] / 1000)
     return round(far, 1)

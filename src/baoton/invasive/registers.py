@@ -38,6 +38,7 @@ def on_site(actor: Actor, record: Site) -> Mapping[str, Any]:
         f for f in queries.firsts(actor) if f.taxon.pk == (record.taxon.accepted_id or record.taxon_id)
     ]
     new = record.day > timezone.localdate() - timedelta(days=queries.NEW_DAYS)
+    new = new and getattr(record, "door_precise", True)
     first = new and any(f.area_path == record.area_path and f.day >= record.day for f in earlier)
     return {"hits": hits, "asked": asked, "basis": basis, "clean": queries.clean(record), "first": first}
 
