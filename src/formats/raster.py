@@ -5,6 +5,7 @@ A cell belongs to a polygon where its middle lies inside. Cells beyond the pictu
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from formats.source import FormatError
 
 MOST_CELLS = 150_000_000
 PART = 20_000
+WINDOW = 2_000_000
+"""About so many cells are told at once."""
 SCALE, TIE, MATRIX, KEYS, NODATA = 33550, 33922, 34264, 34735, 42113
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -66,14 +69,22 @@ class Raster:
         return values, inside & self.known(values)
 
 
-def read_raster(path: Path, system: str = "") -> Raster:
-    """The GeoTIFF, in the system somebody chose, else its own.
+def read_raster(path: Path, system: str = "", over: Sequence[Any] = (), name: str = "") -> Raster:
+    """The GeoTIFF, in the system somebody chose, else its own; `name` is what its sender calls the file.
 
-    Raises `FormatError`: not a TIFF of one layer, turned or sheared, without a place or a system, too many cells.
+    Its cells are read only after all else is known to be good. Raises `FormatError`: not a TIFF of one layer, turned or
+    sheared, without a place or a system, too many cells; with polygons to count `over` (longitude, latitude) also where
+    the picture lies on none of them, or its cells are so small that they would hold more than `MOST_CELLS`.
     """
+    name = name or path.name
     try:
         Image.MAX_IMAGE_PIXELS = None
         with Image.open(path) as picture:
+            if picture.format != "TIFF":
+                raise FormatError(
+                    "no_geotiff", f"“{name}” là ảnh {picture.format}, không phải GeoTIFF; xuất lại dạng GeoTIFF (.tif) "
+                    "từ phần mềm bản đồ rồi nạp lại.", f"{name} is a {picture.format} picture, no GeoTIFF.",
+                )  # fmt: skip
             tags: Any = getattr(picture, "tag_v2", {})
             if picture.width * picture.height > MOST_CELLS:
                 n = MOST_CELLS // 1_000_000
@@ -88,11 +99,15 @@ def read_raster(path: Path, system: str = "") -> Raster:
                     "many_bands", f"Ảnh có {len(picture.getbands())} lớp màu; xuất riêng một lớp (mã lớp phủ, độ tàn "
                     "che hoặc độ cao) rồi nạp lại.", "The raster has more than one band.",
                 )  # fmt: skip
+            if len(over):
+                _fits(picture.width, picture.height, (west, north, step_x, step_y), chosen, over)
             values = np.asarray(picture)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, LookupError, OverflowError,
+            struct.error) as error:  # fmt: skip
         raise FormatError(
-            "broken_raster", f"Không đọc được “{path.name}” như ảnh GeoTIFF.", f"{path.name} is no GeoTIFF."
-        ) from error
+            "broken_raster", f"Không đọc được “{name}”: tệp hỏng hoặc không phải ảnh GeoTIFF; xuất lại từ phần mềm "
+            "bản đồ rồi nạp lại.", f"{name} cannot be read: it is broken or no GeoTIFF.",
+        ) from error  # fmt: skip
     if values.dtype == bool:
         values = values.astype(np.uint8)
     return Raster(values, west, north, step_x, step_y, chosen, _nodata(tags))
@@ -107,7 +122,8 @@ def _place(tags: Any) -> tuple[float, float, float, float]:
                 "The raster is turned.",
             )  # fmt: skip
         scale, tie = (matrix[0], -matrix[5], 0), (0, 0, 0, matrix[3], matrix[7], 0)
-    if scale is None or tie is None or scale[0] <= 0 or scale[1] <= 0:
+    good = scale is not None and tie is not None and len(scale) >= 2 and len(tie) >= 5
+    if not (good and np.isfinite([*scale[:2], *tie[:5]]).all() and scale[0] > 0 and scale[1] > 0):
         raise FormatError(
             "no_place",
             "Ảnh không ghi nằm ở đâu; xuất lại dạng GeoTIFF từ phần mềm bản đồ.",
@@ -147,8 +163,53 @@ def _nodata(tags: Any) -> float | None:
         return None
 
 
+def _fits(wide: int, high: int, place: tuple[float, ...], system: crs.System, over: Sequence[Any]) -> None:
+    """Nothing where the picture lies on the polygons and its cells in them can be counted, else a `FormatError`."""
+    west, north, step_x, step_y = place
+    xy, x, y, owner = _corners(over, system)
+    east, south = west + wide * step_x, north - high * step_y
+    good = np.isfinite(x) & np.isfinite(y)
+    touches = good.all() and x.min() < east and x.max() > west and y.min() < north and y.max() > south
+    if len(xy) and not touches:
+        raise FormatError(
+            "elsewhere", "Ảnh không nằm trong tỉnh: kiểm tra hệ toạ độ (hệ ghi trong ảnh hay hệ đã chọn ở ô bên dưới).",
+            "The raster does not lie on the ground asked for: check its coordinate system.",
+        )  # fmt: skip
+    same = owner[1:] == owner[:-1]
+    a, b = np.flatnonzero(same), np.flatnonzero(same) + 1
+    # twice the ground of each ring about its own middle, so that nothing is lost to far zeros
+    rings = np.abs(
+        np.bincount(owner[a], (x[a] - x.mean()) * (y[b] - y.mean()) - (x[b] - x.mean()) * (y[a] - y.mean()))
+    )
+    with np.errstate(over="ignore", divide="ignore"):
+        cells = float(rings.sum() / 2 / step_x / step_y)
+        rows = float(np.abs(y[b] - y[a]).sum() / step_y)
+    if not max(cells, rows) <= MOST_CELLS:
+        n = MOST_CELLS // 1_000_000
+        raise FormatError(
+            "tiny_cells", f"Ô ảnh nhỏ bất thường: các nơi cần tính chứa hơn {n} triệu ô như thế. Kiểm tra hệ toạ độ và "
+            "cỡ ô của ảnh, hoặc gộp ô rồi nạp lại.", f"The cells are so small that over {n} million would be counted.",
+        )  # fmt: skip
+    if cells < 1 and len(xy):
+        raise FormatError(
+            "huge_cells", "Ô ảnh lớn bất thường: một ô rộng hơn cả các nơi cần tính. Kiểm tra hệ toạ độ và cỡ ô của "
+            "ảnh rồi nạp lại.", "One cell is larger than all the ground asked for.",
+        )  # fmt: skip
+
+
+def _corners(shapes: Any, system: crs.System) -> tuple[Floats, Floats, Floats, Whole]:
+    """The corners of all rings in degrees and in the system, and the ring of each."""
+    rings = shapely.get_rings(np.array([*shapes, None], dtype=object)[:-1])
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    x, y = crs.from_lonlat(xy[:, 0], xy[:, 1], system)
+    return xy, x, y, ring
+
+
 def cells_in(raster: Raster, shapes: Sequence[Any]) -> Iterator[tuple[Whole, Whole, Whole]]:
-    """The cells of each polygon (longitude, latitude), in parts: number of the polygon, row, column."""
+    """The cells of each polygon (longitude, latitude), in parts: number of the polygon, row, column.
+
+    A part is some rows of some polygons, about `WINDOW` cells; `read_raster(…, over=shapes)` has bounded them all.
+    """
     given = np.array([*shapes, None], dtype=object)[:-1]
     for start in range(0, len(given), PART):
         part = given[start : start + PART]
@@ -159,12 +220,30 @@ def cells_in(raster: Raster, shapes: Sequence[Any]) -> Iterator[tuple[Whole, Who
         along, down = (x - raster.west) / raster.step_x - 0.5, (raster.north - y) / raster.step_y - 0.5
         same = line[1:] == line[:-1]
         a, b = np.flatnonzero(same), np.flatnonzero(same) + 1
-        yield _filled(along[a], down[a], along[b], down[b], owner[a] + start)
+        for low, high in _windows(along[a], down[a], along[b], down[b], line[a]):
+            yield _filled(along[a], down[a], along[b], down[b], owner[a] + start, low, high)
 
 
-def _filled(x0: Floats, y0: Floats, x1: Floats, y1: Floats, owner: Whole) -> tuple[Whole, Whole, Whole]:
-    """Cells whose middles (at whole numbers) lie between the crossings of each row with the sides, two and two."""
+def _windows(x0: Floats, y0: Floats, x1: Floats, y1: Floats, ring: Whole) -> Iterator[tuple[int, int]]:
+    """Runs of rows, from the first to before the last, that hold about `WINDOW` cells each."""
+    if not len(x0):
+        return
+    first, last = int(np.ceil(np.minimum(y0, y1).min())), int(np.ceil(np.maximum(y0, y1).max()))
+    middle = x0.mean(), y0.mean()
+    twice = (x0 - middle[0]) * (y1 - middle[1]) - (x1 - middle[0]) * (y0 - middle[1])
+    cells = np.abs(np.bincount(ring, twice)).sum() / 2 + np.abs(y1 - y0).sum()
+    step = max(-(-(last - first) // max(int(cells / WINDOW), 1)), 1)
+    for low in range(first, last, step):
+        yield low, min(low + step, last)
+
+
+def _filled(
+    x0: Floats, y0: Floats, x1: Floats, y1: Floats, owner: Whole, since: int, until: int
+) -> tuple[Whole, Whole, Whole]:
+    """Cells of the rows `since` to before `until` whose middles (at whole numbers) lie between the crossings of each
+    row with the sides, two and two."""
     low, high = np.ceil(np.minimum(y0, y1)).astype(np.int64), np.ceil(np.maximum(y0, y1)).astype(np.int64)
+    low, high = np.maximum(low, since), np.minimum(high, until)
     n = np.maximum(high - low, 0)
     side = np.repeat(np.arange(len(n)), n)
     row = low[side] + np.arange(len(side)) - np.repeat(np.cumsum(n) - n, n)

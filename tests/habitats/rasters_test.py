@@ -40,6 +40,7 @@ def test_classes_by_commune_and_means_by_parcel_keep_what_is_unknown(client: Cli
     assert by["a"].values == [pytest.approx(28.5, abs=0.3), 0.0] and by["a"].unknown == 0
     assert by["b"].values[1] == pytest.approx(0.9 * by["a"].values[0], rel=1e-3)
     assert by["b"].share == pytest.approx(10, abs=0.01) and by["c"].share == 100
+    assert by["c"].values == [None, None], "of a place beyond the picture no class is 0 ha"
     means = {r.name: r for r in count(path, "", True, Version.objects.get(pk=one.pk)).rows}
     assert means["b"].values == [5.0, 5.0, 5.0] and means["c"].values == [None, None, None]
     client.force_login(of("lan"))
@@ -77,5 +78,14 @@ def test_a_raster_that_cannot_be_counted_is_one_sentence(client: Client, tmp_pat
     assert "kiểm tra hệ toạ độ" in asked(tif(tmp_path / "b.tif", many, 10.0, 50.0, 0.001, here))
     blind = tif(tmp_path / "c.tif", many, west, south, 0.001, keys(1, 3072, 32767))
     assert "chọn hệ toạ độ" in asked(blind) and "không có lô" in asked(blind, theo="lo")
+    one = tif(tmp_path / "d.tif", np.ones((60, 60), np.uint8), 102.4, 22.5, 0.005, here)
+    for system in ("vn2000-103-3", "utm48n", "vn2000-105-6"):
+        assert "Ảnh không nằm trong tỉnh: kiểm tra hệ toạ độ" in asked(one, he=system)
+    fine = tif(tmp_path / "e.tif", np.ones((60, 60), np.uint8), west, south, 1e-7, here)
+    assert "Ô ảnh nhỏ bất thường" in asked(fine, la="so", he="wgs84")
+    uneven = tif(tmp_path / "g.tif", np.full((20, 20), 1.5, np.float32), west, south, 0.001, here)
+    assert "Ảnh có số lẻ (1,5) nên không phải mã lớp" in asked(uneven)
+    (tmp_path / "rừng.tif").write_text("không phải ảnh")
+    assert "Không đọc được “rừng.tif”: tệp hỏng" in asked(tmp_path / "rừng.tif")
     client.logout()
     assert client.get("/rung/theo-anh/").status_code == 302

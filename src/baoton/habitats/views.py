@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 import formats
-from baoton.files.queries import of_record
+from baoton.files.queries import of_record, openable
 from baoton.habitats.changes.tables import Tables, tables
 from baoton.habitats.models import Comparison, Option, PhotoPoint, Proposal, Zone
 from baoton.habitats.proposals import Drawn, counted, criteria, zones_of
@@ -154,9 +154,7 @@ def photo_point(request: HttpRequest, pk: Any) -> HttpResponse:
         raise Http404(str(pk)) from error
     if not point.door_precise:
         raise Http404(str(pk))
-    found = sorted(
-        of_record(point).filter(kind="photo"), key=lambda p: (p.taken is None, str(p.taken), str(p.pk))
-    )
+    found = sorted(openable(of_record(point)), key=lambda p: (p.taken is None, str(p.taken), str(p.pk)))
     photos = [(str(p.pk), f"{timezone.localtime(p.taken):%d/%m/%Y}" if p.taken else p.title) for p in found]
     by, many = dict(photos), len(photos) > 1
     before, after = (
@@ -219,6 +217,8 @@ class Snap(forms.Form):
     m = forms.FloatField(
         label=gettext_lazy("dung sai (m)"), min_value=0.1, max_value=MOST_M, localize=True,
         help_text=gettext_lazy("Đỉnh cách ranh giới không quá số mét này thì được bắt vào."),
+        error_messages={"min_value": gettext_lazy("Dung sai từ 0,1 đến 500 mét."),
+                        "max_value": gettext_lazy("Dung sai từ 0,1 đến 500 mét.")},
     )  # fmt: skip
     xa = forms.BooleanField(label=gettext_lazy("ranh giới xã"), required=False)
     lo = forms.BooleanField(label=gettext_lazy("ranh giới lô rừng của bản đồ đang dùng"), required=False)
@@ -354,7 +354,8 @@ def raster(request: HttpRequest) -> HttpResponseBase:
                 out.writelines(given["tep"].chunks())
             if given["theo"] == "lo" and version is None:
                 raise ValueError(_("Chưa có bản đồ rừng nào được công bố nên không có lô."))
-            told = count(path, given["he"], given["la"] == "so", version if given["theo"] == "lo" else None)
+            over, name = (version if given["theo"] == "lo" else None), given["tep"].name
+            told = count(path, given["he"], given["la"] == "so", over, name)
         except formats.FormatError as error:
             form.add_error("tep", error.en if get_language() == "en" else error.vi)
         except ValueError as error:
@@ -365,7 +366,7 @@ def raster(request: HttpRequest) -> HttpResponseBase:
             context |= {
                 "told": told,
                 "rows": told.rows[:SHOWN],
-                "name": given["tep"].name,
+                "name": name,
                 "ha": given["la"] == "ma",
             }
         finally:

@@ -1,6 +1,7 @@
 """Rasters: every cell in the polygon that holds its middle, areas as the ellipsoid has them, bad files one sentence."""
 
 import struct
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import pyproj
 import pytest
 import shapely
 import tifffile
+from PIL import Image
 
 from formats import FormatError, crs
-from formats.raster import MOST_CELLS, cells_in, read_raster
+from formats.raster import MOST_CELLS, WINDOW, cells_in, read_raster
 
 LONLAT = (34735, "H", 8, (1, 1, 0, 1, 1024, 0, 1, 2), True)
 
@@ -92,6 +94,57 @@ def test_a_bad_raster_is_one_sentence(tmp_path: Path) -> None:
         )
         out.truncate(1000)
     for name, told in (("turned", "bị xoay"), ("nowhere", "không ghi nằm ở đâu"), ("bands", "3 lớp màu"),
-                       ("text", "Không đọc được"), ("large", "triệu ô")):  # fmt: skip
+                       ("text", "Không đọc được “text.tif”: tệp hỏng"), ("large", "triệu ô")):  # fmt: skip
         with pytest.raises(FormatError, match=told):
             read_raster(tmp_path / f"{name}.tif")
+
+
+PROVINCE = [shapely.box(102.3, 21.7, 103.0, 22.8), shapely.box(103.0, 21.7, 103.9, 22.8)]
+
+
+def most_memory(run: Any) -> float:
+    """Megabytes at the highest while something runs."""
+    tracemalloc.start()
+    try:
+        run()
+        return tracemalloc.get_traced_memory()[1] / 1e6
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("system", ["vn2000-103-3", "vn2000-105-6", "utm48n"])
+def test_degrees_read_as_metres_are_told_at_once(tmp_path: Path, system: str) -> None:
+    path = tif(tmp_path / "a.tif", np.ones((60, 60), np.uint8), 102.4, 22.5, 0.005, keys(2, 2048, 4326))
+
+    def asked() -> None:
+        with pytest.raises(FormatError, match="Ảnh không nằm trong tỉnh: kiểm tra hệ toạ độ"):
+            read_raster(path, system, PROVINCE)
+
+    assert most_memory(asked) < 50
+
+
+def test_absurd_cells_are_refused_before_any_is_counted(tmp_path: Path) -> None:
+    here = keys(2, 2048, 4326)
+    for step, told in ((1e-7, "nhỏ bất thường"), (1e-300, "không nằm|nhỏ bất thường"), (50.0, "lớn bất thường"),
+                       (1e300, "lớn bất thường|không nằm"), (float("nan"), "không ghi nằm ở đâu")):  # fmt: skip
+        path = tif(tmp_path / "a.tif", np.ones((60, 60), np.uint8), 102.4, 22.5, step, here)
+
+        def asked(path: Path = path, told: str = told) -> None:
+            with pytest.raises(FormatError, match=told):
+                read_raster(path, "", PROVINCE)
+
+        assert most_memory(asked) < 50
+
+
+def test_a_large_count_comes_in_parts_that_add_up(tmp_path: Path) -> None:
+    path = tif(tmp_path / "a.tif", np.ones((60, 60), np.uint8), 102.4, 22.5, 0.0003, keys(2, 2048, 4326))
+    raster = read_raster(path, "", PROVINCE)
+    sizes = [len(who) for who, _row, _column in cells_in(raster, PROVINCE)]
+    assert len(sizes) > 3 and max(sizes) < 2 * WINDOW
+    assert sum(sizes) == pytest.approx(1.6 * 1.1 / 0.0003**2, rel=2e-3)
+
+
+def test_a_picture_of_another_kind_is_named_as_its_sender_calls_it(tmp_path: Path) -> None:
+    Image.new("L", (4, 4)).save(tmp_path / "x.tif", "PNG")
+    with pytest.raises(FormatError, match=r"“rừng\.png” là ảnh PNG, không phải GeoTIFF"):
+        read_raster(tmp_path / "x.tif", name="rừng.png")

@@ -10,6 +10,7 @@ import shapely
 from django.utils.translation import gettext as _
 
 from baoton.habitats.models import Parcel, Version
+from baoton.kit.kinds.words import as_text
 from baoton.places.queries import outlines, unit_name
 from formats.raster import cells_in, read_raster
 
@@ -52,56 +53,78 @@ def places(version: Version | None) -> tuple[list[str], list[Any]]:
     return [code for code, _g in found], list(shapely.from_wkb([bytes(g or b"") for _c, g in found]))
 
 
-def count(path: Path, system: str, mean: bool, version: Version | None) -> Table:
-    """The table; raises `formats.FormatError` for a raster that cannot be read, `ValueError` for one that has too many
-    values to be classes or lies nowhere on the ground asked for."""
-    raster = read_raster(path, system)
+def count(path: Path, system: str, mean: bool, version: Version | None, name: str = "") -> Table:
+    """The table; `name` is the file as its sender calls it. Raises `formats.FormatError` for a raster that cannot be
+    read or counted, `ValueError` for one whose values are no classes or that says nothing of the ground asked for."""
     names, shapes = places(version)
-    parts = [_part(raster, who, row, column) for who, row, column in cells_in(raster, shapes)]
-    who, m2, value, known = (np.concatenate([p[i] for p in parts]) for i in range(4))
-    if not known.any():
+    raster = read_raster(path, system, shapes, name)
+    tally = Tally(len(names), mean)
+    for who, row, column in cells_in(raster, shapes):
+        value, known = raster.at(row, column)
+        tally.add(who, raster.m2(row, column), value.astype(np.float64), known)
+    if not tally.said.any():
         raise ValueError(_("Ảnh không có ô nào có dữ liệu trong tỉnh: kiểm tra hệ toạ độ của ảnh."))
-    n = np.bincount(who, minlength=len(names))
-    all_ = np.bincount(who, m2, len(names)) / 10_000
-    unknown = np.bincount(who[~known], m2[~known], len(names)) / 10_000
-    who, m2, value = who[known], m2[known], value[known]
-    if mean:
-        weight = np.bincount(who, m2, len(names))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            means = np.bincount(who, m2 * value, len(names)) / weight
-        least, most = np.full(len(names), np.inf), np.full(len(names), -np.inf)
-        np.minimum.at(least, who, value)
-        np.maximum.at(most, who, value)
-        columns = [_("trung bình"), _("nhỏ nhất"), _("lớn nhất")]
-        table = np.column_stack([means, least, most])
-        table[weight == 0] = np.nan
-        total = [float((m2 * value).sum() / m2.sum()), float(value.min()), float(value.max())]
-    else:
-        classes, which = np.unique(value, return_inverse=True)
-        if len(classes) > MOST_CLASSES:
-            told = _("Ảnh có %(n)d giá trị khác nhau nên không phải mã lớp; chọn tính trung bình.")
-            raise ValueError(told % {"n": len(classes)})
-        columns = [f"{c:g}" for c in classes.tolist()]
-        table = (
-            np.bincount(who * len(classes) + which, m2, len(names) * len(classes)).reshape(len(names), -1)
-            / 10_000
-        )
-        total = table.sum(axis=0).tolist()
+    columns, table, total = tally.measures() if mean else tally.hectares()
+    table[tally.said == 0] = np.nan  # of a place wholly unknown nothing is zero
     rows = [
-        Row(
-            name,
-            int(n[i]),
-            float(all_[i]),
-            float(unknown[i]),
-            [None if np.isnan(v) else v for v in table[i].tolist()],
-        )
-        for i, name in enumerate(names)
-        if n[i]
-    ]
-    whole = Row(_("Cộng"), int(n.sum()), float(all_.sum()), float(unknown.sum()), total)
-    return Table(columns, rows, whole, int((n == 0).sum()))
+        Row(name, int(tally.cells[i]), float(tally.m2[i]) / 10_000, float(tally.unknown[i]) / 10_000,
+            [None if np.isnan(v) else v for v in table[i].tolist()])
+        for i, name in enumerate(names) if tally.cells[i]
+    ]  # fmt: skip
+    whole = Row(_("Cộng"), int(tally.cells.sum()), float(tally.m2.sum()) / 10_000,
+                float(tally.unknown.sum()) / 10_000, total)  # fmt: skip
+    return Table(columns, rows, whole, int((tally.cells == 0).sum()))
 
 
-def _part(raster: Any, who: Any, row: Any, column: Any) -> tuple[Any, Any, Any, Any]:
-    value, known = raster.at(row, column)
-    return who, raster.m2(row, column), value.astype(np.float64), known
+class Tally:
+    """What the cells of each place add up to, taken in part by part so that only one part is ever in memory."""
+
+    def __init__(self, places: int, mean: bool) -> None:
+        self.n, self.mean = places, mean
+        self.cells, self.said = np.zeros(places, np.int64), np.zeros(places, np.int64)
+        self.m2, self.unknown, self.known, self.weighed = (np.zeros(places) for _each in range(4))
+        self.least, self.most = np.full(places, np.inf), np.full(places, -np.inf)
+        self.classes: dict[float, Any] = {}
+
+    def add(self, who: Any, m2: Any, value: Any, known: Any) -> None:
+        """One part: the place, square metres and value of each cell, and whether the value is known."""
+        self.cells += np.bincount(who, minlength=self.n)
+        self.m2 += np.bincount(who, m2, self.n)
+        self.unknown += np.bincount(who[~known], m2[~known], self.n)
+        who, m2, value = who[known], m2[known], value[known]
+        self.said += np.bincount(who, minlength=self.n)
+        self.known += np.bincount(who, m2, self.n)
+        if self.mean:
+            self.weighed += np.bincount(who, m2 * value, self.n)
+            np.minimum.at(self.least, who, value)
+            np.maximum.at(self.most, who, value)
+            return
+        if (uneven := value[value != np.floor(value)]).size:
+            told = _("Ảnh có số lẻ (%(one)s) nên không phải mã lớp; chọn tính trung bình.")
+            raise ValueError(told % {"one": as_text(float(uneven[0]))})
+        classes, which = np.unique(value, return_inverse=True)
+        if len({*self.classes, *classes[: MOST_CLASSES + 1].tolist()}) > MOST_CLASSES:
+            told = _("Ảnh có hơn %(n)d giá trị khác nhau nên không phải mã lớp; chọn tính trung bình.")
+            raise ValueError(told % {"n": MOST_CLASSES})
+        n = len(classes)
+        sums = np.bincount(who * n + which, m2, self.n * n).reshape(self.n, n) if n else np.empty((self.n, 0))
+        for i, one in enumerate(classes.tolist()):
+            self.classes[one] = self.classes.get(one, 0) + sums[:, i]
+
+    def measures(self) -> tuple[list[str], Any, list[float]]:
+        """Mean, least and most of each place and of all."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            means = self.weighed / self.known
+        total = [
+            float(self.weighed.sum() / self.known.sum()),
+            float(self.least.min()),
+            float(self.most.max()),
+        ]
+        table = np.column_stack([means, self.least, self.most])
+        return [_("trung bình"), _("nhỏ nhất"), _("lớn nhất")], table, total
+
+    def hectares(self) -> tuple[list[str], Any, list[float]]:
+        """Hectares of each class in each place and in all."""
+        known = sorted(self.classes)
+        table = np.column_stack([self.classes[c] for c in known]) / 10_000
+        return [f"{c:.0f}" for c in known], table, table.sum(axis=0).tolist()
