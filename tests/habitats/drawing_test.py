@@ -12,6 +12,7 @@ from tests.habitats.ground import MU_CA, square
 from baoton.habitats.models import Option, Parcel, Proposal, Version, Zone
 from baoton.habitats.proposals.snapping import snapped
 from baoton.habitats.topology import area_m2
+from baoton.kit.kinds.words import as_text
 from baoton.kit.models import AuditEvent
 from baoton.kit.reading.register import REGISTERS
 from baoton.people.models import Person
@@ -85,6 +86,9 @@ def test_zones_are_laid_onto_parcels_as_told_and_only_when_taken(option: Option,
     assert "bắt dính 20 m" in event.note and "lô rừng" in event.note
     again = client.post(address, given).content.decode()
     assert "Có người vừa sửa phân khu" in again
+    assert "Dung sai từ 0,1 đến 500 mét." in client.get(address, {"m": "-5", "lo": "on"}).content.decode()
+    ground = as_text(round(Zone.objects.get(pk=strict.pk).hectares or 0, 2))
+    assert f">{ground}<" in client.get("/so/habitats-zone/").content.decode(), "hectares have two digits"
     assert "không có gì để đổi" in client.get(address, {"m": "20", "lo": "on"}).content.decode()
 
 

@@ -18,13 +18,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest
 
 
 def test_works_stand_in_the_columns_of_ferm_and_guarded_ones_do_not(client: Client, tmp_path: Path) -> None:
+    client.force_login(of("lan"))
+    assert "Chỉ đếm công trình bạn được xem" in client.get("/phuc-hoi/ferm/").content.decode()
     first = done(0)
     second = planned(3, kind="corridor")
     secret = planned(6, kind="wetland")
     Work.objects.filter(pk=secret.pk).update(disclosure=1)
     client.force_login(of("lan"))
     page = client.get("/phuc-hoi/ferm/").content.decode()
-    assert "2 công trình đã khoanh vùng" in page and "1 công trình có loài được giữ kín" in page
+    assert (
+        "2 công trình đã khoanh vùng" in page
+        and "Chỉ đếm" not in page
+        and "1 công trình có loài được giữ kín" in page
+    )
     book = openpyxl.load_workbook(BytesIO(b"".join(client.get("/phuc-hoi/ferm.xlsx").streaming_content)))
     head, *rows = [[c.value for c in r] for r in book["FERM"].iter_rows()]
     assert head[:10] == ["layer", "ID_CODE", "Restor_eco", "Restor_typ", "Category", "Ownership", "Source", "area_ha",

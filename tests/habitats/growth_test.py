@@ -173,8 +173,11 @@ def test_two_photos_of_a_point_are_compared_by_whoever_may_know_its_place(client
     keep = keeping()
     for name in ("2026.jpg", "2027.jpg"):
         keep(of("lan"), made, [photo("green", name)])
+    keep(of("lan"), made, [SimpleUploadedFile("hỏng.jpg", "không phải ảnh".encode(), "image/jpeg")])
+    assert "So sánh 2 ảnh" in client.get(f"/so/habitats-photopoint/{made.pk}/").content.decode()
     page = client.get(address).content.decode()
     assert "2026.jpg" in page and "2027.jpg" in page and "data-slide" in page
+    assert "hỏng.jpg" not in page, "what cannot be opened is not offered"
     client.force_login(of("sung"))
     assert client.get(address).status_code == 404
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from baoton.files import pictures
 from baoton.files.exif import Exif, NotAPhoto, read
@@ -23,11 +23,16 @@ __all__ = [
     "may_have_originals",
     "of_record",
     "of_records",
+    "openable",
     "panel",
     "picture_of",
     "place_in",
     "read",
 ]
+
+
+BROKEN = Q(exif_note__startswith="tệp ảnh hỏng") | Q(exif_note__startswith="the photo is damaged")
+"""What is noted of a photo that could not be opened, in the words of whoever uploaded it."""
 
 
 def of_record(record: Any) -> "QuerySet[Evidence]":
@@ -36,6 +41,11 @@ def of_record(record: Any) -> "QuerySet[Evidence]":
     return Evidence.objects.filter(about_type=about_type, about_id=about_id, withdrawn__isnull=True).order_by(
         "id"
     )
+
+
+def openable(rows: "QuerySet[Evidence]") -> "QuerySet[Evidence]":
+    """The photos among some evidence that can be opened; a broken file stays evidence and is no picture."""
+    return rows.filter(kind=Evidence.Kind.PHOTO).exclude(BROKEN)
 
 
 def of_records(about_type: str, keys: "Sequence[UUID]") -> "QuerySet[Evidence]":

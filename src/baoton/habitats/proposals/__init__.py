@@ -24,6 +24,7 @@ from baoton.taxa.models import Taxon
 from baoton.taxa.queries import legal_statuses
 from rulebook.certainty import SAID, SAID_EN
 from rulebook.errors import RulebookError
+from rulebook.lists import groups
 
 K = Zone.Kind
 INSIDE = (K.STRICT, K.RESTORATION, K.SERVICE)
@@ -58,6 +59,14 @@ class Species:
     records: int
     blurred: int
     address: str
+
+    @property
+    def group_word(self) -> str:
+        """The legal group as it is said in passing; empty where the species is in none."""
+        if not self.group:
+            return ""
+        group = groups()[self.group]
+        return group.en if get_language() == "en" else group.short
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def _species(told: Counted | None) -> list[dict[str, Any]]:
             "n": i,
             "latin": s.taxon.scientific_name,
             "vi": s.taxon.vernacular_vi,
-            "group": s.group or "–",
+            "group": s.group_word or "–",
             "records": s.records,
         }
         for i, s in enumerate(told.species, 1)

@@ -7,7 +7,7 @@ from django.forms import Widget
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from baoton.files.queries import ATTACHMENTS, of_record
+from baoton.files.queries import ATTACHMENTS, of_record, openable
 from baoton.habitats.models import Acceptance, Care, Counted, PhotoPoint, Plot, Regrowth
 from baoton.habitats.works import growing, papers
 from baoton.kit.access import Actor
@@ -36,7 +36,7 @@ class OfPlot(Link):
 
 def on_point(actor: Actor, record: PhotoPoint) -> Mapping[str, Any]:
     """How many photos of the view there are, and where two of them are compared."""
-    photos = of_record(record).filter(kind="photo").count() if getattr(record, "door_precise", True) else 0
+    photos = openable(of_record(record)).count() if getattr(record, "door_precise", True) else 0
     return {"photos": photos, "address": reverse("photo-point", args=[record.pk])}
 
 

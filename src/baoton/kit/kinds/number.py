@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.access import Actor
@@ -23,6 +24,19 @@ class Number(Kind):
 
     word: ClassVar[str] = "number"
     numeric: ClassVar[bool] = True
+
+    def text(self, record: Any) -> str:
+        """Hectares have two digits wherever they stand, unless they are so few that two would say none."""
+        value = None if self.said or not self.of_ground else self.value(record)
+        if not isinstance(value, float) or 0 < abs(value) < 0.005:
+            return super().text(record)
+        return str(number_format(round(value, 2), 2, use_l10n=True, force_grouping=True))
+
+    @property
+    def of_ground(self) -> bool:
+        """Whether its model calls it hectares."""
+        last = (self.source or self.name).rpartition(".")[2]
+        return last == "hectares" or last.endswith(("_ha", "hectares_once"))
 
     def read(self, text: pl.Series, tell: cells.Tell, actor: Actor) -> pl.Series:
         return cells.within(cells.numbers(text, tell), tell, self.least, self.most)
