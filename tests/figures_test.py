@@ -1,7 +1,7 @@
 """Every night each figure is counted anew from its records: what is wrong is told, by doctor too, and mended."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,12 @@ from baoton.kit import jobs, worker
 from baoton.kit.models import AuditEvent, Job
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.models import Occurrence
+from baoton.outreach.models import Session
 from baoton.plan import figures
 from baoton.plan.models import IndicatorValue, Tally
-from baoton.plan.queries import INDICATORS, over_years
+from baoton.plan.queries import INDICATORS, over_years, values
 from baoton.reporting.periods import Period
+from baoton.reporting.queries import figures as report_figures
 from baoton.reporting.queries import live
 from baoton.site import doctor
 
@@ -183,6 +185,23 @@ def test_a_year_without_any_record_of_a_book_is_a_gap_of_its_chart_and_no_zero()
     }
     shown = {y: v if v is None else v.value for y, v in over_years(one, stored).items()}
     assert shown == {2023: None, 2024: None, 2025: 0.0, 2026: 4.0}
+
+
+@pytest.mark.once
+def test_a_year_before_the_first_row_of_a_book_is_unknown_and_one_after_it_nought() -> None:
+    first = Session.objects.order_by("-day")[0]
+    Session.objects.filter(pk=first.pk).update(day=date(2024, 5, 4))
+    figures.compute([2023, 2024, 2025, 2026])
+    name = "outreach.sessions"
+    assert [values(y)[name].value for y in (2023, 2024, 2025)] == [None, 1, 0]
+    told = {
+        y: next(t for t in report_figures(Period(y), hashed=False) if t.name == name) for y in (2023, 2025)
+    }
+    assert (told[2023].value, told[2023].why_unknown) == (None, "khi ấy chưa ai ghi sổ này")
+    assert told[2025].value == 0
+    quarter = (report_figures(Period(y, "q1"), hashed=False) for y in (2023, 2025))
+    assert [next(t.value for t in q if t.name == name) for q in quarter] == [None, 0]
+    assert not figures.differences([INDICATORS[name]])
 
 
 @pytest.mark.once

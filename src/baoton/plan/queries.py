@@ -458,8 +458,24 @@ def between(low: int, high: int, total: int) -> str:
 
 
 def values(year: int, area_path: str = PROVINCE) -> dict[str, IndicatorValue]:
-    """The stored figures of a year and area, by indicator."""
-    return {v.indicator: v for v in IndicatorValue.objects.filter(year=year, area_path=area_path)}
+    """The stored figures of a year and area, by indicator; a nought of a book that nobody kept yet is unknown."""
+    told, books = IndicatorValue.objects.filter(year=year, area_path=area_path), kept_books(year)
+    found = {v.indicator: v for v in told}
+    for one in found.values():
+        if one.value == 0 and not one.count and one.register not in books:
+            one.value, one.why_unknown = None, UNKEPT
+    return found
+
+
+UNKEPT = gettext_noop("khi ấy chưa ai ghi sổ này")
+
+
+def kept_books(year: int) -> set[str]:
+    """The books of which some row counts in a year up to this one; of a year that is not over all of them."""
+    if year >= timezone.localdate().year:
+        return set(REGISTERS)
+    counted = IndicatorValue.objects.filter(area_path=PROVINCE, year__lte=year, count__gt=0)
+    return set(counted.order_by().values_list("register", flat=True).distinct())
 
 
 def over_years(

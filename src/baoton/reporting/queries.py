@@ -22,11 +22,13 @@ from baoton.plan.queries import (
     INDICATORS,
     MET,
     PROVINCE,
+    UNKEPT,
     Distinct,
     Grouped,
     Indicator,
     Part,
     Sum,
+    kept_books,
     met,
     part_key,
     task_number,
@@ -206,11 +208,16 @@ def figures(period: Period, hashed: bool = True) -> list[Told]:
     records, which reads every row, is left out where nobody keeps it (`hashed`).
     """
     if period.part:
-        told = [live(one, period, hashed) for one in INDICATORS.values()]
-        return [*told, late(period)]
-    held = values(period.year)
-    told = [_told(one.name, held.get(one.name), hashed) for one in INDICATORS.values()]
-    return [*told, late(period), next_year(period.year)]
+        told = [*(live(one, period, hashed) for one in INDICATORS.values()), late(period)]
+    else:
+        held = values(period.year)
+        told = [_told(one.name, held.get(one.name), hashed) for one in INDICATORS.values()]
+        told += [late(period), next_year(period.year)]
+    books = kept_books(period.last.year)  # a nought of a book that nobody kept yet is unknown
+    return [
+        t if t.value != 0 or t.count or t.register in books else replace(t, value=None, why_unknown=_(UNKEPT))
+        for t in told
+    ]
 
 
 def live(one: Indicator, period: Period, hashed: bool = True) -> Told:
