@@ -238,6 +238,14 @@ def draft_all(actor: Actor, period: Period, progress: jobs.Progress, due: date |
     return len(some)
 
 
+def drop_drafts(actor: Actor, period: Period, reason: str) -> int:
+    """The drafts of a period into which nobody wrote and which nobody submitted are withdrawn; how many."""
+    book = REGISTERS["reporting.own"]
+    empty = {"results": "", "obstacles": "", "proposals": "", "versions__isnull": True}
+    rows = book.door(actor).rows().filter(period=period.key, status=S.DRAFT, **empty)
+    return len([write.withdraw(book, actor, one, reason) for one in rows])
+
+
 @jobs.kind("reporting.own")
 def work(progress: jobs.Progress) -> str:
     """Drafts for all bodies, by whoever asked, with the rights held now."""

@@ -30,6 +30,7 @@ from baoton.reporting.beside.pages import others
 from baoton.reporting.communes import Communes
 from baoton.reporting.missing import ask, missing
 from baoton.reporting.models import Report
+from baoton.reporting.own import drop_drafts
 from baoton.reporting.periods import Period, between, choices, read
 from baoton.reporting.queries import Told, years
 from baoton.reporting.records import reading
@@ -121,13 +122,17 @@ def _scope(period: Period, asked: Any) -> Scope:
 
 @require_POST
 def draft_all(request: HttpRequest) -> HttpResponse:
-    """Drafts of the reports of all communes and bodies are being made in the background."""
+    """Drafts of the reports of all communes and bodies are being made in the background, or empty ones withdrawn."""
     actor = actor_of(request)
     require(actor, "reporting.own.create")
     require(actor, MAKE)
     period = _named(request.POST.get("period", ""))
     if period.free:
         raise Http404(period.key)
+    if "rut" in request.POST:
+        n = drop_drafts(actor, period, _("lập nhầm, chưa ai ghi"))
+        messages.success(request, _("Đã rút %(n)d dự thảo chưa ai ghi.") % {"n": n})
+        return redirect("report-following", period)
     due = request.POST.get("due", "")
     if due:
         try:

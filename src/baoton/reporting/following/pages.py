@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from baoton.kit.access import Scope, require
+from baoton.kit.access import Scope, may, require
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.people.queries import bodies
 from baoton.places.queries import province_path
 from baoton.plan.queries import doers
 from baoton.plan.queries import years as planned_years
+from baoton.reporting.actions import MAKE
 from baoton.reporting.models import OwnReport
 from baoton.reporting.periods import Period, choices, read
 from baoton.reporting.queries import years
@@ -94,5 +95,7 @@ def progress(request: HttpRequest, period: Period) -> HttpResponse:
         "late": sum(one.owed and one.late > 0 for one in told),
         "late_in": sum(not one.owed and one.late > 0 for one in told),
         "dues": sorted({one.due for one in rows if one.due}), "book": book,
+        "empty": sum(one.status == S.DRAFT and not (one.results or one.obstacles or one.proposals) for one in rows),
+        "may_drop": may(actor, MAKE) and may(actor, "reporting.own.withdraw"),
     }  # fmt: skip
     return render(request, "reporting/following.html", context)

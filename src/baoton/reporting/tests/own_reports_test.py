@@ -190,3 +190,21 @@ def test_who_may_make_drafts_for_all(office: None) -> None:
 def test_a_body_without_a_commune_writes_from_the_provinces_seat() -> None:
     record = OwnReport(body="kiem_lam", period="2026", area_path="12")
     assert own.fields(record)["place"] == "Lai Châu"
+
+
+def test_drafts_of_a_wrong_period_are_withdrawn_at_once(office: None) -> None:
+    lan, drafts = page("lan"), OwnReport.objects.filter(period="2026-q4", withdrawn__isnull=True)
+    lan.post("/bao-cao/du-thao/", {"period": "2026-q4"})
+    n = drafts.count()
+    written = drafts.get(body=BODY)
+    OwnReport.objects.filter(pk=written.pk).update(obstacles="Thiếu người")
+    assert n == len(doers()) and f"Rút {n - 1} dự thảo" in lan.get("/bao-cao/xa/2026-q4/").content.decode()
+    assert page("sung").post("/bao-cao/du-thao/", {"period": "2026-q4", "rut": "1"}).status_code == 403
+    told = lan.post("/bao-cao/du-thao/", {"period": "2026-q4", "rut": "1"}, follow=True).content.decode()
+    assert (
+        f"Đã rút {n - 1} dự thảo" in told
+        and list(drafts) == [written]
+        and OwnReport.objects.filter(period="2026", withdrawn__isnull=True).exists()
+    )
+    lan.post("/bao-cao/du-thao/", {"period": "2026-q4"})
+    assert drafts.all().count() == n
