@@ -25,10 +25,11 @@ from baoton.kit.importing import undo
 from baoton.kit.models import ImportBatch
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
+from baoton.kit.writing.refusal import NotNow
 from baoton.outreach.knowledge import files
 from baoton.outreach.knowledge.asked import asked_in
 from baoton.outreach.knowledge.received import take_in
-from baoton.outreach.models import Answer, Campaign, Question, Quiz
+from baoton.outreach.models import Answer, Campaign, Question, Quiz, Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 HOME, OTHER, DAY = "12/03451", "12/03388", date(2026, 3, 2)
@@ -39,11 +40,13 @@ HMONG = "HMông: Pom rooj | Tshem | Tseg | Nqa | Tsis paub"
 
 
 def survey(actor: Any = System(), area: str = "", ask: bool = True) -> Quiz:  # noqa: B008
-    run = Campaign(title="Gỡ bẫy", audience="dân bản", message="Gỡ bẫy.", day=DAY, area_path=area)
-    one: Quiz = write.create(
-        QUIZ, actor, Quiz(title="Hiểu biết về bẫy", campaign=write.create(REGISTERS["outreach.campaign"], actor, run),
-                          day=DAY)
-    )  # fmt: skip
+    book = REGISTERS["outreach.campaign"]
+    run = write.create(
+        book, actor, Campaign(title="Gỡ bẫy", audience="dân bản", message="Gỡ bẫy.", day=DAY, area_path=area)
+    )
+    one: Quiz = write.create(QUIZ, actor, Quiz(title="Hiểu biết về bẫy", campaign=run, day=DAY))
+    if ask:
+        write.act(book, System(), run, "start")
     for text, options, words in (("Thấy bẫy thì làm gì?", TRAP, HMONG), ("Báo cho ai?", HELP, "")):
         write.create(QUESTION, actor, Question(quiz=one, text=text, options=options, words=words))
     return write.act(QUIZ, actor, one, "ask") if ask else one
@@ -183,7 +186,7 @@ def test_a_file_with_names_is_refused_and_is_not_kept(person: Callable[[str], An
     client.force_login(person("sung"))
     upload = {"file": SimpleUploadedFile("ten.csv", path.read_bytes())}
     told = client.post(f"/tuyen-truyen/khao-sat/{one.pk}/gui/", upload, follow=True)
-    assert "“Họ và tên” là dữ liệu cá nhân" in html.unescape(told.content.decode())
+    assert "Khảo sát không hỏi các cột: “Họ và tên”" in html.unescape(told.content.decode())
     path.write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(ValidationError, match="không có bảng với cột “Đợt hỏi”"):
         take_in(System(), one, path, "la.csv")
@@ -197,15 +200,17 @@ def test_each_wrong_cell_is_told_and_the_other_rows_stand(
     rows = [
         line(1, "trước", "a"), line(2, "giữa", "a"), line(3, "trước", "z"), line(4, "trước", "a, b"),
         line(5, "trước", "", ""), line(6, "sau", "a", **{"Xã, phường": "Đoàn Kết"}), line(1, "trước", "b"),
-        line(8, "sau", "a", **{"Ngày hỏi": date(2099, 1, 1)}), line("", "sau", "a"),  # type: ignore[arg-type]
+        line(8, "sau", "a", **{"Ngày hỏi": date(2099, 1, 1)}), line("", "sau", "a"),
+        line(10, "sau", "a", **{"Ngày hỏi": date(1990, 1, 1)}),  # type: ignore[arg-type]
     ]  # fmt: skip
     done = take_in(person("sung"), one, sheet(tmp_path / "sai.xlsx", rows), "sai.xlsx", dry=False)
     told = "\n".join(why(done))
-    assert done.counts["total"]["created"] == 1 and done.counts["total"]["refused"] == 8, told
+    assert done.counts["total"]["created"] == 1 and done.counts["total"]["refused"] == 9, told
     for words in (
         "giữa", "C1. Thấy bẫy thì làm gì? z: Không phải phương án nào của câu này; ghi a, b, c, d",
         "chỉ được chọn một phương án", "Thiếu “trả lời”", "ngoài địa bàn", "Đã có", "Ngày này chưa đến",
-        "Thiếu số phiếu",
+        "Thiếu số phiếu", "ngày hỏi 2099-01-01: ", "cách chiến dịch hơn một năm",
+        "giữa: Giá trị không có trong danh sách: trước, sau.",
     ):  # fmt: skip
         assert words in told, (words, told)
 
@@ -227,9 +232,28 @@ def test_the_public_reads_a_published_survey_without_small_numbers(
     write.act(QUIZ, person("lan"), one, "publish")
     page = read(None, address)
     assert cells(page, "C1. Thấy bẫy")[1] == "19" and cells(page, "Mù Cả")[1] == "9"
-    for name in ("Đoàn Kết", "Tân Phong"):  # the second so that the first cannot be had by taking away
-        assert cells(page, name)[1:] == [*["–"] * 5, "không công bố"]
+    assert cells(page, "các mục còn lại")[1:] == [*["–"] * 5, "không công bố"]
+    places = page[page.index("Theo xã, phường") :]
+    assert (
+        "Đoàn Kết" not in places and "Tân Phong" not in places
+    )  # the second, lest it be taken from the total
     assert cells(read(person("lan"), address), "Đoàn Kết")[1] == "3"
+    one.refresh_from_db()
+    late = [line(99, "sau", "b", **{"Xã, phường": "Mường Tè"})]
+    take_in(System(), one, sheet(tmp_path / "p2.xlsx", late), "p2.xlsx", dry=False)
+    assert cells(read(person("lan"), address), "Mường Tè")[3] == "1"
+    assert read(None, address) == page  # what was published stands until it is published anew
+    write.act(
+        QUIZ,
+        person("lan"),
+        write.act(QUIZ, person("lan"), one, "recall", {"reason": "thêm phiếu"}),
+        "publish",
+    )
+    again = read(None, address)
+    assert (
+        cells(again, "C1. Thấy bẫy")[3] == "20"
+        and "Mường Tè</td>" not in again[again.index("Theo xã, phường") :]
+    )
     assert "/gui/" not in page and Client().get("/so/outreach-answer/").status_code in (302, 403)
 
 
@@ -244,6 +268,10 @@ def test_what_was_answered_is_not_asked_otherwise(person: Callable[[str], Any], 
         )
     path = sheet(tmp_path / "p.xlsx", [line(1, "trước", "a")])
     assert "đang soạn" in "".join(why(take_in(lan, one, path, "p.xlsx")))
+    with pytest.raises(NotNow, match="triển khai chiến dịch trước"):
+        write.act(QUIZ, lan, one, "ask")
+    write.act(REGISTERS["outreach.campaign"], lan, one.campaign, "start")
+    one.refresh_from_db()
     write.act(QUIZ, lan, one, "ask")
     take_in(lan, one, path, "p.xlsx", dry=False)
     asked = Question.objects.get(position=2)
@@ -254,3 +282,72 @@ def test_what_was_answered_is_not_asked_otherwise(person: Callable[[str], Any], 
     assert write.edit(QUESTION, lan, asked, {"words": "Thái: a | b | c | d | e"}).words
     with pytest.raises(ValidationError, match="rút các phiếu trước"):
         write.withdraw(QUIZ, lan, one, "thôi")
+
+
+def test_sheets_corrected_by_a_second_file_are_counted_anew_and_as_before_after_an_undo(
+    tmp_path: Path,
+) -> None:
+    one = survey()
+    first = [line(n, "trước", "a", "") for n in (1, 2)]
+    take_in(System(), one, sheet(tmp_path / "1.xlsx", first), "1.xlsx", dry=False)
+    wrong = sheet(tmp_path / "2.xlsx", [line(n, "trước", "b", "") for n in (1, 2)])
+    mended = take_in(System(), one, wrong, "2.xlsx", dry=False)
+    assert mended.counts["total"]["updated"] == 2
+    assert set(Answer.objects.values_list("answered", "right")) == {(1, 0)}
+    undo(System(), mended)
+    assert set(Answer.objects.values_list("answers", "right")) == {("c1=a", 1)}
+
+
+def test_sheets_of_two_villages_with_the_same_numbers_both_stand(tmp_path: Path) -> None:
+    one = survey()
+    for name, village in (("1.xlsx", "Nậm Kè"), ("2.xlsx", "Cao Chải")):
+        rows = [line(n, "trước", "a", **{"Bản, tổ dân phố": village}) for n in (1, 2)]
+        done = take_in(System(), one, sheet(tmp_path / name, rows), name, dry=False)
+        assert done.counts["total"]["created"] == 2, why(done)
+    assert Answer.objects.count() == 4
+    assert "theo các cột: khảo sát, đợt hỏi, xã, phường" in str(done.counts)
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "told"),
+    [
+        ("hovaten", "Sùng", "không hỏi các cột: “hovaten”"),
+        ("Ông/bà", "Sùng", "không hỏi các cột: “Ông/bà”"),
+        ("Ghi chú", "Sùng 0912345678", "không hỏi các cột: “Ghi chú”"),
+        ("Email / Zalo", "a@b.vn", "không hỏi các cột: “Email / Zalo”"),
+        ("C9. Câu lạ?", "a", "không hỏi các cột: “C9. Câu lạ?”"),
+        ("phonenumber", "0912345678", "không hỏi các cột"),
+        ("so_phieu", "Giàng A Sùng, 0912345678", "Dòng 1, cột “so_phieu”: Số phiếu chỉ là mã ngắn"),
+        ("so_phieu", "0912345678", "Số phiếu chỉ là mã ngắn"),
+        ("ban", "nhà ông Sùng CCCD 012345678901", "Dòng 1, cột “ban”: Chỉ ghi tên bản"),
+        ("bt_khao_sat", "0197e9a0-0000-7000-8000-000000000000", "biểu của một khảo sát khác"),
+    ],
+)
+def test_what_tells_of_somebody_or_is_of_another_survey_is_refused_before_it_is_kept(
+    tmp_path: Path, head: str, cell: str, told: str
+) -> None:
+    one, path = survey(), tmp_path / "p.json"
+    row = {"so_phieu": "7", "dot": "before", "ngay": "2026-03-02", "xa": "03451", "ban": "Nậm Kè", "c1": "a"}
+    path.write_text(json.dumps([{**row, head: cell}, row]), "utf-8")
+    with pytest.raises(ValidationError, match=re.escape(told)):
+        take_in(System(), one, path, "p.json", dry=False)
+    assert not ImportBatch.objects.exists() and not Answer.objects.exists()
+
+
+def test_all_read_what_a_public_campaign_did_and_no_question_of_a_withdrawn_survey(
+    person: Callable[[str], Any],
+) -> None:
+    one = survey(person("lan"))
+    run = Campaign.objects.get()
+    book = REGISTERS["outreach.session"]
+    write.create(
+        book, System(),
+        Session(title="Họp bản", kind="meeting", day=DAY, area_path=HOME, participants=53, campaign=run),
+    )  # fmt: skip
+    address = f"/so/outreach-campaign/{run.pk}/"
+    write.act(REGISTERS["outreach.campaign"], person("lan"), run, "publish")
+    panel = read(None, address).partition("Kết quả của chiến dịch")[2]
+    assert re.search(r"Lượt người dự</dt><dd>53", panel) and "Cộng mọi dòng" in panel
+    assert "Thấy bẫy" in read(person("lan"), "/so/outreach-question/")
+    write.withdraw(QUIZ, person("lan"), one, "thôi")
+    assert "Thấy bẫy" not in read(person("lan"), "/so/outreach-question/")

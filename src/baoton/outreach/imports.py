@@ -1,6 +1,5 @@
-"""Answer sheets of surveys come in through the one import machine; a row's survey, wave, commune and number tell it."""
+"""Answer sheets of surveys come in through the one import machine; a row's survey, wave, village and number tell it."""
 
-import polars as pl
 from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.importing import generic
@@ -16,11 +15,10 @@ reread(received.reread)
 
 
 def before(chunk: Chunk) -> None:
-    """Whoever brings sheets with a column of names by another way is refused too."""
+    """Whoever brings sheets with a column that the book does not hold by another way is refused too."""
     for column, cells in chunk.extra.items():
-        if received.tells_who(column):
-            told = _("Khảo sát không giữ tên, số điện thoại hay số giấy tờ của ai; xoá cột này rồi nhập lại.")
-            chunk.refuse(pl.Series([True]).new_from_index(0, len(cells)), column, "knowledge", str(told))
+        told = _("Khảo sát không giữ tên, số điện thoại hay số giấy tờ của ai; xoá cột này rồi nhập lại.")
+        chunk.refuse(cells.is_not_null(), column, "knowledge", str(told))
 
 
 generic.of(

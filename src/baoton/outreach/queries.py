@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext_noop
 
-from baoton.kit.access import Actor, Scope, reach_of
+from baoton.kit.access import Actor, Scope, System, reach_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.text import fold, tidy
+from baoton.outreach.models import Campaign
 from baoton.places.models import Village
 from baoton.places.queries import commune_choices, villages
 from baoton.plan.queries import Figure
@@ -78,7 +79,14 @@ def rows_of(actor: Actor, book: str, **asked: Any) -> Any:
 
 
 def of_campaign(actor: Actor, record: Any) -> Mapping[str, Any]:
-    """What a campaign amounts to for this reader: sessions, people by sex, languages, villages, pledges."""
+    """What a campaign amounts to: sessions, people by sex, languages, villages, pledges.
+
+    Of a public one everybody is told all sums; of another each reader those of the rows he may see, or nothing.
+    """
+    whole = record.status == Campaign.Status.PUBLIC
+    if not whole and not actor.scopes("outreach.session.see"):
+        return {"untold": True}
+    actor = System() if whole else actor
     sessions = rows_of(actor, "outreach.session", campaign=record)
     total = sessions.aggregate(
         n=Count("pk"), counted=Count("participants"), people=Sum("participants"), sexed=Count("women"),
@@ -91,7 +99,8 @@ def of_campaign(actor: Actor, record: Any) -> Mapping[str, Any]:
     )
     pledges = rows_of(actor, "outreach.pledge", campaign=record).aggregate(n=Sum("number"))["n"]
     handed = rows_of(actor, "outreach.handout", book__campaign=record).aggregate(n=Sum("handed"))["n"]
-    return {**total, "languages": list(by.order_by("-n", "language")), "pledges": pledges, "handed": handed}
+    spoken = list(by.order_by("-n", "language"))
+    return {**total, "whole": whole, "languages": spoken, "pledges": pledges, "handed": handed}
 
 
 @dataclass(frozen=True)

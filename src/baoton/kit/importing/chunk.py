@@ -259,8 +259,11 @@ class Chunk:
         return next((s for c, s in self.out.items() if kinds.get(c) == "DateField"), None)
 
     def column_of(self, term: str) -> str:
-        """What the file calls the column of a term."""
-        return self.columns.get(term, term)
+        """What the file calls the column of a term; the field's words where a program of ours named it by the term."""
+        name = self.columns.get(term, term)
+        if name == term and self.plan.known == PROGRAM:
+            return next((str(f.label) for f in self.target.fields if f.term == term), name)
+        return name
 
     def refuse(self, where: Any, term: str, rule: str, told: str | list[str]) -> None:
         """The rows are refused, each with its cell, the rule and how to mend it."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -197,9 +198,9 @@ def _derive(book: Register, chunk: Chunk, linked: Mapping[str, list[Any]]) -> No
     """
     model, fields = book.model, database.fields_of(book.model)
     start = database.defaults(model)
-    told: dict[int, str] = {}
+    told: dict[str, dict[int, str]] = {}
     made: list[Any] = []
-    own = _standing(chunk)
+    own, first = _standing(chunk), next(iter(chunk.columns), "")
     for i in range(chunk.n):
         record = model()
         if own:
@@ -223,35 +224,79 @@ def _derive(book: Register, chunk: Chunk, linked: Mapping[str, list[Any]]) -> No
         try:
             write.clean(book, record, known=known)
         except ValidationError as error:
-            told[i] = "; ".join(_said(book, error))
+            named = (name for name in error.update_error_dict({}) if name in chunk.columns)
+            told.setdefault(next(named, first), {})[i] = "; ".join(_said(book, error))
             continue
         if again := _again(chunk, record):
-            told[i] = again
-    _refuse(chunk, next(iter(chunk.columns), ""), "constraint", told)
+            told.setdefault(first, {})[i] = again
+    for term, rows in told.items():
+        _refuse(chunk, term, "constraint", rows)
     if book.name in chunk.run.refs:
         here = chunk.run.held.setdefault(f"made {book.name}", {})
         here |= dict(zip(chunk.rows.tolist(), made, strict=True))
     good = [r for r, bad in zip(made, chunk.problems.refused, strict=True) if not bad]
     write.settle(book, good)
+    stood = _stood(book, chunk, made)
     for name, field in fields.items():
         settled = name == "geom" or (name == "area_path" and name in chunk.derived)
         if name in KEPT or (name in chunk.out and not settled):
             continue
         values = [getattr(r, name) for r in made]
-        if name in chunk.out or any(v not in (None, "", {}) and v != start[name] for v in values):
+        fresh = name in chunk.out or any(v not in (None, "", {}) and v != start[name] for v in values)
+        standing = {} if name in chunk.out else stood
+        follows = {i: getattr(one.record, name) for i, one in standing.items() if values[i] == start[name]}
+        if fresh or any(v != stood[i].was[name] for i, v in follows.items()):
+            values = [follows.get(i, v) for i, v in enumerate(values)]
             chunk.put(name, _column(field, values), derived=name != "geom" and name not in chunk.out)
 
 
 def _standing(chunk: Chunk) -> list[str]:
     """The key of the record that each row is already, "" for a new one, where its app tells whose rows are the same:
     what must be unique may then be there once, as that record."""
-    identify = chunk.target.key.identify
-    if identify is None:
+    if chunk.target.key.identify is None:
         return []
-    space = chunk.plan.key_space(chunk.run.plan, chunk.target, chunk.run.dataset_id)
-    ids = identify(chunk, source_ids(space, chunk.keys)).to_list()
+    ids = _ids(chunk)
     there = {_hex(row[0]) for row in database.select_by(chunk.target.model, ["id"], "id", ids)}
     return [pk if pk in there else "" for pk in ids]
+
+
+def _ids(chunk: Chunk) -> list[str]:
+    """The key of the record that each row is, or would be."""
+    space = chunk.plan.key_space(chunk.run.plan, chunk.target, chunk.run.dataset_id)
+    ids, identify = source_ids(space, chunk.keys), chunk.target.key.identify
+    return (ids if identify is None else identify(chunk, ids)).to_list()
+
+
+@dataclass(frozen=True)
+class Stood:
+    """A row that stands already: its columns as they were, and the record as the file would leave it."""
+
+    was: Mapping[str, Any]
+    record: Any
+
+
+def _stood(book: Register, chunk: Chunk, made: Sequence[Any]) -> dict[int, Stood]:
+    """The rows that stand already, by their place in the chunk, with what follows from the file worked out over them:
+    what a new row holds by default may be a change of a standing one."""
+    if chunk.target.key.column:
+        return {}
+    ids, fields = _ids(chunk), database.fields_of(book.model)
+    there = {one.pk.hex: one for one in book.model._default_manager.filter(pk__in=[i for i in ids if i])}
+    found: dict[int, Stood] = {}
+    for i, pk in enumerate(ids):
+        record = there.pop(_hex(pk).replace("-", ""), None) if pk else None
+        if record is None or chunk.problems.refused[i]:
+            continue
+        was = {name: getattr(record, name) for name in fields}
+        for name in chunk.out:
+            setattr(record, name, getattr(made[i], name))
+        try:
+            book.derive(record)
+        except ValidationError:
+            for name, value in was.items():
+                setattr(record, name, value)
+        found[i] = Stood(was, record)
+    return found
 
 
 def _hex(value: Any) -> str:

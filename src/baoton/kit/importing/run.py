@@ -15,7 +15,7 @@ from baoton.kit.importing.decide import Decision, decide
 from baoton.kit.importing.keys import Ordinals, Seen, fingerprints, joined, source_ids
 from baoton.kit.importing.notes import Notes
 from baoton.kit.importing.outcome import Outcomes
-from baoton.kit.importing.plan import Plan, TablePlan
+from baoton.kit.importing.plan import PROGRAM, Plan, TablePlan
 from baoton.kit.importing.refs import Refs
 from baoton.kit.importing.scopes import covered, covered_in_part
 from baoton.kit.importing.stage import Stage
@@ -146,12 +146,22 @@ class Reading:
         """In one sentence what makes a row the same row at the next import."""
         assert self.target is not None
         if self.plan.key:
-            return _("theo các cột: %(columns)s") % {"columns": ", ".join(self.plan.key)}
+            return _("theo các cột: %(columns)s") % {
+                "columns": ", ".join(self._worded(c) for c in self.plan.key)
+            }
         if self.target.key.term in self.plan.terms():
             return _("theo mã của nguồn (%(term)s)") % {"term": self.target.key.term}
         if self.plan.id_column:
             return _("theo mã dòng của gói (%(column)s)") % {"column": self.plan.id_column}
         return by_content()
+
+    def _worded(self, column: str) -> str:
+        """A column of the file as a reader calls it: what a program wrote goes by the words of its field."""
+        if self.plan.known != PROGRAM or self.target is None:
+            return column
+        return next(
+            (str(f.label) for f in self.target.fields if f.term == self.plan.columns.get(column)), column
+        )
 
     def take(self, frame: pl.DataFrame) -> None:
         """The batch's rows have their outcomes."""

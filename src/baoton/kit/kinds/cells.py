@@ -4,7 +4,7 @@ Each function takes the tidied text and a `Tell`, and gives the values, null whe
 be read for sure is refused with the way to mend it; what was understood in one of several ways is noted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import polars as pl
@@ -122,13 +122,14 @@ def booleans(text: pl.Series, tell: Tell) -> pl.Series:
     return table.select(pl.when("known").then("y").otherwise(None)).to_series()
 
 
-def codes(text: pl.Series, tell: Tell, values: Mapping[str, Any]) -> pl.Series:
-    """Stored values of coded cells by their folded spelling; an unknown one names the values there are."""
+def codes(text: pl.Series, tell: Tell, values: Mapping[str, Any], labels: Sequence[str] = ()) -> pl.Series:
+    """Stored values of coded cells by their folded spelling; an unknown one names the values there are, by `labels`
+    where they have words."""
     kinds = text.unique().drop_nulls()
     known = {w: values.get(f) for w, f in zip(kinds, fold(kinds), strict=True)}
     strange = [w for w, v in known.items() if v is None]
     if strange:
-        allowed = ", ".join(dict.fromkeys(str(v) for v in values.values()))
+        allowed = ", ".join(labels or dict.fromkeys(str(v) for v in values.values()))
         told = _("Giá trị không có trong danh sách: %(allowed)s. Sửa ô, hoặc chỉ rõ nghĩa ở bước giá trị.")
         tell.refuse(text.is_in(strange).fill_null(False), "unknown_value", told % {"allowed": allowed})
     return text.replace_strict(known, default=None, return_dtype=pl.String)

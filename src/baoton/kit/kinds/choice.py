@@ -45,8 +45,8 @@ class Choice(Kind):
         strange = text.filter(~text.is_in(list(exact)) & text.is_not_null())
         if not len(strange):
             return text
-        known = cells.codes(text.replace_strict(exact, default=text), tell, self.spelt())
-        return known
+        labels = [str(label) for _k, label in self.options()]
+        return cells.codes(text.replace_strict(exact, default=text), tell, self.spelt(), labels)
 
     def text(self, record: Any) -> str:
         if self.said is not None or not self.among or self.source:

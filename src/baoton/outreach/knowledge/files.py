@@ -126,7 +126,8 @@ def _explained(book: Any, quiz: Quiz, asked: Sequence[Asked]) -> None:
     lines = [
         ("", quiz.title),
         ("", _("Mỗi dòng là một phiếu của một người. Không ghi tên, số điện thoại hay số giấy tờ của ai.")),
-        ("", _("Số phiếu không trùng nhau trong một đợt ở một xã. Câu không trả lời thì để trống.")),
+        ("", _("Số phiếu là mã ngắn, không trùng nhau trong một đợt ở một bản.")),
+        ("", _("Không thêm cột. Câu không trả lời thì để trống.")),
         (
             "",
             _(

@@ -21,29 +21,24 @@ from baoton.kit.importing.files import plan_for
 from baoton.kit.models import ImportBatch
 from baoton.kit.text import fold
 from baoton.outreach.knowledge.asked import Asked, asked_in, written
-from baoton.outreach.knowledge.files import TERMS, headings
+from baoton.outreach.knowledge.files import MARK, TERMS, headings
+from baoton.outreach.knowledge.nobody import NUMBERS, PLACE, last, plain, refused, strange
 from baoton.outreach.models import Answer, Quiz
 from baoton.places.queries import commune_choices
 from formats.written_rows import table_of
 
 BOOK, ROWS = "outreach.answer", "KnowledgeAnswers"
-KEY = ("quiz", "wave", "area_path", "number")
-COLUMNS = (*KEY, "day", "village", "sex", "who", "answers")
-NUMBERS = ("so_phieu", "number", "so phieu", "key", "_uuid", "instanceid", "__id")
-"""Where a sheet's number stands, the first that a file has: on paper, else the telephone's own mark."""
-PERSONS = re.compile(
-    r"^(ten|name|full ?name|e?mail)$|\b(ho (va )?ten|(ten|ho ten) (nguoi|hoc sinh|chu ho|ho dan)|chu ho|nguoi tra loi"
-    r"|nguoi duoc hoi|respondent|so dien thoai|dien thoai|sdt|phone( ?number)?|cccd|cmnd|can cuoc|so giay to"
-    r"|ngay sinh)\b"
-)
-"""Headings, folded, of columns that say who somebody is."""
+KEY = ("quiz", "wave", "area_path", "village", "number")
+COLUMNS = (*KEY, "day", "sex", "who", "answers")
+EXPLAINED = frozenset({"giai thich", "explanation", "explanations"})
+"""What the page of the template that explains is called, folded."""
 
 
 def take_in(actor: Actor, quiz: Quiz, path: Path, name: str, dry: bool = True) -> ImportBatch:
     """A file of answer sheets is checked, or written if not `dry`; the batch tells what became of each row.
 
-    A file with a column of names, or one that is no file of this survey, is refused before it is kept: raises
-    `ValidationError`.
+    A file with a column that the survey does not ask, with cells that tell of somebody, or of another survey is
+    refused before it is kept: raises `ValidationError`.
     """
     require(actor, f"{BOOK}.import")
     _looked_at(quiz, path, name)
@@ -60,19 +55,39 @@ def _looked_at(quiz: Quiz, path: Path, name: str) -> None:
         (Path(folder) / safe).symlink_to(path.resolve())
         try:
             with formats.open_bounded(Path(folder) / safe) as source:
-                asked = asked_in(quiz.pk)
-                for table in source.tables:
-                    known = _meant(table.columns, asked)
-                    for column in table.columns:
-                        if column not in known.values() and tells_who(column):
-                            told = _(
-                                "Tệp có cột “%(column)s” là dữ liệu cá nhân. Khảo sát không giữ tên, số điện thoại hay"
-                                " số giấy tờ của ai: xoá cột này rồi gửi lại. Tệp chưa được lưu."
-                            )
-                            raise ValidationError(told % {"column": column})
-                _sheet_of(source, asked)
+                _allowed(quiz, source)
         except formats.FormatError as error:
             raise ValidationError(f"{error.vi} {error.suggestion}".strip()) from error
+
+
+def _allowed(quiz: Quiz, source: formats.Source) -> None:
+    """Raises where a file holds more than answers to this survey; nothing of it is kept then."""
+    asked = asked_in(quiz.pk)
+    sheets, meant = _sheet_of(source, asked)
+    for table in source.tables:
+        if table is not sheets and not table.metadata.get("hidden") and fold(table.name) not in EXPLAINED:
+            told = _("Tệp có bảng “%(name)s” ngoài bảng phiếu; xoá bảng này rồi gửi lại. Tệp chưa được lưu.")
+            raise ValidationError(told % {"name": table.name})
+    if more := strange(sheets.columns, meant, asked):
+        told = _(
+            "Khảo sát không hỏi các cột: %(columns)s. Khảo sát không giữ tên, số điện thoại hay số giấy tờ của ai,"
+            " nên chỉ nhận cột của tệp mẫu: xoá các cột này rồi gửi lại. Tệp chưa được lưu."
+        )
+        raise ValidationError(told % {"columns": "; ".join(f"“{c}”" for c in more)})
+    rows = _rows_of(sheets)
+    named = {fold(last(c)): c for c in sheets.columns}
+    marks = {str(r[named[MARK]]) for r in rows if r.get(named.get(MARK, ""))} - {str(quiz.pk)}
+    if marks:
+        told = _(
+            "Tệp này hỏi bằng biểu của một khảo sát khác; gửi ở trang của khảo sát ấy. Tệp chưa được lưu."
+        )
+        raise ValidationError(told)
+    refused(rows, meant, named.get(PLACE))
+
+
+def _rows_of(table: formats.Table) -> list[dict[str, Any]]:
+    frames: list[Any] = [pl.from_arrow(b) for b in table.batches()]
+    return pl.concat(frames).to_dicts() if frames else []
 
 
 def reread(source: formats.Source, hint: Mapping[str, Any]) -> None:
@@ -82,23 +97,11 @@ def reread(source: formats.Source, hint: Mapping[str, Any]) -> None:
     quiz = Quiz.objects.get(pk=hint["quiz"])
     asked = asked_in(quiz.pk)
     table, columns = _sheet_of(source, asked)
-    frames: list[Any] = [pl.from_arrow(b) for b in table.batches()]
-    frame: Any = pl.concat(frames) if frames else pl.DataFrame({"_row": []}, schema={"_row": pl.Int64})
     spelt = _spelt()
-    rows = [_row(quiz, asked, columns, spelt, line) for line in frame.iter_rows(named=True)]
+    rows = [_row(quiz, asked, columns, spelt, line) for line in _rows_of(table)]
     rows = [one for one in rows if any(one[c] for c in COLUMNS[1:])]
     source.tables[0].reading.clear()
     source.kind, source.tables[:] = "tables", [_table(table.name, rows)]
-
-
-def tells_who(column: str) -> bool:
-    """Whether a column, by its heading, says who somebody is."""
-    return PERSONS.search(fold(_last(column).replace("_", " "))) is not None
-
-
-def _last(column: str) -> str:
-    """A column's own name, without the group of the form in which it was asked."""
-    return re.split(r"[/:\-]", column)[-1] if re.fullmatch(r"[\w/:.\- ]+", column) else column
 
 
 def _meant(columns: Sequence[str], asked: Sequence[Asked]) -> dict[str, str]:
@@ -114,10 +117,10 @@ def _meant(columns: Sequence[str], asked: Sequence[Asked]) -> dict[str, str]:
         words |= {fold(text): one.name for text, _options in one.others.values()}
     found: dict[str, str] = {}
     for column in columns:
-        name = words.get(fold(column)) or words.get(fold(_last(column)))
+        name = words.get(fold(column)) or words.get(fold(last(column)))
         if name and name not in found:
             found[name] = column
-    by = {fold(_last(c)): c for c in reversed(columns)}
+    by = {fold(last(c)): c for c in reversed(columns)}
     number = next((by[n] for n in NUMBERS if n in by), None)
     return found | ({"number": found.get("number", number)} if number else {})
 
@@ -181,10 +184,10 @@ def _row(
         words = cell(name)
         kept[name] = spelt[name].get(fold(words), words) or None if name in spelt else words or None
     if not kept["number"] and (chosen or faults):
-        why = _("Thiếu số phiếu; đánh số mỗi phiếu trong một đợt ở một xã rồi nhập lại.")
+        why = _("Thiếu số phiếu; đánh số mỗi phiếu trong một đợt ở một bản rồi nhập lại.")
         faults.append([columns.get("number", headings()["number"]), "", "knowledge", why])
     kept["day"] = re.sub(r"^(\d{4}-\d\d-\d\d)[ T].*$", r"\1", kept["day"]) if kept["day"] else None
-    kept["number"] = (kept["number"] or "").removesuffix(".0").removeprefix("uuid:") or None
+    kept["number"] = plain(kept["number"], "number") or None
     return {
         "_at": line["_row"], "quiz": str(quiz.pk), **kept, "answers": written(chosen) or None,
         FAULT: json.dumps(faults, ensure_ascii=False) if faults else None,

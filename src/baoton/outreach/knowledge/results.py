@@ -1,6 +1,6 @@
 """What the answers say: shares right before and after, how they changed, and what of it a reader may be told."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 from baoton.kit.access import Actor, System
 from baoton.kit.reading.register import REGISTERS
 from baoton.outreach.knowledge.asked import Asked, asked_in, is_right, said
-from baoton.outreach.models import Answer, Quiz
+from baoton.outreach.models import Answer, Published, Quiz
 from baoton.outreach.queries import whole_of
 from baoton.places.queries import unit_name
 from ecostat.trend import ShareChange, share_change
 
 FEW = 5
 """Of fewer people nothing is told to the public: who they are might be guessed."""
+COLUMNS = ("wave", "area_path", "sex", "who", "answers", "answered", "right")
 W = Answer.Wave
 RISEN, FALLEN, UNSURE = gettext_lazy("tăng"), gettext_lazy("giảm"), gettext_lazy("chưa chắc")
 UNKNOWN, WITHHELD = gettext_lazy("chưa biết"), gettext_lazy("không công bố")
@@ -108,14 +109,16 @@ def results(actor: Actor, quiz: Quiz, question: str = "") -> Results:
     """What the answers of a survey say to this reader; the tables by place and group are of one question, or of all.
 
     Whoever may read every sheet is told all; of a survey that was published everybody is told all but numbers of
-    fewer than `FEW` people; else a reader is told of the sheets that he may read.
+    fewer than `FEW` people, as the sheets were when it was published; else a reader is told of the
+    sheets that he may read.
     """
     book = REGISTERS["outreach.answer"]
     whole = any(whole_of(scope, quiz.area_path) for scope in actor.scopes("outreach.answer.see"))
     published = quiz.status == Quiz.Status.PUBLIC and not whole
-    rows = (book.door(System()) if published else book.door(actor)).rows().filter(quiz=quiz).order_by()
-    columns = ("wave", "area_path", "sex", "who", "answers", "answered", "right")
-    sheets = [Sheet(w, a, s, g, said(t), n, r) for w, a, s, g, t, n, r in rows.values_list(*columns)]
+    frozen = Published.objects.filter(quiz=quiz).first() if published else None
+    rows = book.door(System() if published else actor).rows().filter(quiz=quiz).order_by()
+    lines = rows.values_list(*COLUMNS) if frozen is None else frozen.sheets
+    sheets = [Sheet(w, a, s, g, said(t), n, r) for w, a, s, g, t, n, r in lines]
     asked = asked_in(quiz.pk)
     chosen = next((one for one in asked if one.name == question), None)
     few = FEW if published else 0
@@ -130,6 +133,12 @@ def results(actor: Actor, quiz: Quiz, question: str = "") -> Results:
         tables=[(title, _table(sheets, key, name, chosen, few)) for title, key, name in groups],
         question=chosen, withheld=published, partly=not whole and not published,
     )  # fmt: skip
+
+
+def freeze(actor: Actor, quiz: Quiz, answers: Mapping[str, Any]) -> None:
+    """What all may read of the survey rests from now on the sheets that stand, until it is published anew."""
+    rows = Answer.objects.filter(quiz=quiz, withdrawn__isnull=True).order_by("pk").values_list(*COLUMNS)
+    Published.objects.update_or_create(quiz=quiz, defaults={"sheets": [list(row) for row in rows]})
 
 
 def _wave(sheets: Iterable[Sheet], wave: str, asked: Asked | None) -> Wave:
@@ -157,25 +166,30 @@ def _table(
     asked: Asked | None,
     few: int,
 ) -> list[Line]:
-    """A line a place or group; what is kept back cannot be had by taking the others from the total."""
+    """A line a place or group; the small ones are one line without numbers, which cannot be had from the total."""
     parts: dict[str, list[Sheet]] = {}
     for one in sheets:
         parts.setdefault(key(one), []).append(one)
-    waves = {
-        wave: _withheld({k: _wave(some, wave, asked) for k, some in parts.items()}, few)
-        for wave in (W.BEFORE, W.AFTER)
-    }
+    waves = {k: [_wave(some, wave, asked) for wave in (W.BEFORE, W.AFTER)] for k, some in parts.items()}
+    hidden = _hidden({k: [one.n for one in both] for k, both in waves.items()}, few)
     lines = [
-        Line(name(k) or _("chưa ghi"), k, waves[W.BEFORE][k], waves[W.AFTER][k], asked is not None)
-        for k in parts
+        Line(name(k) or _("chưa ghi"), k, both[0], both[1], asked is not None)
+        for k, both in waves.items()
+        if k not in hidden
     ]
-    return sorted(lines, key=lambda one: (not one.key, str(one.label)))
+    lines.sort(key=lambda one: (not one.key, str(one.label)))
+    rest = Line(_("các mục còn lại"), "", Wave(few=True), Wave(few=True), asked is not None)
+    return [*lines, rest] if hidden else lines
 
 
-def _withheld(waves: Mapping[str, Wave], few: int) -> dict[str, Wave]:
-    """Parts of a total, small ones kept back: with at least one other, and never fewer than `few` people together."""
-    hidden = {k for k, one in waves.items() if 0 < one.n < few}
-    rest = sorted((k for k, one in waves.items() if one.n and k not in hidden), key=lambda k: waves[k].n)
-    while hidden and rest and (len(hidden) < 2 or sum(waves[k].n for k in hidden) < few):
+def _hidden(people: Mapping[str, Sequence[int]], few: int) -> Collection[str]:
+    """Parts of a total to keep back: the small ones with at least one other, never fewer than `few` together."""
+    hidden = {k for k, both in people.items() if any(0 < n < few for n in both)}
+    rest = sorted(people.keys() - hidden, key=lambda k: (sum(people[k]), k))
+    while hidden and rest and (len(hidden) < 2 or any(0 < n < few for n in _sums(people, hidden))):
         hidden.add(rest.pop(0))
-    return {k: _kept_back(one) if k in hidden else one for k, one in waves.items()}
+    return hidden
+
+
+def _sums(people: Mapping[str, Sequence[int]], among: Collection[str]) -> list[int]:
+    return [sum(n) for n in zip(*(people[k] for k in among), strict=True)]

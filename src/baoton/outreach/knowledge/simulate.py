@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from baoton.kit.access import System
 from baoton.kit.ids import source_id
 from baoton.outreach.knowledge.asked import asked_of, is_right, written
+from baoton.outreach.knowledge.results import freeze
 from baoton.outreach.models import Answer, Campaign, Question, Quiz
 from baoton.places.queries import commune_choices
 
@@ -69,6 +71,7 @@ def simulate(
                     )
                 )  # fmt: skip
     Answer.objects.bulk_create(made)
+    freeze(System(), quiz, {})
     truth["knowledge"] = [
         {"wave": a.wave, "day": a.day.isoformat(), "answered": a.answered, "right": a.right} for a in made
     ]

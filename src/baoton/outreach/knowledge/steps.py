@@ -1,14 +1,17 @@
 """What a survey, its questions and its answer sheets must hold before they stand."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from baoton.outreach.knowledge.asked import asked_in, asked_of, is_right, said, wrong
-from baoton.outreach.models import Answer, Question, Quiz
+from baoton.outreach.knowledge.nobody import number_fault, village_fault
+from baoton.outreach.models import Answer, Campaign, Question, Quiz
 
 
 def derive_quiz(record: Quiz) -> None:
@@ -18,7 +21,9 @@ def derive_quiz(record: Quiz) -> None:
 
 
 def asks_nothing(record: Quiz) -> str:
-    """Why nobody can be asked yet, in a sentence; empty where the survey is whole."""
+    """Why nobody can be asked yet, in a sentence; empty where the survey is whole and its campaign runs."""
+    if record.campaign.status == Campaign.Status.DRAFT or record.campaign.withdrawn is not None:
+        return _("Chiến dịch của khảo sát chưa triển khai: triển khai chiến dịch trước rồi mới bắt đầu hỏi.")
     return "" if asked_in(record.pk) else _("Khảo sát chưa có câu hỏi nào: thêm ít nhất một câu.")
 
 
@@ -67,17 +72,36 @@ def settle_questions(records: Sequence[Question]) -> None:
             raise ValidationError({"quiz": told})
 
 
+NEAR = timedelta(days=366)
+
+
+def _not_then(record: Answer) -> str:
+    """Why nobody was asked on that day: it has not come, or lies more than a year outside the campaign's days."""
+    if record.day is None:
+        return ""
+    if record.day > timezone.localdate():
+        return _("Ngày này chưa đến.")
+    first, until = record.quiz.campaign.day, record.quiz.campaign.until
+    if record.day < first - NEAR or (until is not None and record.day > until + NEAR):
+        told = _("Ngày hỏi cách chiến dịch hơn một năm (chiến dịch từ ngày %(day)s); xem lại ngày.")
+        return told % {"day": date_format(first, "d/m/Y")}
+    return ""
+
+
 def derive_answer(record: Answer) -> None:
     """A sheet answers what its survey asks, and carries how many answers it has and how many are right."""
     if not record.quiz_id:
         return
     if record.quiz.status == Quiz.Status.DRAFT:
         raise ValidationError({"quiz": _("Khảo sát còn đang soạn; bấm “bắt đầu hỏi” trước.")})
-    if record.day and record.day > timezone.localdate():
-        raise ValidationError({"day": _("Ngày này chưa đến.")})
+    if why := _not_then(record):
+        raise ValidationError({"day": why})
+    faults = {"number": number_fault(record.number), "village": village_fault(record.village)}
+    if told := {name: why for name, why in faults.items() if why}:
+        raise ValidationError(told)
     asked, chosen = asked_in(record.quiz_id), said(record.answers)
-    if told := wrong(asked, chosen):
-        raise ValidationError({"answers": [f"{name}: {why}" for name, why in told]})
+    if strangers := wrong(asked, chosen):
+        raise ValidationError({"answers": [f"{name}: {why}" for name, why in strangers]})
     given = [one for one in asked if chosen.get(one.name)]
     if not given:
         raise ValidationError({"answers": _("Phiếu không trả lời câu nào.")})

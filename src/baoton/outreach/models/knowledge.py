@@ -45,6 +45,18 @@ class Quiz(Record):
         return ~Q(status=cls.Status.DRAFT) & ~Q(area_path__contains="/")
 
 
+class Published(models.Model):
+    """The sheets of a survey as they were counted when its results were published: what all may read rests on them."""
+
+    quiz = models.OneToOneField(
+        Quiz, verbose_name=_("khảo sát"), on_delete=models.PROTECT, related_name="published", primary_key=True
+    )
+    sheets = models.JSONField(_("các phiếu khi công bố"), default=list)
+
+    def __str__(self) -> str:
+        return str(self.quiz)
+
+
 class Question(Record):
     """One question of a survey with its options a line; a star before an option says that it is right."""
 
@@ -76,15 +88,19 @@ class Question(Record):
 
     @classmethod
     def barred(cls, actor: Actor) -> Q | None:
-        """The questions of a draft are read by whoever may write them."""
-        return unless_writing(actor, cls, Q(quiz__status=Quiz.Status.DRAFT))
+        """The questions of a draft are read by whoever may write them, those of a withdrawn survey by nobody."""
+        gone = Q(quiz__withdrawn__isnull=False)
+        drafts = unless_writing(actor, cls, Q(quiz__status=Quiz.Status.DRAFT))
+        return gone if drafts is None else gone | drafts
 
     @classmethod
     def theirs(cls, actor: Actor, verb: str) -> Q | None:
         """Questions are read where their survey is."""
         if verb != "outreach.question.see" or not actor.scopes(verb):
             return None
-        return ~Q(quiz__status=Quiz.Status.DRAFT) & ~Q(quiz__area_path__contains="/")
+        return (
+            ~Q(quiz__status=Quiz.Status.DRAFT) & ~Q(quiz__area_path__contains="/") & Q(quiz__withdrawn=None)
+        )
 
 
 class Answer(Record):
@@ -124,10 +140,10 @@ class Answer(Record):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["quiz", "wave", "area_path", "number"],
+                fields=["quiz", "wave", "area_path", "village", "number"],
                 condition=STANDING,
                 name="answer_sheet_once",
-                violation_error_message=_("Xã, phường này đã có phiếu mang số đó trong đợt này."),
+                violation_error_message=_("Bản, tổ dân phố này đã có phiếu mang số đó trong đợt này."),
             ),
             models.CheckConstraint(
                 name="right_among_answered",
