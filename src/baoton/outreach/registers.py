@@ -13,7 +13,6 @@ from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Verb
 from baoton.outreach import actions, materials, queries
 from baoton.outreach.knowledge import steps
-from baoton.outreach.knowledge.results import freeze
 from baoton.outreach.models import Answer, Campaign, Group, Handout, Material, Pledge, Question, Quiz, Session
 from baoton.plan.queries import OPEN, task_choices, task_node
 from baoton.remarks.queries import REMARKS
@@ -231,7 +230,7 @@ quiz = Register(
     verbs=(
         "create", "edit", "withdraw",
         Verb("ask", _("bắt đầu hỏi"), {Q_S.DRAFT: Q_S.ASKING}, guard=steps.asks_nothing),
-        Verb("publish", _("công bố kết quả"), {Q_S.ASKING: Q_S.PUBLIC}, guard=steps.no_answers, do=freeze),
+        Verb("publish", _("công bố kết quả"), {Q_S.ASKING: Q_S.PUBLIC}, guard=steps.no_answers, do=steps.freeze),
         Verb("recall", _("thôi công bố"), {Q_S.PUBLIC: Q_S.ASKING}, (REASON,)),
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from baoton.kit.access import Actor, System
 from baoton.kit.reading.register import REGISTERS
 from baoton.outreach.knowledge.asked import Asked, asked_in, is_right, said
+from baoton.outreach.knowledge.steps import COLUMNS
 from baoton.outreach.models import Answer, Published, Quiz
 from baoton.outreach.queries import whole_of
 from baoton.places.queries import unit_name
@@ -18,7 +19,6 @@ from ecostat.trend import ShareChange, share_change
 
 FEW = 5
 """Of fewer people nothing is told to the public: who they are might be guessed."""
-COLUMNS = ("wave", "area_path", "sex", "who", "answers", "answered", "right")
 W = Answer.Wave
 RISEN, FALLEN, UNSURE = gettext_lazy("tăng"), gettext_lazy("giảm"), gettext_lazy("chưa chắc")
 UNKNOWN, WITHHELD = gettext_lazy("chưa biết"), gettext_lazy("không công bố")
@@ -133,12 +133,6 @@ def results(actor: Actor, quiz: Quiz, question: str = "") -> Results:
         tables=[(title, _table(sheets, key, name, chosen, few)) for title, key, name in groups],
         question=chosen, withheld=published, partly=not whole and not published,
     )  # fmt: skip
-
-
-def freeze(actor: Actor, quiz: Quiz, answers: Mapping[str, Any]) -> None:
-    """What all may read of the survey rests from now on the sheets that stand, until it is published anew."""
-    rows = Answer.objects.filter(quiz=quiz, withdrawn__isnull=True).order_by("pk").values_list(*COLUMNS)
-    Published.objects.update_or_create(quiz=quiz, defaults={"sheets": [list(row) for row in rows]})
 
 
 def _wave(sheets: Iterable[Sheet], wave: str, asked: Asked | None) -> Wave:

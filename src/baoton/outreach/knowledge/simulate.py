@@ -8,7 +8,7 @@ import numpy as np
 from baoton.kit.access import System
 from baoton.kit.ids import source_id
 from baoton.outreach.knowledge.asked import asked_of, is_right, written
-from baoton.outreach.knowledge.results import freeze
+from baoton.outreach.knowledge.steps import freeze
 from baoton.outreach.models import Answer, Campaign, Question, Quiz
 from baoton.places.queries import commune_choices
 

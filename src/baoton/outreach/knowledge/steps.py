@@ -1,7 +1,8 @@
 """What a survey, its questions and its answer sheets must hold before they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
@@ -9,9 +10,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from baoton.kit.access import Actor
 from baoton.outreach.knowledge.asked import asked_in, asked_of, is_right, said, wrong
 from baoton.outreach.knowledge.nobody import number_fault, village_fault
-from baoton.outreach.models import Answer, Campaign, Question, Quiz
+from baoton.outreach.models import Answer, Campaign, Published, Question, Quiz
+
+COLUMNS = ("wave", "area_path", "sex", "who", "answers", "answered", "right")
+"""What results read of each sheet."""
 
 
 def derive_quiz(record: Quiz) -> None:
@@ -31,6 +36,12 @@ def no_answers(record: Quiz) -> str:
     """Why results cannot be told to all yet; empty where they can."""
     there = Answer.objects.filter(quiz=record, withdrawn__isnull=True).exists()
     return "" if there else _("Chưa có phiếu trả lời nào để công bố.")
+
+
+def freeze(actor: Actor, quiz: Quiz, answers: Mapping[str, Any]) -> None:
+    """What all may read of the survey rests from now on the sheets that stand, until it is published anew."""
+    rows = Answer.objects.filter(quiz=quiz, withdrawn__isnull=True).order_by("pk").values_list(*COLUMNS)
+    Published.objects.update_or_create(quiz=quiz, defaults={"sheets": [list(row) for row in rows]})
 
 
 def settle_quiz(records: Sequence[Quiz]) -> None:
