@@ -22,6 +22,7 @@ from baoton.observations.models import Dataset, Measurement, Occurrence
 from baoton.people.models import Grant, Organisation, Person
 from baoton.people.simulate import CAST
 from baoton.places.queries import assign
+from baoton.reporting.models import Report
 
 ALL_SEEING = {"lan", "hien", "dung"}
 FORMATS = ("csv", "xlsx", "geojson", "gpkg")
@@ -138,7 +139,7 @@ def addresses(world: World, whole: bool) -> Iterator[str]:
     kept = report(world)
     yield from (f"/bao-cao/{kept.pk}{k}" for k in (".docx", ".xlsx", ".pptx", "/"))
     told_by = {f["register"]: f["name"] for f in kept.figures if f.get("count")}
-    yield f"/bao-cao/doi-chieu/?trai={kept.pk}&phai={kept.pk}"
+    yield f"/bao-cao/doi-chieu/?trai={Report.objects.earliest('made').pk}&phai={kept.pk}"
     yield from (f"/bao-cao/{kept.pk}/ban-ghi/{name}/" for name in told_by.values())
 
 

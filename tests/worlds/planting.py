@@ -16,6 +16,7 @@ from baoton.assessment.models import SpeciesStatus
 from baoton.files.actions import attach
 from baoton.kit import importing
 from baoton.kit.access import Scope, System
+from baoton.kit.ids import new_id
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write as writing
 from baoton.observations.actions import refuse, verify
@@ -171,6 +172,9 @@ def plant(world: World, folder: Path) -> World:
     assessment.republish([common.pk])
     figures.compute([2026])
     make(System(), Period(2026), folder / f"reports {world.number}")
+    beside = report(world)  # the same once more, of a day before, to be held against it
+    beside.pk, beside.made = new_id(), beside.made - timedelta(days=1)
+    beside.save(force_insert=True)
     return world
 
 
