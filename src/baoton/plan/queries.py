@@ -471,11 +471,15 @@ UNKEPT = gettext_noop("khi ấy chưa ai ghi sổ này")
 
 
 def kept_books(year: int) -> set[str]:
-    """The books of which some row counts in a year up to this one; of a year that is not over all of them."""
+    """The books of the parts of which some row counts in a year up to this one; of a year not yet over all of them.
+
+    Whoever kept one book of a part (its facilities, say) kept the others too, even with nothing in them.
+    """
     if year >= timezone.localdate().year:
         return set(REGISTERS)
     counted = IndicatorValue.objects.filter(area_path=PROVINCE, year__lte=year, count__gt=0)
-    return set(counted.order_by().values_list("register", flat=True).distinct())
+    parts = {name.split(".")[0] for name in counted.order_by().values_list("register", flat=True).distinct()}
+    return {name for name in REGISTERS if name.split(".")[0] in parts}
 
 
 def over_years(
