@@ -24,4 +24,5 @@ def _said(line: str) -> str:
     except (ValueError, TypeError):
         return line
     told = {k: gettext(v[0]) if isinstance(v, list) else v for k, v in values.items()}
+    told = {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in told.items()}
     return gettext(words) % {k: as_text(v) if f"%({k})s" in words else v for k, v in told.items()}
