@@ -471,10 +471,7 @@ UNKEPT = gettext_noop("khi ấy chưa ai ghi sổ này")
 
 
 def kept_books(year: int) -> set[str]:
-    """The books of the parts of which some row counts in a year up to this one; of a year not yet over all of them.
-
-    Whoever kept one book of a part (its facilities, say) kept the others too, even with nothing in them.
-    """
+    """The books of each app of which some row counts in a year up to this one; of a year not yet over all of them."""
     if year >= timezone.localdate().year:
         return set(REGISTERS)
     counted = IndicatorValue.objects.filter(area_path=PROVINCE, year__lte=year, count__gt=0)
