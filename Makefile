@@ -38,7 +38,7 @@ test: setup
 # killed, on both databases; malformed addresses by the thousand.
 trials: setup
 	@BAOTON_TRIALS=1 $(BIN)/python -m pytest tests/worlds tests/faults tests/fuzz_test.py
-	@BAOTON_TRIALS=1 $(BIN)/python scripts/postgres.py $(BIN)/python -m pytest -m "not once" tests/faults tests/fresh_database_test.py
+	@BAOTON_TRIALS=1 $(BIN)/python scripts/postgres.py $(BIN)/python -m pytest -m "not once" tests/faults
 
 lint: setup
 	@sh scripts/test.sh lint

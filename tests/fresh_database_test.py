@@ -1,13 +1,10 @@
 """An empty database is made at once from the models: it must be the very one to which all steps lead."""
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-from tests.faults.ground import TRIAL
 from tests.installation import Installation, database_of_its_own
 
 COLUMNS = (
@@ -62,23 +59,11 @@ def made(folder: Path, database: str, *words: str) -> set[tuple[str, ...]]:
     return described(site)
 
 
-def both_ways(tmp: Path) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
-    for name in ("once", "steps"):
-        (tmp / name).mkdir()
-    with database_of_its_own() as first, database_of_its_own() as second:
-        return made(tmp / "once", first), made(tmp / "steps", second, "--step-by-step")
-
-
-@pytest.mark.once
 def test_a_database_made_at_once_is_the_one_that_all_steps_lead_to(tmp_path: Path) -> None:
-    at_once, step_by_step = both_ways(tmp_path)
-    assert len(at_once) > 1000
-    assert at_once == step_by_step
-
-
-@TRIAL
-@pytest.mark.skipif(not os.environ.get("DATABASE_URL"), reason="the test above asks SQLite")
-def test_postgres_made_at_once_is_the_one_that_all_steps_lead_to(tmp_path: Path) -> None:
-    at_once, step_by_step = both_ways(tmp_path)
+    for name in ("once", "steps"):
+        (tmp_path / name).mkdir()
+    with database_of_its_own() as first, database_of_its_own() as second:
+        at_once = made(tmp_path / "once", first)
+        step_by_step = made(tmp_path / "steps", second, "--step-by-step")
     assert len(at_once) > 1000
     assert at_once == step_by_step
