@@ -1,7 +1,5 @@
 """Results come in on these pages: a file, or one visit typed; what would happen, what happened, back again."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from baoton.kit.importing import CannotUndo
 from baoton.kit.models import ImportBatch
+from baoton.kit.pages.uploads import held, trouble_of
 from baoton.kit.reading.asking import actor_of
 from baoton.surveys import actions
 from baoton.surveys.models import Campaign, Site
@@ -50,21 +49,12 @@ def chosen(request: HttpRequest) -> HttpResponse:
 def send(request: HttpRequest, pk: Any) -> HttpResponse:
     """A file is chosen and checked; what was sent before stands below."""
     actor, campaign = _own(request, pk)
-    trouble, upload = "", request.FILES.get("file")
-    if request.method == "POST":
-        if upload is None:
-            trouble = _("Chưa chọn tệp nào.")
-        elif (upload.size or 0) > settings.UPLOAD_LIMIT_MB * 1024 * 1024:
-            trouble = _("Tệp lớn hơn %(limit)d MB; chia nhỏ rồi tải lên từng phần.") % {
-                "limit": settings.UPLOAD_LIMIT_MB
-            }
-        else:
-            with tempfile.NamedTemporaryFile(prefix="baoton-upload-") as held:
-                for part in upload.chunks():
-                    held.write(part)
-                held.flush()
-                batch = actions.take_in(actor, campaign, Path(held.name), upload.name or "")
-            return redirect("survey-batch", pk, batch.pk)
+    upload: Any = request.FILES.get("file")
+    trouble = trouble_of(upload) if request.method == "POST" else ""
+    if request.method == "POST" and not trouble:
+        with held(upload) as path:
+            batch = actions.take_in(actor, campaign, path, upload.name or "")
+        return redirect("survey-batch", pk, batch.pk)
     sent = ImportBatch.objects.filter(actor_id=actor.actor_id, plan__hint__campaign=str(campaign.pk))
     context = {
         "campaign": campaign,

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import tempfile
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -37,6 +36,7 @@ from baoton.kit.importing.remembering import remember
 from baoton.kit.importing.rules import RULES
 from baoton.kit.importing.target import LEFT_OUT, Review, Target, by_name
 from baoton.kit.models import ImportBatch, Job
+from baoton.kit.pages.uploads import held, trouble_of
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.exporting import scratch
 from baoton.kit.writing.verb import ACTIONS
@@ -84,23 +84,15 @@ def start(request: HttpRequest) -> HttpResponse:
     }
     upload = request.FILES.get("file")
     if request.method == "POST":
-        if upload is None:
-            context["trouble"] = _("Chưa chọn tệp nào.")
-        elif (upload.size or 0) > settings.UPLOAD_LIMIT_MB * 1024 * 1024:
-            context["trouble"] = _("Tệp lớn hơn %(limit)d MB; chia nhỏ rồi tải lên từng phần.") % {
-                "limit": settings.UPLOAD_LIMIT_MB
-            }
-        else:
+        context["trouble"] = trouble_of(upload)
+        if not context["trouble"]:
             return _received(request, actor, upload, chosen)
     return render(request, "kit/import_start.html", context)
 
 
 def _received(request: HttpRequest, actor: Actor, upload: Any, chosen: str) -> HttpResponse:
-    with tempfile.NamedTemporaryFile(prefix="baoton-upload-") as held:
-        for part in upload.chunks():
-            held.write(part)
-        held.flush()
-        batch = receive(actor, Path(held.name), upload.name)
+    with held(upload) as path:
+        batch = receive(actor, path, upload.name)
     target = chosen if chosen in TARGETS else None
     if not plan_for(batch, target, request.POST.get("dataset") or None):
         return redirect("import-batch", batch.pk)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,6 +20,7 @@ from baoton.kit.importing.files import plan_for
 from baoton.kit.importing.plan import TablePlan
 from baoton.kit.models import ImportBatch
 from baoton.kit.pages.import_views import batch_or_404
+from baoton.kit.pages.uploads import held, trouble_of
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.exporting import scratch
 
@@ -132,11 +134,11 @@ def again(request: HttpRequest, pk: Any) -> HttpResponse:
         return redirect("import-plan" if batch.plan else "import-batch", batch.pk)
     if upload is None:
         return redirect("import-batch", pk)
-    with tempfile.NamedTemporaryFile(prefix="baoton-upload-") as held:
-        for part in upload.chunks():
-            held.write(part)
-        held.flush()
-        batch = sent_again(actor, before, Path(held.name), str(upload.name))
+    if trouble := trouble_of(upload):
+        messages.error(request, trouble)
+        return redirect("import-batch", pk)
+    with held(upload) as path:
+        batch = sent_again(actor, before, path, str(upload.name))
     return redirect("import-plan" if batch.plan else "import-batch", batch.pk)
 
 

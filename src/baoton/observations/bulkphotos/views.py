@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from baoton.kit import blobs, jobs
 from baoton.kit.access import require
 from baoton.kit.models import Job
+from baoton.kit.pages.uploads import trouble_of
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
 from baoton.observations.bulkphotos import V, take_in
@@ -33,14 +34,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     """A zip is chosen; it is looked at in the background and nothing is written yet."""
     actor, trouble = actor_of(request), ""
     require(actor, f"{V}.create")
-    upload = request.FILES.get("file")
-    if request.method == "POST" and upload is None:
-        trouble = _("Chưa chọn tệp nào.")
-    elif upload is not None and (upload.size or 0) > settings.UPLOAD_LIMIT_MB * 1024 * 1024:
-        trouble = _("Tệp lớn hơn %(limit)d MB; chia nhỏ rồi tải lên từng phần.") % {
-            "limit": settings.UPLOAD_LIMIT_MB
-        }
-    elif upload is not None:
+    upload: Any = request.FILES.get("file")
+    if request.method == "POST":
+        trouble = trouble_of(upload)
+    if upload is not None and not trouble:
         kept = blobs.store(upload.chunks(), "application/zip")
         label = _("Xem ảnh trong %(name)s") % {"name": upload.name}
         return redirect("job", jobs.ask(actor, JOB, label, sha256=kept.sha256, dry=True).pk)

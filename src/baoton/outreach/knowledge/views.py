@@ -1,7 +1,5 @@
 """The page of a survey of knowledge: what it says, the files that go out, the answer sheets that come back."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from baoton.kit.access import Actor, require
 from baoton.kit.pages.charts import Row, bars
+from baoton.kit.pages.uploads import held, trouble_of
 from baoton.kit.reading.asking import actor_of, record_or_404, said
 from baoton.kit.reading.register import REGISTERS
 from baoton.outreach.knowledge import files
@@ -94,23 +93,14 @@ def send(request: HttpRequest, pk: Any) -> HttpResponse:
     actor = actor_of(request)
     quiz = _quiz(actor, pk)
     require(actor, "outreach.answer.import")
-    upload, trouble = request.FILES.get("file"), ""
+    upload: Any = request.FILES.get("file")
+    trouble = trouble_of(upload)
     if quiz.status == Quiz.Status.DRAFT:
         trouble = _("Khảo sát còn đang soạn; bấm “bắt đầu hỏi” trước.")
-    elif upload is None:
-        trouble = _("Chưa chọn tệp nào.")
-    elif (upload.size or 0) > settings.UPLOAD_LIMIT_MB * 1024 * 1024:
-        trouble = _("Tệp lớn hơn %(limit)d MB; chia nhỏ rồi tải lên từng phần.") % {
-            "limit": settings.UPLOAD_LIMIT_MB
-        }
-    else:
-        with tempfile.NamedTemporaryFile(prefix="baoton-upload-") as held:
-            for part in upload.chunks():
-                held.write(part)
-            held.flush()
+    if not trouble:
+        with held(upload) as path:
             try:
-                batch = take_in(actor, quiz, Path(held.name), upload.name or "")
-                return redirect("import-batch", batch.pk)
+                return redirect("import-batch", take_in(actor, quiz, path, upload.name or "").pk)
             except ValidationError as error:
                 trouble = said(error)
     messages.error(request, trouble)
