@@ -10,6 +10,7 @@ from baoton.kit.access import Actor
 from baoton.kit.ids import new_id
 from baoton.kit.record import Record
 from baoton.people.queries import organisation_name
+from baoton.reporting.periods import named
 
 
 class Report(models.Model):
@@ -83,7 +84,7 @@ class FigureRequest(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.what}, {self.period}"
+        return f"{self.what}, {named(self.period)}"
 
     @classmethod
     def theirs(cls, actor: Actor, verb: str) -> models.Q | None:
@@ -133,7 +134,7 @@ class OwnReport(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{organisation_name(self.body) or self.body}, {self.period}"
+        return f"{organisation_name(self.body) or self.body}, {named(self.period)}"
 
     @classmethod
     def barred(cls, actor: Actor) -> models.Q | None:

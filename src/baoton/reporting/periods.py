@@ -110,6 +110,14 @@ def read(text: str) -> Period:
     return Period(int(year), part)
 
 
+def named(text: str) -> str:
+    """The period as a title says it; what is no period stays as it was written."""
+    try:
+        return read(text).name
+    except ValueError:
+        return text
+
+
 def choices(year: int) -> Iterable[Period]:
     """Every named period of a year, the whole of it first."""
     return [Period(year, part) for part in PARTS]

@@ -125,6 +125,11 @@ def test_a_report_goes_from_the_commune_to_the_paper_of_the_province(office: Non
     run("lan", "merge", mine())
 
 
+def test_a_report_is_called_by_its_period_in_words(office: None) -> None:
+    one = OwnReport(body=BODY, period="2026-6t")
+    assert str(one).endswith(", 6 tháng đầu năm 2026") and "2026-6t" not in str(one)
+
+
 def test_words_of_a_merged_report_stand_in_the_province_s_own(office: None, tmp_path: Any) -> None:
     OwnReport.objects.filter(body=BODY).update(
         status=S.MERGED,
