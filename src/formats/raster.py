@@ -1,11 +1,11 @@
-"""A GeoTIFF of one layer: where its cells lie, what they hold, and which of them lie in each of many polygons.
+"""A raster of one layer: where its cells lie, what they hold, and which of them lie in each of many polygons.
 
 A cell belongs to a polygon where its middle lies inside. Cells beyond the picture and cells of no data are unknown.
+Cells are read in windows, so that the largest picture takes no more memory than a small one.
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,152 +15,149 @@ import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
 
 from formats import crs
+from formats.raster_opening import grid, opened, reading, system_of
 from formats.source import FormatError
 
-MOST_CELLS = 150_000_000
+MOST_CELLS = 400_000_000
 PART = 20_000
-WINDOW = 2_000_000
+WINDOW = 1_000_000
 """About so many cells are told at once."""
-SCALE, TIE, MATRIX, KEYS, NODATA = 33550, 33922, 34264, 34735, 42113
+BOX = 4 * WINDOW
+"""So many cells of the picture are read at once."""
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Raster:
-    """Cells from north to south; `west`, `north` is the outer corner, `step_x`, `step_y` a cell, in its system."""
+    """An open picture, its rows from north to south; `west`, `north` is the outer corner, `step_x`, `step_y` a cell, in
+    its system. It is closed by `with`."""
 
-    values: NDArray[Any]
+    picture: Any
+    name: str
     west: float
     north: float
     step_x: float
     step_y: float
     system: crs.System
-    nodata: float | None
 
-    def known(self, values: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which values say something: neither no data nor no number."""
-        good = ~np.isnan(values) if values.dtype.kind == "f" else np.ones(values.shape, bool)
-        return good if self.nodata is None else good & (values != self.nodata)
+    def __enter__(self) -> Raster:
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        self.picture.close()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.picture.height, self.picture.width
 
     def m2(self, row: Whole, column: Whole) -> Floats:
         """Square metres of each cell on the WGS84 ellipsoid; one cell stands for its block of 32 × 32."""
-        many = 1 << 31
-        blocks, which = np.unique((row // 32) * many + column // 32 + many // 2, return_inverse=True)
-        x = self.west + ((blocks % many - many // 2) * 32 + 16) * self.step_x
-        y = self.north - (blocks // many * 32 + 16) * self.step_y
+        if not len(row):
+            return np.empty(0)
+        down, along = row // 32, column // 32
+        top, left = int(down.min()), int(along.min())
+        wide, high = int(along.max()) - left + 1, int(down.max()) - top + 1
+        block = (down - top) * wide + (along - left)
+        if wide * high <= BOX:
+            seen = np.zeros(wide * high, bool)
+            seen[block] = True
+            blocks = np.flatnonzero(seen)
+            which = (np.cumsum(seen) - 1)[block]
+        else:
+            blocks, which = np.unique(block, return_inverse=True)
+        x = self.west + ((blocks % wide + left) * 32 + 16) * self.step_x
+        y = self.north - ((blocks // wide + top) * 32 + 16) * self.step_y
         half_x, half_y = self.step_x / 2, self.step_y / 2
         around = np.stack([(x - half_x, y - half_y), (x + half_x, y - half_y), (x + half_x, y + half_y),
                            (x - half_x, y + half_y)])  # fmt: skip
         lon, lat = crs.to_lonlat(around[:, 0].ravel(), around[:, 1].ravel(), self.system)
         lon, lat, geod = lon.reshape(4, -1), lat.reshape(4, -1), pyproj.Geod(ellps="WGS84")
         sizes = [abs(geod.polygon_area_perimeter(lon[:, i], lat[:, i])[0]) for i in range(len(blocks))]
-        return np.asarray(sizes, float)[which]
+        told: Floats = np.asarray(sizes, float)[which]
+        return told
 
     def at(self, row: Whole, column: Whole) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """The value of each cell, and whether it is known; beyond the picture nothing is."""
-        high, wide = self.values.shape
-        inside = (row >= 0) & (row < high) & (column >= 0) & (column < wide)
-        values = np.zeros(len(row), self.values.dtype)
-        values[inside] = self.values[row[inside], column[inside]]
-        return values, inside & self.known(values)
+        high, wide = self.shape
+        inside = np.flatnonzero((row >= 0) & (row < high) & (column >= 0) & (column < wide))
+        values, known = np.zeros(len(row)), np.zeros(len(row), bool)
+        for which, (top, bottom, left, right) in self._boxes(inside, row[inside], column[inside]):
+            told, good = self.read(top, bottom, left, right)
+            r, c = row[which] - top, column[which] - left
+            values[which], known[which] = told[r, c], good[r, c]
+        return values, known
+
+    def _boxes(
+        self, which: Whole, row: Whole, column: Whole
+    ) -> Iterator[tuple[Whole, tuple[int, int, int, int]]]:
+        """The cells as groups, each with a box of the picture that holds it and is small enough to be read."""
+        if not len(which):
+            return
+        top, bottom, left, right = row.min(), row.max() + 1, column.min(), column.max() + 1
+        if (bottom - top) * (right - left) <= BOX:
+            yield which, (int(top), int(bottom), int(left), int(right))
+            return
+        deep, wide = grid(self.picture, BOX)
+        block = row // deep * (self.shape[1] // wide + 1) + column // wide
+        order = np.argsort(block, kind="stable")
+        for part in np.split(order, np.flatnonzero(np.diff(block[order])) + 1):
+            r, c = row[part], column[part]
+            yield which[part], (int(r.min()), int(r.max()) + 1, int(c.min()), int(c.max()) + 1)
+
+    def read(
+        self, top: int, bottom: int, left: int, right: int, most: int = 0
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        """The values of a box of the picture, and which are known; with `most` at most so many of a row or column, one
+        for `thinned` of them each way. Raises `FormatError` where the file is broken there."""
+        from rasterio.enums import MaskFlags
+        from rasterio.windows import Window
+
+        thin = thinned(bottom - top, right - left, most)
+        shape = max((bottom - top) // thin, 1), max((right - left) // thin, 1)
+        high, wide = (shape[0] * thin, shape[1] * thin) if thin > 1 else (bottom - top, right - left)
+        window = Window(left, top, min(wide, right - left), min(high, bottom - top))
+        with reading(self.name):
+            raw = self.picture.read(1, window=window, out_shape=shape)
+            masked = MaskFlags.per_dataset in self.picture.mask_flag_enums[0]
+            seen = self.picture.read_masks(1, window=window, out_shape=shape) > 0 if masked else True
+        good = (~np.isnan(raw) if raw.dtype.kind == "f" else np.ones(raw.shape, bool)) & seen
+        if self.picture.nodata is not None:
+            good &= raw != self.picture.nodata
+        scale, offset = self.picture.scales[0], self.picture.offsets[0]
+        values: Floats = raw.astype(np.float64)
+        if (scale, offset) != (1.0, 0.0):
+            values = values * scale + offset
+        return values, good
 
 
-def read_raster(path: Path, system: str = "", over: Sequence[Any] = (), name: str = "") -> Raster:
-    """The GeoTIFF, in the system somebody chose, else its own; `name` is what its sender calls the file.
+def thinned(rows: int, columns: int, most: int) -> int:
+    """Of how many rows and columns one is told, so that at most `most` are; 0 is all."""
+    return max(1, -(-max(rows, columns) // most)) if most else 1
 
-    Its cells are read only after all else is known to be good. Raises `FormatError`: not a TIFF of one layer, turned or
-    sheared, without a place or a system, too many cells; with polygons to count `over` (longitude, latitude) also where
-    the picture lies on none of them, or its cells are so small that they would hold more than `MOST_CELLS`.
+
+def open_raster(path: Path, system: str = "", over: Sequence[Any] = (), name: str = "") -> Raster:
+    """The picture, in the system somebody chose, else its own; `name` is what its sender calls the file.
+
+    No cell is read yet. Raises `FormatError`: no GeoTIFF or text grid of one layer, turned, without a place or a
+    system; with polygons to count `over` (longitude, latitude) also where the picture lies on none of them, or its
+    cells are so small that they would hold more than `MOST_CELLS`.
     """
     name = name or path.name
+    picture = opened(path, name)
     try:
-        Image.MAX_IMAGE_PIXELS = None
-        with Image.open(path) as picture:
-            if picture.format != "TIFF":
-                raise FormatError(
-                    "no_geotiff", f"“{name}” là ảnh {picture.format}, không phải GeoTIFF; xuất lại dạng GeoTIFF (.tif) "
-                    "từ phần mềm bản đồ rồi nạp lại.", f"{name} is a {picture.format} picture, no GeoTIFF.",
-                )  # fmt: skip
-            tags: Any = getattr(picture, "tag_v2", {})
-            if picture.width * picture.height > MOST_CELLS:
-                n = MOST_CELLS // 1_000_000
-                raise FormatError(
-                    "too_large", f"Ảnh có {picture.width} × {picture.height} ô, nhiều hơn {n} triệu ô đọc được; cắt "
-                    "theo khung của tỉnh hoặc gộp ô rồi nạp lại.", f"The raster has more than {n} million cells.",
-                )  # fmt: skip
-            west, north, step_x, step_y = _place(tags)
-            chosen = _system(tags, system)
-            if len(picture.getbands()) != 1:
-                raise FormatError(
-                    "many_bands", f"Ảnh có {len(picture.getbands())} lớp màu; xuất riêng một lớp (mã lớp phủ, độ tàn "
-                    "che hoặc độ cao) rồi nạp lại.", "The raster has more than one band.",
-                )  # fmt: skip
-            if len(over):
-                _fits(picture.width, picture.height, (west, north, step_x, step_y), chosen, over)
-            values = np.asarray(picture)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, LookupError, OverflowError,
-            struct.error) as error:  # fmt: skip
-        raise FormatError(
-            "broken_raster", f"Không đọc được “{name}”: tệp hỏng hoặc không phải ảnh GeoTIFF; xuất lại từ phần mềm "
-            "bản đồ rồi nạp lại.", f"{name} cannot be read: it is broken or no GeoTIFF.",
-        ) from error  # fmt: skip
-    if values.dtype == bool:
-        values = values.astype(np.uint8)
-    return Raster(values, west, north, step_x, step_y, chosen, _nodata(tags))
-
-
-def _place(tags: Any) -> tuple[float, float, float, float]:
-    matrix, scale, tie = tags.get(MATRIX), tags.get(SCALE), tags.get(TIE)
-    if matrix is not None and len(matrix) >= 8:
-        if abs(matrix[1]) > 1e-12 or abs(matrix[4]) > 1e-12:
-            raise FormatError(
-                "turned_raster", "Ảnh bị xoay so với hướng bắc; nắn về lưới thẳng (north up) rồi nạp lại.",
-                "The raster is turned.",
-            )  # fmt: skip
-        scale, tie = (matrix[0], -matrix[5], 0), (0, 0, 0, matrix[3], matrix[7], 0)
-    good = scale is not None and tie is not None and len(scale) >= 2 and len(tie) >= 5
-    if not (good and np.isfinite([*scale[:2], *tie[:5]]).all() and scale[0] > 0 and scale[1] > 0):
-        raise FormatError(
-            "no_place",
-            "Ảnh không ghi nằm ở đâu; xuất lại dạng GeoTIFF từ phần mềm bản đồ.",
-            "The raster has no place.",
-        )
-    shift = 0.5 if _keys(tags).get(1025) == 2 else 0.0  # its corner is the middle of the first cell
-    west = tie[3] - (tie[0] + shift) * scale[0]
-    north = tie[4] + (tie[1] + shift) * scale[1]
-    return float(west), float(north), float(scale[0]), float(scale[1])
-
-
-def _keys(tags: Any) -> dict[int, int]:
-    keys = tags.get(KEYS) or ()
-    return dict(zip(keys[4::4], keys[7::4], strict=False))
-
-
-def _system(tags: Any, chosen: str) -> crs.System:
-    keys = _keys(tags)
-    code = keys.get(3072 if keys.get(1024) == 1 else 2048)
-    try:
-        if chosen:
-            return crs.system(chosen)
-        if code and code < 32767:
-            return crs.system(f"EPSG:{code}")
-    except (ValueError, pyproj.exceptions.CRSError):
-        pass
-    raise FormatError(
-        "no_crs", "Ảnh không ghi hệ toạ độ mà máy biết; chọn hệ toạ độ ở ô bên dưới rồi nạp lại.",
-        "The raster names no known coordinate system.",
-    )  # fmt: skip
-
-
-def _nodata(tags: Any) -> float | None:
-    try:
-        return float(str(tags.get(NODATA, "")).strip("\0 "))
-    except ValueError:
-        return None
+        place = picture.transform
+        west, north, step_x, step_y = place.c, place.f, place.a, -place.e
+        chosen = system_of(picture.crs, system)
+        if len(over):
+            _fits(picture.width, picture.height, (west, north, step_x, step_y), chosen, over)
+    except BaseException:
+        picture.close()
+        raise
+    return Raster(picture, name, west, north, step_x, step_y, chosen)
 
 
 def _fits(wide: int, high: int, place: tuple[float, ...], system: crs.System, over: Sequence[Any]) -> None:
@@ -185,16 +182,27 @@ def _fits(wide: int, high: int, place: tuple[float, ...], system: crs.System, ov
         cells = float(rings.sum() / 2 / step_x / step_y)
         rows = float(np.abs(y[b] - y[a]).sum() / step_y)
     if not max(cells, rows) <= MOST_CELLS:
-        n = MOST_CELLS // 1_000_000
-        raise FormatError(
-            "tiny_cells", f"Ô ảnh nhỏ bất thường: các nơi cần tính chứa hơn {n} triệu ô như thế. Kiểm tra hệ toạ độ và "
-            "cỡ ô của ảnh, hoặc gộp ô rồi nạp lại.", f"The cells are so small that over {n} million would be counted.",
-        )  # fmt: skip
+        raise _tiny(max(cells, rows))
     if cells < 1 and len(xy):
         raise FormatError(
             "huge_cells", "Ô ảnh lớn bất thường: một ô rộng hơn cả các nơi cần tính. Kiểm tra hệ toạ độ và cỡ ô của "
             "ảnh rồi nạp lại.", "One cell is larger than all the ground asked for.",
         )  # fmt: skip
+
+
+def _tiny(cells: float) -> FormatError:
+    n, times = MOST_CELLS // 1_000_000, float(np.sqrt(cells / MOST_CELLS))
+    if not times < 100:
+        return FormatError(
+            "tiny_cells", f"Ô ảnh nhỏ bất thường: các nơi cần tính chứa hơn {n} triệu ô như thế. Kiểm tra hệ toạ độ và "
+            "cỡ ô của ảnh rồi nạp lại.", f"The cells are so small that over {n} million would be counted.",
+        )  # fmt: skip
+    times = int(np.ceil(times))
+    return FormatError(
+        "many_cells", f"Ô ảnh quá nhỏ để tính cả các nơi một lần (hơn {n} triệu ô). Gộp ô cho cạnh lớn gấp {times} lần "
+        "trở lên rồi nạp lại.", f"The cells are too small to be counted at once (over {n} million). Make their sides "
+        f"at least {times} times as long and send the file again.",
+    )  # fmt: skip
 
 
 def _corners(shapes: Any, system: crs.System) -> tuple[Floats, Floats, Floats, Whole]:
@@ -208,7 +216,7 @@ def _corners(shapes: Any, system: crs.System) -> tuple[Floats, Floats, Floats, W
 def cells_in(raster: Raster, shapes: Sequence[Any]) -> Iterator[tuple[Whole, Whole, Whole]]:
     """The cells of each polygon (longitude, latitude), in parts: number of the polygon, row, column.
 
-    A part is some rows of some polygons, about `WINDOW` cells; `read_raster(…, over=shapes)` has bounded them all.
+    A part is some rows of some polygons, about `WINDOW` cells; `open_raster(…, over=shapes)` has bounded them all.
     """
     given = np.array([*shapes, None], dtype=object)[:-1]
     for start in range(0, len(given), PART):

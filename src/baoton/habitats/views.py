@@ -314,7 +314,8 @@ class RasterForm(forms.Form):
     """A GeoTIFF, what its numbers are, over which places, and its system where the file does not say."""
 
     tep = forms.FileField(
-        label=gettext_lazy("ảnh (GeoTIFF, một lớp)"), widget=forms.FileInput(attrs={"accept": ".tif,.tiff"})
+        label=gettext_lazy("ảnh (GeoTIFF hoặc .asc, một lớp)"),
+        widget=forms.FileInput(attrs={"accept": ".tif,.tiff,.asc"}),
     )
     la = forms.ChoiceField(
         label=gettext_lazy("số trong ảnh là"),

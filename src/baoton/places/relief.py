@@ -4,26 +4,28 @@ Everything lies in the folder `ground` beside the database; without it the maps 
 """
 
 import json
+import math
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyogrio.raw
 import pyproj
 import shapely
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from baoton.kit.access import Actor, require
 from baoton.kit.writing import audit
 from baoton.places.actions import GROUND
-from baoton.places.terrain import folder, keep
+from baoton.places.terrain import MOST, folder, keep
+from formats import FormatError
+from formats.raster import open_raster, thinned
 
 LINES = ("roads", "rivers")
 SIDE, MARGIN, TOLERANCE_DEG = 1800, 0.05, 0.0003
-MOST_CELLS = 400_000_000
 SUN, HEIGHT = np.radians(315), np.radians(45)
 Grid = NDArray[np.float64]
 Box = tuple[float, float, float, float]
@@ -39,18 +41,12 @@ def lay(actor: Actor, what: str, path: Path, bounds: Box) -> str:
 
 
 def _relief(path: Path, bounds: Box) -> str:
-    heights, west, north, step_x, step_y = elevation(path)
     box = (bounds[0] - MARGIN, bounds[1] - MARGIN, bounds[2] + MARGIN, bounds[3] + MARGIN)
-    rows, columns = heights.shape
-    x0, x1 = (int(np.clip((x - west) / step_x, 0, columns)) for x in (box[0], box[2]))
-    y0, y1 = (int(np.clip((north - y) / step_y, 0, rows)) for y in (box[3], box[1]))
-    if x1 - x0 < 8 or y1 - y0 < 8:
-        raise ValueError(_("Tệp độ cao không phủ lên tỉnh."))
-    heights, west, north = heights[y0:y1, x0:x1], west + x0 * step_x, north - y0 * step_y
-    south, east = north - step_y * (y1 - y0), west + step_x * (x1 - x0)
+    heights, west, north, step_x, step_y = elevation(path, box)
     keep(heights, west, north, step_x, step_y)
     thin = max(1, -(-max(heights.shape) // SIDE))
     heights = heights[::thin, ::thin]
+    south, east = north - step_y * thin * len(heights), west + step_x * thin * heights.shape[1]
     shade = shaded(heights, step_x * thin, step_y * thin, (north + south) / 2)
     picture = _toned(_mercator(shade, north, south))
     Image.fromarray(picture, "RGBA").save(folder() / "relief.png")
@@ -59,83 +55,54 @@ def _relief(path: Path, bounds: Box) -> str:
     return _("Đã dựng địa hình %(w)d × %(h)d điểm ảnh.") % {"w": picture.shape[1], "h": picture.shape[0]}
 
 
-def elevation(path: Path) -> tuple[Grid, float, float, float, float]:
-    """Heights in metres from north to south, the western and northern edge, and the steps in degrees.
+def elevation(path: Path, box: Box) -> tuple[Grid, float, float, float, float]:
+    """Heights in metres of what lies in the box, from north to south, at most `MOST` a row or column; their western and
+    northern edge and the steps in degrees. NaN is unknown.
 
-    SRTM (.hgt), ESRI text grids (.asc) and GeoTIFF in longitude and latitude are read; NaN is unknown.
+    SRTM (.hgt), ESRI text grids (.asc) and GeoTIFF of any size in longitude and latitude are read; raises `ValueError`.
     """
     kind = path.suffix.lower()
     if kind == ".hgt":
-        return _srtm(path)
-    if kind == ".asc":
-        return _text_grid(path)
-    if kind in {".tif", ".tiff"}:
-        return _geotiff(path)
-    raise ValueError(_("Tệp độ cao phải là .tif, .hgt hoặc .asc."))
+        return _srtm(path, box)
+    if kind not in {".asc", ".tif", ".tiff"}:
+        raise ValueError(_("Tệp độ cao phải là .tif, .hgt hoặc .asc."))
+    try:
+        with open_raster(path, "wgs84" if kind == ".asc" else "") as raster:
+            if raster.system.kind != "geographic":
+                raise ValueError(_("Tệp .tif phải là một lớp độ cao theo kinh độ, vĩ độ (EPSG:4326)."))
+            told = raster.west, raster.north, raster.step_x, raster.step_y
+            top, bottom, left, right = _within(*raster.shape, told, box)
+            heights, known = raster.read(top, bottom, left, right, MOST)
+            thin = thinned(bottom - top, right - left, MOST)
+    except FormatError as error:
+        raise ValueError(error.en if get_language() == "en" else error.vi) from error
+    heights[~known | (heights < -500)] = np.nan
+    return heights, told[0] + left * told[2], told[1] - top * told[3], told[2] * thin, told[3] * thin
 
 
-def _srtm(path: Path) -> tuple[Grid, float, float, float, float]:
+def _within(rows: int, columns: int, told: Box, box: Box) -> tuple[int, int, int, int]:
+    """The rows and columns of the picture that lie in the box: from and to before."""
+    west, north, step_x, step_y = told
+    x0, x1 = (int(np.clip((x - west) / step_x, 0, columns)) for x in (box[0], box[2]))
+    y0, y1 = (int(np.clip((north - y) / step_y, 0, rows)) for y in (box[3], box[1]))
+    if x1 - x0 < 8 or y1 - y0 < 8:
+        raise ValueError(_("Tệp độ cao không phủ lên tỉnh."))
+    return y0, y1, x0, x1
+
+
+def _srtm(path: Path, box: Box) -> tuple[Grid, float, float, float, float]:
     found = re.fullmatch(r"([NS])(\d{2})([EW])(\d{3})", path.stem.upper())
-    data = np.fromfile(path, ">i2")
-    side = int(np.sqrt(len(data)))
-    if found is None or side * side != len(data) or side < 2:
+    side = math.isqrt(path.stat().st_size // 2)
+    if found is None or 2 * side * side != path.stat().st_size or side < 2:
         raise ValueError(_("Tệp .hgt phải tên như N22E102.hgt và là một ô vuông."))
     lat = int(found[2]) * (1 if found[1] == "N" else -1)
     lon = int(found[4]) * (1 if found[3] == "E" else -1)
-    heights = np.where(data == -32768, np.nan, data).reshape(side, side)
-    return heights, float(lon), float(lat + 1), 1 / (side - 1), 1 / (side - 1)
-
-
-def _text_grid(path: Path) -> tuple[Grid, float, float, float, float]:
-    head: dict[str, float] = {}
-    with path.open(encoding="ascii", errors="replace") as lines:
-        for line in lines:
-            words = line.split()
-            if len(words) != 2 or not words[0][:1].isalpha():
-                break
-            head[words[0].lower()] = float(words[1])
-    try:
-        step, west, south = head["cellsize"], head["xllcorner"], head["yllcorner"]
-        heights = np.loadtxt(path, skiprows=len(head), ndmin=2)
-    except (KeyError, ValueError) as error:
-        raise ValueError(_("Không đọc được tệp .asc.")) from error
-    heights[heights == head.get("nodata_value", -9999)] = np.nan
-    return heights, west, south + step * len(heights), step, step
-
-
-def _geotiff(path: Path) -> tuple[Grid, float, float, float, float]:
-    Image.MAX_IMAGE_PIXELS = MOST_CELLS
-    too_large = _("Tệp .tif có quá nhiều ô (nhiều nhất %(n)d triệu); cắt theo khung của tỉnh rồi nạp lại.")
-    too_large %= {"n": MOST_CELLS // 1_000_000}
-    try:
-        with Image.open(path) as picture:
-            tags: Any = picture.tag_v2  # type: ignore[attr-defined]
-            scale, tie, keys = tags.get(33550), tags.get(33922), tags.get(34735, ())
-            if picture.width * picture.height > MOST_CELLS:
-                raise ValueError(too_large)
-            if _turned(tags.get(34264)):
-                raise ValueError(
-                    _("Tệp .tif bị xoay so với hướng bắc; nắn về lưới kinh độ, vĩ độ rồi nạp lại.")
-                )
-            if not keys:
-                raise ValueError(
-                    _("Tệp .tif không có hệ toạ độ; xuất lại từ phần mềm bản đồ theo EPSG:4326.")
-                )
-            heights = np.asarray(picture, dtype=np.float64)
-    except Image.DecompressionBombError as error:
-        raise ValueError(too_large) from error
-    except (UnidentifiedImageError, OSError, AttributeError) as error:
-        raise ValueError(_("Không đọc được tệp .tif.")) from error
-    model = dict(zip(keys[4::4], keys[7::4], strict=False)).get(1024)
-    if scale is None or tie is None or model != 2 or heights.ndim != 2:
-        raise ValueError(_("Tệp .tif phải là một lớp độ cao theo kinh độ, vĩ độ (EPSG:4326)."))
-    heights[heights < -500] = np.nan
-    return heights, tie[3] - tie[0] * scale[0], tie[4] + tie[1] * scale[1], scale[0], scale[1]
-
-
-def _turned(matrix: Any) -> bool:
-    """Whether the raster's own affine matrix turns or shears it."""
-    return matrix is not None and len(matrix) >= 6 and (abs(matrix[1]) > 1e-12 or abs(matrix[4]) > 1e-12)
+    step = 1 / (side - 1)
+    top, bottom, left, right = _within(side, side, (float(lon), float(lat + 1), step, step), box)
+    thin = thinned(bottom - top, right - left, MOST)
+    data = np.memmap(path, ">i2", "r", shape=(side, side))[top:bottom:thin, left:right:thin]
+    heights = np.where(data == -32768, np.nan, data)
+    return heights, lon + left * step, lat + 1 - top * step, step * thin, step * thin
 
 
 def shaded(heights: Grid, step_x: float, step_y: float, lat: float) -> Grid:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from baoton.habitats.models import Parcel, Version
 from baoton.kit.kinds.words import as_text
 from baoton.places.queries import outlines, unit_name
-from formats.raster import cells_in, read_raster
+from formats.raster import cells_in, open_raster
 
 MOST_CLASSES = 60
 
@@ -57,11 +57,10 @@ def count(path: Path, system: str, mean: bool, version: Version | None, name: st
     """The table; `name` is the file as its sender calls it. Raises `formats.FormatError` for a raster that cannot be
     read or counted, `ValueError` for one whose values are no classes or that says nothing of the ground asked for."""
     names, shapes = places(version)
-    raster = read_raster(path, system, shapes, name)
     tally = Tally(len(names), mean)
-    for who, row, column in cells_in(raster, shapes):
-        value, known = raster.at(row, column)
-        tally.add(who, raster.m2(row, column), value.astype(np.float64), known)
+    with open_raster(path, system, shapes, name) as raster:
+        for who, row, column in cells_in(raster, shapes):
+            tally.add(who, raster.m2(row, column), *raster.at(row, column))
     if not tally.said.any():
         raise ValueError(_("Ảnh không có ô nào có dữ liệu trong tỉnh: kiểm tra hệ toạ độ của ảnh."))
     columns, table, total = tally.measures() if mean else tally.hectares()
@@ -102,7 +101,7 @@ class Tally:
         if (uneven := value[value != np.floor(value)]).size:
             told = _("Ảnh có số lẻ (%(one)s) nên không phải mã lớp; chọn tính trung bình.")
             raise ValueError(told % {"one": as_text(float(uneven[0]))})
-        classes, which = np.unique(value, return_inverse=True)
+        classes, which = _distinct(value)
         if len({*self.classes, *classes[: MOST_CLASSES + 1].tolist()}) > MOST_CLASSES:
             told = _("Ảnh có hơn %(n)d giá trị khác nhau nên không phải mã lớp; chọn tính trung bình.")
             raise ValueError(told % {"n": MOST_CLASSES})
@@ -128,3 +127,12 @@ class Tally:
         known = sorted(self.classes)
         table = np.column_stack([self.classes[c] for c in known]) / 10_000
         return [f"{c:.0f}" for c in known], table, table.sum(axis=0).tolist()
+
+
+def _distinct(values: Any) -> tuple[Any, Any]:
+    """The distinct whole numbers in order, and which of them each value is; sorted only where they are wide apart."""
+    if not len(values) or values.min() < 0 or values.max() > 1_000_000:
+        return np.unique(values, return_inverse=True)
+    codes = values.astype(np.int64)
+    seen = np.bincount(codes) > 0
+    return np.flatnonzero(seen).astype(np.float64), (np.cumsum(seen) - 1)[codes]
