@@ -199,7 +199,7 @@ def measure() -> dict[str, Any]:
 
     from baoton.facilities import checks
     from baoton.facilities.models import Entry, Facility, Stock
-    from baoton.facilities.papers.book import workbook
+    from baoton.facilities.papers.book_sheet import workbook
     from baoton.kit.writing import ledger
     from baoton.people.models import Person
 

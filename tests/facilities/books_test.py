@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from tests.facilities.cases import SYSTEM, TA_TONG, act, book, facility, stock
 
 from baoton.facilities.models import Entry, Individual, Mark, Stock, Transfer
-from baoton.facilities.papers.book import workbook
+from baoton.facilities.papers.book_sheet import workbook
 from baoton.facilities.queries import balances_on
 from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow

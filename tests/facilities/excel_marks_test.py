@@ -12,7 +12,7 @@ from tests.facilities.cases import SYSTEM, act, facility, stock
 from tests.facilities.excel_test import brought, day, filled
 
 from baoton.facilities.models import Entry, Individual, Mark, Stock
-from baoton.facilities.papers.book import workbook
+from baoton.facilities.papers.book_sheet import workbook
 from baoton.facilities.queries import balances_on
 from baoton.kit import blobs, importing
 from baoton.kit.writing import ledger

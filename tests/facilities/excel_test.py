@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 from tests.facilities.cases import act, facility, stock
 
 from baoton.facilities.models import CLASSES, Code, Entry, Facility, Stock
-from baoton.facilities.papers.book import lines, workbook
+from baoton.facilities.papers.book import lines
+from baoton.facilities.papers.book_sheet import workbook
 from baoton.facilities.queries import balances_on
 from baoton.kit import blobs, importing
 from baoton.kit.access import System

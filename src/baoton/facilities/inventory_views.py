@@ -11,9 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
 
 from baoton.facilities.actions import inventory
 from baoton.facilities.models import Document
@@ -89,6 +86,10 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 def workbook(told: list[dict[str, Any]]) -> bytes:
     """The list as Excel: A4 across, heads on every page, words that begin with = stay words."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Border, Font, Side
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet: Any = book.active
     sheet.title = "Thống kê"

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from baoton.facilities.actions import campaigns, visits
 from baoton.facilities.models import Campaign, Facility, Inspection, Stock
-from baoton.facilities.papers.book import workbook
 from baoton.facilities.queries import code_of
 from baoton.facilities.registers import inspection
 from baoton.kit.access import require
@@ -68,6 +67,10 @@ def book_file(request: HttpRequest, pk: str) -> HttpResponse:
     stock = record_or_404(REGISTERS["facilities.stock"], actor_of(request), pk)
     require(actor_of(request), "facilities.entry.see", stock)
     blank = BLANK if "mau" in request.GET else 0
+    from baoton.facilities.papers.book_sheet import (
+        workbook,  # with openpyxl, which no start of the programme waits for
+    )
+
     told = HttpResponse(workbook(stock, blank), content_type=exporting.KINDS["xlsx"])
     told["Content-Disposition"] = f'attachment; filename="so-theo-doi-{str(stock.pk)[:8]}.xlsx"'
     return told

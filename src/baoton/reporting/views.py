@@ -37,7 +37,6 @@ from baoton.reporting.records import reading
 from baoton.reporting.records.keeping import counted
 from baoton.reporting.scopes.scope import Scope, read_scope, scope_of
 from baoton.reporting.scopes.themes import themes
-from baoton.reporting.slides.meeting import slides
 from baoton.reporting.wording.versions import bytes_of, in_force
 
 KINDS = {"docx": DOCX, "xlsx": XLSX}
@@ -186,6 +185,10 @@ def file(request: HttpRequest, pk: Any, kind: str) -> FileResponse:
 @require_GET
 def presentation(request: HttpRequest, pk: Any) -> HttpResponse:
     """The report as slides for a meeting, in the language asked for, else the one that is read."""
+    from baoton.reporting.slides.meeting import (
+        slides,  # with python-pptx, which no start of the programme waits for
+    )
+
     actor = actor_of(request)
     require(actor, SEE)
     report = get_object_or_404(Report, pk=pk)

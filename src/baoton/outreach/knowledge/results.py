@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,7 +15,9 @@ from baoton.outreach.knowledge.steps import COLUMNS
 from baoton.outreach.models import Answer, Published, Quiz
 from baoton.outreach.queries import whole_of
 from baoton.places.queries import unit_name
-from ecostat.trend import ShareChange, share_change
+
+if TYPE_CHECKING:
+    from ecostat.trend import ShareChange
 
 FEW = 5
 """Of fewer people nothing is told to the public: who they are might be guessed."""
@@ -64,7 +66,9 @@ class Line:
     """Whether each person counts once, so that an interval may be told."""
 
     @property
-    def told(self) -> ShareChange | None:
+    def told(self) -> "ShareChange | None":
+        from ecostat.trend import share_change  # with scipy, which no start of the programme waits for
+
         one, two = self.before, self.after
         if one.share is None or two.share is None:
             return None

@@ -13,7 +13,6 @@ import shapely
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from pyproj import Transformer
-from scipy.spatial import cKDTree
 
 from baoton.kit import jobs
 from baoton.kit.access import Actor
@@ -185,6 +184,8 @@ def propose(actor: Actor, asked: Asked, progress: jobs.Progress | None = None) -
 def _thought(on: Ground, been: Floats, found: Floats) -> tuple[Floats, float]:
     """The chance that each square holds the species: its share among visits near by, drawn to the province's share;
     and that share."""
+    from scipy.spatial import cKDTree
+
     went = np.flatnonzero(been > 0)
     share = (float((found > 0).sum()) + 0.5) / (went.size + 1)
     tree = cKDTree(np.column_stack([on.x, on.y]))

@@ -12,8 +12,6 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 Slope = Callable[[Floats, Floats], Floats]
@@ -43,6 +41,9 @@ def ways(
     `seats` are points in metres, shape (m, 2), `roads` lines in longitude and latitude, `to` leads to metres;
     `slope` tells degrees at a longitude and latitude.
     """
+    from scipy import sparse
+    from scipy.spatial import cKDTree
+
     columns, lines = (x // side).astype(np.int64), (y // side).astype(np.int64)
     hours = _on_foot(x, y, side, slope, to) if slope else np.full(x.size, 1 / LEVEL_KMH)
     number = {key: i for i, key in enumerate(zip(columns.tolist(), lines.tolist(), strict=True))}
