@@ -20,7 +20,7 @@ from baoton.kit.reading.mvt import Point, encode
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.reading.tiles import MANY, Tile, draw
 from baoton.kit.writing.outbox import changed_much, changing, drain
-from baoton.observations.models import Dataset, Occurrence, Status
+from baoton.observations.models import Dataset, Event, Occurrence, Status
 from baoton.places.actions import load as load_places
 from baoton.taxa.actions import load as load_taxa
 from baoton.taxa.models import Taxon
@@ -247,6 +247,17 @@ def test_a_filtered_tile_counts_only_what_fits(dataset: Dataset) -> None:
     assert total(System(), tile) == 401
     assert total(System(), tile, group="mammal") == 401
     assert total(System(), tile, taxon=str(otter.taxon_id)) == 1
+
+
+def test_the_map_opens_with_the_records_of_species_though_a_visit_is_kept_beside_them(
+    dataset: Dataset, client: Client
+) -> None:
+    visit = Event(dataset=dataset, event_id="đợt 1", day_start=date(2026, 3, 1), status=Status.VERIFIED)
+    visit.put_point(102.4, 22.4)
+    visit.save()
+    assert "<h1>Đợt điều tra" in client.get("/ban-do/").content.decode()  # where nothing else is
+    add(dataset, 102.44, 22.44)
+    assert "<h1>Ghi nhận loài" in client.get("/ban-do/").content.decode()
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
