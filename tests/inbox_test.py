@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from baoton.facilities.models import Application, Facility, Owner
@@ -17,7 +19,7 @@ from baoton.kit.access import System
 from baoton.kit.models import Clock
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import outbox, write
-from baoton.notices.models import Digest, Mute, News
+from baoton.notices.models import Digest, Mute, News, Read
 from baoton.notices.rules import RULES, Rule, sections
 from baoton.observations.models import Dataset, Occurrence
 from baoton.people.models import Person
@@ -249,3 +251,29 @@ def test_that_there_are_more_notices_than_are_shown_is_told(
         monkeypatch.setattr(f"{module}.SHOWN", 2)
     assert "Chỉ hiện các mục đầu" in page(lan) and "2+</b>" in page(lan, "/thong-bao/so/")
     assert "còn nữa" in letters.text_of(lan, today)
+
+
+def test_the_number_in_the_header_costs_little_and_moves_with_whatever_changes_it(
+    person: Callable[[str], Any], gibbon: Taxon, settings: Any
+) -> None:
+    settings.REMEMBER_ANSWERS = True
+    lan, today = person("lan"), timezone.localdate()
+    seen(gibbon, today - timedelta(days=2))
+
+    def number() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as asked:
+            answer = inside(lan).get("/thong-bao/so/")
+        return int(answer.context["n"]), len(asked)
+
+    first, cold = number()
+    assert number()[0] == first == 1
+    again, warm = number()
+    assert again == first and warm < 20 < cold
+    seen(gibbon, today - timedelta(days=1), area=OTHER)
+    assert number()[0] == 2, "a new record"
+    inside(lan).post("/thong-bao/doc/", {"kind": "species"})
+    assert number()[0] == 0, "what was read"
+    Read.objects.filter(person=lan).delete()
+    assert number()[0] == 2
+    inside(lan).post("/thong-bao/tat/", {"kind": "species", "until": f"{today}"})
+    assert number()[0] == 0, "what was muted"

@@ -1,12 +1,14 @@
 """Which species the lists call invasive, where each was recorded first, how its ground grows, what eradicated means."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
+from django.db.models import Min
+from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -95,16 +97,16 @@ class First:
     """Whether its place is guarded for somebody: it may be told to this reader, and goes into no letter."""
 
 
-def fresh_firsts(actor: Actor, since: date) -> list[First]:
-    """The first records of listed species in communes that are not older than a day, newest first.
+def fresh_firsts(actor: Actor, since: date, near: Callable[[str], bool] = bool) -> list[First]:
+    """The first records of listed species, in the communes asked for, that are not older than a day, newest first.
 
-    Only the species that were met since then are looked up further back.
+    Only the species that were met there since then are looked up further back.
     """
     taxa = listed_taxa()
-    met = {pk for _book, pk, area, _at, _guarded in _seen(actor, list(taxa), since) if "/" in area}
-    same = {taxa[pk].pk for pk in met}
-    found = _earliest(actor, {pk: one for pk, one in taxa.items() if one.pk in same}) if met else []
-    return [one for one in found if one.day >= since]
+    seen = _seen(actor, list(taxa), since)
+    same = {taxa[pk].pk for _book, pk, area, _at, _guarded in seen if "/" in area and near(area)}
+    found = _earliest(actor, {pk: one for pk, one in taxa.items() if one.pk in same}) if same else []
+    return [one for one in found if one.day >= since and near(one.area_path)]
 
 
 def firsts(actor: Actor) -> list[First]:
@@ -124,11 +126,11 @@ def _earliest(actor: Actor, taxa: Mapping[Any, Taxon]) -> list[First]:
 def _seen(
     actor: Actor, taxa: Sequence[Any], since: date | None = None
 ) -> Iterable[tuple[str, Any, str, date, bool]]:
-    """Every record of these taxa whose precise place the reader may know: its book, taxon, commune, day, whether it is
-    guarded for others."""
+    """The first day on which each of these taxa was recorded in each commune, of the records whose precise place the
+    reader may know: the book, taxon, commune, day, whether these are guarded for others."""
     for name, more in (
         ("invasive.site", {}), ("invasive.survey", {"found": Survey.Found.YES}),
-        (OTHERS, {"occurrence_status": "present"}),
+        (OTHERS, {}),
     ):  # fmt: skip
         book = REGISTERS[name]
         if not readable(book, actor):
@@ -136,15 +138,18 @@ def _seen(
         door = book.door(actor)
         rows = door.open(door.rows().filter(taxon_id__in=taxa, **more))
         if name == OTHERS:
-            rows = rows.exclude(status="refused")
+            whole = rows.annotate(dash=Substr("event_date", 8, 1)).filter(
+                dash="-"
+            )  # a day, not a month alone
+            rows = whole.exclude(status="refused").exclude(occurrence_status="absent")
         rows = rows.filter(door_precise=True)
-        day = "event_date" if name == OTHERS else "day"
         if since is not None:
             rows = rows.filter(
                 **({"sort_day__gte": since.toordinal()} if name == OTHERS else {"day__gte": since})
             )
-        columns = ("taxon_id", "door_area_path", day, "disclosure")
-        for pk, area, at, level in rows.values_list(*columns).iterator():
+        columns = rows.order_by().values_list("taxon_id", "door_area_path", "disclosure")
+        first = columns.annotate(first=Min("event_date" if name == OTHERS else "day"))
+        for pk, area, level, at in first:
             when = _day(at)
             if area and when is not None:
                 yield name, pk, area, when, level != Disclosure.AS_IS

@@ -112,7 +112,7 @@ def _with_readers(person: Person, items: Sequence[Item]) -> list[Item]:
     return [replace(i, seen_by=tuple(seen.get(i.key, ()))) for i in items]
 
 
-def unread(person: Person, today: date) -> tuple[int, bool]:
-    """How many notices wait that are neither read nor muted, and whether there are more than that."""
-    told = [s for s in sections(person, today) if s.muted is None]
-    return sum(len(s.fresh) for s in told), any(s.more for s in told)
+def told_of(told: Sequence[Section]) -> tuple[int, bool]:
+    """How many of these notices are neither read nor muted, and whether there are more than that."""
+    heard = [s for s in told if s.muted is None]
+    return sum(len(s.fresh) for s in heard), any(s.more for s in heard)

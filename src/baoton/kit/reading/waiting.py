@@ -32,8 +32,10 @@ class Waiting:
 def waiting(actor: Actor, until: date, today: date, most: int = 50) -> Sequence[Waiting]:
     """The first records over all books whose clock falls due by a day, the earliest first."""
     found: list[Waiting] = []
+    due = Clock.objects.filter(stopped__isnull=True, due__lte=until)
+    timed = set(due.order_by().values_list("register", flat=True).distinct())  # most books have nothing due
     for book in all_registers():
-        if not book.timed or not readable(book, actor):
+        if not book.timed or book.model._meta.label_lower not in timed or not readable(book, actor):
             continue
         rows = book.opened(book.door(actor)).filter(door_due__lte=until).order_by(F("door_due"), "id")
         for record in rows[:most]:

@@ -105,10 +105,8 @@ def aliens(actor: Actor, today: date) -> Sequence[Item]:
     """First records of listed invasive species in the reader's communes, among the records that he may see."""
     if not isinstance(actor, Person) or not readable(REGISTERS["invasive.site"], actor):
         return []
-    told = []
-    for one in fresh_firsts(actor, today - timedelta(days=NEW)):
-        if not within(one.area_path, own_places(actor)):
-            continue
+    told, areas = [], own_places(actor)
+    for one in fresh_firsts(actor, today - timedelta(days=NEW), lambda path: within(path, areas)):
         name = one.taxon.vernacular_vi.split(";")[0] or one.taxon.scientific_name
         words = _("%(species)s (ngoại lai xâm hại): thấy lần đầu ở %(place)s") % {
             "species": name, "place": unit_name(one.area_path),

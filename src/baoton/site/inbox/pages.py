@@ -18,8 +18,9 @@ from baoton.kit.reading.asking import actor_of, said
 from baoton.notices import actions
 from baoton.notices import queries as notices
 from baoton.notices.models import Digest
-from baoton.notices.rules import sections, unread
+from baoton.notices.rules import sections
 from baoton.places.queries import commune_choices, unit_name
+from baoton.site.inbox.counted import unread
 from baoton.taxa.models import Taxon
 
 
