@@ -1,7 +1,7 @@
 """Every door asked by everybody: users of every role and of made-up grants, addresses with filters, cursors, tiles."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -307,8 +307,10 @@ def choice(world: World) -> Iterator[str]:
     yield from (*drafts(world), *few_of_books(world))
 
 
-def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Answer]]:
-    """Every address with its answer; the pages of an API and of a list are followed to their end."""
+def crawl(
+    browser: Client, world: World, whole: bool, more: Iterable[str] = ()
+) -> Iterator[tuple[str, Answer]]:
+    """Every address with its answer, and `more` of another world; the pages of an API are followed to their end."""
     if not whole:
         for address in choice(world):
             yield address, ask(browser, address)
@@ -318,7 +320,7 @@ def crawl(browser: Client, world: World, whole: bool) -> Iterator[tuple[str, Ans
             browser, [one for one in sendings(world) if any(word in one[0] for word in FEW_SENT)]
         )
         return
-    for address in addresses(world, whole):
+    for address in dict.fromkeys([*addresses(world, whole), *more]):
         yield address, ask(browser, address)
     for slug in BOOKS:
         following: str | None = f"/api/collections/{slug}/items?limit=200&when=2026-04-01..2026-06-30"
