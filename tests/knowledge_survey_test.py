@@ -23,6 +23,7 @@ from baoton.kit import blobs
 from baoton.kit.access import System
 from baoton.kit.importing import undo
 from baoton.kit.models import ImportBatch
+from baoton.kit.pages import uploads
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
@@ -193,6 +194,24 @@ def test_a_file_with_names_is_refused_and_is_not_kept(person: Callable[[str], An
     assert not ImportBatch.objects.exists() and not Answer.objects.exists()
 
 
+def test_more_sheets_than_a_page_can_lay_out_are_refused_at_once(
+    person: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, client = survey(person("lan")), Client()
+    client.force_login(person("sung"))
+    head = 'Số phiếu,Đợt hỏi,Ngày hỏi,"Xã, phường",C1'
+
+    def told(rows: int) -> str:
+        text = "\n".join([head, *(f"{i},trước,2026-03-02,Mù Cả,a" for i in range(rows))])
+        file = SimpleUploadedFile("phieu.csv", text.encode())
+        page = client.post(f"/tuyen-truyen/khao-sat/{one.pk}/gui/", {"file": file}, follow=True)
+        return html.unescape(page.content.decode())
+
+    assert "hơn 10000 dòng" in told(10_001) and not ImportBatch.objects.exists()
+    monkeypatch.setattr(uploads, "AT_ONCE_MB", 0.01)
+    assert "Tệp lớn hơn 0 MB" in told(1_000) and not ImportBatch.objects.exists()
+
+
 def test_each_wrong_cell_is_told_and_the_other_rows_stand(
     person: Callable[[str], Any], tmp_path: Path
 ) -> None:
@@ -255,6 +274,38 @@ def test_the_public_reads_a_published_survey_without_small_numbers(
         and "Mường Tè</td>" not in again[again.index("Theo xã, phường") :]
     )
     assert "/gui/" not in page and Client().get("/so/outreach-answer/").status_code in (302, 403)
+
+
+def test_small_numbers_cannot_be_had_from_the_tables_of_other_questions(
+    person: Callable[[str], Any], tmp_path: Path
+) -> None:
+    """The same places are kept back whatever question is asked for, and all questions with one that few answered."""
+    one = survey()
+    waves, rows = ("trước", "sau"), []
+    for commune, n, silent in (("Đoàn Kết", 3, 0), ("Tân Phong", 6, 0), ("Mù Cả", 7, 2), ("Mường Tè", 9, 0)):
+        rows += [
+            line(i, w, "" if i <= silent else "a", **{"Xã, phường": commune})
+            for w in waves
+            for i in range(1, n + 1)
+        ]
+    take_in(System(), one, sheet(tmp_path / "p.xlsx", rows), "p.xlsx", dry=False)
+    write.act(QUIZ, person("lan"), one, "publish")
+    address = f"/tuyen-truyen/khao-sat/{one.pk}/"
+    for asked in ("", "?cau=c1", "?cau=c2"):
+        page = read(None, address + asked)
+        places = page[page.index("Theo xã, phường") : page.index("Theo nhóm")]
+        told = [c for c in ("Đoàn Kết", "Tân Phong", "Mù Cả", "Mường Tè") if c in places]
+        assert told == ["Mù Cả", "Mường Tè"], (asked, told)
+    facts = re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL)
+    assert facts[:2] == ["25", "25"] and facts[2].startswith("100,0 % → 100,0 %"), facts
+    write.act(QUIZ, person("lan"), one, "recall", {"reason": "thêm câu ít người trả lời"})
+    for answer in Answer.objects.filter(wave="before").order_by("pk")[4:]:
+        write.edit(REGISTERS["outreach.answer"], System(), answer, {"answers": "c2=a+b"})
+    write.act(QUIZ, person("lan"), Quiz.objects.get(), "publish")
+    page = read(None, address)
+    assert cells(page, "C1. Thấy bẫy")[1] == "–" and cells(page, "C2. Báo cho ai")[1] == "25"
+    facts = re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL)
+    assert facts[0] == "25" and facts[2].startswith("– → 100"), "C1 could be had from all questions less C2"
 
 
 def test_what_was_answered_is_not_asked_otherwise(person: Callable[[str], Any], tmp_path: Path) -> None:

@@ -131,12 +131,20 @@ def results(actor: Actor, quiz: Quiz, question: str = "") -> Results:
         (_("Theo nhóm"), lambda s: s.who, dict(Answer.Who.choices).get),
         (_("Theo giới"), lambda s: s.sex, dict(Answer.Sex.choices).get),
     ]
+    questions = [_line(one.heading, one.name, sheets, one, few) for one in asked]
     return Results(
-        questions=[_line(one.heading, one.name, sheets, one, few) for one in asked],
-        total=_line(_("Mọi câu"), "", sheets, None, few),
-        tables=[(title, _table(sheets, key, name, chosen, few)) for title, key, name in groups],
+        questions=questions, total=_total(sheets, questions, few),
+        tables=[(title, _table(sheets, key, name, chosen, asked, few)) for title, key, name in groups],
         question=chosen, withheld=published, partly=not whole and not published,
     )  # fmt: skip
+
+
+def _total(sheets: Sequence[Sheet], questions: Sequence[Line], few: int) -> Line:
+    """All questions together: how many sheets, and shares unless one question's could be had from them."""
+    one = _line(_("Mọi câu"), "", sheets, None, few)
+    before = Wave(one.before.n, few=True) if any(q.before.few for q in questions) else one.before
+    after = Wave(one.after.n, few=True) if any(q.after.few for q in questions) else one.after
+    return Line(one.label, one.key, before, after, one.tested)
 
 
 def _wave(sheets: Iterable[Sheet], wave: str, asked: Asked | None) -> Wave:
@@ -161,28 +169,39 @@ def _table(
     sheets: Sequence[Sheet],
     key: Callable[[Sheet], str],
     name: Callable[[str], Any],
-    asked: Asked | None,
+    chosen: Asked | None,
+    asked: Sequence[Asked],
     few: int,
 ) -> list[Line]:
     """A line a place or group; the small ones are one line without numbers, which cannot be had from the total."""
     parts: dict[str, list[Sheet]] = {}
     for one in sheets:
         parts.setdefault(key(one), []).append(one)
-    waves = {k: [_wave(some, wave, asked) for wave in (W.BEFORE, W.AFTER)] for k, some in parts.items()}
-    hidden = _hidden({k: [one.n for one in both] for k, both in waves.items()}, few)
+    hidden = _hidden(parts, [None, *asked], few) if few else set()
+    waves = {k: _waves(some, chosen) for k, some in parts.items() if k not in hidden}
     lines = [
-        Line(name(k) or _("chưa ghi"), k, both[0], both[1], asked is not None)
-        for k, both in waves.items()
-        if k not in hidden
+        Line(name(k) or _("chưa ghi"), k, before, after, chosen is not None)
+        for k, (before, after) in waves.items()
     ]
     lines.sort(key=lambda one: (not one.key, str(one.label)))
-    rest = Line(_("các mục còn lại"), "", Wave(few=True), Wave(few=True), asked is not None)
+    rest = Line(_("các mục còn lại"), "", Wave(few=True), Wave(few=True), chosen is not None)
     return [*lines, rest] if hidden else lines
 
 
-def _hidden(people: Mapping[str, Sequence[int]], few: int) -> Collection[str]:
-    """Parts of a total to keep back: the small ones with at least one other, never fewer than `few` together."""
-    hidden = {k for k, both in people.items() if any(0 < n < few for n in both)}
+def _waves(sheets: Sequence[Sheet], asked: Asked | None) -> tuple[Wave, Wave]:
+    return _wave(sheets, W.BEFORE, asked), _wave(sheets, W.AFTER, asked)
+
+
+def _hidden(
+    parts: Mapping[str, Sequence[Sheet]], tables: Sequence[Asked | None], few: int
+) -> Collection[str]:
+    """Parts of a total to keep back: the small ones with at least one other, never fewer than `few` together.
+
+    They are the same in the tables of all questions: of a part that one table told and another kept back, the small
+    part beside it could be had from the difference.
+    """
+    people = {k: [w.n for one in tables for w in _waves(some, one)] for k, some in parts.items()}
+    hidden = {k for k, counts in people.items() if any(0 < n < few for n in counts)}
     rest = sorted(people.keys() - hidden, key=lambda k: (sum(people[k]), k))
     while hidden and rest and (len(hidden) < 2 or any(0 < n < few for n in _sums(people, hidden))):
         hidden.add(rest.pop(0))
