@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import formats
 from baoton.kit.access import Actor, Scope
@@ -21,6 +22,8 @@ from baoton.people.models import Grant, Organisation, Person
 from baoton.people.roles import names, table
 
 MOST = 2_000
+TOO_MANY = gettext_lazy("Tệp có hơn %(most)d dòng; chia nhỏ rồi nhập từng phần.")
+LIMITS = formats.Limits(memory=1 << 30, seconds=60, silence=60)
 HEADS: Mapping[str, tuple[str, ...]] = {
     "name": ("ho va ten", "ho ten", "ten", "name", "full name"),
     "body": ("co quan", "don vi", "body", "organisation"),
@@ -77,9 +80,13 @@ class Refused(ValueError):
 
 def read(path: Path) -> list[Line]:
     """The rows of the first table that has a column of names, each judged; raises `Refused` or `FormatError`."""
-    with formats.open(path) as source:
+    with formats.open_bounded(path, limits=LIMITS) as source:
         for one in source.tables:
-            rows = [r for batch in one.batches() for r in batch.to_pylist()]
+            rows: list[dict[str, Any]] = []
+            for batch in one.batches():
+                rows += batch.to_pylist()
+                if len(rows) > MOST:
+                    raise Refused(TOO_MANY % {"most": MOST})
             columns = _columns(list(rows[0]) if rows else [])
             if "name" in columns and "role" in columns:
                 return judge(
@@ -102,7 +109,7 @@ def _cell(value: Any) -> str:
 def judge(rows: list[tuple[int, Mapping[str, str]]]) -> list[Line]:
     """Each row with its outcome: new, known (the same name in the same body has this role), or refused."""
     if len(rows) > MOST:
-        raise Refused(_("Tệp có hơn %(most)d dòng; chia nhỏ rồi nhập từng phần.") % {"most": MOST})
+        raise Refused(TOO_MANY % {"most": MOST})
     finder, lines, met = Finder(), [], set[tuple[str, ...]]()
     for number, words in rows:
         if not any(words.values()):

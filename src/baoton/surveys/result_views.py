@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from baoton.kit.importing import CannotUndo
 from baoton.kit.models import ImportBatch
-from baoton.kit.pages.uploads import held, trouble_of
+from baoton.kit.pages.uploads import at_once, held, trouble_of
 from baoton.kit.reading.asking import actor_of
 from baoton.surveys import actions
 from baoton.surveys.models import Campaign, Site
@@ -50,7 +49,7 @@ def send(request: HttpRequest, pk: Any) -> HttpResponse:
     """A file is chosen and checked; what was sent before stands below."""
     actor, campaign = _own(request, pk)
     upload: Any = request.FILES.get("file")
-    trouble = trouble_of(upload) if request.method == "POST" else ""
+    trouble = trouble_of(upload, at_once()) if request.method == "POST" else ""
     if request.method == "POST" and not trouble:
         with held(upload) as path:
             batch = actions.take_in(actor, campaign, path, upload.name or "")
@@ -59,7 +58,7 @@ def send(request: HttpRequest, pk: Any) -> HttpResponse:
     context = {
         "campaign": campaign,
         "trouble": trouble,
-        "limit": settings.UPLOAD_LIMIT_MB,
+        "limit": at_once(),
         "sent": sent.order_by("-uploaded")[:LAST],
         "older": max(sent.count() - LAST, 0),
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 from django.db import Error as AnyDatabaseError
 from django.db.models import Q
 from django.utils import timezone
@@ -47,6 +48,29 @@ def reread(work: Callable[[formats.Source, Mapping[str, Any]], None]) -> Any:
     if work not in REREAD:
         REREAD.append(work)
     return work
+
+
+MOST_ROWS, MOST_MB = 10_000, 32
+"""What a table may hold that a page lays out anew while its sender waits."""
+
+
+def frame_of(table: formats.Table) -> Any:
+    """The rows of a file that is laid out anew; `FormatError` where it holds more than a page can lay out at once."""
+    frames: list[Any] = []
+    rows = size = 0
+    for batch in table.batches():
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows > MOST_ROWS or size > MOST_MB << 20:
+            told = _(
+                "Bảng “%(name)s” có hơn %(n)d dòng, hoặc mở ra nặng hơn %(mb)d MB: chia thành nhiều tệp rồi gửi từng"
+                " tệp."
+            )
+            raise formats.FormatError(
+                "too_many_rows", told % {"name": table.name, "n": MOST_ROWS, "mb": MOST_MB},
+                f"{table.name} holds more than {MOST_ROWS} rows or {MOST_MB} MB: send it in parts.",
+            )  # fmt: skip
+        frames.append(pl.from_arrow(batch))
+    return pl.concat(frames) if frames else pl.DataFrame({"_row": []}, schema={"_row": pl.Int64})
 
 
 class Busy(ValueError):

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -17,7 +16,7 @@ import formats
 from baoton.kit.access import Actor, require
 from baoton.kit.importing import execute, receive
 from baoton.kit.importing.chunk import FAULT
-from baoton.kit.importing.files import plan_for
+from baoton.kit.importing.files import frame_of, plan_for
 from baoton.kit.models import ImportBatch
 from baoton.kit.text import fold
 from baoton.outreach.knowledge.asked import Asked, asked_in, written
@@ -86,8 +85,8 @@ def _allowed(quiz: Quiz, source: formats.Source) -> None:
 
 
 def _rows_of(table: formats.Table) -> list[dict[str, Any]]:
-    frames: list[Any] = [pl.from_arrow(b) for b in table.batches()]
-    return pl.concat(frames).to_dicts() if frames else []
+    rows: list[dict[str, Any]] = frame_of(table).to_dicts()
+    return rows
 
 
 def reread(source: formats.Source, hint: Mapping[str, Any]) -> None:

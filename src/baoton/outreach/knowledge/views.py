@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from baoton.kit.access import Actor, require
 from baoton.kit.pages.charts import Row, bars
-from baoton.kit.pages.uploads import held, trouble_of
+from baoton.kit.pages.uploads import at_once, held, trouble_of
 from baoton.kit.reading.asking import actor_of, record_or_404, said
 from baoton.kit.reading.register import REGISTERS
 from baoton.outreach.knowledge import files
@@ -41,7 +40,7 @@ def survey(request: HttpRequest, pk: Any) -> HttpResponse:
     context = {
         "quiz": quiz, "told": told, "asked": asked, "languages": languages_of(asked), "few": FEW,
         "chart": bars(_("Phần trả lời đúng"), _bars(told.questions), "%") if asked else None,
-        "may_send": may_send, "limit": settings.UPLOAD_LIMIT_MB, "book": REGISTERS["outreach.quiz"],
+        "may_send": may_send, "limit": at_once(), "book": REGISTERS["outreach.quiz"],
         "may_files": bool(actor.scopes("outreach.answer.see")) or may_send,
     }  # fmt: skip
     return render(request, "outreach/survey.html", context)
@@ -94,7 +93,7 @@ def send(request: HttpRequest, pk: Any) -> HttpResponse:
     quiz = _quiz(actor, pk)
     require(actor, "outreach.answer.import")
     upload: Any = request.FILES.get("file")
-    trouble = trouble_of(upload)
+    trouble = trouble_of(upload, at_once())
     if quiz.status == Quiz.Status.DRAFT:
         trouble = _("Khảo sát còn đang soạn; bấm “bắt đầu hỏi” trước.")
     if not trouble:

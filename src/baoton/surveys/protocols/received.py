@@ -22,6 +22,7 @@ from django.utils.translation import override
 
 import formats
 from baoton.kit.importing.chunk import FAULT, LEFT
+from baoton.kit.importing.files import frame_of
 from baoton.kit.text import fold
 from baoton.surveys.models import Campaign, Protocol, Site
 from baoton.surveys.protocols.asked import (
@@ -135,8 +136,7 @@ def _marked(path: Path) -> str:
 
 def _rows(table: formats.Table, forms: Any) -> Rows:
     """The table with its columns under the names of what the versions ask, in either language."""
-    frames: list[Any] = [pl.from_arrow(b) for b in table.batches()]
-    frame: Any = pl.concat(frames) if frames else pl.DataFrame({"_row": []}, schema={"_row": pl.Int64})
+    frame = frame_of(table)
     meant: dict[str, str] = {}
     for language in ("vi", "en"):
         with override(language):
