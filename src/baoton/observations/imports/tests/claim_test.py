@@ -157,6 +157,19 @@ def test_whoever_asks_an_undo_while_the_writing_job_ends_is_led_to_that_job(
     assert standing() == 5
 
 
+def test_the_page_of_a_running_job_goes_on_by_itself_without_scripts_and_stands_still_at_its_end(
+    lan: Client, batch: ImportBatch
+) -> None:
+    asks = '<noscript><meta http-equiv="refresh"'
+    lan.post(f"/nhap/{batch.pk}/ghi/")
+    job = Job.objects.get(kind="import.write")
+    assert asks in lan.get(f"/viec-nen/{job.pk}/").content.decode()
+    work_off()
+    assert lan.get(f"/viec-nen/{job.pk}/").status_code == 302
+    Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED)
+    assert asks not in lan.get(f"/viec-nen/{job.pk}/").content.decode()
+
+
 def test_a_killed_command_leaves_its_file_free_and_a_living_one_keeps_it(batch: ImportBatch) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING)
     with worker.alone(lock_of(batch)):
