@@ -45,7 +45,8 @@ def response(parts: Mapping[str, float]) -> Figure:
 
 tell(
     Indicator(
-        "fire.danger_days", _("Ngày ở trạm có cấp cháy rừng IV, V"), _("ngày"), "fire.weather",
+        "fire.danger_days", _("Ngày ở trạm có cấp cháy rừng IV, V"),
+        pgettext_lazy("đơn vị tính", "ngày trạm"), "fire.weather",
         where={"known": "1"}, measure=Sum("danger"), **ASK,
     ),
     Indicator("fire.fires", _("Đám cháy rừng"), pgettext_lazy("đơn vị tính", "đám"), "fire.fire", **ASK),

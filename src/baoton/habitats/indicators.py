@@ -74,7 +74,7 @@ tell(
     hectares("habitats.protection", _("Diện tích có rừng thuộc rừng phòng hộ"), forest="yes", function="protection"),
     hectares("habitats.planted", _("Diện tích rừng trồng đã thành rừng"), forest="yes", origin="planted"),
     Indicator(
-        "habitats.consultations", _("Cuộc lấy ý kiến cộng đồng"), _("cuộc lấy ý kiến"),
+        "habitats.consultations", _("Cuộc lấy ý kiến cộng đồng"), pgettext_lazy("đơn vị tính", "cuộc lấy ý kiến"),
         "habitats.consultation", about="special_use_forest", section="special_use_forest",
     ),
     hectares("habitats.mapped", _("Diện tích có trên bản đồ rừng và sinh cảnh")),
@@ -125,7 +125,8 @@ tell(
         "habitats.planting", where={"native": "1"}, measure=Distinct("taxon_id", met=True), **HABITATS,
     ),
     Indicator(
-        "habitats.seed_sources", _("Số nguồn giống có chứng nhận đã dùng để trồng"), _("nguồn giống"),
+        "habitats.seed_sources", _("Số nguồn giống có chứng nhận đã dùng để trồng"),
+        pgettext_lazy("đơn vị tính", "nguồn giống"),
         "habitats.planting", where={"certified": "1"}, measure=Distinct("certificate", met=True), **HABITATS,
     ),
     Indicator(

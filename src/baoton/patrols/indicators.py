@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baoton.patrols.models import Patrol, SignKind
 from baoton.plan.queries import Distinct, Indicator, Sum, tell
@@ -20,10 +21,16 @@ SNARES: Any = {"register": "patrols.sign", **ASK}
 WALKED: Any = {"register": "patrols.leg", **ASK}
 
 tell(
-    Indicator("patrols.threats", _("Bẫy, mối đe doạ đã ghi nhận"), _("dấu hiệu"), where={"threat": "1"}, **SNARES),
-    Indicator("patrols.patrols", _("Cuộc tuần tra"), _("cuộc"), **DONE),
+    Indicator(
+        "patrols.threats", _("Bẫy, mối đe doạ đã ghi nhận"),
+        pgettext_lazy("đơn vị tính", "dấu hiệu"), where={"threat": "1"}, **SNARES,
+    ),
+    Indicator("patrols.patrols", _("Cuộc tuần tra"), pgettext_lazy("đơn vị tính", "cuộc tuần tra"), **DONE),
     Indicator("patrols.km", _("Quãng đường tuần tra"), "km", measure=Sum("metres", per=1000), **WALKED),
-    Indicator("patrols.days", _("Số ngày có tuần tra"), _("ngày"), measure=Distinct("day"), by_area=False, **WALKED),
+    Indicator(
+        "patrols.days", _("Số ngày có tuần tra"),
+        pgettext_lazy("đơn vị tính", "ngày"), measure=Distinct("day"), by_area=False, **WALKED,
+    ),
     Indicator(
         "patrols.snares", _("Dây phanh, bẫy dây đã thấy"), _("cái"), measure=Sum("count"),
         where={"kind": kind_of("snare")}, **SNARES,

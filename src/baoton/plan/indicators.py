@@ -1,6 +1,7 @@
 """The plan's own figures: work done and work due, papers issued and meetings held."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baoton.plan.queries import Indicator, task_key, tell
 
@@ -15,7 +16,7 @@ tell(
     Indicator(
         "plan.documents",
         _("Văn bản chỉ đạo đã ban hành"),
-        _("văn bản chỉ đạo"),
+        pgettext_lazy("đơn vị tính", "văn bản"),
         "plan.document",
         by_area=False,
         section="direction",
@@ -23,7 +24,7 @@ tell(
     Indicator(
         "plan.meetings",
         _("Cuộc họp triển khai, giao ban"),
-        _("cuộc họp"),
+        pgettext_lazy("đơn vị tính", "cuộc họp"),
         "plan.meeting",
         by_area=False,
         section="direction",

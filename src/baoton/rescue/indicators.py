@@ -41,7 +41,7 @@ tell(
     Indicator(
         "rescue.releases",
         _("Đợt thả động vật"),
-        _("đợt"),
+        pgettext_lazy("đơn vị tính", "đợt thả"),
         "rescue.release",
         "released",
         about="species_habitats",

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from baoton.plan.queries import Distinct, Indicator, tell
 
 ASK: Any = {"register": "surveys.visit", "about": "survey", "section": "survey"}
 
 tell(
-    Indicator("surveys.visits", _("Lượt điều tra đã làm"), _("lượt"), **ASK),
+    Indicator("surveys.visits", _("Lượt điều tra đã làm"), pgettext_lazy("đơn vị tính", "lượt"), **ASK),
     Indicator(
         "surveys.contracts",
         _("Hợp đồng điều tra của các chiến dịch mở trong năm"),

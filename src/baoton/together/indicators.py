@@ -29,7 +29,8 @@ tell(
         where={"found": "doubt"}, **ASK,
     ),
     Indicator(
-        "together.operations", _("Đợt phối hợp đã làm"), _("đợt"), "together.operation",
+        "together.operations", _("Đợt phối hợp đã làm"),
+        pgettext_lazy("đơn vị tính", "đợt phối hợp"), "together.operation",
         where={"status": "done"}, **ASK,
     ),
 )  # fmt: skip

@@ -11,8 +11,11 @@ ASK: Any = {"about": "biodiversity", "section": "biodiversity", "where": {"statu
 
 tell(
     Indicator(
-        "waters.fish", _("Số cá đã thả bổ sung"), pgettext_lazy("đơn vị tính", "con"), "waters.release", "done",
+        "waters.fish", _("Số cá đã thả bổ sung"), pgettext_lazy("đơn vị tính", "con giống"), "waters.release", "done",
         measure=Sum("count"), **ASK,
     ),
-    Indicator("waters.releases", _("Đợt thả cá bổ sung"), _("đợt"), "waters.release", "done", **ASK),
+    Indicator(
+        "waters.releases", _("Đợt thả cá bổ sung"),
+        pgettext_lazy("đơn vị tính", "đợt thả"), "waters.release", "done", **ASK,
+    ),
 )  # fmt: skip
