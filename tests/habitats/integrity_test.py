@@ -13,7 +13,7 @@ from tests.custody.cases import of
 from tests.habitats.ground import MU_CA, loaded, row, square, version, written
 
 from baoton.habitats import actions
-from baoton.habitats.integrity import joined, told
+from baoton.habitats.integrity import ground, joined, told
 from baoton.habitats.models import Extent, Gap, Version
 from baoton.kit import jobs
 from baoton.kit.access import System
@@ -105,3 +105,31 @@ def test_a_big_map_is_published_as_a_job_and_its_page_says_so(
     assert (job.state, job.result_url) == ("done", book.url(one)), job.message
     assert Extent.objects.get().parcels == 2
     assert "đang được cộng ở nền" not in client.get(book.url(one)).content.decode()
+
+
+def test_a_map_read_in_neighbourhoods_tells_the_same(tmp_path: Path, monkeypatch: Any) -> None:
+    one, book = version(), REGISTERS["habitats.version"]
+    rng = np.random.default_rng(3)
+    hole = square(2.4, 2.4, 0.0004)
+    rows = [
+        row(f"{i}-{j}", square(i, j).difference(hole), str(rng.choice(["TXB", "TXN", "NN"])))
+        for i in range(6) for j in range(6)
+    ]  # fmt: skip
+    loaded(written(tmp_path / "a.geojson", rows))
+    asked = {"edge_m": 60, "link_m": 800}
+
+    def looked() -> dict[str, Any]:
+        write.act(book, of("dung"), Version.objects.get(pk=one.pk), "look", asked)
+        found = Version.objects.get(pk=one.pk).looked
+        assert found is not None
+        return {k: v for k, v in found.items() if k != "at"}
+
+    whole = looked()
+    monkeypatch.setattr(ground, "PART", 4)
+    monkeypatch.setattr(ground, "CORNERS", 8)
+    parts = looked()
+    assert parts["gaps"] == whole["gaps"] == 1 and parts["gap_m2"] == whole["gap_m2"]
+    for a, b in zip(whole["classes"], parts["classes"], strict=True):
+        assert (a["key"], a["patches"], a["used"]) == (b["key"], b["patches"], b["used"])
+        for name in ("m2", "core", "edge", "largest", "middle", "eca", "iic"):
+            assert b[name] == pytest.approx(a[name], rel=1e-6), name

@@ -1,21 +1,21 @@
 """How whole the habitats of a map are, and which small ground its parcels enclose and none covers.
 
-The ground is laid flat in an equal-area projection about the map's middle. Parcels of one class that touch are one
-patch; its core lies further than the edge depth from whatever is of another class. Gaps are told, never filled.
+The ground is laid flat in an equal-area projection about the map's middle, some thousand parcels at a time. Parcels of
+one class that touch are one patch; its core lies further than the edge depth from whatever is of another class. Gaps
+are told, never filled.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pyproj
 import shapely
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from baoton.habitats.actions import AT_ONCE
+from baoton.habitats.integrity.ground import Rows, core_m2
 from baoton.habitats.models import Gap, Parcel, Version
 from baoton.habitats.queries import CLASSES
 from baoton.habitats.topology import area_m2
@@ -38,20 +38,13 @@ FEW = 3_000
 
 def look(version: Version, edge_m: float, link_m: float) -> None:
     """The map's gaps stand in their book, and on the version what its habitats are like."""
-    rows = Parcel.objects.filter(version=version, withdrawn__isnull=True, geom__isnull=False).order_by("id")
-    found = list(rows.values_list("forest_class", "geom"))
-    shapes = np.asarray(shapely.from_wkb([bytes(g or b"") for _c, g in found]), dtype=object)
-    keys = np.array([kind if kind in CLASSES else "other" for kind, _g in found])
-    groups: dict[str, list[int]] = defaultdict(list)
-    for i, key in enumerate(keys.tolist()):
-        groups[str(CLASSES.get(key, ""))].append(i)
-    flat = _flat(shapes)
+    rows = Rows.of(version)
     first = {str(word): key for key, word in reversed(CLASSES.items())}
     classes = [
-        {"key": first.get(word, ""), **_class(flat[at], edge_m, link_m)}
-        for word, at in sorted(groups.items())
+        {"key": first.get(word, ""), **_class(rows.flat(at), edge_m, link_m)}
+        for word, at in sorted(rows.groups().items())
     ]
-    number, m2 = _keep_gaps(version, shapes)
+    number, m2 = _keep_gaps(version, rows)
     told = {
         "edge_m": edge_m,
         "link_m": link_m,
@@ -63,27 +56,19 @@ def look(version: Version, edge_m: float, link_m: float) -> None:
     Version.objects.filter(pk=version.pk).update(looked=told)
 
 
-def _flat(shapes: Any) -> Any:
-    west, south, east, north = shapely.total_bounds(shapes).tolist()
-    crs = f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +ellps=WGS84"
-    move = pyproj.Transformer.from_crs(4326, crs, always_xy=True)
-    return shapely.transform(shapes, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])))
-
-
-def _class(shapes: Any, edge_m: float, link_m: float) -> dict[str, Any]:
+def _class(parts: Iterable[Any], edge_m: float, link_m: float) -> dict[str, Any]:
     """Patches, core and edge of one class, and how its patches hang together; areas in m², lengths in m."""
     from ecostat.connectivity import eca, graph, iic  # loads libraries of analysis: not at start
 
-    parts = joined(shapely.set_precision(shapes, 0.01, mode="pointwise"), 0.01)
-    patches = parts[shapely.area(parts) > 1]
+    patches = in_parts(parts, 0.01)
+    patches = patches[shapely.area(patches) > 1]
     sizes = np.sort(shapely.area(patches))[::-1]
-    core = shapely.area(shapely.buffer(patches, -edge_m)).sum()
     worth = patches[shapely.area(patches) >= WORTH_M2]
     chosen = worth[np.argsort(-shapely.area(worth))][:FEW]
     told: dict[str, Any] = {
         "m2": float(sizes.sum()),
         "patches": len(sizes),
-        "core": float(core),
+        "core": core_m2(patches, edge_m),
         "edge": float(shapely.length(patches).sum()),
         "largest": float(sizes[0]) if len(sizes) else 0.0,
         "middle": float(np.median(sizes)) if len(sizes) else 0.0,
@@ -91,10 +76,26 @@ def _class(shapes: Any, edge_m: float, link_m: float) -> dict[str, Any]:
         "eca": None,
         "iic": None,
     }
+    del patches, worth
     if len(chosen):
         net = graph(chosen, link_m)
         told["eca"], told["iic"] = eca(net, link_m), iic(net)
     return told
+
+
+def in_parts(parts: Iterable[Any], grid: float | None = None) -> Any:
+    """The polygons of the union of all shapes, which come part by part: each part is joined by itself, so that what
+    lies between its parcels is forgotten before the next is read, and then what meets a piece of another part."""
+    found = [joined(part, grid) for part in parts]
+    if len(found) < 2:
+        return found[0] if found else np.empty(0, object)
+    owner, pieces = np.repeat(np.arange(len(found)), [len(f) for f in found]), np.concatenate(found)
+    del found
+    boxes, reach = shapely.bounds(pieces), 2 * (grid or 0.0)
+    wide = shapely.box(boxes[:, 0] - reach, boxes[:, 1] - reach, boxes[:, 2] + reach, boxes[:, 3] + reach)
+    one, other = shapely.STRtree(pieces).query(wide)
+    meeting = np.isin(np.arange(len(pieces)), one[owner[one] != owner[other]])
+    return np.concatenate([pieces[~meeting], joined(pieces[meeting], grid)]) if meeting.any() else pieces
 
 
 def joined(shapes: Any, grid: float | None = None) -> Any:
@@ -113,10 +114,10 @@ def joined(shapes: Any, grid: float | None = None) -> Any:
     return np.concatenate([whole[~near], over[shapely.get_type_id(over) == 3]])
 
 
-def _keep_gaps(version: Version, shapes: Any) -> tuple[int, int]:
+def _keep_gaps(version: Version, rows: Rows) -> tuple[int, int]:
     """Holes of the union of all parcels, of at least 1 m² and at most the stated size, replace those of before; their
     number and square metres."""
-    rings = [shapely.Polygon(ring) for part in joined(shapes) for ring in part.interiors]
+    rings = [shapely.Polygon(ring) for part in in_parts(rows.degrees()) for ring in part.interiors]
     sizes = area_m2(rings)
     made = []
     for ring, m2 in zip(rings, sizes, strict=True):
