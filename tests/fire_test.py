@@ -16,12 +16,14 @@ from django.test import Client
 from django.utils import timezone
 from docx import Document
 from tests.custody.cases import of
+from tests.habitats.map_in_test import refused
 
 from baoton.fire import queries
 from baoton.fire.models import Alert, Bulletin, Fire, Hotspot, Permit, Quiet, Station, Table, Weather, Zoned
 from baoton.habitats.models import Work
 from baoton.kit import blobs
 from baoton.kit.importing import run_file
+from baoton.kit.kinds.moment import clock
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
@@ -360,3 +362,43 @@ def test_a_drawn_fire_has_its_area_and_never_none() -> None:
     assert (make(fire).hectares or 0) > 3
     with pytest.raises(ValidationError, match="phải lớn hơn 0"):
         make(Fire(day=DAY, forest="special", area_path=HERE, hectares=0))
+
+
+def test_rain_too_little_to_be_measured_is_none_and_said_so(
+    station: Station, client: Client, tmp_path: Path
+) -> None:
+    path = tmp_path / "mua.csv"
+    lines = [
+        "01/03/2026,25,60,vết",
+        "02/03/2026,26,61,Không mưa",
+        "03/03/2026,26,61,3",
+        "04/03/2026,26,61,-99",
+    ]
+    path.write_text(
+        "Trạm,Ngày,Nhiệt độ 13h,Độ ẩm 13h,Lượng mưa\n" + "".join(f"{station},{x}\n" for x in lines)
+    )
+    batch = run_file(of("dung"), path, target="fire.weather")
+    assert batch.counts["total"]["created"] == 4
+    assert list(Weather.objects.order_by("day").values_list("rain_mm", flat=True)) == [0, 0, 3, None]
+    client.force_login(of("lan"))
+    assert "mưa không đo được (dưới 0,1 mm); ghi là 0" in client.get(f"/nhap/{batch.pk}/").content.decode()
+
+
+def test_a_hotspot_file_whose_times_may_be_of_another_clock_is_not_guessed_at(tmp_path: Path) -> None:
+    path = tmp_path / "firms.csv"
+    times = ("13:30 ICT", "2560", "1:30 PM", "", "630", "6:30 UTC", "06:30:12")
+    rows = "".join(f"22.{40 + i},102.6,2026-11-20,{t},N\n" for i, t in enumerate(times))
+    path.write_text(
+        "latitude,longitude,acq_date,acq_time,satellite\n" + rows + "22.49,102.6,20/11/2026,0630,N\n"
+    )
+    batch = run_file(of("dung"), path, target="fire.hotspot")
+    assert batch.counts["total"]["created"] == 4 == Hotspot.objects.count()
+    assert {f"{clock(at):%d/%m/%Y %H:%M}" for at in Hotspot.objects.values_list("at", flat=True)} == {
+        "20/11/2026 13:30"
+    }
+    words = [told for _rule, told in refused(batch).values()]
+    assert len(words) == 4 and "ghi “13:30 ICT”, không phải giờ quốc tế (UTC)" in words[0]
+    assert all("ngoài địa bàn" not in told for told in words), "one fault is one sentence"
+    path.write_text("latitude,longitude,acq_date,acq_time_local,satellite\n22.4,102.6,2026-11-20,1330,N\n")
+    ((_rule, told),) = refused(run_file(of("dung"), path, target="fire.hotspot")).values()
+    assert "cần cột acq_time, giờ quốc tế (UTC)" in told

@@ -14,12 +14,26 @@ _NAMES = {
     "vni": ("vni", "vni-windows"),
     "cp1258": ("1258", "cp1258", "windows-1258", "ansi 1258", "win1258"),
 }
+WESTERN = ("iso-8859-1", "iso8859-1", "iso88591", "iso 88591", "8859-1", "88591", "latin1", "latin-1", "1252", "cp1252",
+           "windows-1252", "ansi 1252", "ansi", "oem")  # fmt: skip
 SAMPLE = 400_000
 
 
 def encoding(path: Path, asked: str | None, findings: Findings) -> str:
     """The encoding asked for, else the .cpg's, else the one in which the table's words read as Vietnamese."""
     stated = asked or _stated(path)
+    if stated and not asked and stated.lower().strip() in WESTERN:
+        found, _sure = _guessed(path)
+        if found in OURS:  # old programs write their own code page beside text in the letters of a font
+            name = encodings.NAMES.get(found, found)
+            findings.add(
+                "encoding_converted",
+                f"Tệp .cpg ghi {stated} nhưng chữ chỉ đọc được theo {name}; đã đọc như thế.",
+                f"The .cpg says {stated}, but the text reads only as {name}; so it was read.",
+                "Nếu chữ hiện sai, chọn bảng mã khác.",
+                where=path.stem,
+            )
+            return found
     if stated:
         known = next((ours for ours, names in _NAMES.items() if stated.lower().strip() in names), None)
         return known or stated

@@ -142,3 +142,30 @@ def test_parcels_of_a_kml_are_loaded_like_those_of_any_map_file(tmp_path: Path, 
         "plantation",
     )
     assert one.area_path == "12/03451" and json.dumps(batch.counts)
+
+
+def test_a_file_of_mixed_shapes_is_told_what_it_holds(client: Client) -> None:
+    client.force_login(of("lan"))
+    mixed = shapely.GeometryCollection([square(0, 0), shapely.Point(102.5, 22.4)])
+    shapes = [mixed, shapely.LineString([(102.5, 22.4), (102.6, 22.5)])]
+    rows = [
+        {"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(s))} for s in shapes
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": rows})
+    upload = SimpleUploadedFile("a.geojson", text.encode())
+    form = {"name": "Gộp", "kind": "native", "year": 2026, "shape_file": upload}
+    answer = client.post(f"{REGISTERS['habitats.work'].url()}moi/", form)
+    told = str(answer.context["form"].errors["shape_file"])
+    assert "Trong tệp có: 1 hình gộp (vùng, điểm), 1 đường" in told and not Work.objects.exists()
+
+
+def test_a_row_refused_for_its_shape_is_not_told_to_lie_outside_as_well(
+    client: Client, tmp_path: Path
+) -> None:
+    version()
+    client.force_login(of("dung"))
+    path = written(tmp_path / "a.geojson", [row("trùng", square(0, 0)), row("hai", square(0, 0))])
+    mapping = {"constants": {"version": "Hiện trạng"}}
+    batch = run_file(of("dung"), path, target="habitats.parcel", mapping=mapping)
+    ((_rule, told),) = refused(batch).values()
+    assert told.startswith("Trùng hình với lô trùng") and "ngoài địa bàn" not in told

@@ -67,6 +67,8 @@ def place(row: dict) -> tuple[float, float]:
         (None, "vni"),
         (None, "utf-8"),
         ("1258", "cp1258"),
+        ("ISO-8859-1", "tcvn3"),  # what programs write beside text in the letters of a .Vn font
+        ("1252", "vni"),
     ],
 )
 def test_a_shapefile_in_vn2000_is_placed_and_its_words_read(

@@ -319,7 +319,8 @@ class Reading:
             chunk.put("dataset_id", pl.Series([self.run.dataset_id]).new_from_index(0, chunk.n), derived=True)
 
     def _scope(self, chunk: Chunk) -> None:
-        outside = ~covered(self.run.scopes, chunk.out, chunk.n)
+        """Of a row that is refused already nobody knows where it would have stood."""
+        outside = ~covered(self.run.scopes, chunk.out, chunk.n) & ~chunk.problems.refused
         if outside.any() and "geom" in chunk.out:
             outside &= ~covered_in_part(self.run.scopes, chunk.out, chunk.out["geom"], outside)
         if outside.any():

@@ -2,7 +2,8 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,9 @@ def shapes_in(name: str, chunks: Iterable[bytes], allowed: Sequence[str], system
                     raise ValidationError(_("Tệp hình lớn hơn %(n)d MB.") % {"n": MOST_MB})
                 out.write(chunk)
         try:
+            others: Counter[str] = Counter()
             with formats.open_bounded(path, hint=hint, limits=LIMITS) as source:
-                found = list(_found(source, allowed))
+                found = list(_found(source, allowed, others))
                 unplaced = any(t.metadata.get("raw") for t in source.tables)
         except formats.FormatError as error:
             told = error.en if get_language() == "en" else error.vi
@@ -78,7 +80,8 @@ def shapes_in(name: str, chunks: Iterable[bytes], allowed: Sequence[str], system
         _at_home(found)
     if not found:
         told = _("Tệp không có hình nào mà chỗ này nhận (%(kinds)s).")
-        raise ValidationError(told % {"kinds": ", ".join(str(NAMES[k]) for k in allowed)})
+        told %= {"kinds": ", ".join(str(NAMES[k]) for k in allowed)}
+        raise ValidationError(f"{told} {_held(others)}".strip())
     return found
 
 
@@ -95,7 +98,25 @@ def _at_home(found: Sequence[Found]) -> None:
             raise WhichSystem(told % {"lat": f"{at.y:.4f}", "lon": f"{at.x:.4f}"})
 
 
-def _found(source: formats.Source, allowed: Sequence[str]) -> Iterator[Found]:
+def _held(others: Mapping[str, int]) -> str:
+    """What a file holds instead of what was asked for."""
+    if not others:
+        return ""
+    words = ", ".join(f"{n} {words}" for words, n in others.items())
+    return _("Trong tệp có: %(what)s. Hình gộp nhiều loại thì tách riêng từng loại rồi gửi lại.") % {
+        "what": words
+    }
+
+
+def _words_of(shape: shapely.Geometry) -> str:
+    """What a shape is, in words: “vùng”, or “hình gộp (vùng, điểm)”."""
+    if kind := KIND_OF.get(shape.geom_type):
+        return str(NAMES[kind])
+    kinds = dict.fromkeys(KIND_OF.get(one.geom_type, "") for one in shapely.get_parts(shape))
+    return _("hình gộp (%(kinds)s)") % {"kinds": ", ".join(str(NAMES[k]) for k in kinds if k)}
+
+
+def _found(source: formats.Source, allowed: Sequence[str], others: Counter[str]) -> Iterator[Found]:
     seen = 0
     for table in source.tables:
         if WKB not in table.schema.names or table.name in CORNERS:
@@ -106,6 +127,7 @@ def _found(source: formats.Source, allowed: Sequence[str]) -> Iterator[Found]:
                     continue
                 shape = shapely.force_2d(shapely.from_wkb(row[WKB]))
                 if KIND_OF.get(shape.geom_type) not in allowed:
+                    others[_words_of(shape)] += 1
                     continue
                 seen += 1
                 if seen > MOST_FEATURES:
