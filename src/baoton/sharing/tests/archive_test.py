@@ -130,10 +130,10 @@ def bytes_of(path: Path) -> str:
         return "\n".join(archive.read(n).decode() for n in archive.namelist())
 
 
-def again(path: Path) -> dict[str, list[str]]:
+def again(path: Path, dataset: str = "goc") -> dict[str, list[str]]:
     """What importing the file again would do, by table."""
     outcomes: dict[str, list[str]] = {}
-    for line in told(importing.run_file(System(), path, dataset="goc", dry=True)):
+    for line in told(importing.run_file(System(), path, dataset=dataset, dry=True)):
         outcomes.setdefault(line["table"], []).append(line["outcome"])
     return outcomes
 

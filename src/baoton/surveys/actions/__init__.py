@@ -9,6 +9,7 @@ from baoton.surveys.actions.campaigns import (
     take_reserve,
 )
 from baoton.surveys.actions.following import follow, stand
+from baoton.surveys.actions.measuring import follow_numbers
 from baoton.surveys.actions.protocols import (
     asks_nothing,
     derive_protocol,
@@ -39,6 +40,7 @@ __all__ = [
     "derive_site",
     "draw_sample",
     "follow",
+    "follow_numbers",
     "load",
     "may_send",
     "next_version",
