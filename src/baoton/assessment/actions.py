@@ -39,6 +39,7 @@ ONLY_EXTENTS = gettext_noop(
     "Máy chỉ có EOO và AOO trong tỉnh; chưa có xu hướng, số cá thể trưởng thành và số địa điểm theo mối đe doạ."
 )
 NOT_ENOUGH = gettext_noop("Chưa đủ căn cứ để gợi ý hạng; trang này nói còn thiếu gì.")
+RETAKEN = gettext_noop("Rút thông qua")
 AGAIN = gettext_noop("đang tính lại vì có vị trí vừa được bảo vệ")
 
 
@@ -68,7 +69,7 @@ def _replace_older(actor: Actor, record: SpeciesStatus) -> None:
     S = SpeciesStatus.Status
     rows = SpeciesStatus.objects.filter(taxon=record.taxon_id, status=S.ADOPTED, withdrawn__isnull=True)
     for old in rows.filter(on__lte=record.on).exclude(pk=record.pk):
-        reason = _("đã thay bằng bản tính đến %(on)s") % {"on": as_text(record.on)}
+        reason = gettext_noop("đã thay bằng bản tính đến %(on)s") % {"on": as_text(record.on)}
 
         def work(stored: SpeciesStatus, told: str = reason) -> None:
             stored.status = S.SUPERSEDED
@@ -81,7 +82,7 @@ def taken_back(actor: Actor, record: SpeciesStatus, answers: Mapping[str, Any]) 
     """The status waits for adoption again, without a category; why stands in its history and on its page."""
     _restore_former(actor, record)
     record.category, record.adopted_by, record.adopted_on = NOT_ASSESSED, "", None
-    record.because = f"{record.because}\n{_('Rút thông qua')}: {answers['reason']}".strip()
+    record.because = f"{record.because}\n{RETAKEN}: {answers['reason']}".strip()
 
 
 def _restore_former(actor: Actor, record: SpeciesStatus) -> None:
@@ -167,7 +168,7 @@ def extents(status: SpeciesStatus | TrueExtent, lon: Any, lat: Any) -> None:
     """EOO with its hull and AOO with its cells stand in the status; what cannot be told says why."""
     status.places = len({(x, y) for x, y in zip(lon.tolist(), lat.tolist(), strict=True)})
     if not len(lon):
-        status.why_unknown = _("không ghi nhận nào có toạ độ")
+        status.why_unknown = gettext_noop("không ghi nhận nào có toạ độ")
         return
     from ecostat import extent
     from ecostat.errors import TooFewPoints
@@ -180,9 +181,11 @@ def extents(status: SpeciesStatus | TrueExtent, lon: Any, lat: Any) -> None:
         status.hull = shapely.to_wkb(shapely.Polygon(extent.eoo_polygon(lon, lat)))
         status.eoo_km2 = max(area, status.aoo_km2)
         if area < status.aoo_km2:
-            status.why_unknown = _("bao lồi nhỏ hơn các ô có mặt: lấy EOO bằng AOO theo hướng dẫn IUCN")
+            status.why_unknown = gettext_noop(
+                "bao lồi nhỏ hơn các ô có mặt: lấy EOO bằng AOO theo hướng dẫn IUCN"
+            )
     except TooFewPoints:
-        status.why_unknown = _("ít hơn 3 vị trí khác nhau nên chưa có bao lồi (EOO)")
+        status.why_unknown = gettext_noop("ít hơn 3 vị trí khác nhau nên chưa có bao lồi (EOO)")
 
 
 @followed_by

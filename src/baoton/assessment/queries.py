@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from baoton.assessment.models import SpeciesStatus, TrueExtent
 from baoton.kit.access import Actor
 from baoton.kit.kinds.words import Text
+from baoton.kit.reading.retold import retold
 
 if TYPE_CHECKING:
     from ecostat.redlist import Assessment
@@ -152,7 +153,7 @@ def versions(actor: Actor, taxon_id: Any) -> list[Version]:
     for status in rows:
         told = edition(actor, status)
         changes = changed(found[-1], status, told) if found else []
-        found.append(Version(status, told, changes, gettext(status.because) if status.because else ""))
+        found.append(Version(status, told, changes, retold(status.because)))
     return found
 
 

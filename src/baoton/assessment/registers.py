@@ -21,6 +21,7 @@ from baoton.kit.access import Actor
 from baoton.kit.kinds import Choice, Count, Day, Files, Link, Number, Text, YesNo
 from baoton.kit.reading.filters import Flag
 from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.reading.retold import ours
 from baoton.kit.writing.serial import Serial
 from baoton.kit.writing.verb import Verb
 from baoton.taxa.models import Group
@@ -80,13 +81,13 @@ status = Register(
         Text(
             "why_unknown",
             _("chưa rõ vì"),
-            said=lambda r: gettext(r.why_unknown) if r.why_unknown else "",
+            said=ours("why_unknown"),
             asked=False,
         ),
         Text("legal", _("nhóm theo luật"), said=legal_group, asked=False, filed=False),
         Text("category", said=category, asked=False),
         Text("indicated", asked=False),
-        Text("because", said=lambda r: gettext(r.because) if r.because else "", asked=False),
+        Text("because", said=ours("because"), asked=False),
         Choice("status", asked=False, filed=False),
         Text("adopted_by", asked=False),
         Day("adopted_on", asked=False),

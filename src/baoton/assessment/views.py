@@ -12,6 +12,7 @@ from baoton.assessment import measures
 from baoton.assessment.models import SpeciesStatus, TrueExtent
 from baoton.assessment.queries import edition, latest, reach, support
 from baoton.kit.access import Actor
+from baoton.kit.reading.retold import retold
 from baoton.taxa.models import Taxon
 from baoton.taxa.queries import species_panel
 
@@ -33,7 +34,7 @@ def on_species(actor: Actor, taxon: Taxon) -> Mapping[str, Any]:
         "reach": reach(told),
         "measures": measures.of(actor, told.measures),
         "may_file": bool(actor.scopes("assessment.status.see")),
-        "missing": [_(told.why_unknown)] if told.why_unknown else [],
+        "missing": [retold(told.why_unknown)] if told.why_unknown else [],
     }
 
 

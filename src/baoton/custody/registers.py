@@ -18,6 +18,7 @@ from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, File, Link, Number, Text
 from baoton.kit.reading.filters import Flag, Search
 from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.reading.retold import ours
 from baoton.kit.writing.verb import Timer, Verb
 from baoton.people.models import Person
 from baoton.people.queries import organisation_choices
@@ -222,7 +223,7 @@ offer = Register(
         Text("condition", asked=False),
         Text("reason", asked=False),
         Choice("status", asked=False),
-        Text("answer", asked=False),
+        Text("answer", said=ours("answer"), asked=False),
         Text("found", asked=False),
         File("photo", asked=False),
         Area("area_path", asked=False),

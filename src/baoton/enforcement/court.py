@@ -84,7 +84,7 @@ def evidence(rows: Sequence[Any]) -> Iterator[Kept]:
             ]
             if one.taken:
                 said.append(_("Chụp lúc: %(at)s") % {"at": f"{timezone.localtime(one.taken):%H:%M %d/%m/%Y}"})
-            said += [word for word in (one.creator, one.exif_note) if word]
+            said += [word for word in (one.creator, one.exif_said) if word]
             yield Kept(one.title, one.sha256, *printable(one), said)
 
 

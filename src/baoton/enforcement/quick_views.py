@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, override
 from django.views.decorators.http import require_http_methods
 
 from baoton.enforcement.models import Act, Case, Item
@@ -91,13 +91,14 @@ def opened(actor: Actor, told: Mapping[str, Any]) -> Case:
     for name in OF_CASE:
         kinds[name].put(one, told.get(name))
     name = str(told.get("name") or "").strip()
-    one.title = ": ".join(word for word in (str(act.get_act_display()), name) if word)[:LONGEST]
+    with override("vi"):  # kept words: in the language of the office, whoever writes
+        one.title = ": ".join(word for word in (str(act.get_act_display()), name) if word)[:LONGEST]
     with transaction.atomic():
         made: Case = write.create(REGISTERS[CASE], actor, one)
         act.case = made
         write.create(REGISTERS[ACT], actor, act)
         if name or told.get("number"):
-            goods = Item(case=made, name=name or _("chưa rõ tên"), number=told.get("number"))
+            goods = Item(case=made, name=name or gettext_noop("chưa rõ tên"), number=told.get("number"))
             write.create(REGISTERS[ITEM], actor, goods)
         PHOTOS.saved(actor, made, told.get("photos"))
     return made

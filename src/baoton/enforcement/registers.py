@@ -15,6 +15,7 @@ from baoton.enforcement.queries import hour_of, one_spelling
 from baoton.files.queries import ATTACHMENTS
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Money, Number, Shape, Text, YesNo
 from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.reading.retold import ours
 from baoton.kit.writing.serial import Serial
 from baoton.kit.writing.verb import Timer, Verb
 from baoton.patrols.disclosure import settle
@@ -158,7 +159,7 @@ case = Register(
         Text("hearing_note", asked=False), Day("decided", asked=False), Text("number", asked=False),
         Choice("seizing_office", asked=False),
         Choice("office", asked=False), Text("instrument", asked=False), Money("fine", asked=False),
-        YesNo("confiscates", asked=False), Text("unread", asked=False), Day("served", asked=False),
+        YesNo("confiscates", asked=False), Text("unread", said=ours("unread"), asked=False), Day("served", asked=False),
         Money("paid", asked=False), Day("paid_on", asked=False), Text("sent_to", asked=False),
         Day("sent", asked=False), Text("outcome", asked=False),
     ),

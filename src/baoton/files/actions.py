@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from baoton.files import pictures
 from baoton.files.exif import Exif, NotAPhoto, metres, read
@@ -104,9 +105,10 @@ def attach(
             told = read(blobs.path_of(blob.sha256))
             row.taken = told.taken
             row.put_point(told.lon, told.lat)
-            row.exif_note = compare(told, about)
+            with override("vi"):  # kept words: in the language of the office, whoever writes
+                row.exif_note = compare(told, about)
         except NotAPhoto:
-            row.exif_note = _("tệp ảnh hỏng, không mở được; bản gốc vẫn giữ")
+            row.exif_note = gettext_noop("tệp ảnh hỏng, không mở được; bản gốc vẫn giữ")
     kept: Evidence = writing.create(REGISTERS["files.evidence"], actor, row)
     if kind == Evidence.Kind.PHOTO:
         pictures.ask(kept.sha256)

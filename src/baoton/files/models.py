@@ -9,6 +9,7 @@ from baoton.kit import lent
 from baoton.kit.access import Actor
 from baoton.kit.place import Located
 from baoton.kit.reading.register import all_registers
+from baoton.kit.reading.retold import retold
 
 
 class Evidence(Located):
@@ -44,6 +45,11 @@ class Evidence(Located):
     place_words: ClassVar = (
         "exif_note", "title", "sha256", "size", "taken", "creator", "licence", "media_type"
     )  # fmt: skip
+
+    @property
+    def exif_said(self) -> str:
+        """What the picture tells, in the reader's language."""
+        return retold(self.exif_note)
 
     @classmethod
     def guarded_by_itself(cls) -> models.Q:

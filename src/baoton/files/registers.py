@@ -12,6 +12,7 @@ from baoton.kit import lent
 from baoton.kit.access import Actor, System
 from baoton.kit.kinds import Choice, Number, Text
 from baoton.kit.reading.register import Register
+from baoton.kit.reading.retold import ours
 from baoton.kit.refs import resolve
 
 
@@ -40,7 +41,7 @@ evidence = Kept(
         Text("licence", asked=False),
         Text("sha256", _("mã kiểm tra (sha256)"), asked=False),
         Number("size", asked=False),
-        Text("exif_note", asked=False),
+        Text("exif_note", said=ours("exif_note"), asked=False),
     ),
     show=("title", "kind", "taken", "exif_note", "size"),
     find=("kind",),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from baoton.files.queries import panel
@@ -197,7 +197,9 @@ def daily_dataset(body: str) -> Dataset:
     known = Dataset.objects.filter(code=code, organisation=body).first()
     if known is not None:
         return known
-    title = _("Ghi nhận hằng ngày: %(body)s") % {"body": organisation_name(body) or _("chương trình")}
+    title = gettext_noop("Ghi nhận hằng ngày: %(body)s") % {
+        "body": organisation_name(body) or gettext_noop("chương trình")
+    }
     made: Dataset = create(
         REGISTERS["observations.dataset"], System(), Dataset(code=code, title=title, organisation=body)
     )

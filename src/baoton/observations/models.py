@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baoton.kit.kinds.words import spoken
 from baoton.kit.place import Located
+from baoton.kit.reading.retold import retold
 from baoton.kit.record import Record
 from baoton.plan.models import ServesTask
 from baoton.taxa.models import Group, Taxon
@@ -101,7 +102,7 @@ class Event(Located, ServesTask):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event_type or gettext('đợt')} {spoken(self.event_date)}".strip()
+        return f"{retold(self.event_type) or gettext('đợt')} {spoken(self.event_date)}".strip()
 
 
 class Occurrence(Located, ServesTask):

@@ -17,6 +17,7 @@ from baoton.kit.kinds.words import spoken
 from baoton.kit.reading.door import Door
 from baoton.kit.reading.filters import Filter, Flag, Related, Search
 from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.reading.retold import ours
 from baoton.kit.reading.unseen import holds_unseen
 from baoton.kit.writing.verb import Verb
 from baoton.observations import actions, migrating, twins, verifying
@@ -260,7 +261,7 @@ occurrence = KeyedBook(
         Text("identified_by", term="identifiedBy", asked=False),
         Text("associated_media", term="associatedMedia", asked=False),
         Choice("status", asked=False, term="identificationVerificationStatus"),
-        Text("status_reason", asked=False),
+        Text("status_reason", said=ours("status_reason"), asked=False),
     ),
     show=(
         "scientific_name",
@@ -361,7 +362,7 @@ event = KeyedBook(
     derive=actions.derive,
     fields=(
         Text("parent", _("thuộc đợt"), source="parent.event_id", term="parentEventID"),
-        Text("event_type", term="eventType"),
+        Text("event_type", said=ours("event_type"), term="eventType"),
         Text("event_date", said=when, term="eventDate", asked=False),
         Day("day_start", today=True, filed=False),
         Day("day_end", filed=False),

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 from numpy.typing import NDArray
 
@@ -195,7 +196,7 @@ def go(request: HttpRequest) -> HttpResponse:
     if not shapely.intersects(told, outlines()[area]):
         raise Http404(asked)
     record = Patrol(
-        day_start=timezone.localdate() + timedelta(days=1), objective=_("Ô lâu chưa đi, dễ có bẫy")
+        day_start=timezone.localdate() + timedelta(days=1), objective=gettext_noop("Ô lâu chưa đi, dễ có bẫy")
     )
     record.put(told)
     made = write.create(REGISTERS["patrols.patrol"], actor, record)

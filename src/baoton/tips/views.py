@@ -17,6 +17,7 @@ from baoton.kit.access import require
 from baoton.kit.pages.charts import Row, bars
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.register import REGISTERS
+from baoton.kit.reading.retold import retold
 from baoton.people.queries import address_of, organisation_name
 from baoton.places.queries import commune_choices, unit_name
 from baoton.tips import actions
@@ -170,7 +171,8 @@ def _state(
     words = tip.words.filter(withdrawn__isnull=True).order_by("said")
     body = organisation_name(tip.handed_to) if tip.status == Tip.Status.HANDED else ""
     context = {
-        "tip": tip, "code": code, "form": form, "words": words, "sender": Word.By.SENDER, "told": told,
+        "tip": tip, "answer": retold(tip.answer),
+        "code": code, "form": form, "words": words, "sender": Word.By.SENDER, "told": told,
         "minutes": minutes, "body": organisation_name(tip.organisation), "handed": body,
         "photos": len(of_record(tip)), "most": MOST_PHOTOS,
     }  # fmt: skip

@@ -23,6 +23,7 @@ from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.paper import Picture
 from baoton.kit.paper.sheet import Article, Ground, Sheet, Shown, Table, When
 from baoton.kit.reading.register import REGISTERS
+from baoton.kit.reading.retold import retold
 from baoton.observations.models import Occurrence, Status
 from baoton.people.queries import issuer_of
 from baoton.places.queries import outlines, province_short, unit_name
@@ -69,9 +70,9 @@ def fields(of: File) -> dict[str, Any]:
             "family": taxon.family or NONE, "legal": (status.legal or {}).get("sentence") or "chưa tra văn bản",
             "on": as_text(status.on), "state": status.get_status_display(), "category": status.category,
             "adopted": f"{status.adopted_by}, {as_text(status.adopted_on)}" if status.adopted_on else "chưa thông qua",
-            "because": " ".join(status.because.split()) or "–",
+            "because": " ".join(retold(status.because).split()) or "–",
             "records": as_text(status.records), "years": as_text(status.years),
-            "eoo": _km2(told.eoo_km2), "aoo": _km2(told.aoo_km2), "note": told.why_unknown,
+            "eoo": _km2(told.eoo_km2), "aoo": _km2(told.aoo_km2), "note": retold(told.why_unknown),
             "indicated": far.category, "low": far.low, "high": far.high,
             "would": [{"n": n, "w": w} for n, w in enumerate(far.would, 1)],
             "criteria": [

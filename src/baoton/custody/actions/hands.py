@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 import rulebook
 from baoton.custody.actions.chain import K, Said, append, kept, person
@@ -127,7 +127,7 @@ def take_back(actor: Actor, one: Offer, said: Said) -> None:
 
 def expire_one(actor: Actor, one: Offer, said: Said) -> None:
     """Nobody signed in time: the lot stays where it is."""
-    one.answer = _("hết hạn ký %(until)s") % {"until": one.sign_by}
+    one.answer = gettext_noop("hết hạn ký %(until)s") % {"until": one.sign_by}
 
 
 def not_expired(one: Offer) -> str:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 import rulebook
 from baoton.facilities.actions.dossiers import new_rule_from
@@ -105,15 +105,15 @@ def apply(actor: Actor, row: Planted, said: Mapping[str, Any]) -> None:
         assert same.application is not None
         _book(actor, row, same.application.facility)
         row.application = same.application
-        row.matched = _("ghép vào hồ sơ đã có của người cùng tên: %(why)s") % {"why": why}
+        row.matched = gettext_noop("ghép vào hồ sơ đã có của người cùng tên: %(why)s") % {"why": why}
         return
     row.application = _fresh(actor, row)
     if open_:
-        row.matched = _("hồ sơ riêng: được trả lời là người khác cùng tên")
+        row.matched = gettext_noop("hồ sơ riêng: được trả lời là người khác cùng tên")
     elif namesakes:
-        row.matched = _("hồ sơ riêng: khác người cùng tên ở bản này")
+        row.matched = gettext_noop("hồ sơ riêng: khác người cùng tên ở bản này")
     else:
-        row.matched = _("hồ sơ mới")
+        row.matched = gettext_noop("hồ sơ mới")
 
 
 def _namesakes(row: Planted) -> list[Planted]:
@@ -154,14 +154,16 @@ def _fresh(actor: Actor, row: Planted) -> Application:
     facility = write.create(
         REGISTERS["facilities.facility"], actor,
         Facility(
-            name=_("Cơ sở trồng %(name)s") % {"name": row.grower}, kind=Facility.Kind.PLANTING, owner=owner,
+            name=gettext_noop("Cơ sở trồng %(name)s") % {"name": row.grower}, kind=Facility.Kind.PLANTING, owner=owner,
             village=row.village, area_path=row.area_path,
         ),
     )  # fmt: skip
     _book(actor, row, facility)
     dossier: Application = write.create(
         REGISTERS["facilities.application"], actor,
-        Application(facility=facility, kind=Application.Kind.GRANT, papers=_("từ thống kê nơi trồng chưa có mã số")),
+        Application(
+            facility=facility, kind=Application.Kind.GRANT, papers=gettext_noop("từ thống kê nơi trồng chưa có mã số")
+        ),
     )  # fmt: skip
     return dossier
 

@@ -10,6 +10,7 @@ from baoton.facilities.papers.visits import ORDER, PLAN
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Number, Text
 from baoton.kit.kinds.words import masked
 from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.reading.retold import ours
 from baoton.kit.writing.verb import Verb
 
 C, P = Campaign.Status, Planted.Status
@@ -84,7 +85,7 @@ planted = Register(
         Day("found", asked=False),
         Choice("status", asked=False),
         Link("application", to="facilities.application", asked=False),
-        Text("matched", asked=False),
+        Text("matched", said=ours("matched"), asked=False),
     ),
     show=("grower", "village", "area_path", "vernacular", "group", "amount", "status"),
     find=(

@@ -14,6 +14,7 @@ from baoton.facilities.queries import evidence
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Text, YesNo
 from baoton.kit.reading.filters import Flag
 from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.reading.retold import ours
 from baoton.kit.writing.verb import Timer, Verb
 
 A = Application.Status
@@ -43,7 +44,7 @@ application = Register(
             folded=True,
         ),
         YesNo("old_rule", asked=False),
-        Text("papers"),
+        Text("papers", said=ours("papers")),
         Area("area_path", asked=False),
         Choice("status", asked=False),
         Text("missing", asked=False),

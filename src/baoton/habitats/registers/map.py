@@ -22,6 +22,7 @@ from baoton.kit.kinds import Area, Choice, Count, Day, Link, Moment, Number, Sha
 from baoton.kit.reading.asking import readable
 from baoton.kit.reading.filters import Standing
 from baoton.kit.reading.register import Panel, Register
+from baoton.kit.reading.retold import ours
 from baoton.kit.writing.verb import Verb
 from baoton.places.queries import province_path, settle
 from baoton.remarks.queries import REMARKS
@@ -111,7 +112,8 @@ parcel = Register(
         Choice("forest_class"), Text("ecosystem"), Choice("tenure"), Number("stated_ha", least=0),
         Shape("geom", _("hình"), asked=False, drawn=("polygon",), point=False),
         Number("hectares", asked=False), Number("difference", _("chênh lệch (ha)"), asked=False),
-        Choice("flaw", asked=False), Text("flaw_note", asked=False), Number("flaw_ha", asked=False),
+        Choice("flaw", asked=False),
+        Text("flaw_note", said=ours("flaw_note"), asked=False), Number("flaw_ha", asked=False),
     ),
     show=("code", "area_path", "function", "origin", "forest_class", "hectares", "stated_ha", "difference", "flaw"),
     find=("version", "function", "origin", "forest_class", "tenure", "flaw", ("area", "area_path")),

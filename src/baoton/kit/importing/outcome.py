@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from baoton.kit import blobs
 from baoton.kit.importing.chunk import Chunk
+from baoton.kit.reading.retold import retold
 
 OUTCOMES = ("created", "updated", "unchanged", "refused", "left_out")
 SCHEMA = pa.schema(
@@ -126,7 +127,8 @@ def batches(sha256: str) -> Iterator[pa.RecordBatch]:
         frame = pl.from_arrow(batch)
         assert isinstance(frame, pl.DataFrame)
         frame = frame.with_columns(
-            pl.col("outcome").replace({o: words(o) for o in OUTCOMES}), pl.col("row").cast(pl.String)
+            pl.col("outcome").replace({o: words(o) for o in OUTCOMES}), pl.col("row").cast(pl.String),
+            pl.col("message").map_elements(retold, return_dtype=pl.String)
         ).rename(
             {
                 "table": _("bảng"), "row": _("dòng"), "outcome": _("kết quả"), "id": _("mã bản ghi"),

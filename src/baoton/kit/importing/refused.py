@@ -12,6 +12,7 @@ from baoton.kit import blobs
 from baoton.kit.importing.files import opened
 from baoton.kit.importing.plan import Plan
 from baoton.kit.models import ImportBatch
+from baoton.kit.reading.retold import retold
 
 MOST = 500
 HIDDEN = {"_row", "_wkb", "_extra"}
@@ -48,7 +49,7 @@ def write(batch: ImportBatch, path: Path) -> int:
         shown = frame.select(
             *(c for c in frame.columns if c not in {*HIDDEN, "_why", "_cell"}),
             pl.col("_row").cast(pl.String).alias(_("dòng trong tệp gốc")),
-            pl.col("_why").alias(_("vì sao bị từ chối")),
+            pl.col("_why").map_elements(retold, return_dtype=pl.String).alias(_("vì sao bị từ chối")),
         )
         text = pa.schema([(c, pa.string()) for c in shown.columns])
         sheets[name[:31]] = iter(shown.to_arrow().cast(text).to_batches())

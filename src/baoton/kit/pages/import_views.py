@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from baoton.kit.models import ImportBatch, Job
 from baoton.kit.pages.uploads import held, trouble_of
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.exporting import scratch
+from baoton.kit.reading.retold import retold
 from baoton.kit.writing.verb import ACTIONS
 from formats import crs, meaning
 
@@ -258,10 +260,12 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
         "batch": batch, "plan": plan, "targets": targets, "error": counts.get("error"), "lines": lines,
         "heads": [words(o) for o in OUTCOMES], "total": [total[o] for o in OUTCOMES] if total else None,
         "sum": total["rows"] if total else 0, "rules": rules, "left": left,
-        "asked": [t for t in plan.tables if not t.target and t.why], "first": counts.get("first", {}),
+        "asked": [replace(t, why=retold(t.why)) for t in plan.tables if not t.target and t.why],
+        "first": {kind: _retold(rows) for kind, rows in counts.get("first", {}).items()},
         "notes": [n for n in batch.warnings if n["code"] not in URGENT],
         "questions": asked, "urgent": [n for n in batch.warnings if n["code"] in URGENT and key(n) not in open_],
-        "summary": counts.get("summary", []), "maps": _maps(counts.get("places", {})),
+        "summary": [(retold(label), retold(told)) for label, told in counts.get("summary", [])],
+        "maps": _maps(counts.get("places", {})),
         "undone": counts.get("undone"), "stayed": counts.get("stayed", []),
         "reviews": _reviews(batch, targets), "values": bool(_unknown_values(batch)),
         "may_undo": batch.state in STANDING and all(actor.scopes(t.verb) for t in targets),
@@ -270,6 +274,11 @@ def batch_page(request: HttpRequest, pk: Any) -> HttpResponse:
         "nothing": bool(total) and not (total["created"] or total["updated"]),
     }  # fmt: skip
     return render(request, "kit/import_batch.html", context)
+
+
+def _retold(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the outcome file with their reasons in the reader's language."""
+    return [{**r, "message": retold(r["message"] or "")} for r in rows]
 
 
 def _maps(places: Mapping[str, Any]) -> list[Any]:

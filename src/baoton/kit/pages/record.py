@@ -26,6 +26,7 @@ from baoton.kit.pages.verb import forms_of
 from baoton.kit.reading import listing, terms
 from baoton.kit.reading.asking import actor_of, find, readable, record_or_404
 from baoton.kit.reading.register import REGISTERS, Panel, Part, Register
+from baoton.kit.reading.retold import retold
 from baoton.kit.writing.verb import ACTIONS
 
 PART_ROWS = 20
@@ -211,6 +212,6 @@ def history(actor: Actor, register: Register, record: Any, precise: bool) -> lis
                         old = spoken_value(actor, register, key, (event.old or {}).get(key))
                         changes.append((name, old, spoken_value(actor, register, key, value)))
         verb = ACTIONS[event.verb].label if event.verb in ACTIONS else _("việc không còn dùng")
-        event.note = event.note if precise else ""
+        event.note = retold(event.note) if precise else ""
         told.append({"event": event, "verb": verb, "changes": changes if event.old is not None else []})
     return told

@@ -23,6 +23,7 @@ from baoton.kit.pages.import_views import batch_or_404
 from baoton.kit.pages.uploads import held, trouble_of
 from baoton.kit.reading.asking import actor_of
 from baoton.kit.reading.exporting import scratch
+from baoton.kit.reading.retold import retold
 
 CHOICES = ("target", "columns", "constants", "values", "key", "crs", "date_order", "short_years")
 
@@ -74,7 +75,7 @@ def mend(request: HttpRequest, pk: Any) -> HttpResponse:
     rows = [
         {
             "row": row["_row"],
-            "why": row["_why"],
+            "why": retold(row["_why"] or ""),
             "cells": [{"column": c, "value": row[c] or "", "wrong": c == row["_cell"]} for c in columns],
         }
         for row in shown.iter_rows(named=True)

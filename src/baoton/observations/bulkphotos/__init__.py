@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from pyproj import Geod
 
 from baoton.files.actions import attach
@@ -135,7 +136,7 @@ def _written(
         line = Line(name, "matched", "", str(record.pk), str(record), round(metres), minutes)
     else:
         record = Occurrence(
-            scientific_name=_("chưa định loài"), day_start=timezone.localtime(exif.taken).date(),
+            scientific_name=gettext_noop("chưa định loài"), day_start=timezone.localtime(exif.taken).date(),
             event_date=timezone.localtime(exif.taken).isoformat(),
             organisation=getattr(actor, "organisation_id", "") or "",
         )  # fmt: skip

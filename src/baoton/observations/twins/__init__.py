@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from baoton.kit.access import Actor
 from baoton.kit.reading.register import REGISTERS
@@ -29,7 +30,7 @@ def point(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> None:
     stood = Occurrence.objects.values_list("status", flat=True).get(pk=record.pk)
     Twin.objects.filter(_between(record, other)).delete()
     Twin.objects.create(record=record, other=other, verdict=Twin.Verdict.SAME, stood=stood)
-    record.status_reason = answers.get("reason") or _("trùng bản khác")
+    record.status_reason = answers.get("reason") or gettext_noop("trùng bản khác")
 
 
 def part(actor: Actor, record: Occurrence, answers: Mapping[str, Any]) -> None:

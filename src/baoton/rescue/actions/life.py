@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from baoton.kit.access import Actor
 from baoton.kit.kinds.words import as_text
@@ -73,7 +74,7 @@ def receive(actor: Actor, record: Animal, said: Said) -> None:
     refuse_before(record.received_on, record.told_on, "received_on", _("được báo"))
     if record.health == Animal.Health.DEAD:
         record.status, record.died_on, record.ended = S.DEAD, record.received_on, record.received_on
-        record.cause = record.cause or _("chết trước khi tiếp nhận")
+        record.cause = record.cause or gettext_noop("chết trước khi tiếp nhận")
 
 
 def no_owner_to_seek(record: Animal) -> str:

@@ -12,6 +12,7 @@ from baoton.kit.access import Actor
 from baoton.kit.kinds import Area, Choice, Count, Day, Files, Link, Money, Shape, Text
 from baoton.kit.reading.filters import Flag, Standing
 from baoton.kit.reading.register import Panel, Part, Register
+from baoton.kit.reading.retold import ours
 from baoton.kit.writing.verb import Timer, Verb
 from baoton.plan.queries import task_choices
 from baoton.remarks.queries import REMARKS
@@ -114,7 +115,7 @@ animal = Register(
         Choice("after", asked=False),
         Day("after_on", asked=False),
         Day("died_on", asked=False),
-        Text("cause", asked=False),
+        Text("cause", said=ours("cause"), asked=False),
         Day("ended", asked=False),
         Text("ended_how", asked=False),
     ),

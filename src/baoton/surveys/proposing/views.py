@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from baoton.kit import jobs
@@ -24,6 +25,7 @@ from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
 from baoton.people.models import Person
 from baoton.places.queries import commune_choices, province_path, unit_name
+from baoton.surveys.design.facts import fact
 from baoton.surveys.models import Campaign, Proposal, Site
 from baoton.surveys.proposing import MOST_SPECIES, Asked, known_ground, of_the_way, propose, read, square
 from baoton.taxa.models import Taxon
@@ -138,7 +140,8 @@ def campaign_of(actor: Actor, one: Proposal) -> Campaign:
     today = timezone.localdate()
     names = ", ".join(t.vernacular_vi or t.scientific_name for t in taxa)
     campaign = Campaign(
-        name=_("Điều tra tiếp: %(names)s") % {"names": names}, question=_("Các loài này có ở bao nhiêu phần tỉnh?"),
+        name=gettext_noop("Điều tra tiếp: %(names)s") % {"names": names},
+        question=gettext_noop("Các loài này có ở bao nhiêu phần tỉnh?"),
         taxon=taxa[0], area_path=asked["area"] or province_path(), day_start=today, day_end=today + timedelta(days=180),
         visits_each=asked["visits"], cost_visit=asked["cost_visit"], budget=asked["budget"],
         organisation=getattr(actor, "organisation_id", "") or "",
@@ -152,8 +155,9 @@ def campaign_of(actor: Actor, one: Proposal) -> Campaign:
             )  # fmt: skip
             site.put(square(cell["x"], cell["y"], told["zone"]))
             write.create(REGISTERS["surveys.site"], actor, site)
-        drawing = _("Theo đề xuất nơi điều tra tiếp ngày %(day)s: %(n)d ô 1 km trong %(all)d ô.") % {
-            "day": f"{timezone.localtime(one.made):%d/%m/%Y}", "n": len(told["cells"]), "all": told["squares"],
-        }  # fmt: skip
+        drawing = fact(
+            gettext_noop("Theo đề xuất nơi điều tra tiếp ngày %(day)s: %(n)d ô 1 km trong %(all)d ô."),
+            day=f"{timezone.localtime(one.made):%d/%m/%Y}", n=len(told["cells"]), all=told["squares"],
+        )  # fmt: skip
         write.edit(REGISTERS["surveys.campaign"], actor, campaign, {"drawing": drawing})
     return campaign

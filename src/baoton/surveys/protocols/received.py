@@ -18,7 +18,7 @@ import polars as pl
 import shapely
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 import formats
 from baoton.kit.importing.chunk import FAULT, LEFT
@@ -222,7 +222,7 @@ def _event(
     kept = {n: v for n, v in kept.items() if n not in {a.name for a in (effort, who, note) if a}}
     kept |= {OF_SITE: site.code if site else "", OF_ROUND: number, OF_PROTOCOL: str(form.key)}
     return {
-        "_at": visits.row[i], "eventID": key, "eventDate": told.get(DAY), "eventType": _("điều tra"),
+        "_at": visits.row[i], "eventID": key, "eventDate": told.get(DAY), "eventType": gettext_noop("điều tra"),
         "samplingProtocol": f"{form.name} v{form.version}", "sampleSizeValue": amount,
         "sampleSizeUnit": effort.unit if effort and amount else None,
         "samplingEffort": f"{amount} {effort.unit}" if effort and amount else None,
