@@ -100,7 +100,9 @@ def _table(path: Path, layer: str, hint: Mapping[str, Any]) -> Table | None:
         before = 0
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with open_arrow(path, layer=layer, batch_size=rows, use_pyarrow=True, **options) as (
+            with open_arrow(
+                path, layer=layer, batch_size=rows, use_pyarrow=True, datetime_as_string=True, **options
+            ) as (
                 meta,
                 reader,
             ):

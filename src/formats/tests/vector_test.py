@@ -177,3 +177,14 @@ def test_a_broken_map_file_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(formats.FormatError) as error:
         formats.open(path)
     assert error.value.code == "bad_vector"
+
+
+def test_a_time_of_a_gps_keeps_its_zone(tmp_path: Path) -> None:
+    path = tmp_path / "di.gpx"
+    path.write_text(
+        '<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1"><wpt lat="22.2" lon="103.1">'
+        "<time>2026-03-01T20:10:00Z</time><name>a</name></wpt></gpx>"
+    )
+    with formats.open(path) as source:
+        row = next(iter(source.tables[0].batches())).to_pylist()[0]
+    assert row["time"] == "2026-03-01T20:10:00Z", "at ten past three the next morning in Vietnam"
