@@ -63,7 +63,12 @@ def filled(one: Campaign, path: Path, visits: list[dict[str, Any]], rows: list[d
     """The campaign's own workbook with cells written into it."""
     assert one.protocol is not None
     sites = list(one.sites.filter(status="planned").order_by("position"))
-    book = openpyxl.load_workbook(io.BytesIO(template(one, form_of(one.protocol), sites)))
+    return written(template(one, form_of(one.protocol), sites), path, visits, rows)
+
+
+def written(workbook: bytes, path: Path, visits: list[dict[str, Any]], rows: list[dict[str, Any]]) -> Path:
+    """A workbook with cells of visits and rows under their heads."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
     for sheet, lines in ((book.worksheets[0], visits), (book.worksheets[1], rows)):
         heads = [c.value for c in sheet[1]]
         for r, line in enumerate(lines, 2):

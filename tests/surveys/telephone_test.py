@@ -20,7 +20,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest
 
 def central(one: Campaign, path: Path, visits: list[dict[str, Any]], rows: list[dict[str, Any]]) -> Path:
     """A download of ODK Central: a zip of the submissions and of the repeat."""
-    fixed = {"bt_protocol": str(one.protocol_id), "SubmissionDate": "2026-03-12T02:00:00.000Z"}
+    return packed(str(one.protocol_id), path, visits, rows)
+
+
+def packed(protocol: str, path: Path, visits: list[dict[str, Any]], rows: list[dict[str, Any]]) -> Path:
+    """The zip of the submissions and of the repeat of a form that carries its protocol."""
+    fixed = {"bt_protocol": protocol, "SubmissionDate": "2026-03-12T02:00:00.000Z"}
     with zipfile.ZipFile(path, "w") as archive:
         for name, lines in (("bt.csv", [fixed | v for v in visits]), ("bt-dong.csv", rows)):
             out = io.StringIO()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from baoton.cameras import actions
 from baoton.cameras.disclosure import settle
 from baoton.cameras.models import Answer, Deployment, Kind, Media, Repair, Sequence
-from baoton.cameras.queries import at_desk, on_deployment
+from baoton.cameras.queries import at_desk, on_deployment, shift_of
 from baoton.files.queries import ATTACHMENTS
 from baoton.kit.kinds import Area, Choice, Count, Day, Link, Moment, Number, Shape, Text, YesNo
 from baoton.kit.reading.register import Panel, Part, Register
@@ -60,7 +60,7 @@ deployment = Register(
         Day("day_start", asked=False, filed=False),
         Day("day_end", asked=False, filed=False),
         Count("zone", least=None, asked=False),
-        Number("shift_ms", asked=False),
+        Number("shift_ms", said=shift_of, asked=False),
     ),
     show=("code", "locality", "started", "ended", "nights", "area_path", "camera"),
     find=(("area", "area_path"), ("when", "day_start", _("thời gian"))),

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from baoton.kit.access import Actor
+from baoton.kit.estimates import why_none
 from baoton.kit.kinds.words import as_text
 from baoton.kit.reading.register import REGISTERS
 from baoton.rescue.models import Animal, Care, Release
@@ -124,7 +125,7 @@ def survival(actor: Actor, releases: Iterable[Release]) -> Survival:
         try:
             curve = kaplan_meier([r.days for r in rows], [r.died for r in rows])
         except EcostatError as error:
-            why = str(error)
+            why = _(why_none(error))
     steps = [] if curve is None else _steps(curve)
     return Survival(rows, curve, why, steps, unseen, dead, cost, _survivor(cost, curve, len(rows)))
 

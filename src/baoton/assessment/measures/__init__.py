@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from baoton.cameras.queries import of_species
 from baoton.kit.access import Actor, System
 from baoton.kit.kinds.words import as_text
+from baoton.kit.reading.retold import retold
 from baoton.surveys.queries import density
 from baoton.taxa.models import Taxon
 
@@ -83,7 +84,9 @@ def lines(measures: Mapping[str, Any]) -> list[Line]:
         }
         value, low, high = ("" if seen.get(k) is None else str(seen[k]) for k in ("psi", "low", "high"))
         found.append(
-            Line(_("Phần nơi có loài, theo bẫy ảnh"), value, low, high, "%", met, seen.get("why", ""))
+            Line(
+                _("Phần nơi có loài, theo bẫy ảnh"), value, low, high, "%", met, retold(seen.get("why") or "")
+            )
         )
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from baoton.cameras.actions.sequences import gaps_of, media_of
 from baoton.cameras.models import Answer, Deployment, Media, Sequence
@@ -109,6 +110,15 @@ def clock_check(deployment: Deployment) -> dict[str, Any] | None:
         "then": round(100 * found.agreement), "n": len(pairs), "every": every if every > len(pairs) else 0,
         "range": f"{found.range_hours[0]:+.2f} … {found.range_hours[1]:+.2f}",
     }  # fmt: skip
+
+
+def shift_of(record: Deployment) -> str:
+    """What repairs have added to all times of the camera, in days and by the clock."""
+    if not record.shift_ms:
+        return _("chưa chỉnh")
+    days, rest = divmod(abs(record.shift_ms) // 1000, 86_400)
+    told = _("tiến %(days)d ngày %(clock)s") if record.shift_ms > 0 else _("lùi %(days)d ngày %(clock)s")
+    return told % {"days": days, "clock": f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"}
 
 
 def on_deployment(actor: Actor, record: Deployment) -> dict[str, Any]:

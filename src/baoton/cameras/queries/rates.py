@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from baoton.cameras.actions.sequences import DAY_MS, worked
 from baoton.cameras.models import Answer, Deployment, Kind
 from baoton.kit.access import Actor
+from baoton.kit.estimates import why_none
 from baoton.kit.kinds.moment import zone_minutes
 from baoton.kit.kinds.words import as_text
 from baoton.kit.reading.register import REGISTERS
@@ -113,13 +114,15 @@ def _activity(at: Any) -> dict[str, Any]:
     if at.size < FEWEST_EVENTS:
         found["why"] = _("chưa đủ %(n)d lần gặp độc lập để vẽ đường hoạt động") % {"n": FEWEST_EVENTS}
         return found
+    if np.ptp(hours) == 0:
+        return found | {"why": _("mọi lần gặp vào cùng một giờ, không có đường hoạt động để vẽ")}
     from ecostat.errors import EcostatError
     from ecostat.events import activity
 
     try:
         told = activity(hours, reps=REPS, rng=np.random.default_rng(1))
     except EcostatError as error:
-        return found | {"why": str(error)}
+        return found | {"why": _(why_none(error))}
     low, high = told.level_ci
     return found | {"level": round(100 * told.level), "low": round(100 * low), "high": round(100 * high)}
 
@@ -156,7 +159,7 @@ def _occupancy(cameras: list[Deployment], at: Any, station: Any) -> dict[str, An
             "why": _("mô hình chạm 0% hoặc 100%, không cho khoảng tin cậy; chỉ nên đọc tỷ lệ gặp")
         }
     except (EcostatError, ValueError, np.linalg.LinAlgError) as error:
-        return found | {"why": str(error)}
+        return found | {"why": _(why_none(error))}
     low, high = float(np.ravel(told.lower)[0]), float(np.ravel(told.upper)[0])
     return found | {
         "psi": round(100 * float(np.nanmean(fit.psi))),

@@ -118,7 +118,8 @@ def plan_page(request: HttpRequest, pk: Any) -> HttpResponse:
             )
         if request.method == "POST":
             proposed = propose(source, None, plan.dataset, {"hint": plan.hint}, batch.organisation)
-            _corrected(plan, request.POST)
+            if fresh := _corrected(plan, request.POST):
+                return _headed(request, batch, plan, source, fresh)
             remember(actor, batch.organisation, plan, proposed)
             batch.plan, batch.dataset = plan.as_json(), plan.dataset
             batch.target = ", ".join(dict.fromkeys(t.target for t in plan.ordered() if t.target))[:80]
@@ -174,14 +175,30 @@ def _shown(table: formats.Table, plan: TablePlan, actor: Actor) -> dict[str, Any
     }  # fmt: skip
 
 
-def _corrected(plan: Plan, given: Mapping[str, Any]) -> None:
-    """The plan as the form says."""
+def _headed(
+    request: HttpRequest, batch: ImportBatch, plan: Plan, source: formats.Source, fresh: dict[str, str]
+) -> HttpResponse:
+    """Tables that were just given a book are read by its words, and their columns are asked before any check."""
+    asked = {"hint": plan.hint, "tables": {name: {"target": target} for name, target in fresh.items()}}
+    proposed = {t.table: t for t in propose(source, None, plan.dataset, asked, batch.organisation).tables}
+    plan.tables = [proposed[t.table] if t.table in fresh else t for t in plan.tables]
+    told = {"plan": plan.as_json(), "dataset": plan.dataset, "state": ImportBatch.State.UPLOADED}
+    rows = ImportBatch.objects.filter(pk=batch.pk, state=batch.state)
+    rows.update(**told, target=", ".join(dict.fromkeys(t.target for t in plan.ordered() if t.target))[:80])
+    messages.info(request, _("Đã chọn sổ cho bảng; xem mỗi cột nghĩa là gì, rồi kiểm tra thử."))
+    return redirect("import-plan", batch.pk)
+
+
+def _corrected(plan: Plan, given: Mapping[str, Any]) -> dict[str, str]:
+    """The plan as the form says; which tables got a book whose columns nobody could name yet."""
+    fresh: dict[str, str] = {}
     plan.dataset = str(given.get("dataset") or plan.dataset).strip()[:200]
     plan.title = str(given.get("title") or plan.title).strip()[:400]
     plan.overwrite = given.get("overwrite") == "1"
     plan.recognise = given.get("recognise") == "1"
     for i, table in enumerate(plan.tables):
         chosen = str(given.get(f"target-{i}", table.target))
+        before = (table.target, dict(table.columns))
         if chosen != table.target:
             table.target = chosen if chosen in TARGETS else ""
             table.why = "" if table.target else _("Người nhập chọn để lại bảng này.")
@@ -202,6 +219,9 @@ def _corrected(plan: Plan, given: Mapping[str, Any]) -> None:
                 table.constants.pop(term, None)
                 if str(value).strip():
                     table.constants[term] = str(value).strip()
+        if table.target and table.target != before[0] and table.columns == before[1]:
+            fresh[table.table] = table.target
+    return fresh
 
 
 def _ask(

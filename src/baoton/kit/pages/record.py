@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from baoton.kit import blobs, lent
 from baoton.kit.access import Actor, Public, may
+from baoton.kit.kinds import moment
 from baoton.kit.kinds.area import Area, units
 from baoton.kit.kinds.file import File
 from baoton.kit.kinds.geometry import KIND_OF, NAMES, as_json, measured
@@ -171,7 +172,9 @@ def spoken_value(actor: Actor, register: Register, column: str, value: Any) -> s
     kind = next((k for k in register.fields if k.attname == column), None)
     if kind is not None and kind.personal:
         return masked(str(value))
-    if isinstance(kind, Area):
+    if isinstance(kind, moment.Moment) and isinstance(value, int):
+        return moment.told(value)
+    if isinstance(kind, Area) or column == "area_path_then":
         return units().name(str(value))
     if isinstance(kind, Link):
         return _linked(actor, kind, value)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from baoton.kit.estimates import why_none
 from baoton.surveys.models import Campaign
 
 VISITS = (2, 3, 4, 5, 6, 8, 10)
@@ -58,7 +59,7 @@ def plans(campaign: Campaign, asked: Question) -> tuple[list[Plan], str]:
             within = None if cost is None or campaign.budget is None else cost <= campaign.budget
             found.append(Plan(sites, visits, occupancy_se(asked.psi, asked.p, sites, visits), cost, within))
     except EcostatError as error:
-        return [], str(error)
+        return [], _(why_none(error))
     least = min(
         found, key=lambda one: (one.cost if one.cost is not None else one.sites * one.visits, one.visits)
     )
@@ -75,4 +76,4 @@ def of_trend(asked: Question) -> tuple[int | None, str]:
     try:
         return trend_sites(asked.rate, asked.years, asked.mean, power=asked.power, most=100_000), ""
     except EcostatError as error:
-        return None, _("Không số điểm nào đủ: %(why)s") % {"why": str(error)}
+        return None, _("Không số điểm nào đủ: %(why)s") % {"why": _(why_none(error))}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from pyproj import Transformer
 
 from baoton.kit.access import Actor, System
+from baoton.kit.estimates import why_none
 from baoton.kit.kinds.words import as_text
 from baoton.kit.writing.refusal import NotNow
 from baoton.places.queries import outlines, unit_name
@@ -75,7 +76,7 @@ def draw(campaign: Campaign, wanted: Wanted, actor: Actor | None = None) -> Draw
     try:
         sample = _sample(parts, sizes, wanted, rng)
     except EcostatError as error:
-        raise NotNow(_("Không rút được mẫu: %(why)s") % {"why": str(error)}) from error
+        raise NotNow(_("Không rút được mẫu: %(why)s") % {"why": _(why_none(error))}) from error
     ground = dict(parts)
     for part in ground.values():
         shapely.prepare(part)
@@ -113,7 +114,7 @@ def _by_squares(campaign: Campaign, wanted: Wanted, actor: Actor) -> Drawn:
     try:
         sample = sample_points(on.x, on.y, sizes, rng=rng, strata=on.stratum, reserve=int(more))
     except EcostatError as error:
-        raise NotNow(_("Không rút được mẫu: %(why)s") % {"why": str(error)}) from error
+        raise NotNow(_("Không rút được mẫu: %(why)s") % {"why": _(why_none(error))}) from error
     if wanted.shape != "cell":
         sample = replace(sample, inclusion=sample.inclusion / on.side**2)
     whole = shapely.union_all([part for _name, part in parts])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext_noop
 
+from baoton.kit.estimates import why_none
 from baoton.observations.queries import verified
 from baoton.surveys.models import Campaign, Method, Visit
 
@@ -85,7 +86,7 @@ def _estimated(rows: list[tuple[str, float, int]], effort: Mapping[Hashable, flo
                     effort, sample=[r[0] for r in rows], size=[r[2] for r in rows], convert=1e-3
                 )
         except (EcostatError, ValueError, np.linalg.LinAlgError) as error:
-            why = str(error)
+            why = why_none(error)
             continue
         if best is None or model.aic < best[0].aic:
             best = (model, found, key)
