@@ -1,6 +1,7 @@
 """Founding an area: options counted as drawn, criteria judged, nobody lost from a count, the papers."""
 
 import json
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -121,6 +122,23 @@ def test_a_secret_place_counts_by_its_shown_place_alone(option: Option) -> None:
         [p.text for p in paper.paragraphs] + [c.text for t in paper.tables for r in t.rows for c in r.cells]
     )
     assert taxon.scientific_name not in words and "không phải là không có loài" in words  # type: ignore[union-attr]
+
+
+@pytest.mark.once
+def test_a_village_written_in_two_ways_is_one_place(option: Option, client: Client) -> None:
+    asked: dict[str, Any] = {"proposal": option.proposal, "area_path": MU_CA, "invited_on": date(2026, 5, 4)}
+    held = {"day": date(2026, 5, 6), "attended": 1, "agreed": 1, "against": 0, "conditional": 0, "silent": 0}
+    for village, more in (
+        ("Bản Nậm Kè", held),
+        ("nậm kè", {}),
+        ("Thôn  Nậm Kè", held),
+        ("Pa Thắng", {}),
+        ("", {}),
+    ):
+        made(Consultation, "consultation", village=village, **asked, **more)
+    client.force_login(Person.objects.get(username="lan"))
+    page = client.get(f"/so/habitats-proposal/{option.proposal_id}/").content.decode()
+    assert "Đã họp lấy ý kiến 1 trên 3 nơi được mời" in page
 
 
 @given(numbers=st.lists(st.integers(0, 60), min_size=4, max_size=4), attended=st.integers(0, 200))

@@ -15,10 +15,8 @@ from baoton.kit.access import Actor, may
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing.outbox import Rows, changed_much, followed_by
 from baoton.kit.writing.write import act
-from baoton.outreach import queries
 from baoton.outreach.models import Campaign, Pledge, Session
-from baoton.outreach.queries import listed, village_of
-from baoton.places.queries import province_path, unit_name
+from baoton.places.queries import Listed, listed, province_path, unit_name, village_of
 from baoton.plan.models import Work
 from baoton.plan.queries import OPEN, serves, task_node
 
@@ -64,7 +62,7 @@ def relink(book: str, before: Rows, after: Rows) -> None:
     if book != "places.village":
         return
     areas = {row["area_path"] for row in (*before, *after)}
-    rows, by_area = Session.objects.exclude(village=""), dict[str, queries.Listed]()
+    rows, by_area = Session.objects.exclude(village=""), dict[str, Listed]()
     for one in rows.filter(area_path__in=areas) if areas else rows:
         if one.area_path not in by_area:
             by_area[one.area_path] = listed(one.area_path)

@@ -11,16 +11,14 @@ from django.utils.translation import gettext_noop
 
 from baoton.kit.access import Actor, Scope, System, reach_of
 from baoton.kit.reading.register import REGISTERS
-from baoton.kit.text import fold, tidy
+from baoton.kit.text import fold
 from baoton.outreach.models import Campaign
 from baoton.places.models import Village
 from baoton.places.queries import commune_choices, villages
 from baoton.plan.queries import Figure
 from rulebook.peoples import peoples
 
-SORTS = re.compile(r"^(bản|ban|thôn|thon|khu phố|khu|tổ dân phố|tổ|tdp)\.? ")
 SIGNS = re.compile(r"[^a-z0-9]+")
-Listed = Mapping[str, Any]
 
 
 def languages() -> list[tuple[str, str]]:
@@ -36,28 +34,6 @@ def spelt() -> dict[str, str]:
             plain = SIGNS.sub(" ", fold(word)).strip()
             told |= {f"{before}{plain}": one.name for before in ("", "tieng ", "dan toc ")}
     return told
-
-
-def bare(name: str) -> str:
-    """The name of a village without its sort, made comparable: `Bản Nậm Kè` becomes `nam ke`."""
-    return fold(SORTS.sub("", tidy(name).lower()))
-
-
-def listed(area_path: str) -> Listed:
-    """The villages of a commune in the office's list by every name they go by; None where two share it."""
-    told: dict[str, Any] = {}
-    rows = Village.objects.filter(area_path=area_path, withdrawn__isnull=True)
-    for pk, name, others in rows.values_list("pk", "name", "other_names"):
-        for one in {bare(n) for n in (name, *re.split(r"[;,]", others)) if n.strip()}:
-            told[one] = None if one in told else pk
-    return told
-
-
-def village_of(area_path: str, written: str, among: Listed | None = None) -> Any:
-    """The key of the village that the words mean in its commune; None where none, or more than one, does."""
-    if not written or not area_path:
-        return None
-    return (listed(area_path) if among is None else among).get(bare(written))
 
 
 def of_villages(rows: Any, year: int) -> dict[str, float]:

@@ -10,9 +10,8 @@ from baoton.kit.ids import source_id
 from baoton.kit.writing import ledger
 from baoton.outreach.knowledge import simulate as knowledge
 from baoton.outreach.models import Campaign, Group, Handout, Material, Pledge, Session
-from baoton.outreach.queries import bare
 from baoton.places.models import Village
-from baoton.places.queries import commune_choices, outlines, province_path, settle
+from baoton.places.queries import bare, commune_choices, outlines, province_path, settle
 from baoton.plan.queries import task_node
 
 LANGUAGES = ("Kinh", "Thái", "HMông", "Hà Nhì", "Dao", "La Hủ")

@@ -25,6 +25,7 @@ from baoton.places.naming import commune, is_other_province
 from baoton.places.naming import shown as shown_of_name
 from baoton.places.terrain import Terrain
 from baoton.places.units import Book, book, districts_until
+from baoton.places.villages import Listed, bare, listed, village_of, villages_among
 
 GRID_DEG = 0.1
 NO_CELL = -1
@@ -381,18 +382,23 @@ __all__ = [
     "GRID_DEG",
     "NO_CELL",
     "Book",
+    "Listed",
     "area_choices",
     "assign",
+    "bare",
     "commune",
     "commune_choices",
     "former_choices",
     "is_former",
     "is_other_province",
     "keys",
+    "listed",
     "place_columns",
     "province_path",
     "schematic",
     "settle",
     "shown_of_name",
     "unit_name",
+    "village_of",
+    "villages_among",
 ]

@@ -14,7 +14,7 @@ from baoton.kit.access import Anybody
 from baoton.kit.kinds.words import as_text
 from baoton.kit.paper.sheet import Article, Centred, Ground, Sheet, Table, When
 from baoton.people.queries import issuer_of, signer_of
-from baoton.places.queries import home, province_name, province_short, unit_name
+from baoton.places.queries import home, province_name, province_short, unit_name, villages_among
 from formats import crs
 
 UNKNOWN = "chưa có số liệu"
@@ -130,7 +130,8 @@ def _meeting(one: Consultation) -> dict[str, Any]:
 def _counts(meetings: list[Consultation], held: list[Consultation]) -> dict[str, Any]:
     names = ("attended", "agreed", "conditional", "against", "silent")
     return {
-        "invited": len(meetings), "held": len(held),
+        "invited": villages_among((m.area_path, m.village) for m in meetings),
+        "held": villages_among((m.area_path, m.village) for m in held),
         **{f"all_{k}": sum(getattr(m, k) or 0 for m in held) for k in names},
     }  # fmt: skip
 

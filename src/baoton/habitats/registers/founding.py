@@ -23,7 +23,7 @@ from baoton.kit.kinds.geometry import as_json
 from baoton.kit.reading.filters import Flag, Standing
 from baoton.kit.reading.register import Panel, Part, Register
 from baoton.kit.writing.verb import Timer, Verb
-from baoton.places.queries import province_path, settle, shares, unit_name
+from baoton.places.queries import province_path, settle, shares, unit_name, villages_among
 from baoton.plan.queries import works_tied
 from baoton.remarks.queries import REMARKS
 from rulebook.errors import RulebookError
@@ -180,8 +180,9 @@ def on_proposal(actor: Actor, record: Proposal) -> Mapping[str, Any]:
     return {
         "proposal": record, "option": option, "zones": drawn(actor, option), "told": told, "whole": whole,
         "lacking": lacking(record) if whole else [], "may_write": may(actor, "habitats.proposal.edit", record),
-        "criteria": criteria(record, told) if told is not None else [], "sums": sums, "asked": asked.count(),
-        "invited": rows.count(), "works": works_tied(actor, record),
+        "criteria": criteria(record, told) if told is not None else [], "sums": sums,
+        "asked": villages_among(asked.values_list("area_path", "village")),
+        "invited": villages_among(rows.values_list("area_path", "village")), "works": works_tied(actor, record),
     }  # fmt: skip
 
 
