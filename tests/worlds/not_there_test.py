@@ -14,7 +14,7 @@ from django.contrib.auth import hashers
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.worlds.two_worlds_test import installation, stop_the_clocks
+from tests.worlds.two_worlds_test import WHOLE, installation, stop_the_clocks
 
 from baoton.files.models import Evidence
 from baoton.kit.access import Public
@@ -38,7 +38,7 @@ def planted(
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         stop_the_clocks(patch)
         with transaction.atomic():
-            world = installation(0, tmp_path_factory.mktemp("planted"), patch, later=False)
+            world = installation(0, tmp_path_factory.mktemp("planted"), patch)
             yield {"world": world}
             transaction.set_rollback(True)
 
@@ -115,7 +115,9 @@ def test_a_hidden_record_is_answered_as_one_that_is_not_there(planted: dict[str,
     tried, wrong = 0, []
     for register in REGISTERS.values():
         seen = register.door(actor).rows().values("pk")
-        hidden = register.model._default_manager.exclude(pk__in=seen).values_list("pk", flat=True)[:2]
+        hidden = register.model._default_manager.exclude(pk__in=seen).values_list("pk", flat=True)[
+            : 2 if WHOLE else 1
+        ]
         for key in hidden if isinstance(register.model._meta.pk.to_python(str(NOBODY)), UUID) else ():
             for method, path in doors(register.slug, "{}"):
                 tried += 1

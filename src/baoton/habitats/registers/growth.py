@@ -31,7 +31,7 @@ class OfPlot(Link):
         if record.plot_id is None:
             return super().widget(actor, record)
         stored = record.planting if record.planting_id else None
-        return self._chooser(list(self.offered(actor).filter(work=record.plot.work_id)), stored)
+        return self._chooser(actor, list(self.offered(actor).filter(work=record.plot.work_id)), stored)
 
 
 def on_point(actor: Actor, record: PhotoPoint) -> Mapping[str, Any]:

@@ -57,6 +57,10 @@ class Link(Kind):
         """The rows that may be linked to: seen, standing."""
         return self.book.door(actor).rows()
 
+    def shown(self, actor: Actor) -> Any:
+        """The same rows as the actor may know them: what is read aloud of them tells no guarded place."""
+        return self.book.door(actor).open(self.rows(actor))
+
     def named(self, actor: Actor) -> Any:
         """Those of them that may be found and told by name: where the name tells the place, whoever may know it."""
         rows, model = self.rows(actor), self.book.model
@@ -135,7 +139,7 @@ class Link(Kind):
         linked = getattr(record, self.name)
         return {self.name: _told(linked, self.by)}
 
-    def _chooser(self, offered: list[Any], stored: Any) -> forms.Widget:
+    def _chooser(self, actor: Actor, offered: list[Any], stored: Any) -> forms.Widget:
         """A list of few rows, each under its name, or under its key where two are called alike."""
         names = [_told(r, self.by) for r in offered]
         seen = Counter(names)
@@ -145,7 +149,10 @@ class Link(Kind):
         also = {str(r.pk): value for r, value in zip(offered, values, strict=True)}
         if stored is not None and self.by:
             also[_told(stored, self.by)] = also[str(stored.pk)]
-        words = [str(r) for r in offered]
+        known = {r.pk: r for r in offered if r is not stored}
+        if stored is not None:
+            known |= {stored.pk: self.shown(actor).filter(pk=stored.pk).first() or stored.pk}
+        words = [str(known[r.pk]) for r in offered]
         return Chooser(also, choices=[("", "—"), *zip(values, words, strict=True)])
 
     def widget(self, actor: Actor, record: Any) -> forms.Widget:
@@ -154,7 +161,7 @@ class Link(Kind):
             offered = list(rows)
             stored = None if getattr(record, self.attname, None) is None else getattr(record, self.name)
             offered += [stored] if stored is not None and stored not in offered else []
-            return self._chooser(offered, stored)
+            return self._chooser(actor, offered, stored)
         address = reverse("register-suggest", args=[self.book.slug])
         by = self.by[0] if self.by else "id"
         return forms.TextInput(attrs={"data-suggest": f"{address}?by={by}", "autocomplete": "off"})

@@ -193,7 +193,7 @@ def spoken_value(actor: Actor, register: Register, column: str, value: Any) -> s
 def _linked(actor: Actor, kind: Link, value: Any) -> str:
     """The linked row as this reader may know it."""
     try:
-        found = kind.rows(actor).filter(pk=value).first()
+        found = kind.shown(actor).filter(pk=value).first()
     except (ValidationError, ValueError):
         found = None
     return str(found) if found is not None else _("một dòng bạn không được xem")

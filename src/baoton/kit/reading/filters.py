@@ -76,12 +76,12 @@ class Choice(Filter):
 
 
 class Linked(Protocol):
-    """What a filter asks of a link: the rows a reader may link to, and where they are suggested."""
+    """What a filter asks of a link: the rows a reader may link to, as he may know them."""
 
     @property
     def book(self) -> Any: ...
 
-    def rows(self, actor: Any) -> Any: ...
+    def shown(self, actor: Any) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Related(Filter):
         if self.link is None:
             return str(dict(self.choices(door)).get(value, value))
         try:
-            found = self.link.rows(door.actor).filter(pk=UUID(value)).first()
+            found = self.link.shown(door.actor).filter(pk=UUID(value)).first()
         except ValueError:
             return value
         return value if found is None else str(found)
@@ -126,7 +126,7 @@ class Related(Filter):
             return self.options_of()
         if self.link is None or self.suggest:
             return ()
-        rows = self.link.rows(door.actor)
+        rows = self.link.shown(door.actor)
         if len(rows.order_by().values_list("pk", flat=True)[: self.MANY + 1]) > self.MANY:
             return ()  # nobody chooses from so many: the page of each leads to the list with it chosen
         return [(str(r.pk), str(r)) for r in self.link.book.joined(rows)]
