@@ -32,6 +32,13 @@ from formats.source import (
 SUFFIXES = {".geojson", ".gpkg", ".shp", ".kml", ".gpx", ".fgb", ".geojsonl", ".geojsons"}
 _WGS84 = {"wgs84", "EPSG:4326", "EPSG:4979", "OGC:CRS84"}
 _JSON = {".geojson", ".json", ".geojsonl", ".geojsons"}
+REASONS = {
+    "self-intersection": "đường bao tự cắt", "ring self-intersection": "đường bao tự cắt",
+    "hole lies outside shell": "lỗ nằm ngoài đường bao", "holes are nested": "lỗ lồng nhau",
+    "nested shells": "các mảnh lồng nhau", "interior is disconnected": "lỗ cắt rời vùng",
+    "duplicate rings": "đường bao lặp lại", "too few points in geometry component": "đường bao quá ít đỉnh",
+    "invalid coordinate": "toạ độ không phải số",
+}  # fmt: skip
 _DRIVER_COLUMNS = {".kml", ".gpx"}  # drivers that show every field a file might have had
 
 
@@ -239,8 +246,9 @@ def _geometry(column: pa.Array, transform: Any, before: int, found: Findings, la
         "Coordinates have heights; only the flat place is kept.",
     )
     _tell(found, shapely.has_z(shapes), before, layer, "height_dropped", vi, en)
-    vi = f"Hình không hợp lệ, được giữ nguyên: {_first_reason(shapes, missing)}."
-    en = f"The geometry is not valid and is kept as it is: {_first_reason(shapes, missing)}."
+    why, where = _first_reason(shapes, missing)
+    vi = f"Hình không hợp lệ: {REASONS.get(why.lower(), 'đường bao hỏng')}{where and f' tại {where}'}."
+    en = f"The geometry is not valid: {why}{where and f' at {where}'}."
     _tell(found, ~missing & ~shapely.is_valid(shapes), before, layer, "invalid_geometry", vi, en)
     if transform is None:
         return pa.nulls(len(shapes), pa.binary())
@@ -249,9 +257,11 @@ def _geometry(column: pa.Array, transform: Any, before: int, found: Findings, la
     return pa.array([None if gone else w for w, gone in zip(wkb, missing, strict=True)], pa.binary())
 
 
-def _first_reason(shapes: np.ndarray, missing: np.ndarray) -> str:
+def _first_reason(shapes: np.ndarray, missing: np.ndarray) -> tuple[str, str]:
+    """What is wrong with the first shape that is not valid, and where."""
     bad = shapes[~missing & ~shapely.is_valid(shapes)]
-    return str(shapely.is_valid_reason(bad[0])) if len(bad) else ""
+    why, _cut, at = str(shapely.is_valid_reason(bad[0])).partition("[") if len(bad) else ("", "", "")
+    return why.strip(), at.rstrip("]")
 
 
 def _tell(found: Findings, mask: np.ndarray, before: int, layer: str, code: str, vi: str, en: str) -> None:

@@ -169,3 +169,27 @@ def test_a_row_refused_for_its_shape_is_not_told_to_lie_outside_as_well(
     batch = run_file(of("dung"), path, target="habitats.parcel", mapping=mapping)
     ((_rule, told),) = refused(batch).values()
     assert told.startswith("Trùng hình với lô trùng") and "ngoài địa bàn" not in told
+
+
+def test_a_shape_in_no_commune_is_told_where_it_falls_whatever_the_book(client: Client) -> None:
+    client.force_login(of("dung"))
+    far = {"shape": shapely.to_geojson(shapely.box(105.8, 21, 105.81, 21.01))}
+    day = {"since": "2026-03-01", "until": "2026-03-01", "from_hour": 8, "to_hour": 10, "given_by": "x"}
+    for book, more in (("waters.body", {"name": "Hồ", "kind": "lake"}),
+                       ("fire.permit", {"holder": "A", "what": "nương", **day}),
+                       ("fire.quiet", {"name": "Lò", "why": "gạch", "since": "2026-03-01"})):  # fmt: skip
+        answer = client.post(f"{REGISTERS[book].url()}moi/", far | more)
+        told = str(answer.context["form"].errors)
+        assert "không nằm trong xã, phường nào, ở vĩ độ 21.0050, kinh độ 105.8050" in told, book
+        assert "không có quyền" not in told
+
+
+def test_a_fault_of_a_shape_stands_under_a_word_and_in_vietnamese(client: Client, tmp_path: Path) -> None:
+    client.force_login(of("dung"))
+    corners = list(square(0, 0).exterior.coords)
+    bow = shapely.Polygon([corners[i] for i in (0, 2, 1, 3)])
+    rows = [{"name": "a", "kind": "native", "year": 2026.0, "shape": bow}]
+    batch = run_file(of("dung"), written(tmp_path / "w.geojson", rows), target="habitats.work")
+    page = client.get(f"/nhap/{batch.pk}/").content.decode()
+    assert "Hình tự cắt hoặc hỏng tại" in page and "Hình không hợp lệ: đường bao tự cắt tại" in page
+    assert "decimalLatitude" not in page and "_wkb" not in page and "Self-inter" not in page

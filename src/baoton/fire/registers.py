@@ -133,7 +133,10 @@ weather = Register(
     fields=(
         Link("station", to="fire.station", by=("name", "code")), Day("day", today=True),
         Number("t13", least=-20, most=50), Number("rh13", least=1, most=100),
-        Number("rain_mm", least=0, most=1500, help=_("−99 là mã thiếu số liệu của máy: để trống.")),
+        Number(
+            "rain_mm", least=0, most=1500,
+            help=_("−99 là mã thiếu số liệu của máy: để trống. Mưa vết (dưới 0,1 mm): ghi 0."),
+        ),
         Number("wind_kmh", least=0, most=250), Text("p", _("chỉ số P"), said=p_of, asked=False, filed=False),
         Text("level_told", _("cấp"), said=level_of, asked=False, filed=False), Number("p_low", asked=False),
         Number("p_high", asked=False), Count("level", asked=False),

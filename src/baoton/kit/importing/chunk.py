@@ -261,6 +261,8 @@ class Chunk:
     def column_of(self, term: str) -> str:
         """What the file calls the column of a term; the field's words where a program of ours named it by the term."""
         name = self.columns.get(term, term)
+        if name == "_wkb":
+            return _("hình")
         if name == term and self.plan.known == PROGRAM:
             return next((str(f.label) for f in self.target.fields if f.term == term), name)
         return name

@@ -174,7 +174,8 @@ def _place(kind: Shape, chunk: Chunk) -> None:
             shapes[i] = kind.typed(lon[i], lat[i]) if shapes[i] is None else kind.fits(sound(shapes[i]))
         except ValidationError as error:
             bad[i] = " ".join(error.messages)
-    _refuse(chunk, LATITUDE, "unreadable_coordinate", bad)
+    own = chunk.wkb is not None and not chunk.has(LATITUDE) and not chunk.has(FOOTPRINT)
+    _refuse(chunk, "_wkb" if own else LATITUDE, "unreadable_coordinate", bad)
     chunk.put("geom", pl.Series([None if s is None else shapely.to_wkb(s) for s in shapes], dtype=pl.Binary))
 
 

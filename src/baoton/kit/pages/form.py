@@ -21,6 +21,7 @@ from baoton.kit.kinds.geometry import as_json
 from baoton.kit.kinds.link import Link, key_of
 from baoton.kit.kinds.shape import Shape
 from baoton.kit.kinds.shape_file import WhichSystem, shapes_in, systems
+from baoton.kit.place import Located
 from baoton.kit.reading.asking import actor_of, find, record_or_404, said
 from baoton.kit.reading.register import Register
 from baoton.kit.writing import write
@@ -130,7 +131,8 @@ def record_form(request: HttpRequest, slug: str, pk: Any = None) -> HttpResponse
         try:
             saved = save(register, actor, record, form.values(), request.POST.get("revision", ""))
         except PermissionDenied:
-            form.add_error(None, _("Bạn không có quyền ghi vào địa bàn hoặc cơ quan này."))
+            no_right = _("Bạn không có quyền ghi vào địa bàn hoặc cơ quan này.")
+            form.add_error(None, _nowhere(record) or no_right)
         except ValidationError as error:
             form.blame(error)
         except NotNow as error:
@@ -140,6 +142,17 @@ def record_form(request: HttpRequest, slug: str, pk: Any = None) -> HttpResponse
             return redirect(register.url(saved))
     shown = None if pk is None else record
     return render(request, "kit/form.html", {"register": register, "form": form, "record": shown})
+
+
+def _nowhere(record: Any) -> str:
+    """Why a new record lies in nobody's area, where its shape lies in no unit at all; empty where it lies in one."""
+    if not isinstance(record, Located) or record.geom is None or record.area_path:
+        return ""
+    told = _(
+        "Hình không nằm trong xã, phường nào, ở vĩ độ %(lat)s, kinh độ %(lon)s: vẽ lại, hoặc đọc lại tệp theo "
+        "hệ toạ độ đúng."
+    )
+    return told % {"lat": f"{record.lat:.4f}", "lon": f"{record.lon:.4f}"}
 
 
 def save(register: Register, actor: Actor, record: Any, values: Mapping[str, Any], revision: str) -> Any:
