@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from baoton.kit import importing
 from baoton.kit.importing import outcome
-from baoton.kit.reading.retold import retold
+from baoton.kit.reading.retold import _messages, retold
 
 TOLD = [
     ("hết hạn ký 01/03/2027", "expired 01/03/2027"),
@@ -40,6 +40,17 @@ def test_a_sentence_of_ours_is_told_in_the_readers_language_either_way(vi: str, 
 def test_what_somebody_wrote_himself_stays_as_it_is(words: str) -> None:
     with override("en"):
         assert retold(words) == words
+
+
+def test_whoever_writes_a_text_cannot_make_its_reading_slow() -> None:
+    """Each message read of a text that repeats the words between its values: a reading that tries again never ends."""
+    _plain, forms = _messages("en")
+    for form in [one for near in forms.values() for one in near]:
+        between = "x".join(form.words[1:-1]) or "x"
+        assert form.held((form.words[0] + f"x{between}" * 400)[:20_000] + "!") is None or form.words[-1] in (
+            "",
+            "!",
+        )
 
 
 @pytest.mark.once

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from baoton.kit.access import System
 from baoton.kit.models import ImportBatch
+from baoton.kit.pages.record import history
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
 from baoton.kit.writing.refusal import NotNow
@@ -90,6 +91,9 @@ def test_a_sample_is_spread_in_order_and_the_same_seed_draws_it_again() -> None:
     with override("en"):
         told = in_words(one.drawing)
     assert "seed 7" in told and "số khởi đầu" not in told and "cả khu vực" not in told
+    with override("en"):
+        told = str(history(System(), REGISTERS["surveys.campaign"], one, True))
+    assert "seed 7" in told and "%(" not in told, "what changed is told in words, not as it is stored"
     assert in_words("Rút tay năm 2019.") == "Rút tay năm 2019.", "words of before stay as they were written"
     from baoton.surveys.design.sample import draw
 

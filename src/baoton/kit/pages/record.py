@@ -1,6 +1,7 @@
 """One record: its fields, place, parts and history, and what may be done with it now."""
 
 import re
+from copy import copy
 from typing import Any
 
 import shapely
@@ -13,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from baoton.kit import blobs, lent
-from baoton.kit.access import Actor, Public, may
+from baoton.kit.access import Actor, Public, System, may
 from baoton.kit.kinds import moment
 from baoton.kit.kinds.area import Area, units
 from baoton.kit.kinds.file import File
 from baoton.kit.kinds.geometry import KIND_OF, NAMES, as_json, measured
 from baoton.kit.kinds.link import Link
+from baoton.kit.kinds.text import Text
 from baoton.kit.kinds.words import as_text, masked, spoken
 from baoton.kit.models import AuditEvent, Overlap
 from baoton.kit.pages import lines
@@ -165,8 +167,8 @@ def named(register: Register, column: str) -> str:
     return "" if field is None or unnamed else str(field.verbose_name)
 
 
-def spoken_value(actor: Actor, register: Register, column: str, value: Any) -> str:
-    """A stored value as a page says it: the word of a state, the name of a commune, the text of a linked row."""
+def spoken_value(actor: Actor, register: Register, record: Any, column: str, value: Any) -> str:
+    """A value the record has or had, as a page says it: the word of a state, the name of a commune, a linked row."""
     if value in (None, "", [], {}):
         return "—"
     kind = next((k for k in register.fields if k.attname == column), None)
@@ -178,6 +180,10 @@ def spoken_value(actor: Actor, register: Register, column: str, value: Any) -> s
         return units().name(str(value))
     if isinstance(kind, Link):
         return _linked(actor, kind, value)
+    if isinstance(kind, Text) and kind.said is not None:
+        then = copy(record)
+        setattr(then, column, value)
+        return kind.text(then)
     field = next((f for f in register.model._meta.concrete_fields if f.attname == column), None)
     options = [*(kind.options() if kind is not None else ()), *(getattr(field, "flatchoices", None) or ())]
     known = {str(k): str(label) for k, label in options}
@@ -212,9 +218,12 @@ def history(actor: Actor, register: Register, record: Any, precise: bool) -> lis
                 if key not in UNTOLD:
                     name = named(register, key)
                     if name:
-                        old = spoken_value(actor, register, key, (event.old or {}).get(key))
-                        changes.append((name, old, spoken_value(actor, register, key, value)))
+                        old = spoken_value(actor, register, record, key, (event.old or {}).get(key))
+                        changes.append((name, old, spoken_value(actor, register, record, key, value)))
         verb = ACTIONS[event.verb].label if event.verb in ACTIONS else _("việc không còn dùng")
-        event.note = retold(event.note) if precise else ""
+        if not precise:
+            event.note = ""
+        elif event.actor_id == System.actor_id:  # what a person gave as a reason stays in his own words
+            event.note = retold(event.note)
         told.append({"event": event, "verb": verb, "changes": changes if event.old is not None else []})
     return told

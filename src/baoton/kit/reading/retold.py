@@ -25,11 +25,31 @@ SENTENCE = re.compile(r"(?<=[.!?]) ")
 
 
 class Form(NamedTuple):
-    """A message with values: as it stands in one language, and in the other."""
+    """A message with values as it stands in one language, its words and the values between them; and in the other."""
 
-    pattern: re.Pattern[str]
+    words: tuple[str, ...]
+    values: tuple[str, ...]
     letters: int
     other: str
+
+    def held(self, text: str) -> dict[str, str] | None:
+        """The values in a text of this form, each up to the words that follow it; None where it is another text.
+
+        It is read once from the left and never again: whoever writes a text cannot make its reading slow.
+        """
+        if not text.startswith(self.words[0]):
+            return None
+        found: dict[str, str] = {}
+        at = len(self.words[0])
+        for n, (value, words) in enumerate(zip(self.values, self.words[1:], strict=True), 1):
+            if n < len(self.values):
+                end = text.find(words, at + 1)
+            else:
+                end = len(text) - len(words) if text.endswith(words) else -1
+            if end <= at or found.setdefault(value, text[at:end]) != text[at:end]:
+                return None
+            at = end + len(words)
+        return found
 
 
 def retold(text: str) -> str:
@@ -54,7 +74,7 @@ def _retold(text: str, language: str, least: int = LEAST) -> str:
     if len(text) > LONGEST:
         return text
     near = (f for f in (*forms.get(text[:HEAD], ()), *forms.get("", ())) if f.letters >= least)
-    fitting = [(form, found) for form in near if (found := form.pattern.fullmatch(text))]
+    fitting = [(form, found) for form in near if (found := form.held(text))]
     if fitting:
         form, found = max(fitting, key=lambda one: one[0].letters)
         return _filled(form.other, found, language)
@@ -67,7 +87,7 @@ def _retold(text: str, language: str, least: int = LEAST) -> str:
     return f"{plain.get(head, head)}: {told}" if colon and known else text
 
 
-def _filled(other: str, found: re.Match[str], language: str) -> str:
+def _filled(other: str, found: dict[str, str], language: str) -> str:
     """The message of the other language with its values; one that stands in quotes is somebody's own word."""
 
     def value(at: re.Match[str]) -> str:
@@ -103,16 +123,10 @@ def _messages(language: str) -> tuple[dict[str, str], dict[str, list[Form]]]:
 
 def _add(forms: dict[str, list[Form]], here: str, there: str) -> None:
     """A message of the one language is known by its words; each value is what stands between them."""
-    at, seen, pattern, letters = 0, set[str](), "", 0
-    for value in VALUE.finditer(here):
-        words = here[at : value.start()].replace("%%", "%")
-        pattern += re.escape(words) + (f"(?P={value[1]})" if value[1] in seen else f"(?P<{value[1]}>.+?)")
-        seen.add(value[1])
-        letters, at = letters + sum(map(str.isalpha, words)), value.end()
-    rest = here[at:].replace("%%", "%")
-    letters += sum(map(str.isalpha, rest))
-    if letters < WITHIN or not set(VALUE.findall(there)) <= seen:
+    words = tuple(part.replace("%%", "%") for part in VALUE.split(here)[::2])
+    values = tuple(VALUE.findall(here))
+    letters = sum(map(str.isalpha, "".join(words)))
+    if letters < WITHIN or not set(VALUE.findall(there)) <= set(values):
         return
-    head = VALUE.split(here, maxsplit=1)[0]
-    form = Form(re.compile(pattern + re.escape(rest)), letters, there)
-    forms.setdefault(head[:HEAD] if len(head) >= HEAD else "", []).append(form)
+    form = Form(words, values, letters, there)
+    forms.setdefault(words[0][:HEAD] if len(words[0]) >= HEAD else "", []).append(form)

@@ -76,7 +76,7 @@ def _then(actor: Actor, book: Register, row: Any, edited: bool, events: Sequence
         for column, value in old.items():
             name, now = named(book, column), getattr(row, column, None)
             before = _value(book, column, value)
-            told = [spoken_value(actor, book, column, _plain(v)) for v in (before, now)]
+            told = [spoken_value(actor, book, row, column, _plain(v)) for v in (before, now)]
             if name and before != now:
                 changes.append((name, told[0], told[1]))
             if column in links(book):  # what was linked then is read through the door alone
