@@ -19,6 +19,7 @@ from baoton.kit.access import System
 from baoton.kit.importing import run_file
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.writing import write
+from formats import crs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province"), pytest.mark.once]
 
@@ -48,7 +49,17 @@ def given(option: Option, path: Path, **more: Any) -> dict[str, Any]:
     return {"option": str(option.pk), "kind": "strict", "shape_file": upload, **more}
 
 
-@pytest.mark.parametrize(("stated", "word"), [("EPSG:32650", "ngoài nước"), (None, "không nói hệ toạ độ")])
+NEAR = crs.system("vn2000-105-3").definition
+
+
+@pytest.mark.parametrize(
+    ("stated", "word"),
+    [
+        ("EPSG:32650", "ngoài nước"),
+        (None, "không nói hệ toạ độ"),
+        (NEAR, "không nằm trong xã, phường nào của tỉnh"),
+    ],
+)
 def test_a_boundary_in_the_wrong_zone_is_shown_where_it_falls_and_its_system_asked(
     client: Client, tmp_path: Path, stated: str | None, word: str
 ) -> None:

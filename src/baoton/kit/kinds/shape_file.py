@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import formats
+from baoton.kit.kinds.area import units
 from baoton.kit.kinds.geometry import KIND_OF, NAMES, measured, sound
 from formats import crs
 from formats.source import ROW, WKB
@@ -86,8 +87,10 @@ def shapes_in(name: str, chunks: Iterable[bytes], allowed: Sequence[str], system
 
 
 def _at_home(found: Sequence[Found]) -> None:
-    """A shape outside the country may be right, and is far oftener read in the wrong zone: whoever gives it says."""
+    """A shape outside the country, or in none of its units that are known here, may be right, and is far oftener read
+    in the wrong zone: whoever gives it says."""
     west, south, east, north = load_country().extent
+    known = any(True for _unit in units().choices())
     for one in found:
         at = one.shape.representative_point()
         if not (west <= at.x <= east and south <= at.y <= north):
@@ -95,7 +98,15 @@ def _at_home(found: Sequence[Found]) -> None:
                 "Hình nằm ngoài nước, ở vĩ độ %(lat)s, kinh độ %(lon)s: có lẽ tệp ghi nhầm múi chiếu. Chọn hệ toạ độ "
                 "đúng ở ô “hệ toạ độ của tệp” (đúng là ở đó thì chọn lại hệ của tệp) rồi đọc lại."
             )
-            raise WhichSystem(told % {"lat": f"{at.y:.4f}", "lon": f"{at.x:.4f}"})
+        elif known and not units().shares([one.shape])[0]:
+            told = _(
+                "Hình không nằm trong xã, phường nào của tỉnh, ở vĩ độ %(lat)s, kinh độ %(lon)s: có lẽ tệp ghi nhầm "
+                "múi chiếu. Chọn hệ toạ độ đúng ở ô “hệ toạ độ của tệp” (đúng là ở đó thì chọn lại hệ của tệp) rồi đọc "
+                "lại."
+            )
+        else:
+            continue
+        raise WhichSystem(told % {"lat": f"{at.y:.4f}", "lon": f"{at.x:.4f}"})
 
 
 def _held(others: Mapping[str, int]) -> str:
