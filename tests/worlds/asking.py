@@ -139,6 +139,7 @@ def addresses(world: World, whole: bool) -> Iterator[str]:
     kept = report(world)
     yield from (f"/bao-cao/{kept.pk}{k}" for k in (".docx", ".xlsx", ".pptx", "/"))
     told_by = {f["register"]: f["name"] for f in kept.figures if f.get("count")}
+    yield from ("/bao-cao/cong-bo/", f"/bao-cao/{kept.pk}/ban/public.docx")
     yield f"/bao-cao/doi-chieu/?trai={Report.objects.earliest('made').pk}&phai={kept.pk}"
     yield from (f"/bao-cao/{kept.pk}/ban-ghi/{name}/" for name in told_by.values())
 

@@ -67,6 +67,7 @@ NOT_ASKED = {
     "dieu-tra/tiep/<uuid:pk>/lap/": "writes a campaign from a proposal; its own test holds it",
     "anh-hang-loat/<uuid:pk>/": "tells of one's own zip of photos to whoever sent it; its own test holds it",
     "bao-cao/mau-word/<uuid:pk>.docx": "a Word template, in which no record stands; its own test opens it",
+    "bao-cao/cong-bo/<uuid:pk>.<str:kind>": "a public edition as issued, whose bytes two_worlds_test holds",
     "du-lieu-mo/<uuid:pk>/bai-bao.docx": "is made with the eyes of the public; its own test holds it",
     "loai/<uuid:pk>/ho-so/": "a Word file of the status of one species; the test of a season asks it",
     "hoi-dong/<uuid:pk>/phieu/": "writes votes of a session, which the trial does not plant; its own test asks it",

@@ -171,7 +171,7 @@ def plant(world: World, folder: Path) -> World:
     assessment.compute(date(2026, 12, 31))
     assessment.republish([common.pk])
     figures.compute([2026])
-    make(System(), Period(2026), folder / f"reports {world.number}")
+    make(System(), Period(2026), folder / f"reports {world.number}", also=["public"])
     beside = report(world)  # the same once more, of a day before, to be held against it
     beside.pk, beside.made = new_id(), beside.made - timedelta(days=1)
     beside.save(force_insert=True)

@@ -124,11 +124,12 @@ def told(world: World, one: User, more: Iterable[str] = ()) -> Iterator[tuple[st
 
 @dataclass
 class Trial:
-    """What both worlds answered: everybody who may not know; the officer who may; which addresses were asked."""
+    """What both worlds answered: everybody who may not know; the officer who may; the public edition; addresses."""
 
     who: list[User]
     answers: list[dict[tuple[str, str], dict[str, bytes]]] = field(default_factory=list)
     officer: list[tuple[str, str, str]] = field(default_factory=list)
+    public: list[dict[str, str]] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
 
 
@@ -155,6 +156,7 @@ def trial(
                 }
                 found.answers.append(answers)
                 asked |= dict.fromkeys(a for _who, a in answers if a.startswith("/"))
+                found.public.append(report(world).editions["public"])
                 browser, row = Client(), world.rows["guarded withheld"]
                 browser.force_login(stand(User("lan", ())))
                 page = browser.get(f"/so/observations-occurrence/{row.pk}/").content.decode()
@@ -184,6 +186,11 @@ def test_no_byte_differs_between_two_worlds_for_whoever_may_not_know(
     assert not wrong, (
         tried + "\n" + "\n".join(f"{who} {where}: {why}" for (who, where), why in list(wrong.items())[:40])
     )
+
+
+def test_the_public_edition_of_the_report_is_the_same_file_to_the_last_byte(trial: Trial) -> None:
+    assert sorted(trial.public[0]) == ["docx", "xlsx"]
+    assert trial.public[0] == trial.public[1], "hashes of the files as they were made"
 
 
 def test_the_trial_itself_sees_a_hidden_word_where_one_may_be_seen(trial: Trial) -> None:

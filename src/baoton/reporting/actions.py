@@ -1,6 +1,7 @@
 """Making a report: its files, its row with every figure and query, its audit event."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from django.db import transaction
@@ -20,11 +21,12 @@ from baoton.reporting.models import Report
 from baoton.reporting.own import merged
 from baoton.reporting.periods import Period
 from baoton.reporting.records.keeping import keep
+from baoton.reporting.scopes.editions import edition
 from baoton.reporting.scopes.scope import read_scope
 from baoton.reporting.scopes.themes import YEARLY
 from baoton.reporting.word import yearly
 from baoton.reporting.word.given import Yearly
-from baoton.reporting.wording.versions import bytes_of, in_force
+from baoton.reporting.wording.versions import fitting
 
 MAKE, SEE = "reporting.yearly.make", "reporting.yearly.see"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -40,25 +42,36 @@ def gather(
     with override("vi"):
         scope = read_scope(period, area, theme)
         told, annex = scope.gathered()
-        whole = not (area or theme)
         return Yearly(
             period=period,
             on=timezone.localdate(),
             figures=told,
             communes=annex,
-            species=of_year(period.year) if whole or (theme == "species" and not area) else [],
+            species=of_year(period.year) if scope.whole or (theme == "species" and not area) else [],
             chain_head=audit.head(),
             simulated=queries.simulated(),
             made_by=actor.actor_name,
             address=address or queries.site_address(),
             before=scope.befores(told),
             aims=scope.aims(told),
-            answers=answers(period) if whole else {},
+            answers=answers(period, theme) if scope.whole else {},
             reported=[] if theme else merged(period, area),
             area=area,
             theme=theme,
             key=key,
         )
+
+
+def _edition(given: Yearly, folder: Path) -> dict[str, str]:
+    """The files of one edition under their hashes: Word, and for the public its own Excel."""
+    stem = f"bao-cao-{given.scope.slug}-{given.edition.key}"
+    paper, book = folder / f"{stem}.docx", folder / f"{stem}.xlsx"
+    yearly.write(given, paper, fitting(given)[1])
+    made = {"docx": blobs.store_file(paper, DOCX).sha256}
+    if given.edition.public:
+        workbook.write(given, book)
+        made["xlsx"] = blobs.store_file(book, XLSX).sha256
+    return made
 
 
 @audit.witness
@@ -76,18 +89,25 @@ def make_yearly(actor: Actor, year: int, folder: Path, address: str = "", part: 
 
 
 def make(
-    actor: Actor, period: Period, folder: Path, address: str = "", area: str = "", theme: str = ""
+    actor: Actor,
+    period: Period,
+    folder: Path,
+    address: str = "",
+    area: str = "",
+    theme: str = "",
+    also: Sequence[str] = (),
 ) -> Report:
-    """As `make_yearly`, answering with the report's row."""
+    """As `make_yearly`, answering with the report's row; `also` are the editions made of the same figures."""
     require(actor, MAKE)
     folder.mkdir(parents=True, exist_ok=True)
     audit.seal()
     key = new_id()
     given = gather(actor, period, address, str(key), area, theme)
     paper, book = (folder / f"bao-cao-{given.scope.slug}.{kind}" for kind in ("docx", "xlsx"))
-    version = in_force(given.on)
-    yearly.write(given, paper, bytes_of(version))
+    version, held = fitting(given)
+    yearly.write(given, paper, held)
     workbook.write(given, book)
+    sent = {one: _edition(replace(given, edition=edition(one)), folder) for one in also}
     with transaction.atomic():
         report = Report.objects.create(
             id=key,
@@ -103,6 +123,7 @@ def make(
             template_sha256=version.sha256 if version else "",
             records_sha256=keep(given.figures),
             xlsx_sha256=blobs.store_file(book, XLSX).sha256,
+            editions=sent,
         )
         audit.write(
             actor,
@@ -120,6 +141,7 @@ def make(
                 "xlsx_sha256": report.xlsx_sha256,
                 "records_sha256": report.records_sha256,
                 "audit_head": report.audit_head,
+                "editions": report.editions,
             },
         )
     return report

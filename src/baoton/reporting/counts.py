@@ -1,4 +1,4 @@
-"""What each section of the yearly report ought to count, in the office's words, and which figures answer it.
+"""What each section of a report ought to count, in the office's words, and which figures answer it.
 
 A count without a figure is printed as not yet held by the system: it is never left out, never nought.
 """
@@ -46,9 +46,26 @@ COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "animals_released": (_("số cá thể thả lại tự nhiên"), ("rescue.released",)),
     "planned": (_("kinh phí kế hoạch theo nguồn"), ("funding.planned",)),
     "spent": (_("kinh phí đã chi theo nguồn"), ("funding.paid",)),
+    "population": (_("dân số trung bình"), ()),
+    "poor_households": (_("tỷ lệ hộ nghèo"), ()),
+    "forest_converted": (_("diện tích rừng chuyển sang mục đích khác"), ()),
+    "hydropower": (_("số công trình thủy điện, giao thông làm trong kỳ"), ()),
+    "visitors": (_("số lượt khách du lịch sinh thái"), ()),
+    "pollution": (_("kết quả quan trắc chất lượng nước, không khí, đất"), ()),
+    "extreme_weather": (_("số đợt thiên tai, thời tiết cực đoan"), ()),
+    "fish_caught": (_("sản lượng khai thác thủy sản tự nhiên"), ()),
+    "wetland_ha": (_("diện tích đất ngập nước tự nhiên"), ()),
+    "fish_species": (_("số loài cá tự nhiên đã ghi nhận"), ()),
+    "gene_sources": (_("số nguồn gen đang được bảo tồn"), ()),
+    "gene_access": (_("số giấy phép tiếp cận nguồn gen"), ()),
+    "species_lost": (_("số loài không còn gặp lại trong tỉnh"), ()),
+    "forest_lost": (_("diện tích rừng bị mất do các nguyên nhân khác"), ()),
+    "wildlife_damage": (_("thiệt hại do động vật hoang dã gây ra"), ()),
+    "services_value": (_("giá trị dịch vụ hệ sinh thái"), ()),
 }
 
 RANGERS, FINANCE, POLICE = "kiem_lam", "so_tai_chinh", "canh_sat_moi_truong"
+ENVIRONMENT, TOURISM, SCIENCE = "chi_cuc_moi_truong", "so_vhttdl", "so_khcn"
 KNOWS: Mapping[str, str] = {
     "threats": RANGERS,
     "restored_ha": RANGERS,
@@ -65,5 +82,12 @@ KNOWS: Mapping[str, str] = {
     "criminal_transfers": POLICE,
     "planned": FINANCE,
     "spent": FINANCE,
+    "forest_converted": RANGERS,
+    "forest_lost": RANGERS,
+    "wildlife_damage": RANGERS,
+    "visitors": TOURISM,
+    "pollution": ENVIRONMENT,
+    "gene_sources": SCIENCE,
+    "gene_access": SCIENCE,
 }
 """Which body knows a figure the system does not hold; any other is asked of the body that writes the report."""

@@ -21,6 +21,7 @@ from baoton.reporting.counts import COUNTS, KNOWS
 from baoton.reporting.models import FigureRequest
 from baoton.reporting.periods import Period
 from baoton.reporting.queries import Told
+from baoton.reporting.scopes.themes import themes
 
 DAYS = 7
 
@@ -38,7 +39,14 @@ class Missing:
     why: str = ""
 
 
-def missing(period: Period, told: Sequence[Told]) -> list[Missing]:
+def asked_of(theme: str) -> list[tuple[str, Sequence[str]]]:
+    """The counts of each section, by its key: of the province's report, or of a theme that has some."""
+    if theme:
+        return [(one.key, one.counts) for one in themes()[theme].headings if one.counts]
+    return [(one.key, one.counts) for one in rulebook.province(settings.PROVINCE).report]
+
+
+def missing(period: Period, told: Sequence[Told], theme: str = "") -> list[Missing]:
     """Every count of the report that no figure answers, section by section, and figures that are unknown."""
     names = {o.code: str(o) for o in Organisation.objects.all()}
     rows = FigureRequest.objects.filter(period=period.key, withdrawn__isnull=True)
@@ -47,8 +55,8 @@ def missing(period: Period, told: Sequence[Told]) -> list[Missing]:
     unknown = {f.name: f for f in told if f.value is None}
     lead = queries.lead()
     found = []
-    for one in rulebook.province(settings.PROVINCE).report:
-        for count in one.counts:
+    for key, counts in asked_of(theme):
+        for count in counts:
             label, indicators = COUNTS.get(count, (count, ()))
             mine = [INDICATORS[i] for i in indicators if i in INDICATORS]
             whole = all(i.yearly or isinstance(i.measure, Grouped) for i in mine)
@@ -57,9 +65,7 @@ def missing(period: Period, told: Sequence[Told]) -> list[Missing]:
             body = KNOWS.get(count, lead)
             body = body if body in names else lead
             why = next((unknown[i].why_unknown for i in indicators if i in unknown), "")
-            found.append(
-                Missing(count, _(label), one.key, body, names.get(body, body), asked.get(count), why)
-            )
+            found.append(Missing(count, _(label), key, body, names.get(body, body), asked.get(count), why))
     return found
 
 
@@ -79,13 +85,16 @@ def ask(actor: Actor, period: Period, lines: Sequence[Missing]) -> int:
     return made
 
 
-def answers(period: Period) -> dict[str, list[FigureRequest]]:
-    """The answered requests of the period by section; one that no section counts stands under the last word."""
-    where = {c: s.key for s in rulebook.province(settings.PROVINCE).report for c in s.counts}
+def answers(period: Period, theme: str = "") -> dict[str, list[FigureRequest]]:
+    """The answered requests of the period by section; one that no report counts stands under the last word of the
+    province's."""
+    where = {count: key for key, counts in asked_of(theme) for count in counts}
     told: dict[str, list[FigureRequest]] = {}
     rows: Any = FigureRequest.objects.filter(
         period=period.key, status=FigureRequest.Status.ANSWERED, withdrawn__isnull=True
     )
     for one in rows.order_by("id"):
-        told.setdefault(where.get(one.count, "obstacles"), []).append(one)
+        section = where.get(one.count, "" if one.count in COUNTS or theme else "obstacles")
+        if section:
+            told.setdefault(section, []).append(one)
     return told

@@ -30,6 +30,8 @@ class Report(models.Model):
     template_sha256 = models.CharField(max_length=64, blank=True, default="")
     records_sha256 = models.CharField(max_length=64, blank=True, default="")
     xlsx_sha256 = models.CharField(max_length=64, blank=True, default="")
+    editions = models.JSONField(default=dict)
+    """The files of its other editions by key: `{"public": {"docx": sha256, "xlsx": sha256}}`."""
 
     class Meta:
         ordering: ClassVar = ["-made"]
@@ -164,3 +166,41 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}, {self.n}"
+
+
+class Outgoing(Record):
+    """A paper on its way out: one edition of a report that was made, presented, approved, numbered and issued."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("dự thảo")
+        WAITING = "waiting", _("chờ duyệt")
+        RETURNED = "returned", _("trả lại")
+        APPROVED = "approved", _("đã duyệt")
+        ISSUED = "issued", _("đã phát hành")
+
+    made_from = models.CharField(_("báo cáo đã lập"), max_length=36)
+    edition = models.CharField(_("bản gửi"), max_length=20, default="whole")
+    status = models.CharField(_("tình trạng"), max_length=10, choices=Status, default=Status.DRAFT)
+    presented_by = models.CharField(_("người trình"), max_length=200, blank=True, default="")
+    returned_why = models.CharField(_("trả lại vì"), max_length=300, blank=True, default="")
+    approved_by = models.CharField(_("người duyệt"), max_length=200, blank=True, default="")
+    approved_on = models.DateField(_("duyệt ngày"), null=True, blank=True)
+    number = models.CharField(_("số báo cáo"), max_length=120, blank=True, default="")
+    issued_on = models.DateField(_("ban hành ngày"), null=True, blank=True)
+    paper = models.CharField(_("bản Word"), max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["status", "id"], name="outgoing_status")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["made_from", "edition"],
+                condition=models.Q(withdrawn__isnull=True),
+                name="outgoing_once",
+                violation_error_message=_("Bản gửi này của báo cáo đã được trình; mở bản đã có để xem."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{_('báo cáo')} {self.number}" if self.number else f"{_('báo cáo')} {self.get_status_display()}"
+        )

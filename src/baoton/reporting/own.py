@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
+import rulebook
 from baoton.kit import jobs
 from baoton.kit.access import Actor, require
 from baoton.kit.kinds.words import as_text
@@ -30,6 +31,7 @@ from baoton.reporting.models import OwnReport, Submission
 from baoton.reporting.periods import Period, read
 from baoton.reporting.queries import Told, number
 from baoton.reporting.records.keeping import key_of, pack, rows
+from rulebook.errors import RulebookError
 
 S = OwnReport.Status
 
@@ -80,6 +82,25 @@ class Figures:
             )
             told.append({**one.stored(), "before": None})
         return told
+
+
+def no_work(day: date) -> str:
+    """Why nobody can submit on that day: it is no working day; the nearest one before it is told. Else empty."""
+    try:
+        near = day
+        while not rulebook.is_working_day(near):
+            near -= timedelta(days=1)
+    except RulebookError:  # the holidays of that year are not known
+        return ""
+    told = {"due": as_text(day), "day": as_text(near)}
+    said = _("Ngày %(due)s là ngày nghỉ; ngày làm việc gần nhất trước đó là %(day)s.")
+    return "" if near == day else said % told
+
+
+def ask_by(actor: Any, record: OwnReport, said: Mapping[str, Any]) -> None:
+    """The day by which it is submitted is a working day."""
+    if record.due and (why := no_work(record.due)):
+        raise ValidationError({"due": why})
 
 
 def derive(record: OwnReport) -> None:

@@ -1,9 +1,10 @@
 """The stretches of time an office reports on: a year, its halves, its first nine months, a quarter, any days."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,8 @@ PARTS = {
     "q3": (7, 9, gettext_lazy("quý III")),
     "q4": (10, 12, gettext_lazy("quý IV")),
 }
+FIRST = 1900
+"""No report is of a year before."""
 FREE = re.compile(r"([0-9]{8})-([0-9]{8})")
 
 
@@ -52,7 +55,7 @@ class Period:
         if self.free:
             return date.fromisoformat(self.part[9:])
         month = PARTS[self.part][1]
-        return date(self.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        return date(self.year, month, monthrange(self.year, month)[1])
 
     @property
     def when(self) -> str:
@@ -106,6 +109,8 @@ def read(text: str) -> Period:
         or not year.isdigit()
         or part not in PARTS
     ):
+        raise ValueError(text)
+    if int(year) < FIRST:
         raise ValueError(text)
     return Period(int(year), part)
 

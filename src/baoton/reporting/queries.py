@@ -120,11 +120,8 @@ class Kept:
         now = self.now
         if now is None:
             return True
-        return (now.value, now.count, now.input_hash) != (
-            self.then.value,
-            self.then.count,
-            self.then.input_hash,
-        )
+        then = self.then
+        return (now.value, now.count, now.input_hash) != (then.value, then.count, then.input_hash)
 
     @property
     def word(self) -> str:
@@ -163,7 +160,7 @@ def kept(held: Sequence[Mapping[str, Any]], told: Sequence[Told]) -> list[Kept]:
 
 @dataclass(frozen=True)
 class Section:
-    """One section of the report: its figures, and what it ought to count but the system does not hold yet."""
+    """One section: its figures, what it ought to count and nobody holds; a `part` stands within its chapter."""
 
     number: int
     key: str
@@ -171,6 +168,9 @@ class Section:
     title_en: str
     figures: list[Told]
     missing: list[str]
+    part: int = 0
+    says: str = ""
+    counts: Sequence[str] = ()
 
 
 def number(value: float) -> str:

@@ -19,11 +19,13 @@ from baoton.places.queries import province_path
 from baoton.remarks.queries import REMARKS
 from baoton.reporting import own as owns
 from baoton.reporting.beside.pages import of_own_report
-from baoton.reporting.models import FigureRequest, OwnReport
+from baoton.reporting.issuing import steps
+from baoton.reporting.models import FigureRequest, Outgoing, OwnReport
 from baoton.reporting.periods import choices, read
 
 S = FigureRequest.Status
 R = OwnReport.Status
+O = Outgoing.Status
 
 
 def periods() -> Iterable[tuple[str, str]]:
@@ -133,6 +135,7 @@ own = Register(
             _("đặt hạn nộp"),
             {R.DRAFT: R.DRAFT, R.RETURNED: R.RETURNED},
             asks=(Day("due", required=True),),
+            do=owns.ask_by,
             alike=True,
             done=_("Đã đặt hạn nộp"),
         ),
@@ -150,6 +153,68 @@ own = Register(
             {R.CHECKED: R.MERGED},
             alike=True,
             done=_("Đã đưa vào báo cáo tỉnh của kỳ này"),
+        ),
+    ),
+)
+
+
+outgoing = Register(
+    name="reporting.outgoing",
+    model=Outgoing,
+    label=_("Báo cáo trình duyệt, phát hành"),
+    one=_("báo cáo trình duyệt"),
+    help=_(
+        "Mỗi dòng là một bản gửi của một báo cáo đã lập: trình, góp ý, duyệt, cho số rồi phát hành. Số liệu giữ như "
+        "lúc lập; bản ký số hoặc bản quét có dấu đính kèm tại đây."
+    ),
+    order=("-id",),
+    settle=steps.stay,
+    derive=steps.derive,
+    fields=(
+        Choice("made_from", among=steps.reports),
+        Choice("edition", among=steps.kinds),
+        Choice("status", asked=False),
+        Text("presented_by", asked=False),
+        Text("approved_by", asked=False),
+        Day("approved_on", asked=False),
+        Text("number", asked=False),
+        Day("issued_on", asked=False),
+        Text("returned_why", asked=False),
+    ),
+    show=("made_from", "edition", "status", "number", "issued_on"),
+    find=("status", ("report", "made_from", _("báo cáo"))),
+    parts=(Panel("reporting/outgoing.html", steps.told), ATTACHMENTS, REMARKS),
+    verbs=(
+        "create",
+        "withdraw",
+        Verb("present", _("trình duyệt"), {O.DRAFT: O.WAITING, O.RETURNED: O.WAITING}, do=steps.present),
+        Verb(
+            "replace",
+            _("thay bằng báo cáo lập lại"),
+            {O.DRAFT: O.DRAFT, O.RETURNED: O.DRAFT},
+            asks=(Choice("made_from", among=steps.reports, required=True),),
+            done=_("Đã thay bằng báo cáo lập lại"),
+        ),
+        Verb(
+            "send_back",
+            _("trả lại"),
+            {O.WAITING: O.RETURNED, O.APPROVED: O.RETURNED},
+            asks=(Text("returned_why", required=True),),
+            danger=True,
+        ),
+        Verb("approve", _("duyệt"), {O.WAITING: O.APPROVED}, do=steps.approve),
+        Verb(
+            "issue",
+            _("cho số, phát hành"),
+            {O.APPROVED: O.ISSUED},
+            asks=(
+                Day("issued_on", required=True),
+                Text(
+                    "number", required=False, help=_("Để trống thì hệ thống cho số tiếp theo của cơ quan ký.")
+                ),
+            ),
+            do=steps.issue,
+            done=_("Đã phát hành; bản Word đã ghi số, ngày"),
         ),
     ),
 )

@@ -63,10 +63,7 @@ def simulate(rng: np.random.Generator, year: int, today: date, truth: dict[str, 
 def report(
     rng: np.random.Generator, n: int, body: str, area: str, counted: Figures, due: date, status: str
 ) -> OwnReport:
-    """One report in its state; every eighth submitted one was returned once and has two versions.
-
-    The records of the half-year are not kept, to spare the time of the demonstration.
-    """
+    """One report in its state; every eighth submitted one was returned once and has two versions."""
     key = counted.period.key
     one = OwnReport(
         id=source_id("simulated.own", f"{key} {body}"), body=body, period=key, area_path=area, organisation=body,
@@ -84,7 +81,7 @@ def report(
         return one
     day = due + timedelta(days=int(rng.integers(-9, 4 if key.endswith("6t") else 0)))
     twice = status == S.RETURNED or n % 8 == 1
-    one.figures, records = (one.figures, "") if counted.period.part else with_records(one.figures)
+    one.figures, records = with_records(one.figures)
     with override("vi"):
         one.submitted, one.number = day, number_of("BC", body, one, day)
         one.paper = OWN.issue(one, one.number, day)

@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from baoton.reporting import views
 from baoton.reporting.beside.pages import beside
 from baoton.reporting.following import pages as following
+from baoton.reporting.issuing import pages as issuing
 from baoton.reporting.periods import Period, read
 from baoton.reporting.wording import pages
 
@@ -39,6 +40,9 @@ urlpatterns = [
     path("bao-cao/<uuid:pk>/", views.kept, name="report-kept"),
     path("bao-cao/<uuid:pk>/ban-ghi/<str:name>/", views.records, name="report-records"),
     path("bao-cao/<uuid:pk>.pptx", views.presentation, name="report-slides"),
+    path("bao-cao/<uuid:pk>/ban/<slug:edition>.<str:kind>", views.file, name="report-edition"),
+    path("bao-cao/cong-bo/", issuing.published, name="reports-published"),
+    path("bao-cao/cong-bo/<uuid:pk>.<str:kind>", issuing.published_file, name="report-published"),
     path("bao-cao/<uuid:pk>.<str:kind>", views.file, name="report-file"),
     path("api/figures/<period:period>", views.api_figures, name="api-figures"),
 ]

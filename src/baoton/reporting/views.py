@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +20,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from baoton.kit import blobs, jobs
 from baoton.kit.access import Actor, may, require
+from baoton.kit.paper.pdf import pdf_of
 from baoton.kit.reading.asking import actor_of, readable
 from baoton.kit.reading.register import REGISTERS
+from baoton.kit.writing.refusal import NotNow
 from baoton.people.models import Person
 from baoton.places.queries import commune_choices
 from baoton.reporting import queries
@@ -28,18 +31,20 @@ from baoton.reporting.actions import DOCX, MAKE, SEE, XLSX
 from baoton.reporting.actions import make as make_report
 from baoton.reporting.beside.pages import others
 from baoton.reporting.communes import Communes
+from baoton.reporting.issuing.pages import sent
 from baoton.reporting.missing import ask, missing
 from baoton.reporting.models import Report
-from baoton.reporting.own import drop_drafts
+from baoton.reporting.own import drop_drafts, no_work
 from baoton.reporting.periods import Period, between, choices, read
 from baoton.reporting.queries import Told, years
 from baoton.reporting.records import reading
 from baoton.reporting.records.keeping import counted
+from baoton.reporting.scopes.editions import editions
 from baoton.reporting.scopes.scope import Scope, read_scope, scope_of
 from baoton.reporting.scopes.themes import themes
 from baoton.reporting.wording.versions import bytes_of, in_force
 
-KINDS = {"docx": DOCX, "xlsx": XLSX}
+KINDS = {"docx": DOCX, "xlsx": XLSX, "pdf": "application/pdf"}
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 FREE = "ngay"
@@ -57,6 +62,7 @@ def reports(request: HttpRequest) -> HttpResponse:
             "reports": [(r, scope_of(r).name) for r in Report.objects.all()],
             "areas": commune_choices(),
             "themes": list(themes().values()),
+            "editions": list(editions().values()),
             "free": FREE,
             "periods": [p for year in years() for p in choices(year)],
             "years": years(),
@@ -90,9 +96,17 @@ def make(request: HttpRequest) -> HttpResponse:
     label = _("Lập báo cáo %(period)s") % {"period": scope.name}
     job = jobs.ask(
         actor, "reporting.yearly", label[:200], year=period.year, part=period.part, area=scope.area,
-        theme=scope.theme, address=queries.site_address(),
+        theme=scope.theme, address=queries.site_address(), also=_also(scope, asked),
     )  # fmt: skip
     return redirect("job", job.pk)
+
+
+def _also(scope: Scope, asked: Any) -> list[str]:
+    """The editions that are asked for, of a report that has some; 404 where there is none such."""
+    some = asked.getlist("ban")
+    if strange := set(some) - set(editions()):
+        raise Http404(", ".join(sorted(strange)))
+    return list(some) if scope.whole else []
 
 
 def _day(text: str) -> date:
@@ -112,7 +126,9 @@ def _named(text: str) -> Period:
 
 
 def _scope(period: Period, asked: Any) -> Scope:
-    """The commune and the theme that are asked for; 404 where there is none such."""
+    """The commune and the theme that are asked for; 404 where there is none such, or nobody keeps that year."""
+    if not {period.first.year, period.last.year} <= set(years()):
+        raise Http404(period.key)
     try:
         return read_scope(period, asked.get("area", ""), asked.get("theme", ""))
     except ValueError as error:
@@ -132,19 +148,27 @@ def draft_all(request: HttpRequest) -> HttpResponse:
         n = drop_drafts(actor, period, _("lập nhầm, chưa ai ghi"))
         messages.success(request, _("Đã rút %(n)d dự thảo chưa ai ghi.") % {"n": n})
         return redirect("report-following", period)
-    due = request.POST.get("due", "")
-    if due:
-        try:
-            wrong = (
-                _("Hạn nộp đã qua: chọn ngày từ hôm nay trở đi.") if _day(due) < timezone.localdate() else ""
-            )
-        except ValueError:
-            wrong = _("Hạn nộp không phải một ngày: ghi lại hoặc để trống.")
-        if wrong:
-            messages.error(request, wrong)
-            return redirect("reports")
+    due = request.POST.get("due", "").strip()
+    if wrong := _no_due_day(due, "khong-han" in request.POST):
+        messages.error(request, wrong)
+        return redirect("reports")
     label = _("Lập dự thảo báo cáo của xã, cơ quan, %(period)s") % {"period": period.name}
     return redirect("job", jobs.ask(actor, "reporting.own", label, period=period.key, due=due).pk)
+
+
+def _no_due_day(due: str, none: bool) -> str:
+    """Why this is no day by which reports are submitted, or an empty text; none at all is said, never assumed."""
+    if not due:
+        return "" if none else _("Chưa ghi hạn nộp: ghi ngày, hoặc đánh dấu “chưa đặt hạn” rồi lập dự thảo.")
+    try:
+        day = _day(due)
+    except ValueError:
+        return _("Hạn nộp không phải một ngày: ghi lại đủ ngày, tháng, năm.")
+    if none:
+        return _("Vừa ghi hạn nộp vừa đánh dấu “chưa đặt hạn”: chọn một trong hai.")
+    if day < timezone.localdate():
+        return _("Hạn nộp đã qua: chọn ngày từ hôm nay trở đi.")
+    return no_work(day)
 
 
 @jobs.kind("reporting.yearly")
@@ -159,25 +183,31 @@ def work(progress: jobs.Progress) -> str:
         asked = job.arguments
         period = Period(asked["year"], asked.get("part", ""))
         scope = (asked.get("area", ""), asked.get("theme", ""))
-        make_report(actor, period, Path(folder), asked["address"], *scope)
+        make_report(actor, period, Path(folder), asked["address"], *scope, asked.get("also", ()))
     progress(2, 2, _("đã lập"))
     return reverse("reports")
 
 
 @require_GET
-def file(request: HttpRequest, pk: Any, kind: str) -> FileResponse:
-    """The file as it was made; its bytes still give the hash that the audit event names."""
+def file(request: HttpRequest, pk: Any, kind: str, edition: str = "") -> HttpResponseBase:
+    """The file as it was made, of the whole report or an edition; its bytes still give the hash that the log names."""
     require(actor_of(request), SEE)
     report = get_object_or_404(Report, pk=pk)
-    if kind not in KINDS:
-        raise Http404(kind)
-    sha256 = report.docx_sha256 if kind == "docx" else report.xlsx_sha256
-    if not blobs.intact(sha256):
+    held = {"docx": report.docx_sha256, "xlsx": report.xlsx_sha256}
+    held = report.editions.get(edition, {}) if edition else held
+    sha256 = held.get("docx" if kind == "pdf" else kind, "")
+    if kind not in KINDS or not blobs.is_hash(sha256) or not blobs.intact(sha256):
         raise Http404(_("tệp đã mất hoặc không còn nguyên vẹn"))
+    try:
+        path = pdf_of(sha256) if kind == "pdf" else blobs.path_of(sha256)
+    except NotNow as error:
+        messages.error(request, str(error))
+        return redirect("report-kept", pk)
+    slug = "-".join(p for p in (scope_of(report).slug, edition) if p)
     return FileResponse(
-        blobs.path_of(sha256).open("rb"),
+        path.open("rb"),
         as_attachment=True,
-        filename=f"bao-cao-{scope_of(report).slug}-{timezone.localtime(report.made):%Y%m%d-%H%M}.{kind}",
+        filename=f"bao-cao-{slug}-{timezone.localtime(report.made):%Y%m%d-%H%M}.{kind}",
         content_type=KINDS[kind],
     )
 
@@ -222,6 +252,8 @@ def kept(request: HttpRequest, pk: Any) -> HttpResponse:
             "open_books": open_books(actor, [k.then for k in told]),
             "moved": [k for k in told if k.word],
             "others": others(report),
+            "editions": sent(actor, report),
+            "may_send": may(actor, "reporting.outgoing.create"),
         },
     )
 
@@ -282,7 +314,7 @@ def preview(request: HttpRequest, period: Period) -> HttpResponse:
     require(actor, SEE)
     scope = _scope(period, request.GET)
     told, annex = scope.gathered()
-    whole = not (scope.area or scope.theme)
+    whole = scope.whole
     return render(
         request,
         "reporting/figures.html",
@@ -296,10 +328,10 @@ def preview(request: HttpRequest, period: Period) -> HttpResponse:
             "asked": request.GET.urlencode(),
             "areas": commune_choices(),
             "themes": list(themes().values()),
-            "work_done": queries.work_done(period) if whole else "",
+            "work_done": queries.work_done(period) if whole and not scope.theme else "",
             "open_books": open_books(actor, told),
             "sections": [(s, _with_compared(s, scope)) for s in scope.sections(told)],
-            "missing": missing(period, told) if whole else [],
+            "missing": missing(period, told, scope.theme) if whole else [],
             "may_ask": may(actor, "reporting.request.create") and not period.free,
             "communes": _lines(annex),
         },
@@ -317,10 +349,12 @@ def _with_compared(section: queries.Section, scope: Scope) -> list[Any]:
 def ask_missing(request: HttpRequest, period: Period) -> HttpResponse:
     """Every missing figure is asked of the body that knows it."""
     actor = actor_of(request)
-    n = ask(actor, period, missing(period, queries.figures(period)))
+    scope = _scope(period, request.GET)
+    n = ask(actor, period, missing(period, queries.figures(period), scope.theme if scope.whole else ""))
     told = _("Đã ghi %(n)d yêu cầu số liệu.") % {"n": n} if n else _("Mọi số liệu thiếu đều đã được hỏi.")
     messages.success(request, told)
-    return redirect("report-figures", period)
+    theme = f"?theme={scope.theme}" if scope.theme else ""
+    return redirect(f"{reverse('report-figures', args=[period])}{theme}")
 
 
 def _lines(appendix: Communes) -> list[tuple[list[queries.Told], list[Any]]]:

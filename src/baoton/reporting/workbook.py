@@ -1,7 +1,7 @@
 """The yearly report as a workbook: figures, communes, species, how to read; real numbers, real days."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,9 @@ FIGURES = (
     ("Cần đạt trong năm", 12),
     ("So với chỉ tiêu", 16),
 )
+INNER = ("Mã chỉ tiêu", "Sổ", "Điều kiện lọc", "Địa chỉ mở các bản ghi", "Cách tính", "Mã kiểm tra dữ liệu (sha256)",
+         "Người thông qua")  # fmt: skip
+"""Columns that the public edition has not."""
 APART = (
     ("Mã chỉ tiêu", 26), ("Chỉ tiêu", 44), ("Loài, loại", 44), ("Lớp, nhóm", 24), ("Giá trị", 12),
     ("Địa chỉ mở các bản ghi", 60),
@@ -71,11 +74,14 @@ HOW = (
 def write(given: Yearly, path: Path) -> None:
     """The workbook stands in the file, its sheets named as the office says."""
     with override("vi"), xlsxwriter.Workbook(str(path), {"strings_to_urls": False}) as book:
-        book.set_properties({"title": f"Báo cáo {given.scope.name}", "author": given.made_by})
+        author = "" if given.edition.public else given.made_by
+        made = datetime.combine(given.on, time())
+        book.set_properties({"title": f"Báo cáo {given.scope.name}", "author": author, "created": made})
         sheets = _Sheets(book, given)
         sheets.figures()
         sheets.communes()
-        sheets.apart()
+        if not given.edition.public:
+            sheets.apart()
         sheets.species()
         sheets.how()
 
@@ -124,31 +130,37 @@ class _Sheets:
         whole = float(value).is_integer()
         sheet.write_number(row, column, value, style or (self.whole if whole else self.real))
 
+    def _has(self, heads: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+        """The columns that the edition has."""
+        return [one for one in heads if not (self.given.edition.public and one[0] in INNER)]
+
     def figures(self) -> None:
         """One line a figure, with the query that opens its records."""
-        sheet = self._sheet("Số liệu", f"Số liệu của báo cáo {self.given.scope.name}", FIGURES, 2)
+        heads = self._has(FIGURES)
+        sheet = self._sheet("Số liệu", f"Số liệu của báo cáo {self.given.scope.name}", heads, 2)
         aims = self.given.aims
         for row, one in enumerate(self.given.figures, 3):
-            for column, text in ((0, one.name), (1, one.label), (2, one.unit), (7, one.why_unknown)):
-                sheet.write_string(row, column, text, self.plain)
-            if one.value is None:
-                sheet.write_string(row, 3, NO_FIGURE, self.plain)
-            self._number(sheet, row, 3, one.value)
-            self._number(sheet, row, 4, one.low)
-            self._number(sheet, row, 5, one.high)
-            self._number(sheet, row, 6, one.count)
-            for column, text in ((8, one.book), (9, one.sentence), (11, one.method), (12, one.input_hash)):
-                sheet.write_string(row, column, text, self.plain)
-            if aim := aims.get(one.name):
-                self._number(sheet, row, 13, aim.value)
-                sheet.write_string(row, 14, aim.word, self.plain)
-            if one.address:
-                sheet.write_url(row, 10, f"{self.given.address}{one.address}", self.plain)
-        sheet.autofilter(2, 0, 2 + len(self.given.figures), len(FIGURES) - 1)
+            aim = aims.get(one.name)
+            address = f"{self.given.address}{one.address}" if one.address else ""
+            values: Sequence[Any] = (
+                one.name, one.label, one.unit, NO_FIGURE if one.value is None else one.value, one.low, one.high,
+                one.count, one.why_unknown, one.book, one.sentence, address, one.method, one.input_hash,
+                aim.value if aim else None, aim.word if aim else "",
+            )  # fmt: skip
+            told = dict(zip((name for name, _width in FIGURES), values, strict=True))
+            for column, (name, _width) in enumerate(heads):
+                value = told[name]
+                if name == "Địa chỉ mở các bản ghi" and value:
+                    sheet.write_url(row, column, value, self.plain)
+                elif isinstance(value, str):
+                    sheet.write_string(row, column, value, self.plain)
+                else:
+                    self._number(sheet, row, column, value)
+        sheet.autofilter(2, 0, 2 + len(self.given.figures), len(heads) - 1)
 
     def communes(self) -> None:
         """One line a commune, one column a figure; every number opens its records."""
-        told = self.given.communes
+        told, public = self.given.told, self.given.edition.public
         heads = [("Mã", 12), ("Xã, phường", 24), *[(f"{c.label} ({c.unit})", 15.0) for c in told.columns]]
         sheet = self._sheet("Xã, phường", f"Theo xã, phường, {self.given.scope.name}", heads, 2)
         row = 3
@@ -159,6 +171,9 @@ class _Sheets:
                 value = told.cell(path, one.name)
                 if value is None:
                     sheet.write_string(row, column, "–", self.plain)
+                    continue
+                if public:
+                    self._number(sheet, row, column, value)
                     continue
                 asked = "&".join(f"{k}={v}" for k, v in {**one.query, "area": path}.items())
                 sheet.write_url(
@@ -191,21 +206,25 @@ class _Sheets:
 
     def species(self) -> None:
         """One line a species, as its status was computed."""
-        sheet = self._sheet("Loài", f"Tình trạng loài, năm {self.given.year}", SPECIES, 1)
+        heads = self._has(SPECIES)
+        sheet = self._sheet("Loài", f"Tình trạng loài, năm {self.given.year}", heads, 1)
         for row, one in enumerate(self.given.species, 3):
-            sheet.write_string(row, 0, one.taxon.scientific_name, self.name)
-            sheet.write_string(row, 1, one.taxon.vernacular_vi, self.plain)
-            sheet.write_string(row, 2, legal(one), self.plain)
-            self._day(sheet, row, 3, one.on)
-            for column, value in enumerate((one.records, one.years, one.places, one.eoo_km2, one.aoo_km2), 4):
-                self._number(sheet, row, column, value)
             adopted = one.status == one.Status.ADOPTED
-            words = (one.why_unknown, one.indicated, one.category if adopted else "", one.adopted_by)
-            for column, text in enumerate(words, 9):
-                sheet.write_string(row, column, text, self.plain)
-            self._day(sheet, row, 13, one.adopted_on)
-            sheet.write_string(row, 14, one.input_hash, self.plain)
-        sheet.autofilter(2, 0, 2 + len(self.given.species), len(SPECIES) - 1)
+            values: Sequence[Any] = (
+                one.taxon.scientific_name, one.taxon.vernacular_vi, legal(one), one.on, one.records, one.years,
+                one.places, one.eoo_km2, one.aoo_km2, one.why_unknown, one.indicated,
+                one.category if adopted else "", one.adopted_by, one.adopted_on, one.input_hash,
+            )  # fmt: skip
+            told = dict(zip((name for name, _width in SPECIES), values, strict=True))
+            for column, (name, _width) in enumerate(heads):
+                value = told[name]
+                if isinstance(value, str):
+                    sheet.write_string(row, column, value, self.plain if column else self.name)
+                elif isinstance(value, date):
+                    self._day(sheet, row, column, value)
+                else:
+                    self._number(sheet, row, column, value)
+        sheet.autofilter(2, 0, 2 + len(self.given.species), len(heads) - 1)
 
     def _day(self, sheet: Any, row: int, column: int, value: date | None) -> None:
         if value is not None:
@@ -220,14 +239,17 @@ class _Sheets:
         if self.given.simulated:
             sheet.write(1, 0, SAYS_SIMULATED, self.warning)
             sheet.set_header(f"&C{SAYS_SIMULATED}")
-        for row, text in enumerate(HOW, 2):
+        public = self.given.edition.public
+        how = [text for text in HOW if not (public and ("sha256" in text or "địa chỉ" in text))]
+        for row, text in enumerate(how, 2):
             sheet.write_string(row, 1, text, self.plain)
-        row = 3 + len(HOW)
-        for label, text in (
+        row = 3 + len(how)
+        inner = (
             ("Người lập", self.given.made_by),
             ("Mã băm nhật ký", self.given.chain_head),
             ("Hệ thống", self.given.address),
-        ):
+        )
+        for label, text in () if public else inner:
             sheet.write_string(row, 0, label, self.plain)
             sheet.write_string(row, 1, text, self.plain)
             row += 1

@@ -263,6 +263,8 @@ MENU: Sequence[tuple[str | Promise, Sequence[Entry]]] = (
         (
             Entry(_("Báo cáo năm"), "reports", verb="reporting.yearly.see"),
             Entry(_("Báo cáo của xã, cơ quan"), register="reporting.own"),
+            Entry(_("Báo cáo trình duyệt, phát hành"), register="reporting.outgoing"),
+            Entry(_("Báo cáo công bố"), "reports-published"),
             Entry(_("Dữ liệu mở"), "open-data"),
         ),
     ),

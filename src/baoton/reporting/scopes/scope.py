@@ -27,18 +27,35 @@ class Scope:
     theme: str = ""
 
     @property
-    def name(self) -> str:
-        """As a title says it: the period, then the commune, then the theme."""
+    def declared(self) -> themes.Theme | None:
+        return themes.themes()[self.theme] if self.theme else None
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a report of its own kind, not one on the plan."""
+        return self.declared is not None and bool(self.declared.title)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it tells of the whole province and is no theme of the report on the plan."""
+        return not self.area and (not self.theme or self.own)
+
+    @property
+    def when(self) -> str:
+        """The period and the commune."""
         told = self.period.name
         if self.area:
             place = unit_name(self.area)
             told = _("%(period)s tại %(place)s") % {"period": told, "place": place[:1].lower() + place[1:]}
-        if self.theme:
-            told = _("%(scope)s, chuyên đề %(theme)s") % {
-                "scope": told,
-                "theme": themes.themes()[self.theme].name,
-            }
         return told
+
+    @property
+    def name(self) -> str:
+        """As a title says it: the period, then the commune, then the theme."""
+        if self.declared is None:
+            return self.when
+        said = _("%(theme)s %(scope)s") if self.own else _("%(scope)s, chuyên đề %(theme)s")
+        return said % {"scope": self.when, "theme": self.declared.name}
 
     @property
     def slug(self) -> str:

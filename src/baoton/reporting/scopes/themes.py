@@ -1,6 +1,6 @@
 """Thematic reports: each is a row of `themes.yaml`, a list of sections with their indicators, and no code."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,7 @@ import yaml
 from django.utils.translation import get_language
 
 from baoton.plan.queries import INDICATORS
+from baoton.reporting.counts import COUNTS
 from baoton.reporting.queries import Section, Told
 
 FILE = Path(__file__).parent / "themes.yaml"
@@ -18,13 +19,30 @@ YEARLY = "yearly"
 
 
 @dataclass(frozen=True)
-class Theme:
-    """A report of one thing: its name, and its sections as (key, title, in English, indicators)."""
+class Heading:
+    """A section as it is declared: a chapter says a sentence, a part of one is numbered within it."""
 
     key: str
     vi: str
     en: str
-    sections: Sequence[tuple[str, str, str, tuple[str, ...]]]
+    indicators: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+    says: str = ""
+    number: int = 0
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A report of one thing: its name and its headings; one with a `title` is no report on the plan."""
+
+    key: str
+    vi: str
+    en: str
+    headings: Sequence[Heading]
+    title: str = ""
+    grounds: tuple[str, ...] = ()
+    species: bool = False
 
     @property
     def name(self) -> str:
@@ -33,30 +51,53 @@ class Theme:
 
     @property
     def indicators(self) -> set[str]:
-        return {name for _k, _v, _e, names in self.sections for name in names}
+        return {name for one in self.headings for name in one.indicators}
 
 
 @lru_cache(maxsize=1)
 def themes() -> dict[str, Theme]:
-    """The themes by key; `ValueError` where one names an indicator that nobody tells."""
+    """The themes by key; `ValueError` where one names an indicator or a count that nobody tells."""
     told = {}
     for one in yaml.safe_load(FILE.read_text(encoding="utf-8")):
-        sections = [(_key(s), s["vi"], s["en"], tuple(s["indicators"])) for s in one["sections"]]
-        theme = Theme(one["key"], one["vi"], one["en"], sections)
-        if strange := sorted(theme.indicators - set(INDICATORS)):
+        headings = tuple(_headings(one))
+        grounds = tuple(one.get("grounds", ()))
+        theme = Theme(
+            one["key"],
+            one["vi"],
+            one["en"],
+            headings,
+            one.get("title", ""),
+            grounds,
+            one.get("species", False),
+        )
+        counts = {name for h in headings for name in h.counts}
+        if strange := sorted((theme.indicators - set(INDICATORS)) | (counts - set(COUNTS))):
             raise ValueError(f"{FILE.name}, {theme.key}: {', '.join(strange)}")
         told[theme.key] = theme
     return told
 
 
-def _key(section: dict[str, Any]) -> str:
-    return str(section.get("key", "theme"))
+def _headings(theme: dict[str, Any]) -> Iterator[Heading]:
+    for n, one in enumerate(theme["sections"], 1):
+        yield _heading(theme["key"], one, n, 0)
+        for i, part in enumerate(one.get("parts", ()), 1):
+            yield _heading(theme["key"], part, n, i)
+
+
+def _heading(theme: str, one: dict[str, Any], n: int, part: int) -> Heading:
+    return Heading(
+        str(one.get("key", f"{theme}.{n}.{part}")), one["vi"], one["en"], tuple(one.get("indicators", ())),
+        tuple(one.get("counts", ())), one.get("says", ""), n, part,
+    )  # fmt: skip
 
 
 def sections(theme: str, told: Sequence[Told]) -> list[Section]:
     """The sections of a theme, each with those of the figures that it names, in its order."""
     known = {one.name: one for one in told}
     return [
-        Section(n, key, vi, en, [known[name] for name in names if name in known], [])
-        for n, (key, vi, en, names) in enumerate(themes()[theme].sections, 1)
-    ]
+        Section(
+            h.number, h.key, h.vi, h.en, [known[name] for name in h.indicators if name in known],
+            [COUNTS[name][0] for name in h.counts], h.part, h.says, h.counts,
+        )
+        for h in themes()[theme].headings
+    ]  # fmt: skip

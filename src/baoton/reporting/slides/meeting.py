@@ -91,7 +91,8 @@ def in_words(one: Told) -> Told:
 def _title(deck: Deck, state: State, note: str) -> None:
     current = plan.plan()
     code = current.code if current else "……"
-    slide = deck.slide(_("Tình hình thực hiện Kế hoạch số %(code)s") % {"code": code}, note)
+    of_plan = _("Tình hình thực hiện Kế hoạch số %(code)s") % {"code": code}
+    slide = deck.slide(_("Báo cáo") if state.scope.own else of_plan, note)
     name = state.scope.name
     at = deck.words(slide, name[:1].upper() + name[1:], 26, 4.4, bold=True)
     at = deck.words(slide, organisation_name(queries.lead()) or "", 20, at + 0.4)

@@ -54,7 +54,7 @@ def office(
                 title="Họp bản", kind="meeting", day=date(2026, 5, 4), area_path=MU_CA, participants=people
             )
         figures.compute([2026])
-        page("lan").post("/bao-cao/du-thao/", {"period": "2026"})
+        page("lan").post("/bao-cao/du-thao/", {"period": "2026", "khong-han": "1"})
         yield
         transaction.set_rollback(True)
     settings.BLOB_DIR, settings.JOBS_INLINE = before
@@ -180,6 +180,12 @@ def test_a_new_day_reaches_what_is_not_submitted_yet(office: None) -> None:
     assert "Hạn nộp đã qua" in told.content.decode()
     told = page("lan").post("/bao-cao/du-thao/", {"period": "2026", "due": "mai"}, follow=True)
     assert "không phải một ngày" in told.content.decode()
+    for given in ({}, {"due": " "}):
+        told = page("lan").post("/bao-cao/du-thao/", {"period": "2025", **given}, follow=True)
+        assert "Chưa ghi hạn nộp" in told.content.decode()
+    told = page("lan").post("/bao-cao/du-thao/", {"period": "2026", "due": "2027-01-01"}, follow=True)
+    assert "ngày nghỉ; ngày làm việc gần nhất trước đó là 31/12/2026" in told.content.decode()
+    assert not OwnReport.objects.filter(period="2025").exists()
     OwnReport.objects.filter(body=BODY).update(status=S.MERGED, due=None)
     page("lan").post("/bao-cao/du-thao/", {"period": "2026", "due": "2099-01-02"})
     assert mine().due is None and set(
@@ -199,7 +205,7 @@ def test_a_body_without_a_commune_writes_from_the_provinces_seat() -> None:
 
 def test_drafts_of_a_wrong_period_are_withdrawn_at_once(office: None) -> None:
     lan, drafts = page("lan"), OwnReport.objects.filter(period="2026-q4", withdrawn__isnull=True)
-    lan.post("/bao-cao/du-thao/", {"period": "2026-q4"})
+    lan.post("/bao-cao/du-thao/", {"period": "2026-q4", "khong-han": "1"})
     n = drafts.count()
     written = drafts.get(body=BODY)
     OwnReport.objects.filter(pk=written.pk).update(obstacles="Thiếu người")
@@ -211,5 +217,5 @@ def test_drafts_of_a_wrong_period_are_withdrawn_at_once(office: None) -> None:
         and list(drafts) == [written]
         and OwnReport.objects.filter(period="2026", withdrawn__isnull=True).exists()
     )
-    lan.post("/bao-cao/du-thao/", {"period": "2026-q4"})
+    lan.post("/bao-cao/du-thao/", {"period": "2026-q4", "khong-han": "1"})
     assert drafts.all().count() == n

@@ -108,7 +108,7 @@ def test_files_are_given_as_made_to_whoever_may_see_reports(made: Report) -> Non
         answer = page("hoa").get(f"/bao-cao/{made.pk}.{kind}")
         assert b"".join(answer.streaming_content) == blobs.path_of(sha256).read_bytes()  # type: ignore[attr-defined]
         assert page("sung").get(f"/bao-cao/{made.pk}.{kind}").status_code == 403
-    assert page("hoa").get(f"/bao-cao/{made.pk}.pdf").status_code == 404
+    assert page("hoa").get(f"/bao-cao/{made.pk}.odt").status_code == 404
 
 
 def test_the_paper_tells_targets_in_sentences_and_shows_them_as_a_picture(made: Report) -> None:

@@ -27,6 +27,7 @@ from baoton.reporting import queries
 from baoton.reporting.communes import communes
 from baoton.reporting.counts import COUNTS
 from baoton.reporting.periods import Period
+from baoton.reporting.scopes.themes import themes
 from baoton.reporting.word import template, yearly
 from baoton.reporting.word.given import Yearly
 
@@ -144,6 +145,7 @@ def test_every_section_count_of_the_province_has_its_words() -> None:
     import rulebook
 
     asked = {c for s in rulebook.province("lai_chau").report for c in s.counts}
+    asked |= {c for theme in themes().values() for h in theme.headings for c in h.counts}
     assert asked == set(COUNTS)
 
 

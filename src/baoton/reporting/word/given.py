@@ -11,6 +11,7 @@ from baoton.reporting.communes import Communes
 from baoton.reporting.models import FigureRequest, OwnReport
 from baoton.reporting.periods import Period
 from baoton.reporting.queries import Aim, Told
+from baoton.reporting.scopes.editions import WHOLE, Edition
 from baoton.reporting.scopes.scope import Scope
 
 
@@ -34,6 +35,7 @@ class Yearly:
     area: str = ""
     theme: str = ""
     key: str = ""
+    edition: Edition = WHOLE
 
     @property
     def year(self) -> int:
@@ -42,6 +44,11 @@ class Yearly:
     @property
     def scope(self) -> Scope:
         return Scope(self.period, self.area, self.theme)
+
+    @property
+    def told(self) -> Communes:
+        """The annex by commune as the edition tells it."""
+        return self.edition.columns(self.communes)
 
     @property
     def page(self) -> str:

@@ -1,14 +1,20 @@
 """A section as an office writes it: sentences of what is aimed at, a table of the rest, its parts, pictures."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from baoton.assessment.models import CATEGORIES
 from baoton.funding import queries as funding
 from baoton.kit.access import Anybody
 from baoton.people.models import Organisation
 from baoton.plan.models import Work
 from baoton.plan.queries import tasks
 from baoton.reporting import queries
+from baoton.reporting.counts import COUNTS
 from baoton.reporting.models import FigureRequest
 from baoton.reporting.queries import Section, Table, Told, number
 from baoton.reporting.word import pictures
@@ -23,7 +29,12 @@ REPORTED = {
     "proposals": "- Đề xuất, kiến nghị của các xã, phường, cơ quan:",
 }
 OTHER_OBSTACLES = "- Khó khăn, vướng mắc khác: ………………… (đơn vị soạn thảo ghi)."
-SPOKEN, INLINE, LABEL = 4, 12, 34
+BY_HAND = (
+    "- Đánh giá chung: ………………… (đơn vị soạn thảo ghi).",
+    "- Kiến nghị: ………………… (đơn vị soạn thảo ghi).",
+)
+NUMBER = re.compile(r"[0-9][0-9.,]*( ?(%|[^\W\d]+(/[^\W\d]+)?))?")
+SPOKEN, INLINE, LABEL, WIDTH = 4, 12, 34, 16.7
 HEADS = (
     ("TT", 1.0),
     ("Nội dung", 4.6),
@@ -40,54 +51,93 @@ class Body:
     """The sections of one report with the parts, details and sources that they gather on the way."""
 
     def __init__(self, given: Yearly) -> None:
-        self.given = given
+        self.given, self.edition = given, given.edition
         self.sources: list[dict[str, Any]] = []
         self.parts: list[Part] = []
         self.details: list[Grid] = []
         self.tables = self.drawn = 0
 
-    def section(self, section: Section) -> dict[str, Any]:
-        """The fields of one section; an unknown figure is no sentence of a paper but stands beside the draft."""
+    def every(self, sections: Sequence[Section]) -> list[dict[str, Any]]:
+        """The fields of all sections, chapters in Roman numbers and their parts numbered within them."""
+        told, chapter, part = [], 0, 0
+        for one in sections:
+            if (made := self.section(one)) is None:
+                continue
+            chapter, part = (chapter, part + 1) if one.part else (chapter + 1, 0)
+            title = one.title if one.part else one.title.upper()
+            told.append({"roman": str(part) if one.part else ROMAN[chapter], "title": title, **made})
+        return told
+
+    def section(self, section: Section) -> dict[str, Any] | None:
+        """The fields of one section; an unknown figure is no sentence of a paper but stands beside the draft.
+
+        None where the edition has nothing to say of it.
+        """
         given, began = self.given, len(self.parts)
         known = [f for f in section.figures if f.value is not None]
         spoken, tabled = self._divided(known)
-        lines: list[str] = []
-        first: list[str] = []
-        if section.key == "direction":
-            first = [f"- {told}" for told in [queries.work_done(given.period)] if told and not given.area]
-            lines = self._reported("results")
-        elif section.key == "special_use_forest" and not given.area:
-            lines = [_step(w, late) for w, late in queries.steps(given.period, 2)]
-        elif section.key == "obstacles":
-            lines = [
-                *_late(queries.open_work(given.period, "late", given.area)),
-                *self._reported("obstacles"),
-                OTHER_OBSTACLES,
-            ]
-        elif section.key == "next_year":
-            lines = ["- Các nhiệm vụ trọng tâm của Kế hoạch và thời gian thực hiện:"]
-            lines += [f"+ {t.official.rstrip('.')}: {t.time}." for t in tasks()]
-            lines += [
-                f"+ {w.title}: hạn {w.due:%d/%m/%Y}."
-                for w in queries.open_work(given.period, "next", given.area)
-            ]
-            lines += self._reported("proposals")
+        first, lines = self._written(section)
         figures = [self._figure(f) for f in spoken]
-        figures += [self._answer(one) for one in given.answers.get(section.key, ())]
+        figures += [self._answer(one) for one in given.answers.get(section.key, ()) if self._may_tell(one)]
         if tabled:
             lines = [*self._table(section, tabled), *lines]
-        lines += self._made_of(section.title, known) + self._untold(section.figures)
+        if not (self.edition.public or self.edition.brief):
+            lines += self._made_of(section.title, known)
+        lines += self._untold(section.figures) + self._lacking(section)
         if section.key == "funding" and not given.area and not given.period.part:
             self._money()
+        if section.key == "species_status":
+            self._categories()
         self._draw(section.key, known)
+        if not (lines or figures or first or tabled):
+            if self.edition.public:
+                return None
+            lines = [NOTHING_YET]
         return {
-            "roman": ROMAN[section.number],
-            "title": section.title.upper(),
             "first": first,
             "figures": figures,
             "parts": [mark(n) for n in range(began, len(self.parts))],
-            "lines": lines or ([] if figures or first or tabled else [NOTHING_YET]),
+            "lines": lines,
         }
+
+    def _written(self, section: Section) -> tuple[list[str], list[str]]:
+        """What a section says before its figures and after them; the public is told no word that somebody typed."""
+        given, typed = self.given, not self.edition.public
+        if section.says:
+            return [section.says], []
+        if section.key == "by_hand":
+            return [], list(BY_HAND) if typed else []
+        if section.key == "direction":
+            first = [f"- {told}" for told in [queries.work_done(given.period)] if told and not given.area]
+            return first, [] if self.edition.brief else self._reported("results")
+        if section.key == "special_use_forest" and not given.area and typed:
+            return [], [_step(w, late) for w, late in queries.steps(given.period, 2)]
+        if section.key == "obstacles" and typed:
+            late = _late(queries.open_work(given.period, "late", given.area))
+            return [], [*late, *self._reported("obstacles"), OTHER_OBSTACLES]
+        if section.key == "next_year":
+            lines = ["- Các nhiệm vụ trọng tâm của Kế hoạch và thời gian thực hiện:"]
+            lines += [f"+ {t.official.rstrip('.')}: {t.time}." for t in tasks()]
+            if typed:
+                work = queries.open_work(given.period, "next", given.area)
+                lines += [f"+ {w.title}: hạn {w.due:%d/%m/%Y}." for w in work] + self._reported("proposals")
+            return [], lines
+        return [], []
+
+    def _lacking(self, section: Section) -> list[str]:
+        """What a report of its own kind ought to tell and nobody knows yet, said in one line."""
+        if not self.given.scope.own:
+            return []
+        answers = self.given.answers.get(section.key, ())
+        answered = {one.count for one in answers if self._may_tell(one)}
+        untold = {f.name for some in self.given.scope.untold(section.figures).values() for f in some}
+        said = [_(COUNTS[name][0]) for name in section.counts if name not in answered]
+        said += [_lower(f.label) for f in section.figures if f.value is None and f.name not in untold]
+        return [f"- Chưa có số liệu về: {'; '.join(said)}."] if said else []
+
+    def _may_tell(self, one: FigureRequest) -> bool:
+        """Whether the edition prints an answer: the public one a number to what every report asks, no other words."""
+        return not self.edition.public or bool(one.count and NUMBER.fullmatch(one.answer.strip()))
 
     def _untold(self, figures: Sequence[Told]) -> list[str]:
         """What nobody counts for such a part, said instead of a wrong number."""
@@ -104,7 +154,8 @@ class Body:
 
     def _reported(self, what: str) -> list[str]:
         """What communes and bodies wrote of it in their own reports, once these were merged."""
-        some = [(name, str(getattr(one, what)).strip().rstrip(".")) for name, one in self.given.reported]
+        told = () if self.edition.public else self.given.reported  # words that somebody typed
+        some = [(name, str(getattr(one, what)).strip().rstrip(".")) for name, one in told]
         lines = [f"+ {name}: {text}." for name, text in some if text]
         return [REPORTED[what], *lines] if lines else []
 
@@ -112,9 +163,13 @@ class Body:
         """What is told in sentences, and what reads better in a table: many figures without a target."""
         aimed = [f for f in known if f.name in self.given.aims or f.limits]
         rest = [f for f in known if f not in aimed]
+        if self.edition.brief:
+            return [f for f in known if f in aimed or f in rest[:SPOKEN]], []
         return (list(known), []) if len(rest) <= SPOKEN else (aimed, rest)
 
     def _source(self, told: Told) -> str:
+        if not self.edition.annex("sources"):
+            return ""
         self.sources.append({"n": len(self.sources) + 1, "label": told.label, **source(told)})
         return f"[{len(self.sources)}]"
 
@@ -125,7 +180,7 @@ class Body:
             "unit": f" {told.unit}",
             "limits": f" ({told.limits})" if told.limits else "",
             "compare": self._compared(told),
-            "note": f" {self._source(told)}",
+            "note": f" {note}" if (note := self._source(told)) else "",
             "end": ".",
         }
 
@@ -155,14 +210,14 @@ class Body:
             told = "–" if before is None else number(before)
             rows.append((str(i), one.label, str(one.unit), one.text, told, share, self._source(one)))
         caption = f"Bảng {self.tables}. {section.title}, {self.given.period.name}"
-        heads: Sequence[tuple[str, float]] = HEADS
-        keep = list(range(len(HEADS)))
-        if not moved:  # nothing to hold against: the columns would only hold dashes
-            keep = [0, 1, 2, 3, 6]
-            heads = tuple(
-                (h, w + (2.0 if i == 1 else 0.7 if i in (2, 3) else 0)) for i, (h, w) in enumerate(HEADS)
-            )
-        self.parts.append(Grid(caption, [heads[k] for k in keep], [[row[k] for k in keep] for row in rows]))
+        keep = (
+            [0, 1, 2, 3, 4, 5, 6] if moved else [0, 1, 2, 3, 6]
+        )  # nothing to hold against: no columns of dashes
+        keep = keep if self.edition.annex("sources") else keep[:-1]
+        spare = (WIDTH - sum(HEADS[k][1] for k in keep)) / 4
+        more = {1: 2 * spare, 2: spare, 3: spare}
+        heads = [(HEADS[k][0], HEADS[k][1] + more.get(k, 0.0)) for k in keep]
+        self.parts.append(Grid(caption, heads, [[row[k] for k in keep] for row in rows]))
         return [line for line in [_most(moved)] if line]
 
     def _made_of(self, title: str, known: Sequence[Told]) -> list[str]:
@@ -171,21 +226,22 @@ class Body:
             (f, t) for f in known if (t := queries.table(f, self.given.period, self.given.area)) is not None
         ]
         lines: list[str] = []
-        began = len(self.details)
+        began, annex = len(self.details), self.edition.annex("details")
         while found:
             told, table = max(found, key=lambda one: (len(one[1].columns) == 1, len(one[1].rows)))
             alike = [one for one in found if _within(one[1], table)]
             found = [one for one in found if one not in alike]
             fresh = [one for one in alike if one[0] is told or not _repeats(one[1], table)]
             if len(table.columns) > 1 or len(fresh) > 1 or len(table.rows) > INLINE:
-                self._detail(title, fresh if len(table.columns) == 1 else [(told, table)])
+                if annex:
+                    self._detail(title, fresh if len(table.columns) == 1 else [(told, table)])
             else:
                 column = f" ({table.columns[0]})" if len(table.rows) == 1 and table.columns[0] else ""
                 some = "; ".join(f"{name}{column} {total}" for name, _cells, total in table.rows)
                 lines.append(f"- {told.label} ({told.unit}) gồm: {some}.")
         if (n := len(self.details)) > began:
             which = f"biểu {began + 1}" if n == began + 1 else f"các biểu {began + 1} đến {n}"
-            lines.append(f"- Số liệu chia theo từng loại ở Phụ lục III, {which}.")
+            lines.append(f"- Số liệu chia theo từng loại ở Phụ lục {annex}, {which}.")
         return lines
 
     def _detail(self, title: str, alike: Sequence[tuple[Told, Table]]) -> None:
@@ -237,7 +293,7 @@ class Body:
             }
             if len(aimed) > 1:
                 self._picture("Kết quả so với chỉ tiêu năm", pictures.bar_chart(aimed, "%"))
-        elif key == "communication" and not given.area:
+        elif key == "communication" and not given.area and not self.edition.brief:
             cells = {
                 path: value
                 for (path, name), value in given.communes.cells.items()
@@ -245,6 +301,25 @@ class Body:
             }
             if len(cells) > 1:
                 self._picture("Số buổi tuyên truyền theo xã, phường", pictures.commune_map(cells), 9.5)
+
+    def _categories(self) -> None:
+        """How many species are in which category: adopted by the council, and indicated by the two extents alone."""
+        given = self.given
+        adopted = Counter(s.category for s in given.species if s.status == s.Status.ADOPTED)
+        indicated = Counter(s.indicated for s in given.species if s.indicated)
+        some = [one for one in CATEGORIES if adopted[one[0]] or indicated[one[0]]]
+        if not some:
+            return
+        self.tables += 1
+        rows = [
+            [str(i), str(word), number(adopted[code]), number(indicated[code])]
+            for i, (code, word) in enumerate(some, 1)
+        ]
+        sums = [number(sum(n[code] for code, _word in some)) for n in (adopted, indicated)]
+        rows.append(["", "Tổng số", *sums])
+        heads = [("TT", 1.0), ("Hạng", 7.6), ("Đã thông qua (loài)", 4.0), ("Máy gợi ý (loài)", 4.0)]
+        caption = f"Bảng {self.tables}. Loài theo hạng nguy cấp, {given.period.name}"
+        self.parts.append(Grid(caption, heads, rows, True))
 
     def _picture(self, what: str, png: bytes, cm: float = 15.5) -> None:
         self.drawn += 1
@@ -255,14 +330,17 @@ class Body:
         body = Organisation.objects.filter(code=one.body).first()
         name = body.name if body else one.body
         told = {"source": f"{name}: {one.source}", "count": "–", "method": "theo báo cáo", "check": "–"}
-        self.sources.append({"n": len(self.sources) + 1, "label": one.what, **told})
+        note = f" (theo {name})"
+        if self.edition.annex("sources"):
+            self.sources.append({"n": len(self.sources) + 1, "label": one.what, **told})
+            note = f" [{len(self.sources)}]"
         return {
             "label": one.what[:1].upper() + one.what[1:],
             "text": one.answer,
             "unit": "",
             "limits": "",
             "compare": "",
-            "note": f" [{len(self.sources)}]",
+            "note": note,
             "end": ".",
         }
 

@@ -1,5 +1,6 @@
 """The appendix table a commune a row: its columns are the figures told by commune, numbered as forms do."""
 
+import copy
 import io
 from typing import Any
 
@@ -9,6 +10,7 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm
+from docx.table import _Cell, _Row
 
 from baoton.kit.paper.layout import CENTRE, LEFT, grid, repeat, whole, write
 from baoton.reporting.communes import NOWHERE, Communes
@@ -41,29 +43,61 @@ def _table(document: DocumentType, told: Communes, columns: list[Told], before: 
     rest = (WIDTH - sum(FIRST)) / max(1, len(columns))
     table = grid(document, [*FIRST, *[rest] * len(columns)])
     heads = ["TT", "Xã, phường", *[f"{c.label} ({c.unit})" for c in columns]]
-    _row(table.rows[0], heads, bold=True)
+    blank = copy.deepcopy(table._tbl.tr_lst[0])
+    for cell, column in zip(blank.tc_lst, table._tbl.tblGrid.gridCol_lst, strict=True):
+        cell.width = column.w
+    cells = Cells(table)
+    cells.row(table._tbl.tr_lst[0], heads, bold=True)
     numbers = [1, 2, *range(before + 1, before + 1 + len(columns))]
-    _row(table.add_row(), [f"({i})" for i in numbers], italic=True)
+    cells.row(added(table, blank), [f"({i})" for i in numbers], italic=True)
     for row in table.rows:
         repeat(row)
     rows = [*told.rows, *([(NOWHERE, ELSEWHERE)] if told.nowhere else [])]
     for i, (path, name) in enumerate(rows, 1):
-        cells = [told.cell(path, c.name) for c in columns]
-        words = [UNKNOWN if v is None else number(v) for v in cells]
-        _row(table.add_row(), [str(i) if path else "", name, *words])
+        known = [told.cell(path, c.name) for c in columns]
+        words = [UNKNOWN if v is None else number(v) for v in known]
+        cells.row(added(table, blank), [str(i) if path else "", name, *words])
     for row in table.rows[:5]:  # heads never stand alone at the foot of a page
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
     total = [c.text if c.value is not None else UNKNOWN for c in columns]
-    _row(table.add_row(), ["", "Toàn tỉnh", *total], bold=True)
+    cells.row(added(table, blank), ["", "Toàn tỉnh", *total], bold=True)
     return table
 
 
-def _row(row: object, words: list[str], bold: bool = False, italic: bool = False) -> None:
-    whole(row)
-    for i, (cell, text) in enumerate(zip(row.cells, words, strict=True)):  # type: ignore[attr-defined]
+def added(table: Any, blank: Any) -> Any:
+    """Another empty row at the end of the table."""
+    fresh = copy.deepcopy(blank)
+    table._tbl.append(fresh)
+    return fresh
+
+
+class Cells:
+    """The cells of one table: the first of each look is made in full, those alike are its copies with other words."""
+
+    def __init__(self, table: Any) -> None:
+        self.table = table
+        self.made: dict[tuple[bool, bool, bool, bool], Any] = {}
+
+    def row(self, row: Any, words: list[str], bold: bool = False, italic: bool = False) -> None:
+        """The row has these words and is never broken over two pages."""
+        whole(_Row(row, self.table))
+        for i, (cell, text) in enumerate(zip(row.tc_lst, words, strict=True)):
+            look = (bold, italic, i == 1 and not italic and not bold, bool(text))
+            if look not in self.made:
+                self._make(_Cell(cell, self.table), text, look)
+                self.made[look] = copy.deepcopy(cell)
+                continue
+            alike = copy.deepcopy(self.made[look])
+            alike.tcPr.replace(alike.tcPr.tcW, cell.tcPr.tcW)
+            if text:
+                next(alike.iter(qn("w:t"))).text = text
+            row.replace(cell, alike)
+
+    def _make(self, cell: _Cell, text: str, look: tuple[bool, bool, bool, bool]) -> None:
+        bold, italic, left, _some = look
         paragraph = cell.paragraphs[0]
-        paragraph.alignment = LEFT if i == 1 and not italic and not bold else CENTRE
+        paragraph.alignment = LEFT if left else CENTRE
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         write(paragraph, text, 10, bold, italic)
         _tight(cell)

@@ -4,6 +4,8 @@ An office that wants other words saves the template in its `templates` folder an
 (`docs/adr/0003-word-templates.md`) stay, everything around them is theirs.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
@@ -32,13 +34,14 @@ from rulebook.paper import paper
 SAYS_SIMULATED = "DỮ LIỆU MÔ PHỎNG – KHÔNG PHẢI SỐ LIỆU THẬT"
 PREAMBLE = (
     "Thực hiện Kế hoạch số {{ plan_code }} ngày {{ plan_day }} của {{ plan_issuer }} về {{ plan_about }}, "
-    "{{ body_name }} báo cáo kết quả {{ period }} như sau. Số liệu tính đến ngày {{ until }}; số trong ngoặc vuông là "
-    "số thứ tự nguồn số liệu ở Phụ lục IV."
+    "{{ body_name }} báo cáo kết quả {{ period }} như sau. "
 )
-CLOSING = (
-    "Trên đây là báo cáo kết quả thực hiện Kế hoạch số {{ plan_code }} {{ period }}; kèm theo kết quả theo xã, phường "
-    "(Phụ lục I), tình trạng loài (Phụ lục II), số liệu chi tiết (Phụ lục III) và nguồn số liệu (Phụ lục IV)./."
+UNTIL = (
+    "Số liệu tính đến ngày {{ until }}{% if annex_sources %}; số trong ngoặc vuông là số thứ tự nguồn số liệu ở Phụ "
+    "lục {{ annex_sources }}{% endif %}."
 )
+CLOSING = "Trên đây là báo cáo kết quả thực hiện Kế hoạch số {{ plan_code }} {{ period }}{{ attached }}./."
+OTHER_CLOSING = "Trên đây là báo cáo {{ about }}{{ attached }}./."
 ATTACHED = "(Kèm theo Báo cáo số ……/{{ symbol }} ngày …… tháng …… năm {{ dated_year }})"
 QR = "⟦qr⟧"
 SOURCES = (
@@ -102,7 +105,9 @@ def _headers(document: DocumentType) -> None:
 def _head(document: DocumentType) -> None:
     """Who issues it on the left, the State on the right, each over its rule; number, place and day."""
     left, right = bare_table(document, [7.0, 9.6]).rows[0].cells
+    left.add_paragraph("{%p if issuer_above %}")
     centred(left, "{{ issuer_above }}", 12)
+    left.add_paragraph("{%p endif %}")
     centred(left, "{{ issuer }}", 12, bold=True)
     rule(left, 2.4, 6.6)
     centred(
@@ -120,10 +125,40 @@ def _head(document: DocumentType) -> None:
 def _title(document: DocumentType) -> None:
     title = centred(document, "BÁO CÁO", 14, bold=True)
     title.paragraph_format.space_before = Pt(14)
-    centred(document, "Kết quả thực hiện Kế hoạch số {{ plan_code }} {{ period }}", 14, bold=True)
+    _either(
+        document,
+        lambda: centred(
+            document, "Kết quả thực hiện Kế hoạch số {{ plan_code }} {{ period }}", 14, bold=True
+        ),
+        lambda: centred(document, "{{ title }}", 14, bold=True),
+    )
     rule(document, 3.2, 16.0)
-    first = body(document, PREAMBLE)
-    first.paragraph_format.space_before = Pt(10)
+    document.add_paragraph("{%p if addressee %}")
+    centred(document, "Kính gửi: {{ addressee }}.").paragraph_format.space_before = Pt(10)
+    document.add_paragraph("{%p endif %}")
+    body(document).paragraph_format.space_after = Pt(0)
+    document.add_paragraph("{%p for g in grounds %}")
+    body(document, "{{ g }}", italic=True)
+    document.add_paragraph("{%p endfor %}")
+    _either(
+        document,
+        lambda: body(document, PREAMBLE + UNTIL),
+        lambda: body(document, "{{ preamble }} " + UNTIL),
+    )
+
+
+def _either(document: DocumentType, of_plan: Callable[[], Any], other: Callable[[], Any]) -> None:
+    """Words of a report on the plan, and those of a report of another kind."""
+    document.add_paragraph("{%p if of_plan %}")
+    of_plan()
+    document.add_paragraph("{%p else %}")
+    other()
+    document.add_paragraph("{%p endif %}")
+
+
+def _last(document: DocumentType, text: str) -> None:
+    """The last sentence: a signature never stands alone on its page."""
+    body(document, text).paragraph_format.keep_with_next = True
 
 
 def _sections(document: DocumentType) -> None:
@@ -151,7 +186,7 @@ def _sections(document: DocumentType) -> None:
     body(document, "{{ line }}")
     document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p endfor %}")
-    body(document, CLOSING)
+    _either(document, lambda: _last(document, CLOSING), lambda: _last(document, OTHER_CLOSING))
 
 
 def _signature(document: DocumentType) -> None:
@@ -168,70 +203,90 @@ def _signature(document: DocumentType) -> None:
     whole(document.tables[-1].rows[0])
 
 
-def _appendix(document: DocumentType, name: str, title: str) -> None:
-    for text, size, italic in ((name, 14, False), (title, 14, False), (ATTACHED, 13, True)):
-        centred(document, text, size, bold=not italic, italic=italic).paragraph_format.keep_with_next = True
+@contextmanager
+def _appendix(document: DocumentType, name: str, title: str) -> Iterator[None]:
+    """An annex on its own page, printed in the editions that have it; its number is a field."""
+    document.add_paragraph(f"{{%p if annex_{name} %}}")
+    for text, size, italic in (
+        (f"Phụ lục {{{{ annex_{name} }}}}", 14, False), (title, 14, False), (ATTACHED, 13, True)
+    ):  # fmt: skip
+        line = centred(document, text, size, bold=not italic, italic=italic).paragraph_format
+        line.keep_with_next, line.page_break_before = True, text.startswith("Phụ lục {{")
     document.paragraphs[-1].paragraph_format.space_after = Pt(8)
+    yield
+    document.add_paragraph("{%p endif %}")
 
 
 def _communes(document: DocumentType) -> None:
-    """Appendix I: a commune a row; the columns are made when it is filled, so that none is forgotten."""
+    """A commune a row; the columns are made when it is filled, so that none is forgotten."""
     landscape(document)
-    _appendix(document, "Phụ lục I", "Kết quả theo xã, phường, {{ period }}")
-    document.add_paragraph("{{ communes_table }}")
-    document.add_paragraph("{%p for line in communes_notes %}")
-    _small(document, "{{ line }}")
-    document.add_paragraph("{%p endfor %}")
+    with _appendix(document, "communes", "Kết quả theo xã, phường, {{ period }}"):
+        document.add_paragraph("{{ communes_table }}")
+        document.add_paragraph("{%p for line in communes_notes %}")
+        _small(document, "{{ line }}")
+        document.add_paragraph("{%p endfor %}")
 
 
 def _species(document: DocumentType) -> None:
-    """Appendix II: a species a row, then how the report was made."""
-    document.add_page_break()  # type: ignore[no-untyped-call]
-    _appendix(document, "Phụ lục II", "Tình trạng loài tính đến hết năm {{ year }}")
-    table = grid(document, [width for _head, width in SPECIES_HEADS])
-    for cell, (head, _width) in zip(table.rows[0].cells, SPECIES_HEADS, strict=True):
-        _cell(cell, head, bold=True, centre=True)
-    repeat(table.rows[0])
-    _loop(table, "{%tr for t in species %}")
-    row = table.add_row()
-    whole(row)
-    names = ("n", "name", "vernacular", "legal", "records", "years", "eoo", "aoo", "indicated", "category")
-    for cell, name in zip(row.cells, names, strict=True):
-        _cell(cell, f"{{{{ t.{name} }}}}", italic=name == "name", centre=name not in ("name", "vernacular"))
-    _loop(table, "{%tr endfor %}")
-    document.add_paragraph("{%p for line in species_notes %}")
-    _small(document, "{{ line }}")
-    document.add_paragraph("{%p endfor %}")
+    """A species a row, then how the report was made."""
+    with _appendix(document, "species", "Tình trạng loài tính đến hết năm {{ year }}"):
+        table = grid(document, [width for _head, width in SPECIES_HEADS])
+        for cell, (head, _width) in zip(table.rows[0].cells, SPECIES_HEADS, strict=True):
+            _cell(cell, head, bold=True, centre=True)
+        repeat(table.rows[0])
+        _loop(table, "{%tr for t in species %}")
+        row = table.add_row()
+        whole(row)
+        names = (
+            "n",
+            "name",
+            "vernacular",
+            "legal",
+            "records",
+            "years",
+            "eoo",
+            "aoo",
+            "indicated",
+            "category",
+        )
+        for cell, name in zip(row.cells, names, strict=True):
+            centre = name not in ("name", "vernacular")
+            _cell(cell, f"{{{{ t.{name} }}}}", italic=name == "name", centre=centre)
+        _loop(table, "{%tr endfor %}")
+        document.add_paragraph("{%p for line in species_notes %}")
+        _small(document, "{{ line }}")
+        document.add_paragraph("{%p endfor %}")
 
 
 def _details(document: DocumentType) -> None:
-    """Appendix III: figures told apart, a table each."""
-    document.add_page_break()  # type: ignore[no-untyped-call]
-    _appendix(document, "Phụ lục III", "Số liệu chi tiết, {{ period }}")
-    document.add_paragraph("{{ details_table }}")
+    """Figures told apart, a table each."""
+    with _appendix(document, "details", "Số liệu chi tiết, {{ period }}"):
+        document.add_paragraph("{{ details_table }}")
 
 
 def _sources(document: DocumentType) -> None:
-    """Appendix IV: where each figure comes from, and a picture a telephone reads to open them; how it was made."""
-    document.add_page_break()  # type: ignore[no-untyped-call]
-    _appendix(document, "Phụ lục IV", "Nguồn số liệu")
-    left, right = bare_table(document, [20.0, 5.7]).rows[0].cells
-    _small(left, SOURCES)
-    picture = right.add_paragraph()
-    picture.alignment = CENTRE
-    write(picture, QR)
-    table = grid(document, [width for _head, width in SOURCE_HEADS])
-    for cell, (head, _width) in zip(table.rows[0].cells, SOURCE_HEADS, strict=True):
-        _cell(cell, head, bold=True, centre=True)
-    repeat(table.rows[0])
-    _loop(table, "{%tr for t in sources %}")
-    row = table.add_row()
-    whole(row)
-    for cell, name in zip(row.cells, ("n", "label", "source", "count", "method", "check"), strict=True):
-        _cell(cell, f"{{{{ t.{name} }}}}", centre=name in ("n", "count", "check"))
-    _loop(table, "{%tr endfor %}")
-    _small(document, MADE).paragraph_format.space_before = Pt(10)
-    _small(document, "Đầu chuỗi nhật ký lúc lập báo cáo: {{ chain_head }}", left=True)
+    """Where each figure comes from, and a picture a telephone reads to open them; how it was made."""
+    with _appendix(document, "sources", "Nguồn số liệu"):
+        left, right = bare_table(document, [20.0, 5.7]).rows[0].cells
+        _small(left, SOURCES)
+        picture = right.add_paragraph()
+        picture.alignment = CENTRE
+        write(picture, QR)
+        table = grid(document, [width for _head, width in SOURCE_HEADS])
+        for cell, (head, _width) in zip(table.rows[0].cells, SOURCE_HEADS, strict=True):
+            _cell(cell, head, bold=True, centre=True)
+        repeat(table.rows[0])
+        _loop(table, "{%tr for t in sources %}")
+        row = table.add_row()
+        whole(row)
+        for cell, name in zip(row.cells, ("n", "label", "source", "count", "method", "check"), strict=True):
+            _cell(cell, f"{{{{ t.{name} }}}}", centre=name in ("n", "count", "check"))
+        _loop(table, "{%tr endfor %}")
+        document.add_paragraph("{%p if grounds_note %}")
+        _small(document, "{{ grounds_note }}")
+        document.add_paragraph("{%p endif %}")
+        _small(document, MADE).paragraph_format.space_before = Pt(10)
+        _small(document, "Đầu chuỗi nhật ký lúc lập báo cáo: {{ chain_head }}", left=True)
 
 
 def _loop(table: Any, tag: str) -> None:

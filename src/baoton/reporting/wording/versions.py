@@ -11,15 +11,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from docxtpl import DocxTemplate
 
 from baoton.kit import blobs
 from baoton.kit.access import Actor, require
+from baoton.kit.paper.sandbox import Sandbox
 from baoton.kit.writing import audit
 from baoton.kit.writing.verb import declare
 from baoton.reporting.communes import Communes
 from baoton.reporting.models import Wording
 from baoton.reporting.periods import Period
-from baoton.reporting.word import yearly
+from baoton.reporting.word import template, yearly
 from baoton.reporting.word.given import Yearly
 from baoton.reporting.wording.checking import faults
 
@@ -51,6 +53,17 @@ def take(actor: Actor, name: str, held: bytes, since: date, note: str = "") -> W
 def in_force(on: date) -> Wording | None:
     """The version of a day: the one that came into force last, of one day the one taken last."""
     return Wording.objects.filter(since__lte=on).order_by("-since", "-uploaded", "-id").first()
+
+
+def fitting(given: Yearly) -> tuple[Wording | None, bytes]:
+    """The template that words this report: the one in force, unless it lacks what such a report needs; then ours."""
+    version = in_force(given.on)
+    held, needs = bytes_of(version), yearly.needed(given)
+    if needs and needs - DocxTemplate(io.BytesIO(held)).get_undeclared_template_variables(
+        jinja_env=Sandbox()
+    ):
+        return None, template.made()
+    return version, held
 
 
 def bytes_of(version: Wording | None) -> bytes:
