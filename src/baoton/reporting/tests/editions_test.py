@@ -45,6 +45,12 @@ def person(name: str) -> Person:
     return Person.objects.get(username=name)
 
 
+def inbox(name: str) -> str:
+    client = Client()
+    client.force_login(person(name))
+    return client.get("/thong-bao/").content.decode()
+
+
 def asked(count: str, answer: str) -> None:
     row = FigureRequest(what=f"{count} gõ tay", count=count, period=YEAR.key, body="kiem_lam", status="answered",
                         answer=answer, source="Niên giám")  # fmt: skip
@@ -172,7 +178,10 @@ def test_an_edition_is_presented_approved_by_another_and_issued_under_its_number
         row = write.act(book, lan, row, "present")
         with pytest.raises(NotNow):
             write.act(book, lan, row, "approve")
+        waits = [str(row.pk) in inbox(name) for name in ("thanh", "lan")]
+        assert waits == [True, False], "it waits for whoever approves, not for whoever presented it"
         row = write.act(book, person("thanh"), row, "approve")
+        assert [str(row.pk) in inbox(name) for name in ("thanh", "lan")] == [False, True]
         row = write.act(book, lan, row, "issue", {"issued_on": TODAY})
         told = lines(row.paper)
         assert sum(row.number in one for one in told) == stamps, "on its head and each annex"

@@ -8,7 +8,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from baoton.kit.access import Actor
+from baoton.kit.access import Actor, may
 from baoton.kit.place import Disclosure
 from baoton.kit.reading.asking import readable
 from baoton.kit.reading.register import REGISTERS
@@ -23,6 +23,7 @@ from baoton.places.queries import unit_name
 from baoton.plan.queries import OPEN
 from baoton.remarks import actions as remarks
 from baoton.remarks.queries import named
+from baoton.reporting.models import Outgoing
 from baoton.site.calendar.entries import guarded
 from baoton.site.inbox.alerts import ALERTS, own_places, within
 from baoton.tips.queries import waiting as tips_waiting
@@ -92,6 +93,25 @@ def work(actor: Actor, today: date) -> Sequence[Item]:
         late = one.due < today
         key = f"work-{one.pk}-{one.due}{'-late' if late else ''}"
         told.append(Item(key, str(one), str(one), book.url(one), one.due, late))
+    return told
+
+
+def papers(actor: Actor, today: date) -> Sequence[Item]:
+    """Reports that wait for this reader: to be approved by another than who presented them, mended, or issued."""
+    book, states = REGISTERS["reporting.outgoing"], Outgoing.Status
+    if not readable(book, actor):
+        return []
+    asked: list[str] = [states.WAITING] if may(actor, f"{book.name}.approve") else []
+    asked += [states.RETURNED, states.APPROVED] if may(actor, f"{book.name}.present") else []
+    rows = book.door(actor).rows().filter(status__in=asked).order_by("id")
+    rows = rows.exclude(status=states.WAITING, presented_by=actor.actor_name)
+    told = []
+    for one in rows[: SHOWN + 1]:
+        report, edition = (kind.text(one) for kind in book.shown[:2])
+        words = _("Báo cáo %(report)s, %(edition)s: %(state)s") % {
+            "report": report, "edition": edition, "state": one.get_status_display(),
+        }  # fmt: skip
+        told.append(Item(f"paper-{one.pk}-{one.status}", words, words, book.url(one)))
     return told
 
 
@@ -167,6 +187,13 @@ def declare() -> None:
             gettext_lazy("Việc của cơ quan tôi"),
             gettext_lazy("đã trễ hoặc đến hạn trong một tuần"),
             work,
+            shared=True,
+        ),
+        Rule(
+            "paper",
+            gettext_lazy("Báo cáo chờ bạn"),
+            gettext_lazy("chờ duyệt, bị trả lại, đã duyệt chờ phát hành"),
+            papers,
             shared=True,
         ),
         *ALERTS,
