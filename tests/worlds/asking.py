@@ -333,6 +333,9 @@ def crawl(
             links = json.loads(answer.body).get("links", []) if answer.status == 200 else []
             parts = [urlsplit(one["href"]) for one in links if one["rel"] == "next"]
             following = f"{parts[0].path}?{parts[0].query}" if parts else None
+    world.keys.n = (
+        3_000_000 + 1_000_000 * ImportBatch.objects.count()
+    )  # above whatever was drawn by then, in either world
     yield from imports(browser)
     yield from forms(browser, world)
     yield from sendings_answered(browser, list(sendings(world)))

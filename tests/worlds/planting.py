@@ -46,6 +46,8 @@ class World:
     rows: dict[str, Any] = field(default_factory=dict)
     books: dict[str, Any] = field(default_factory=dict)
     """What was planted outside the evidence stream."""
+    keys: Any = None
+    """Where its keys are drawn, one after the other."""
 
     @property
     def words(self) -> str:

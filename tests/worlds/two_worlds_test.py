@@ -96,6 +96,7 @@ def installation(
         made.n = 1_000_000
         plant_more(world, facility_area())
         made.n = 2_000_000
+    world.keys = made
     return world
 
 

@@ -149,10 +149,8 @@ class Link(Kind):
         also = {str(r.pk): value for r, value in zip(offered, values, strict=True)}
         if stored is not None and self.by:
             also[_told(stored, self.by)] = also[str(stored.pk)]
-        known = {r.pk: r for r in offered if r is not stored}
-        if stored is not None:
-            known |= {stored.pk: self.shown(actor).filter(pk=stored.pk).first() or stored.pk}
-        words = [str(known[r.pk]) for r in offered]
+        known = {r.pk: r for r in self.shown(actor).filter(pk__in=[r.pk for r in offered])}
+        words = [str(known.get(r.pk, r.pk)) for r in offered]
         return Chooser(also, choices=[("", "—"), *zip(values, words, strict=True)])
 
     def widget(self, actor: Actor, record: Any) -> forms.Widget:
