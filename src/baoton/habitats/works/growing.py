@@ -17,6 +17,7 @@ from pyproj import Transformer
 import rulebook
 from baoton.habitats.models import Acceptance, Care, Counted, PhotoPoint, Plot, Regrowth, Work
 from baoton.kit.access import Actor
+from baoton.kit.kinds.words import as_text
 from baoton.kit.reading.register import REGISTERS
 from baoton.kit.share import share
 from baoton.kit.writing import write
@@ -66,9 +67,9 @@ def derive_counted(record: Counted) -> None:
     total = held + (record.planted or 0)
     if total > planting.count:
         told = _(
-            "Các ô cộng lại %(total)d cây mà công trình chỉ trồng %(count)d cây loài này; kiểm tra lại số cây."
+            "Các ô cộng lại %(total)s cây mà công trình chỉ trồng %(count)s cây loài này; kiểm tra lại số cây."
         )
-        raise ValidationError({"planted": told % {"total": total, "count": planting.count}})
+        raise ValidationError({"planted": told % {"total": as_text(total), "count": as_text(planting.count)}})
 
 
 def derive_regrowth(record: Regrowth) -> None:
