@@ -29,10 +29,12 @@ from baoton.plan import figures
 from baoton.plan.models import Work
 from baoton.reporting import actions
 from baoton.reporting.missing import answers
-from baoton.reporting.models import FigureRequest, Outgoing, OwnReport, Report
+from baoton.reporting.models import FigureRequest, Outgoing, OwnReport, Report, Wording
 from baoton.reporting.periods import Period
 from baoton.reporting.scopes.editions import edition, editions
+from baoton.reporting.word import template
 from baoton.reporting.word.sections import Body
+from baoton.reporting.wording.versions import WORD, fitting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = timezone.localdate()
@@ -165,6 +167,25 @@ def test_what_bodies_wrote_is_told_to_whoever_governs_and_not_to_the_public(made
     for key, times in (("", 3), ("party", 2), ("public", 0)):
         told = Body(replace(given, edition=edition(key))).every(given.scope.sections(given.figures))
         assert str(told).count(TYPED) == times, key
+
+
+def test_an_office_s_template_of_the_yearly_report_words_no_other_report(made: Report) -> None:
+    old = Document(io.BytesIO(template.made()))
+    for p in old.paragraphs:
+        if "preamble" in p.text or "addressee" in p.text:
+            for run in p.runs:
+                run.text = "" if "{{" in run.text else run.text.replace("addressee", "year")
+    out = io.BytesIO()
+    old.save(out)
+    mine = Wording.objects.create(
+        name="mẫu cũ", sha256=blobs.store([out.getvalue()], WORD).sha256, since=TODAY, uploaded_by="Lan"
+    )
+    given = actions.gather(person("lan"), YEAR)
+    assert fitting(given) == (mine, out.getvalue())
+    for other in (replace(given, theme="dpsir"), replace(given, edition=edition("party"))):
+        version, words = fitting(other)
+        assert version is None and words != out.getvalue()
+    mine.delete()
 
 
 def test_an_edition_is_presented_approved_by_another_and_issued_under_its_number(
