@@ -39,7 +39,20 @@ def descriptor(files: Sequence[Path]) -> Path | None:
         beside = {p.name.lower() for p in files if p.parent == path.parent}
         if len([1 for names in NAMES.values() if names & beside]) > 1 or _says_so(path):
             return path
+    for folder in sorted({p.parent for p in files}):
+        names = {p.name.lower(): p for p in files if p.parent == folder}
+        told = [next(iter(NAMES[n] & names.keys()), "") for n in ("deployments", "observations")]
+        if all(told) and all(_of_deployments(names[n]) for n in told):
+            return folder / DESCRIPTOR  # it was lost on the way: the tables say themselves what they are
     return None
+
+
+def _of_deployments(path: Path) -> bool:
+    """Whether the first line of a table names the key of deployments, as every table of such a package does."""
+    if path.suffix.lower() == ".gz":
+        return False
+    with path.open("rb") as file:
+        return b"deploymentID" in file.readline(1 << 16)
 
 
 def _says_so(path: Path) -> bool:
@@ -80,6 +93,15 @@ def open_package(path: Path, source: Source) -> list[Path]:
 
 
 def _description(path: Path, source: Source) -> dict[str, Any]:
+    if not path.exists():
+        source.findings.add(
+            "no_description",
+            "Gói ảnh không có datapackage.json; các bảng được đọc theo tên tệp.",
+            "The package has no datapackage.json; its tables are read by their file names.",
+            "Nén lại cả gói cùng với datapackage.json để có tên dự án, giấy phép và phiên bản.",
+            where=path.name,
+        )
+        return {}
     try:
         found = json_documents.load(path)
     except FormatError as error:

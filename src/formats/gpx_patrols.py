@@ -19,6 +19,9 @@ from formats.source import Findings, FormatError, Table
 from formats.whole_patrols import Fix, Patrols, fix, moment
 
 Part = list[Fix]
+POINTS = ("wpt", "rtept", "trkpt")
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d")
 NEXT = timedelta(days=1)
 OVERLAP = timedelta(minutes=2)
 """Tracks of one device end and begin again; more than this at once is two devices."""
@@ -59,6 +62,7 @@ def patrols_in(paths: Sequence[Path], findings: Findings) -> list[Table]:
 
 def _file(path: Path, reading: Patrols) -> None:
     root, findings = _root(path), reading.findings
+    _refuse_misread(root, path)
     tracks = [track for element in _all(root, "trk") if (track := _Track(element)).parts]
     if any(len(track.timed) < len(track.parts) for track in tracks):
         findings.add(
@@ -165,6 +169,33 @@ def _all(root: Any, name: str) -> Iterator[Any]:
 def _text(element: Any, name: str) -> str | None:
     child = next((c for c in element if _local(c) == name), None)
     return None if child is None else " ".join("".join(child.itertext()).split()) or None
+
+
+def _refuse_misread(root: Any, path: Path) -> None:
+    """A place or a time that readers of map files would cut or drop without a word is told instead, with its line."""
+    for name in POINTS:
+        for point in _all(root, name):
+            for axis, words, such in (("lat", "vĩ độ", "22.5012"), ("lon", "kinh độ", "102.4811")):
+                written = point.get(axis)
+                if written is None or not NUMBER.fullmatch(written.strip()):
+                    mend = f'viết như {axis}="{such}", dấu chấm thập phân'
+                    raise _misread(path, point, (words, axis), written, mend)
+            at = _text(point, "time") if name == "wpt" else None
+            if at is not None and not MOMENT.match(at):
+                mend = "viết như 2026-03-09T02:10:00Z, hoặc bỏ thẻ time"
+                raise _misread(path, point, ("giờ", "time"), at, mend)
+
+
+def _misread(path: Path, point: Any, words: tuple[str, str], written: str | None, mend: str) -> FormatError:
+    line = point.sourceline or 1
+    told = f"thiếu {words[0]}" if written is None else f"có {words[0]} “{written}” không đọc được"
+    return FormatError(
+        "misread_point",
+        f"“{path.name}”: điểm ở dòng {line} {told}; chưa đọc gì từ tệp này.",
+        f"{path.name}: the point at line {line} has no readable {words[1]} ({written}); nothing was read.",
+        f"Sửa dòng ấy ({mend}) rồi tải lên lại.",
+        where=path.name,
+    )
 
 
 def _root(path: Path) -> Any:

@@ -82,6 +82,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"diem": "D099"}, "không có điểm mang mã này"),
     ({"diem": "R007"}, "Điểm dự phòng chưa được dùng"),
     ({"ngay": "2099-01-01"}, "Ngày này chưa tới"),
+    ({"ngay": "2025-03-10"}, "cách thời gian của chiến dịch (01/03/2026 – 31/05/2026) hơn một tháng"),
     ({"ngay": "hôm qua"}, "Ngày"),
     ({"gio_nghe": ""}, "Thiếu “Số giờ nghe”"),
     ({"gio_nghe": "40"}, "Số giờ nghe"),
@@ -118,7 +119,9 @@ def test_a_wrong_row_is_refused_and_the_visit_with_its_other_rows_goes_in(tmp_pa
         "total"
     ]
     said = actions.refusals(batch)
-    assert any("Hướng la bàn" in line for line in said) and any("Không có lượt này" in line for line in said)
+    assert any("Hướng la bàn" in line for line in said) and any(
+        "Lần gửi này không có" in line for line in said
+    )
 
 
 def test_sites_not_yet_visited_are_left_out_and_not_refused(tmp_path: Path) -> None:
@@ -134,3 +137,24 @@ def test_another_file_is_told_from_a_campaigns_results(tmp_path: Path) -> None:
     path.write_text("tên,số\nhổ,3\n", encoding="utf-8")
     batch = actions.take_in(System(), one, path, path.name)
     assert "dùng tệp mẫu" in batch.counts["error"]["vi"]
+
+
+def test_a_visit_sent_twice_takes_nothing_of_the_second_for_the_first(tmp_path: Path) -> None:
+    one = campaign()
+    visits = [submission("D001", "uuid:1"), submission("D001", "uuid:2", nguoi_dieu_tra="Sùng")]
+    rows = [call("uuid:1"), call("uuid:2", huong="10")]
+    batch = actions.take_in(System(), one, central(one, tmp_path / "a.zip", visits, rows), "a.zip")
+    total, said = batch.counts["total"], actions.refusals(batch)
+    assert (total["created"], total["refused"]) == (2, 2), total
+    assert "Điểm này, lượt này đã có ở dòng 2" in said[0] and "eventID" not in said[0]
+
+
+def test_rows_that_say_no_visit_are_told_and_nothing_is_taken_for_absent(tmp_path: Path) -> None:
+    one = campaign()
+    lost = [{k: v for k, v in call("uuid:1", kieu_hot="gáy", so_con="100").items() if k != "PARENT_KEY"}]
+    path = central(one, tmp_path / "a.zip", [submission("D001", "uuid:1")], lost)
+    batch = actions.take_in(System(), one, path, "a.zip")
+    assert batch.counts["total"]["created"] == 1, "the visit alone: what was met is not known"
+    said = actions.refusals(batch)[0]
+    assert "thiếu cột PARENT_KEY" in said or "PARENT_KEY: " in said, said
+    assert "Số con ước lượng" in said, "each fault names its column"

@@ -269,3 +269,10 @@ def test_labels_of_a_machine_are_suggestions_with_their_confidence(tmp_path: Pat
     first = told["net.json"][0]
     assert (first["scientificName"], first["vernacularName"]) == ("Prionailurus bengalensis", "leopard cat")
     assert {r["classificationMethod"] for name in told for r in told[name]} == {"machine"}
+
+
+def test_a_package_that_lost_its_description_is_read_by_its_tables(tmp_path: Path) -> None:
+    with formats.open(package(tmp_path, datapackage=None)) as source:
+        assert source.kind == "camtrap_dp"
+        assert {t.name for t in source.tables} >= {"deployments", "media", "observations"}
+        assert any("không có datapackage.json" in w.vi for w in source.warnings)

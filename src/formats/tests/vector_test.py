@@ -188,3 +188,23 @@ def test_a_time_of_a_gps_keeps_its_zone(tmp_path: Path) -> None:
     with formats.open(path) as source:
         row = next(iter(source.tables[0].batches())).to_pylist()[0]
     assert row["time"] == "2026-03-01T20:10:00Z", "at ten past three the next morning in Vietnam"
+
+
+@pytest.mark.parametrize(
+    ("point", "told"),
+    [
+        ('<wpt lat="22,5" lon="102.4"><name>a</name></wpt>', "vĩ độ “22,5” không đọc được"),
+        ('<wpt lon="102.4"><name>a</name></wpt>', "thiếu vĩ độ"),
+        ('<wpt lat="22.5" lon="102.4"><time>hôm qua</time></wpt>', "giờ “hôm qua” không đọc được"),
+    ],
+)
+def test_a_point_that_would_be_cut_or_dropped_is_told_with_its_line(
+    point: str, told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "di.gpx"
+    path.write_text(
+        f'<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">\n{point}</gpx>'
+    )
+    with pytest.raises(formats.FormatError) as raised, formats.open(path):
+        pass
+    assert f"điểm ở dòng 2 {told}" in raised.value.vi or f"điểm ở dòng 2 có {told}" in raised.value.vi

@@ -75,7 +75,11 @@ class Problems:
                 pl.first("column"),
                 pl.first("value"),
                 pl.first("rule"),
-                pl.col("message").unique(maintain_order=True),
+                pl.when(pl.col("column") == pl.first("column"))
+                .then(pl.col("message"))
+                .otherwise(pl.concat_str("column", pl.lit(": "), "message", ignore_nulls=True))
+                .unique(maintain_order=True)
+                .alias("message"),
             )
             .with_columns(pl.col("message").list.join(" · "))
         )

@@ -10,7 +10,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_noop, override
 import formats
 from baoton.kit.importing.chunk import FAULT, LEFT
 from baoton.kit.importing.files import frame_of
+from baoton.kit.kinds.words import as_text
 from baoton.kit.text import fold
 from baoton.surveys.models import Campaign, Protocol, Site
 from baoton.surveys.protocols.asked import (
@@ -51,6 +52,7 @@ PARENTS = (
     ("_parent_uuid", "_uuid"),
 )
 KEY = re.compile(rf'name="{BOOK_MARK}"[^>]*>\s*<vt:lpwstr>([0-9a-f-]{{36}})</vt:lpwstr>')
+NEAR = timedelta(days=31)
 Fault = tuple[str, str, str, str]
 
 
@@ -183,6 +185,7 @@ def _events(
     sites = {fold(s.code): s for s in campaign.sites.filter(withdrawn__isnull=True)}
     answers = _checked(visits, version, forms, "visit")
     out, keys = [], []
+    first: dict[str, int] = {}
     for i, told in enumerate(answers):
         form = forms[version[i]]
         given = [n for n in visits.columns if n not in {SITE, ROUND} and visits.cell(n, i)]
@@ -193,12 +196,34 @@ def _events(
         site = sites.get(fold(code))
         if given and code:
             _site_allowed(visits, i, code, site)
-        if given and told.get(DAY) and date.fromisoformat(str(told[DAY])) > timezone.localdate():
-            visits.wrong(i, _("Ngày"), visits.cell(DAY, i), "protocol", _("Ngày này chưa tới."))
+        if given and told.get(DAY):
+            _day_allowed(visits, i, campaign, date.fromisoformat(str(told[DAY])))
         number = told.get(ROUND) or "1"
-        keys.append(f"{campaign.code}/{site.code if site else code}/{number}")
+        key = f"{campaign.code}/{site.code if site else code}/{number}"
+        if given and code and first.setdefault(key, i) != i:
+            why = _(
+                "Điểm này, lượt này đã có ở dòng %(row)d; là lượt khác thì sửa số lượt, là một lượt thì bỏ dòng."
+            )
+            visits.wrong(i, _("Lượt"), number, "protocol", why % {"row": visits.row[first[key]]})
+            key = f"{key} ({visits.row[i]})"
+        keys.append(key)
         out.append(_event(visits, i, told, form, site, keys[-1], number))
     return out, keys
+
+
+def _day_allowed(visits: Rows, i: int, campaign: Campaign, day: date) -> None:
+    """A visit lies in the days of its campaign, give or take a month, and not in the future."""
+    if day > timezone.localdate():
+        told = _("Ngày này chưa tới.")
+    elif not campaign.day_start - NEAR <= day <= campaign.day_end + NEAR:
+        days = {"first": as_text(campaign.day_start), "last": as_text(campaign.day_end)}
+        told = _(
+            "Ngày này cách thời gian của chiến dịch (%(first)s – %(last)s) hơn một tháng; xem lại năm, tháng, hoặc "
+            "người phụ trách sửa thời gian của chiến dịch."
+        ) % days  # fmt: skip
+    else:
+        return
+    visits.wrong(i, _("Ngày"), visits.cell(DAY, i), "protocol", told)
 
 
 def _site_allowed(visits: Rows, i: int, code: str, site: Site | None) -> None:
@@ -269,18 +294,38 @@ def _occurrences(
                 found.add(key)
             nth[key] += not first
             if key not in at:
-                why = _("Không có lượt này ở bảng các lượt; ghi lượt trước, hoặc sửa mã điểm và lượt.")
-                rows.wrong(i, _("Mã điểm"), rows.cell(SITE, i), "points_nowhere", why)
+                rows.wrong(i, *_nowhere(rows, i))
             made = f"{key}/{'muc-tieu' if first else nth[key]}"
             met.append(_occurrence(rows, i, told, forms[versions[i]], names[i], key, made))
         yield rows.name, met
-    if campaign.taxon is not None:
+    untold = rows is not None and rows.n and SITE not in rows.columns and not _links(rows)
+    if campaign.taxon is not None and not untold:  # else what was met cannot be told from what was not
         good = [
             i
             for i in range(visits.n)
             if not visits.faults.get(i) and keys[i] not in found and at[keys[i]] == i
         ]
         yield _("không gặp"), [_absent(campaign, visits, i, keys[i]) for i in good]
+
+
+def _links(rows: Rows) -> list[str]:
+    """The columns of a table of rows that lead to the telephone's submission."""
+    return [below for below, _above in PARENTS if below in rows.raw.columns]
+
+
+def _nowhere(rows: Rows, i: int) -> Fault:
+    """Why a row belongs to no visit of the file: it says none, or one that is not there."""
+    link = next(iter(_links(rows)), "")
+    if SITE not in rows.columns and not link:
+        why = _(
+            "Dòng không nói thuộc lượt nào: bảng thiếu cột PARENT_KEY của ODK, Kobo; tải lại tệp đủ mọi cột."
+        )
+        return ("PARENT_KEY", "", "points_nowhere", why)
+    if SITE not in rows.columns:
+        why = _("Lần gửi này không có ở bảng các lượt; tải lại cả hai bảng từ ODK, Kobo cùng một lúc.")
+        return (link, str(rows.raw[link][i] or ""), "points_nowhere", why)
+    why = _("Không có lượt này ở bảng các lượt; ghi lượt trước, hoặc sửa mã điểm và lượt.")
+    return (_("Mã điểm"), rows.cell(SITE, i), "points_nowhere", why)
 
 
 def _visits_of(campaign: Campaign, visits: Rows, rows: Rows, keys: Sequence[str]) -> list[str]:
@@ -327,7 +372,7 @@ def _occurrence(
     out: dict[str, Any] = {
         "_at": rows.row[i],
         "occurrenceID": made,
-        "eventID": key,
+        "eventID": key or None,
         "scientificName": name or None,
     }
     for means, term in MEANT:
