@@ -95,7 +95,8 @@ STORED: list[tuple[str, Any, str]] = [
 @pytest.mark.parametrize(("column", "stored", "told"), STORED)
 def test_the_history_tells_values_as_the_page_does(column: str, stored: Any, told: str) -> None:
     with translation.override("vi"):
-        assert spoken_value(System(), REGISTERS["plan.work"], column, stored) == told
+        book = REGISTERS["plan.work"]
+        assert spoken_value(System(), book, book.model(), column, stored) == told
 
 
 @pytest.mark.django_db
