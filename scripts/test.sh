@@ -14,16 +14,16 @@ step "translations"; $bin/python scripts/messages.py check
 
 # Two lanes side by side, of three workers and of two: whoever waits for a browser, a server or the longest file leaves
 # a core to another. What the second lane says follows when both have ended.
-pytest="$bin/python -m pytest --dist loadfile"
+pytest="$bin/python -m pytest --dist loadfile --no-loadscope-reorder"
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 {
-  step "pure packages"; $pytest -n 2 --no-loadscope-reorder src/rulebook src/formats src/ecostat
+  step "pure packages"; $pytest -n 2 src/rulebook src/formats src/ecostat
   step "baoton on PostgreSQL"; $bin/python scripts/postgres.py $pytest -n 2 -m "both or (not browser and not once)" tests src/baoton
 } >"$said" 2>&1 &
 second=$!
 failed=0
-step "baoton on SQLite"; env -u DATABASE_URL $pytest -n 3 --no-loadscope-reorder tests src/baoton || failed=$?
+step "baoton on SQLite"; env -u DATABASE_URL $pytest -n 3 tests src/baoton || failed=$?
 wait "$second" || failed=$?
 cat "$said"
 exit "$failed"

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, sync_playwright
 
-PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+PLACES = tuple(
+    f"/usr/bin/{name}"
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+)
+"""The browser without its windows first: it draws the same pages with a third less work."""
 CHROMIUM = next((path for path in PLACES if Path(path).exists()), "")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--use-gl=swiftshader",
          "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]  # fmt: skip

@@ -29,6 +29,13 @@ OPTIONS = {
 
 
 def _broken(name: str) -> FormatError:
+    if name.lower().endswith(".asc"):
+        return FormatError(
+            "broken_grid",
+            f"Không đọc được “{name}”: tệp .asc phải mở đầu bằng các dòng “ncols …”, “nrows …”; xuất lại từ phần mềm "
+            "bản đồ rồi nạp lại.",
+            f"{name} cannot be read: a text grid begins with “ncols …”, “nrows …”.",
+        )
     return FormatError(
         "broken_raster", f"Không đọc được “{name}”: tệp hỏng hoặc không phải ảnh GeoTIFF; xuất lại từ phần mềm "
         "bản đồ rồi nạp lại.", f"{name} cannot be read: it is broken or no GeoTIFF.",

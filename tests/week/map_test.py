@@ -174,4 +174,4 @@ def test_a_file_that_is_no_height_is_refused_in_words(ground: Office, tmp_path: 
     (tmp_path / "cao.asc").write_text("không phải độ cao")
     command = [sys.executable, "-m", "baoton.site.command", "ground", "relief", str(tmp_path / "cao.asc")]
     laid = subprocess.run(command, env=ground.env, capture_output=True, text=True)
-    assert laid.returncode == 1 and "Không đọc được tệp .asc" in laid.stderr
+    assert laid.returncode == 1 and "tệp .asc phải mở đầu bằng các dòng “ncols …”" in laid.stderr
