@@ -47,10 +47,10 @@ def test_numbers_of_a_protocol_are_measurements_that_travel_there_and_back(tmp_p
     assert not there.counts["total"]["refused"] and Measurement.objects.count() == 6
 
     # answers mended and added, and taken back again; then the whole file
-    more = {"Độ dốc (độ)": 30, "Độ tàn che": 0.7}
+    more = {"Độ dốc (độ)": 0, "Độ tàn che": 0.7}
     path = filled(one, tmp_path / "b.xlsx", [PLOT | more], [ROW | TREE | {"Mã điểm": code}])
     mended = actions.take_in(System(), one, path, path.name, dry=False)
-    assert standing() == [*TOLD[:2], ("Độ dốc", "30", "độ"), ("Độ tàn che", "0.7", "")], actions.refusals(
+    assert standing() == [*TOLD[:2], ("Độ dốc", "0", "độ"), ("Độ tàn che", "0.7", "")], actions.refusals(
         mended
     )
     actions.take_back(System(), one, mended)

@@ -93,20 +93,27 @@ def make(request: HttpRequest) -> HttpResponse:
         )
         return redirect("reports")
     scope = _scope(period, asked)
+    also = _also(asked)
+    if also and not scope.whole:
+        messages.error(
+            request,
+            _("Các bản gửi chỉ lập từ báo cáo toàn tỉnh: bỏ đánh dấu bản gửi, hoặc chọn toàn tỉnh, mọi mục."),
+        )
+        return redirect("reports")
     label = _("Lập báo cáo %(period)s") % {"period": scope.name}
     job = jobs.ask(
         actor, "reporting.yearly", label[:200], year=period.year, part=period.part, area=scope.area,
-        theme=scope.theme, address=queries.site_address(), also=_also(scope, asked),
+        theme=scope.theme, address=queries.site_address(), also=also,
     )  # fmt: skip
     return redirect("job", job.pk)
 
 
-def _also(scope: Scope, asked: Any) -> list[str]:
-    """The editions that are asked for, of a report that has some; 404 where there is none such."""
+def _also(asked: Any) -> list[str]:
+    """The editions that are asked for; 404 where there is none such."""
     some = asked.getlist("ban")
     if strange := set(some) - set(editions()):
         raise Http404(", ".join(sorted(strange)))
-    return list(some) if scope.whole else []
+    return list(some)
 
 
 def _day(text: str) -> date:

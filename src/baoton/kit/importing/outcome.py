@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from baoton.kit import blobs
@@ -22,6 +23,8 @@ SCHEMA = pa.schema(
     + [(n, pa.string()) for n in ("outcome", "id", "column", "value", "rule", "message")]
 )
 FIRST = 50
+LANGUAGE = b"language"
+"""Under this name the file says in which language its reasons were written."""
 
 
 class Outcomes:
@@ -29,7 +32,8 @@ class Outcomes:
 
     def __init__(self) -> None:
         self.file = tempfile.NamedTemporaryFile(prefix="baoton-outcome-", suffix=".parquet")  # noqa: SIM115
-        self.writer = pq.ParquetWriter(self.file.name, SCHEMA, compression="zstd")
+        spoken = SCHEMA.with_metadata({LANGUAGE: get_language() or ""})
+        self.writer = pq.ParquetWriter(self.file.name, spoken, compression="zstd")
         self.counts: dict[str, dict[str, int]] = {}
         self.rules: Counter[tuple[str, str, str]] = Counter()
         self.left: Counter[tuple[str, str, str]] = Counter()
@@ -121,14 +125,22 @@ def words(outcome: str) -> str:
     }[outcome]
 
 
+def reasons(sha256: str, column: str = "message") -> pl.Expr:
+    """The column with the reasons of an outcome file in the reader's language: those written in it stay as they are."""
+    held = (pq.read_schema(blobs.path_of(sha256)).metadata or {}).get(LANGUAGE, b"").decode()
+    told = pl.col(column)
+    return told if held and held == get_language() else told.map_elements(retold, return_dtype=pl.String)
+
+
 def batches(sha256: str) -> Iterator[pa.RecordBatch]:
     """The outcome file as a person reads it, in batches of columns."""
+    told = reasons(sha256)
     for batch in pq.ParquetFile(blobs.path_of(sha256)).iter_batches(50_000):
         frame = pl.from_arrow(batch)
         assert isinstance(frame, pl.DataFrame)
         frame = frame.with_columns(
             pl.col("outcome").replace({o: words(o) for o in OUTCOMES}), pl.col("row").cast(pl.String),
-            pl.col("message").map_elements(retold, return_dtype=pl.String)
+            told,
         ).rename(
             {
                 "table": _("bảng"), "row": _("dòng"), "outcome": _("kết quả"), "id": _("mã bản ghi"),

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 import formats
 from baoton.kit import blobs
 from baoton.kit.importing.files import opened
+from baoton.kit.importing.outcome import reasons
 from baoton.kit.importing.plan import Plan
 from baoton.kit.models import ImportBatch
-from baoton.kit.reading.retold import retold
 
 MOST = 500
 HIDDEN = {"_row", "_wkb", "_extra"}
@@ -49,7 +49,7 @@ def write(batch: ImportBatch, path: Path) -> int:
         shown = frame.select(
             *(c for c in frame.columns if c not in {*HIDDEN, "_why", "_cell"}),
             pl.col("_row").cast(pl.String).alias(_("dòng trong tệp gốc")),
-            pl.col("_why").map_elements(retold, return_dtype=pl.String).alias(_("vì sao bị từ chối")),
+            reasons(batch.outcome_sha256, "_why").alias(_("vì sao bị từ chối")),
         )
         text = pa.schema([(c, pa.string()) for c in shown.columns])
         sheets[name[:31]] = iter(shown.to_arrow().cast(text).to_batches())

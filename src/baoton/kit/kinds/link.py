@@ -150,7 +150,7 @@ class Link(Kind):
         if stored is not None and self.by:
             also[_told(stored, self.by)] = also[str(stored.pk)]
         known = {r.pk: r for r in self.shown(actor).filter(pk__in=[r.pk for r in offered])}
-        words = [str(known.get(r.pk, r.pk)) for r in offered]
+        words = [str(known.get(r.pk) or _("một dòng bạn không được xem")) for r in offered]
         return Chooser(also, choices=[("", "—"), *zip(values, words, strict=True)])
 
     def widget(self, actor: Actor, record: Any) -> forms.Widget:

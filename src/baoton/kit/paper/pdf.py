@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from baoton.kit import blobs
+from baoton.kit import blobs, worker
 from baoton.kit.writing.refusal import NotNow
 
 SECONDS = 90
@@ -20,11 +20,15 @@ def office() -> str:
 
 
 def pdf_of(sha256: str) -> Path:
-    """The PDF of a stored Word document, made the first time it is asked for; `NotNow` says why there is none."""
+    """The PDF of a stored Word document, made by one at a time when it is first asked for; `NotNow` says why not."""
     word = blobs.path_of(sha256)
     made = blobs.folder().parent / "pdf" / f"{sha256}.pdf"
-    if not made.exists():
-        made.parent.mkdir(parents=True, exist_ok=True)
+    if made.exists():
+        return made
+    made.parent.mkdir(parents=True, exist_ok=True)
+    with worker.alone("pdf", wait=True):  # one LibreOffice at a time, however many ask
+        if made.exists():
+            return made
         with tempfile.NamedTemporaryFile(dir=made.parent, delete=False) as out:
             try:
                 out.write(converted(word.read_bytes()))

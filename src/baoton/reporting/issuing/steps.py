@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from baoton.kit import blobs
 from baoton.kit.access import Actor
+from baoton.kit.models import AuditEvent
 from baoton.kit.paper.paper import WORD
 from baoton.kit.writing.refusal import NotNow
 from baoton.kit.writing.serial import number_of
@@ -20,12 +21,10 @@ from baoton.reporting.models import Outgoing, Report
 from baoton.reporting.scopes.editions import edition, editions
 from baoton.reporting.scopes.scope import scope_of
 
-LISTED = 100
-
 
 def reports() -> Iterable[tuple[str, str]]:
     """The reports that were made, newest first, by name and hour."""
-    rows = Report.objects.order_by("-made")[:LISTED]
+    rows = Report.objects.order_by("-made")
     return [(str(r.pk), f"{scope_of(r).name}, {timezone.localtime(r.made):%d/%m/%Y %H:%M}") for r in rows]
 
 
@@ -67,8 +66,9 @@ def present(actor: Actor, record: Outgoing, said: Mapping[str, Any]) -> None:
 
 
 def approve(actor: Actor, record: Outgoing, said: Mapping[str, Any]) -> None:
-    """Another person than the one who presented it."""
-    if actor.actor_name == record.presented_by:
+    """Another person than the one who presented it, whatever either is called."""
+    log = AuditEvent.objects.filter(object_id=record.pk, verb="reporting.outgoing.present")
+    if actor.actor_id in log.order_by("-at").values_list("actor_id", flat=True)[:1]:
         raise NotNow(_("Người trình không tự duyệt; người khác xem và duyệt."))
     record.approved_by, record.approved_on = actor.actor_name, timezone.localdate()
 

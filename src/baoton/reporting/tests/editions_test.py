@@ -28,6 +28,7 @@ from baoton.plan import actions as plan
 from baoton.plan import figures
 from baoton.plan.models import Work
 from baoton.reporting import actions
+from baoton.reporting.issuing.stamping import stamped
 from baoton.reporting.missing import answers
 from baoton.reporting.models import FigureRequest, Outgoing, OwnReport, Report, Wording
 from baoton.reporting.periods import Period
@@ -213,6 +214,31 @@ def test_an_edition_is_presented_approved_by_another_and_issued_under_its_number
         assert Client().get(address).status_code == (200 if key == "public" else 404)
         if key == "public":
             assert row.number in Client().get("/bao-cao/cong-bo/").content.decode()
+
+
+def test_a_number_is_written_over_the_pieces_word_cuts_a_line_into_and_no_paper_goes_out_without_one() -> (
+    None
+):
+    document, held = Document(), io.BytesIO()
+    line = document.add_paragraph("Số: ")
+    for piece in ("      ", "/BC-", "SNNMT"):
+        line.add_run(piece).bold = True
+    document.add_paragraph("Lai Châu, ngày …… tháng …… năm 2026")
+    document.save(held)
+    read = Document(io.BytesIO(stamped(held.getvalue(), r"12\1/BC-SNNMT", date(2026, 11, 30)))).paragraphs
+    assert [one.text for one in read] == [r"Số: 12\1/BC-SNNMT", "Lai Châu, ngày 30 tháng 11 năm 2026"]
+    line.clear()
+    document.save(bare := io.BytesIO())
+    with pytest.raises(NotNow, match="không còn chỗ để ghi số"):
+        stamped(bare.getvalue(), "12/BC-SNNMT", date(2026, 11, 30))
+
+
+def test_an_edition_of_one_commune_is_refused_in_words_and_none_is_left_out(made: Report) -> None:
+    client = Client()
+    client.force_login(person("lan"))
+    asked = {"period": YEAR.key, "area": "12/03451", "ban": "party"}
+    answer = client.post("/bao-cao/lap/", asked, follow=True)
+    assert answer.redirect_chain[-1][0] == "/bao-cao/" and "Các bản gửi chỉ lập từ" in answer.content.decode()
 
 
 def test_a_year_that_nobody_keeps_has_no_figures(made: Report) -> None:

@@ -140,6 +140,9 @@ def _title(document: DocumentType) -> None:
     document.add_paragraph("{%p for g in grounds %}")
     body(document, "{{ g }}", italic=True)
     document.add_paragraph("{%p endfor %}")
+    document.add_paragraph("{%p if grounds_note and not annex_sources %}")
+    _small(document, "{{ grounds_note }}", left=True)
+    document.add_paragraph("{%p endif %}")
     _either(
         document,
         lambda: body(document, PREAMBLE + UNTIL),

@@ -180,7 +180,7 @@ def _grounds(given: Yearly) -> tuple[list[str], str]:
         by = f" của {one.issuer}" if one.kind != "luật" else ""
         name = f"{one.title} số {one.id}" if one.kind == "luật" else f"{one.kind.capitalize()} số {one.id}"
         what = "" if one.kind == "luật" else f" phê duyệt {one.title}"
-        star = "" if read or not given.edition.annex("sources") else " (*)"
+        star = "" if read else " (*)"
         lines.append(f"Căn cứ {name}{day}{by}{what}{star};")
     lines = [*lines[:-1], f"{lines[-1].removesuffix(';')}."] if lines else []
     note = "" if sure else "(*) Căn cứ chưa kiểm chứng lại theo văn bản gốc đang có hiệu lực."

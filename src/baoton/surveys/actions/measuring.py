@@ -62,11 +62,11 @@ def _measure(label: str, rows: Any, asked: Mapping[str, Sequence[Question]]) -> 
         version = "" if visit is None else str((visit.extra or {}).get(OF_PROTOCOL) or "")
         name = row.event_id if of_visit else row.occurrence_id
         for one in asked.get(version, ()):
-            key = f"{name}/{one.name}"
+            key, answer = f"{name}/{one.name}", (row.extra or {}).get(one.name)
             wanted[keyed.source_id(row.dataset_id.hex, key)] = {
                 "dataset_id": row.dataset_id, "measurement_id": key, "event": visit,
                 "occurrence": None if of_visit else row, "measurement_type": one.label,
-                "measurement_value": str((row.extra or {}).get(one.name) or ""), "measurement_unit": one.unit,
+                "measurement_value": "" if answer is None else str(answer), "measurement_unit": one.unit,
                 "measurement_method": named[version], "organisation": row.organisation,
                 "batch": row.batch, "withdrawn": row.withdrawn,
             }  # fmt: skip
